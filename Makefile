@@ -1,0 +1,75 @@
+# passaparola: `make setup` prepares .venv, `make run` starts a demo, `make test` checks everything.
+# Needs make and Python 3.11 or newer.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet
+LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
+	--no-header --no-annotate --no-emit-index-url $(if $(UPGRADE),--upgrade)
+# The first Python that is new enough; PYTHON=/path/to/python chooses another.
+PYTHON ?= $(firstword $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && command -v "$$python"; done))
+PYTEST := $(BIN)/python -m pytest
+WORKERS ?= logical
+
+.DEFAULT_GOAL := help
+.PHONY: help setup dev run lint test gauntlet bench lock format clean
+
+help:  ## say what can be made
+	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+setup: $(VENV)/runtime.stamp  ## prepare .venv with the `passaparola` command
+
+dev: $(VENV)/dev.stamp  ## what tests, benches and checks need, too
+
+run: setup  ## start passaparola with demo data
+	exec $(BIN)/passaparola up --demo
+
+lint: dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	PASSAPAROLA_DATA=.mypy_cache/settings $(BIN)/mypy
+
+test: lint  ## lint, types, and all tests on SQLite and PostgreSQL
+	$(PYTEST) -n $(WORKERS) --maxprocesses 4 --dist worksteal
+
+gauntlet: dev  ## the long runs: many more steps, races and kills
+	HYPOTHESIS_PROFILE=gauntlet $(PYTEST) -m gauntlet
+
+bench: dev  ## measure, and write docs/performance.md
+	$(BIN)/python -m bench
+
+lock: dev  ## pin requirements/*.in with hashes; UPGRADE=1 takes newer versions
+	$(LOCK) requirements/build.in --output-file requirements/build.txt
+	$(LOCK) requirements/runtime.in --output-file requirements/runtime.txt
+	$(LOCK) requirements/dev.in --constraints requirements/runtime.txt --output-file requirements/dev.txt
+
+format: dev  ## put the code into shape
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+clean:  ## remove what was made, except data
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { \
+		echo "passaparola needs Python 3.11 or newer, and none was found." \
+			"Install it (Debian and Ubuntu: apt-get install python3 python3-venv) or say where it is:" \
+			"make setup PYTHON=/path/to/python3" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "$(PYTHON) is older than Python 3.11, or does not run." >&2; exit 1; }
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "$(PYTHON) comes without its venv module." \
+			"Install it (Debian and Ubuntu: apt-get install python3-venv) and try again." >&2; exit 1; }
+	@"$(PYTHON)" -m venv $(VENV)
+
+$(VENV)/runtime.stamp: requirements/runtime.txt requirements/build.txt pyproject.toml | $(BIN)/python
+	@$(PIP) --require-hashes --requirement requirements/build.txt --requirement requirements/runtime.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+	@echo "ready: $(BIN)/passaparola"
+
+$(VENV)/dev.stamp: requirements/dev.txt $(VENV)/runtime.stamp
+	@$(PIP) --require-hashes --requirement requirements/dev.txt
+	@touch $@

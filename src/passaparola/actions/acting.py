@@ -1,0 +1,143 @@
+"""How a person's or a checkout's act is done: one transaction with its idempotency key, tried again when another writer was first."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from passaparola.actions.acts import write_act
+from passaparola.actions.conflicts import TRIES
+from passaparola.actions.effects import Cause
+from passaparola.actions.events.overlay import Overlay, load_cases, load_parties
+from passaparola.actions.programs.live import live_programs
+from passaparola.domain.attribution.bind import ProgramVersions
+from passaparola.domain.instant import Instant
+from passaparola.domain.rewards.change import Reward
+from passaparola.store.read import gather
+from passaparola.store.read.gather import WorkspaceRow, workspace_row
+from passaparola.store.session import Conflict, Session, writing
+from passaparola.store.write.idempotency import Keyed, StoredAnswer, keep_answer, stored_answers
+from passaparola.store.write.plan import Plan, write
+
+Result = TypeVar("Result")
+
+
+class Refusal(Exception):
+    """A rule says no: a decision with a name, stored and replayed under its idempotency key. Nothing else is written."""
+
+    def __init__(self, reason: str, message: str, status: int = 409, **detail: Any):
+        super().__init__(message)
+        self.reason, self.message, self.status, self.detail = reason, message, status, detail
+
+
+class NotFound(Exception):
+    """There is no such thing in this workspace. Not a decision: the same key may be used again."""
+
+
+class IdempotencyMismatch(Exception):
+    """The key was used before with other input."""
+
+
+@dataclass(slots=True)
+class Desk:
+    """What an act works with inside its transaction."""
+
+    session: Session
+    workspace: WorkspaceRow
+    programs: dict[str, ProgramVersions]
+    plan: Plan
+    now: Instant
+    actor: str
+
+    def overlay(
+        self, *, friends: Iterable[str] = (), referrals: Iterable[str] = (), rewards: Iterable[str] = ()
+    ) -> Overlay:
+        """The facts about these friends, referrals and rewards, ready to decide on."""
+        overlay = Overlay(self.workspace, self.programs)
+        if self.workspace.merges:
+            overlay.roots = gather.aliases(self.session, self.workspace.id)
+            for alias, root in overlay.roots.items():
+                overlay.members.setdefault(root, []).append(alias)
+        named = gather.rewards_by_id(self.session, self.workspace.id, rewards) if rewards else []
+        people = {overlay.root(f) for f in friends}
+        load_cases(self.session, overlay, people, {*referrals, *(r.referral for r in named if r.referral)})
+        everybody = people | {overlay.root(c.friend) for c in overlay.cases.values()}
+        load_parties(self.session, overlay, {r.beneficiary for r in named}, everybody)
+        for reward in named:
+            overlay.put_reward(reward)
+        return overlay
+
+    def reward(self, key: str) -> Reward:
+        """The reward of this id. Raises NotFound."""
+        found = gather.rewards_by_id(self.session, self.workspace.id, [key])
+        if not found:
+            raise NotFound(f"there is no reward {key}")
+        return found[0]
+
+    def act(self, verb: str, subject: str, note: str = "", **given: Any) -> Cause:
+        """Write the act down; what it does refers to it."""
+        key = write_act(self.plan, self.actor, verb, subject, {**given, "note": note} if note else given, self.now)
+        return Cause(f"act:{key}", self.actor, None, note)
+
+
+@dataclass(frozen=True, slots=True)
+class Performed(Generic[Result]):
+    """What came of an act: its result or refusal, or the answer given before under the same key."""
+
+    result: Result | None = None
+    refusal: Refusal | None = None
+    replayed: StoredAnswer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asks, when, in which workspace, under which idempotency key."""
+
+    workspace: str
+    now: Instant
+    actor: str
+    keyed: Keyed | None = None
+    render: Callable[[Any], tuple[int, str]] | None = field(
+        default=None, compare=False
+    )  # result or Refusal → status, body
+
+
+def perform(asked: Asked, do: Callable[[Desk], Result]) -> Performed[Result]:
+    """Do it once. A conflict with another writer is tried again from the start. Raises NotFound, IdempotencyMismatch, Conflict."""
+    for attempt in range(TRIES + 5):
+        try:
+            return _once(asked, do)
+        except Conflict:
+            if attempt == TRIES + 4:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _once(asked: Asked, do: Callable[[Desk], Result]) -> Performed[Result]:
+    with writing() as session:
+        keyed = asked.keyed
+        known = stored_answers(session, asked.workspace, [keyed]).get(keyed.scope) if keyed else None
+        if keyed is not None and known is not None:
+            if known.fingerprint != keyed.fingerprint:
+                raise IdempotencyMismatch(keyed.key)
+            return Performed(replayed=known)
+        row = workspace_row(session, asked.workspace)
+        programs = live_programs(session, row)
+        plan = Plan(asked.workspace, row.programs_version, at=asked.now)
+        result, refusal = None, None
+        try:
+            result = do(Desk(session, row, programs, plan, asked.now, asked.actor))
+        except Refusal as refused:
+            refusal, plan = refused, Plan(asked.workspace, at=asked.now)
+        if keyed is not None and asked.render is not None:
+            status, body = asked.render(refusal if refusal is not None else result)
+            keep_answer(plan, keyed, status, body, asked.now)
+        write(session, plan)
+    return Performed(result, refusal)
+
+
+def done(performed: Performed[Result]) -> Result:
+    """The result of an act that was asked without a key. Raises the Refusal."""
+    if performed.refusal is not None:
+        raise performed.refusal
+    assert performed.result is not None
+    return performed.result

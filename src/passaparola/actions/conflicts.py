@@ -1,0 +1,32 @@
+"""What to do when another writer was first: read again and decide again, then in halves, down to the culprit."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from passaparola.store.session import Conflict, LockTimeout
+
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
+
+TRIES = 3
+
+
+def retrying(
+    items: list[Item], once: Callable[[list[Item]], list[Answer]], failed: Callable[[Item, str], Answer]
+) -> list[Answer]:
+    """Run `once` over the items, at most three times whole, then over each half. One item that never succeeds is answered by `failed`."""
+    if not items:
+        return []
+    problem: Conflict | None = None
+    for _ in range(TRIES):
+        try:
+            return once(items)
+        except LockTimeout as conflict:
+            problem = conflict
+            break
+        except Conflict as conflict:
+            problem = conflict
+    if len(items) == 1:
+        return [failed(items[0], str(problem))]
+    middle = len(items) // 2
+    return [*retrying(items[:middle], once, failed), *retrying(items[middle:], once, failed)]

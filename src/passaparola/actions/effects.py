@@ -1,0 +1,152 @@
+"""Put reward changes into the plan: rows, transitions, transfers, vouchers, counters, and the notices for outside."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import orjson
+
+from passaparola.actions.events.overlay import Overlay
+from passaparola.domain.instant import Instant
+from passaparola.domain.ledger.accounts import VOUCHER_UNIT, AccountKey, Transfer, TransferKind
+from passaparola.domain.programs.compiled import RewardKind, VoucherTerms
+from passaparola.domain.rewards.change import Reward, RewardChange, RewardState
+from passaparola.domain.rewards.limits import CounterMove, moves_for
+from passaparola.store.ids import account_id, new_id, new_voucher_code
+from passaparola.store.write.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What made a change: an event, an act of a person or checkout, or a due time. `key` names it once in the workspace."""
+
+    key: str
+    actor: str = ""
+    event: str | None = None
+    note: str = ""
+
+
+def book_changes(
+    changes: Sequence[RewardChange],
+    cause: Cause,
+    overlay: Overlay,
+    plan: Plan,
+    *,
+    at: Instant,
+    count: bool = True,
+    notices: list[dict[str, Any]] | None = None,
+) -> list[RewardChange]:
+    """Write each change and show it to the rest of the batch; the changes as booked, with their ids.
+
+    With `count` caps and budgets move as well (a decision has moved them itself).
+    """
+    booked: list[RewardChange] = []
+    told = [] if notices is None else notices
+    for change in changes:
+        reward = _book(change, cause, overlay, plan, at)
+        overlay.put_reward(reward)
+        booked.append(replace(change, after=reward))
+        told.append({"topic": f"reward.{change.step}", "id": reward.id})
+        if count:
+            for move in _moves(change, overlay):
+                move_counter(move, overlay, plan)
+    if notices is None and told:
+        tell(told, cause, plan, at)
+    return booked
+
+
+def tell(notices: list[dict[str, Any]], cause: Cause, plan: Plan, at: Instant) -> None:
+    """One outbox row for all that one cause has to say."""
+    text = orjson.dumps(notices).decode()
+    plan.add("outbox", new_id(), plan.workspace, plan.batch, cause.key, text, "waiting", 0, at, None)
+
+
+def move_counter(move: CounterMove, overlay: Overlay, plan: Plan) -> None:
+    plan.move(move)
+    overlay.counters[move.key] = overlay.counters.get(move.key, 0) + move.delta
+
+
+def _moves(change: RewardChange, overlay: Overlay) -> list[CounterMove]:
+    before, after = change.before, change.after
+    count = (after.net > 0) - (before is not None and before.net > 0)
+    live = overlay.programs[after.program].live
+    return moves_for(live, after.side, after.beneficiary, after.unit, change.delta, count)
+
+
+def _book(change: RewardChange, cause: Cause, overlay: Overlay, plan: Plan, at: Instant) -> Reward:
+    reward = change.after
+    if change.before is None:
+        reward = replace(reward, id=new_id())
+    reward = _transfers(change, reward, cause, plan, at)
+    if change.before is None or reward.id in plan.new_rewards:
+        plan.new_rewards[reward.id] = _reward_row(reward, plan, at)
+    else:
+        _update_reward(reward, plan)
+    if reward.kind == RewardKind.VOUCHER and reward.state == RewardState.ISSUED and change.step != "changed":
+        _voucher(reward, overlay, plan, at)
+    before = change.before.state if change.before else None
+    plan.add(
+        "rewardtransition", new_id(), plan.workspace, plan.batch, reward.id, cause.key, change.step, before and str(before),
+        str(reward.state), reward.net, change.reason and str(change.reason), cause.actor, cause.note, at,
+    )  # fmt: skip
+    return reward
+
+
+def _transfers(change: RewardChange, reward: Reward, cause: Cause, plan: Plan, at: Instant) -> Reward:
+    for transfer in change.transfers:
+        ends = reward.pending_transfer if transfer.kind in (TransferKind.POST, TransferKind.VOID) else None
+        key = add_transfer(transfer, reward.id, cause, plan, at, ends)
+        if transfer.kind == TransferKind.PENDING:
+            reward = replace(reward, pending_transfer=key)
+        elif ends:
+            reward = replace(reward, pending_transfer=None)
+    return reward
+
+
+def add_transfer(
+    transfer: Transfer, reward: str, cause: Cause, plan: Plan, at: Instant, ends: str | None = None
+) -> str:
+    """One ledger row, with its accounts. Returns its id."""
+    debit, credit = _account(transfer.debit, plan), _account(transfer.credit, plan)
+    key = new_id()
+    plan.add(
+        "transfer", key, plan.workspace, plan.batch, str(transfer.kind), str(transfer.purpose), cause.key, reward, debit, credit,
+        transfer.unit, transfer.amount, ends, at,
+    )  # fmt: skip
+    return key
+
+
+def _account(account: AccountKey, plan: Plan) -> str:
+    key = account_id(plan.workspace, account.kind, account.program, account.person, account.unit)
+    plan.accounts.setdefault(key, (str(account.kind), account.program, account.person or None, account.unit))
+    return key
+
+
+def _reward_row(r: Reward, plan: Plan, at: Instant) -> tuple[Any, ...]:
+    return (
+        r.id, plan.workspace, r.program, r.referral, r.rule, str(r.side), r.beneficiary, r.occasion, str(r.kind), r.unit, r.amount,
+        r.reversed, r.reserved, r.redeemed, r.expired, str(r.state), r.reason and str(r.reason), r.by_person, r.hold_until, r.issued_at,
+        r.expires_at, r.pending_transfer, r.version, 0, at,
+    )  # fmt: skip
+
+
+def _voucher(reward: Reward, overlay: Overlay, plan: Plan, at: Instant) -> None:
+    """The code that a person shows at a checkout, made when the reward is issued."""
+    program = overlay.programs[reward.program].number(reward.version)
+    rule = next(r for r in program.rules if r.id == reward.rule)
+    terms = rule.voucher or VoucherTerms()
+    unit = program.currency if reward.unit == VOUCHER_UNIT else reward.unit
+    plan.vouchers.append(
+        (
+            new_id(), plan.workspace, reward.id, new_voucher_code(), terms.percent_bp, terms.max_discount, terms.min_order, unit, "open",
+            0, at,
+        )
+    )  # fmt: skip
+
+
+def _update_reward(r: Reward, plan: Plan) -> None:
+    values = (
+        r.amount, r.reversed, r.reserved, r.redeemed, r.expired, str(r.state), r.reason and str(r.reason), r.by_person, r.hold_until,
+        r.issued_at, r.expires_at, r.pending_transfer,
+    )  # fmt: skip
+    plan.reward_updates[r.id] = (r.revision, values)

@@ -1,0 +1,380 @@
+"""The facts of one batch in memory: gathered once, changed by each decision, seen by the next."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from passaparola.domain.attribution.bind import AdvocateFacts, ProgramVersions
+from passaparola.domain.decide import ReferralFacts, World
+from passaparola.domain.events.event import Event, EventType
+from passaparola.domain.instant import Instant
+from passaparola.domain.people.identity import Identity
+from passaparola.domain.programs.compiled import Program, ProgramStatus, Structure
+from passaparola.domain.referrals.state import FriendState, Order, Touch, TouchKind
+from passaparola.domain.rewards.change import Reward
+from passaparola.domain.rewards.limits import budget_key, cap_key, count_key
+from passaparola.store.read import gather
+from passaparola.store.read.gather import LinkRow, StoredEvent, WorkspaceRow
+from passaparola.store.session import Session
+
+Key = tuple[str, str, str, str]
+
+
+@dataclass(slots=True)
+class Case:
+    """One referral in hand."""
+
+    id: str
+    program: str
+    friend: str
+    state: FriendState
+    revision: int | None  # None: new in this batch
+    status: str = "open"
+    rewards: dict[Key, Reward] = field(default_factory=dict)
+    has_rewards: bool = False
+
+
+@dataclass(slots=True)
+class Overlay:
+    """Facts by natural key. `roots` maps merged persons to who stands for them."""
+
+    workspace: WorkspaceRow
+    programs: dict[str, ProgramVersions]
+    events: dict[tuple[str, str], StoredEvent] = field(default_factory=dict)
+    people: dict[Identity, str] = field(default_factory=dict)
+    known_people: set[str] = field(default_factory=set)
+    roots: dict[str, str] = field(default_factory=dict)
+    members: dict[str, list[str]] = field(default_factory=dict)
+    links: dict[str, LinkRow] = field(default_factory=dict)
+    links_by_id: dict[str, LinkRow] = field(default_factory=dict)
+    purchases: dict[str, StoredEvent] = field(default_factory=dict)
+    refunds: dict[str, list[StoredEvent]] = field(default_factory=lambda: defaultdict(list))
+    visits: dict[str, StoredEvent] = field(default_factory=dict)
+    waiting: dict[str, list[StoredEvent]] = field(
+        default_factory=lambda: defaultdict(list)
+    )  # visit → events that name it
+    cases: dict[tuple[str, str], Case] = field(default_factory=dict)  # (program, friend)
+    by_id: dict[str, Case] = field(default_factory=dict)
+    history: dict[str, list[StoredEvent]] = field(default_factory=lambda: defaultdict(list))
+    advocates: dict[tuple[str, str], str] = field(default_factory=dict)
+    referrers: dict[tuple[str, str], str] = field(default_factory=dict)
+    counters: dict[str, int] = field(default_factory=dict)
+    milestones: dict[tuple[str, str, str], dict[str, Reward]] = field(default_factory=lambda: defaultdict(dict))
+    due: list[Reward] = field(default_factory=list)
+
+    def root(self, person: str) -> str:
+        return self.roots.get(person, person)
+
+    def group(self, person: str) -> list[str]:
+        return [person, *self.members.get(person, ())]
+
+    def keep(self, case: Case) -> None:
+        self.cases[(case.program, self.root(case.friend))] = case
+        self.by_id[case.id] = case
+
+    def put_reward(self, reward: Reward) -> None:
+        if reward.referral is None:
+            self.milestones[(reward.program, reward.rule, reward.beneficiary)][reward.occasion] = reward
+            return
+        case = self.by_id.get(reward.referral)
+        if case is not None:
+            case.rewards[reward.key] = reward
+            case.has_rewards = True
+
+    def reward_now(self, reward: Reward) -> Reward:
+        """The reward as this batch has left it."""
+        if reward.referral is None:
+            return self.milestones[(reward.program, reward.rule, reward.beneficiary)].get(reward.occasion, reward)
+        case = self.by_id.get(reward.referral)
+        return case.rewards.get(reward.key, reward) if case else reward
+
+    def facts(self, case: Case) -> ReferralFacts:
+        return ReferralFacts(case.id, self.root(case.friend), case.state, case.rewards, case.status == "merged")
+
+    def world(self, case: Case) -> World:
+        friend = self.root(case.friend)
+        advocates: dict[str, AdvocateFacts] = {}
+        for touch in case.state.touches.values():
+            person = self.root(touch.advocate)
+            if person in advocates:
+                continue
+            status = self._advocate_status(case.program, person)
+            if status is not None:
+                circular = self.root(self.referrers.get((case.program, person), "")) == friend
+                advocates[person] = AdvocateFacts(person, True, status == "suspended", circular)
+        milestones = {
+            (rule, advocate): list(found.values())
+            for (program, rule, advocate), found in self.milestones.items()
+            if program == case.program
+        }
+        return World(advocates, self.roots, self.counters, milestones)
+
+    def _advocate_status(self, program: str, person: str) -> str | None:
+        found = [s for member in self.group(person) if (s := self.advocates.get((program, member)))]
+        return "suspended" if "suspended" in found else (found[0] if found else None)
+
+
+BEGINS = frozenset({ProgramStatus.ACTIVE, ProgramStatus.PAUSED})
+
+
+def load(
+    session: Session,
+    workspace: WorkspaceRow,
+    programs: dict[str, ProgramVersions],
+    events: Sequence[Event],
+    *,
+    due_until: Instant | None = None,
+    due_limit: int = 1000,
+) -> Overlay:
+    """Gather what the events need: about a dozen statements, however many events there are."""
+    overlay = Overlay(workspace, programs)
+    if workspace.merges:
+        overlay.roots = gather.aliases(session, workspace.id)
+        for alias, root in overlay.roots.items():
+            overlay.members.setdefault(root, []).append(alias)
+    if due_until is not None:
+        overlay.due = gather.due_rewards(session, workspace.id, due_until, due_limit)
+    _load_events(session, overlay, events)
+    _load_people(session, overlay, events)
+    _load_orders_and_visits(session, overlay, events)
+    friends = _friends(overlay, events)
+    due_referrals = {r.referral for r in overlay.due if r.referral}
+    load_cases(session, overlay, friends, due_referrals)
+    _load_history(session, overlay, friends)
+    load_parties(session, overlay, _advocates(overlay, events), friends)
+    return overlay
+
+
+def _load_events(session: Session, overlay: Overlay, events: Sequence[Event]) -> None:
+    by_source: dict[str, set[str]] = defaultdict(set)
+    for event in events:
+        by_source[event.source].add(event.id)
+        if event.visit:
+            by_source[event.source].add(event.visit)
+    for source, ids in sorted(by_source.items()):
+        for stored in gather.known_events(session, overlay.workspace.id, source, sorted(ids)):
+            overlay.events[(stored.source, stored.external_id)] = stored
+            if stored.type == EventType.VISIT:
+                overlay.visits[stored.external_id] = stored
+
+
+def _identities(event: Event) -> Iterable[Identity]:
+    yield from event.person
+    yield from event.to
+    yield from event.referred_by
+
+
+def _load_people(session: Session, overlay: Overlay, events: Sequence[Event]) -> None:
+    wanted = {i for event in events for i in _identities(event)}
+    own = {value for kind, value in wanted if kind == "person"}
+    others = {i for i in wanted if i[0] != "person"}
+    if own:
+        overlay.known_people = gather.known_people(session, overlay.workspace.id, own)
+    if others:
+        overlay.people = gather.people_by_identity(session, overlay.workspace.id, others)
+    codes = sorted({event.code for event in events if event.code})
+    if codes:
+        overlay.links = gather.links_by_code(session, overlay.workspace.id, codes)
+
+
+def _load_orders_and_visits(session: Session, overlay: Overlay, events: Sequence[Event]) -> None:
+    orders = sorted({e.order for e in events if e.order and e.type in (EventType.PURCHASE, EventType.REFUND)})
+    if orders:
+        for stored in gather.events_by_order(session, overlay.workspace.id, orders):
+            if stored.type == EventType.PURCHASE:
+                overlay.purchases[stored.order_key or ""] = stored
+            elif stored.type == EventType.REFUND:
+                overlay.refunds[stored.order_key or ""].append(stored)
+    visits = sorted({e.id for e in events if e.type == EventType.VISIT})
+    if visits:
+        for stored in gather.events_naming_visits(session, overlay.workspace.id, visits):
+            if stored.person:
+                overlay.waiting[stored.visit_ref or ""].append(stored)
+    links = {v.link for v in overlay.visits.values() if v.link}
+    if links:
+        overlay.links_by_id = gather.links_by_id(session, overlay.workspace.id, links)
+    overlay.links_by_id.update({link.id: link for link in overlay.links.values()})
+
+
+def find_person(overlay: Overlay, identities: tuple[Identity, ...]) -> str | None:
+    """The person known by the strongest of these identities."""
+    for identity in identities:
+        if identity[0] == "person":
+            person = identity[1] if identity[1] in overlay.known_people else None
+        else:
+            person = overlay.people.get(identity)
+        if person is not None:
+            return overlay.root(person)
+    return None
+
+
+def _friends(overlay: Overlay, events: Sequence[Event]) -> set[str]:
+    """Persons known already whose referrals these events may change."""
+    found: set[str] = set()
+    for event in events:
+        identities = event.to if event.type == EventType.SHARE else event.person
+        person = find_person(overlay, identities) if identities else None
+        if person is not None:
+            found.add(person)
+        if event.order and event.order in overlay.purchases and overlay.purchases[event.order].person:
+            found.add(overlay.root(overlay.purchases[event.order].person or ""))
+        if event.type == EventType.VISIT:
+            found.update(overlay.root(e.person or "") for e in overlay.waiting.get(event.id, ()))
+    return found
+
+
+def load_cases(session: Session, overlay: Overlay, friends: set[str], referrals: Iterable[str] = ()) -> None:
+    """The referrals of these friends in every program, their rewards, and those of the referrals named."""
+    members = {m for friend in friends for m in overlay.group(friend)}
+    rows = gather.referrals_of(session, overlay.workspace.id, sorted(overlay.programs), members) if members else []
+    extra = set(referrals) - {r.id for r in rows}
+    if extra:
+        rows += gather.referrals_by_id(session, overlay.workspace.id, extra)
+    for row in sorted(rows, key=lambda r: r.status == "merged", reverse=True):
+        overlay.keep(Case(row.id, row.program, row.friend, row.state, row.revision, row.status, {}, row.has_rewards))
+    with_rewards = {row.id for row in rows if row.has_rewards}
+    if with_rewards:
+        for reward in gather.rewards_of_referrals(session, overlay.workspace.id, with_rewards):
+            overlay.put_reward(reward)
+
+
+def _load_history(session: Session, overlay: Overlay, friends: set[str]) -> None:
+    """A referral is begun from all that is known of the friend, so a program that starts later knows earlier orders."""
+    begins = [key for key, versions in overlay.programs.items() if versions.live.status in BEGINS]
+    lacking = {f for f in friends if any((program, f) not in overlay.cases for program in begins)}
+    load_history(session, overlay, lacking)
+
+
+def load_history(session: Session, overlay: Overlay, friends: set[str]) -> None:
+    """All stored events of these friends, and what those events name."""
+    if not friends:
+        return
+    members = {m for friend in friends for m in overlay.group(friend)}
+    stored = gather.events_of_people(session, overlay.workspace.id, members)
+    shares = gather.shares_to(session, overlay.workspace.id, members)
+    orders = sorted({e.order_key for e in stored if e.type == EventType.PURCHASE and e.order_key})
+    refunds = gather.events_by_order(session, overlay.workspace.id, orders) if orders else []
+    by_id = {e.id: e for e in [*stored, *refunds]}
+    for event in by_id.values():
+        if event.type == EventType.REFUND:
+            overlay.refunds[event.order_key or ""] = [
+                *[r for r in overlay.refunds[event.order_key or ""] if r.id != event.id],
+                event,
+            ]
+        if event.type != EventType.SHARE and event.person:
+            overlay.history[overlay.root(event.person)].append(event)
+    for share in shares:
+        overlay.history[overlay.root(share.other_person or "")].append(share)
+    visits = {(e.source, e.visit_ref) for e in stored if e.visit_ref}
+    for source in sorted({s for s, _ in visits}):
+        names = sorted({v for s, v in visits if s == source and v})
+        for visit in gather.known_events(session, overlay.workspace.id, source, names):
+            if visit.type == EventType.VISIT:
+                overlay.visits[visit.external_id] = visit
+    links = {e.link for e in [*by_id.values(), *overlay.visits.values()] if e.link} - set(overlay.links_by_id)
+    if links:
+        overlay.links_by_id.update(gather.links_by_id(session, overlay.workspace.id, links))
+
+
+def _advocates(overlay: Overlay, events: Sequence[Event]) -> set[str]:
+    """Everybody who may be a contender, or may join by being named."""
+    found = {overlay.root(link.person) for link in [*overlay.links.values(), *overlay.links_by_id.values()]}
+    for event in events:
+        named = event.person if event.type == EventType.SHARE else event.referred_by
+        person = find_person(overlay, named) if named else None
+        if person is not None:
+            found.add(person)
+    for stored in (e for history in overlay.history.values() for e in history):
+        person = stored.person if stored.type == EventType.SHARE else stored.other_person
+        if person is not None:
+            found.add(overlay.root(person))
+    return found
+
+
+def load_parties(session: Session, overlay: Overlay, advocates: set[str], friends: set[str]) -> None:
+    """Who is enrolled, who brought the contenders, what counters and milestones stand at."""
+    for case in overlay.cases.values():
+        advocates.update(overlay.root(t.advocate) for t in case.state.touches.values())
+    members = {m for a in advocates | friends for m in overlay.group(a)}
+    if members:
+        overlay.advocates = gather.advocates_of(session, overlay.workspace.id, members)
+    enrolled = {person for _, person in overlay.advocates}
+    if enrolled & {m for f in friends for m in overlay.group(f)} and advocates:
+        overlay.referrers = gather.referrers_of(session, overlay.workspace.id, advocates)
+    _load_limits(session, overlay, advocates, friends)
+
+
+def _load_limits(session: Session, overlay: Overlay, advocates: set[str], friends: set[str]) -> None:
+    keys: set[str] = set()
+    counting: list[str] = []
+    for key, versions in overlay.programs.items():
+        keys.update(_limit_keys(versions.live, advocates, friends))
+        if any(r.structure == Structure.MILESTONE for v in versions.versions for r in v.rules):
+            counting.append(key)
+            keys.update(count_key(key, a) for a in advocates)
+    if keys:
+        overlay.counters = gather.counters(session, overlay.workspace.id, keys)
+    if counting and advocates:
+        for reward in gather.milestone_rewards(session, overlay.workspace.id, sorted(counting), advocates):
+            overlay.put_reward(reward)
+    for reward in overlay.due:
+        if reward.referral is None:
+            overlay.put_reward(reward)
+
+
+def _limit_keys(program: Program, advocates: set[str], friends: set[str]) -> Iterable[str]:
+    if program.budget is not None:
+        yield budget_key(program.key, program.budget.unit)
+    for cap in program.caps:
+        for person in advocates if cap.side == "advocate" else friends:
+            yield cap_key(program.key, cap.side, person, cap.unit or "#")
+
+
+def fold(overlay: Overlay, case: Case, stored: StoredEvent) -> None:
+    """Take one stored event into the state of a friend's referral."""
+    state = case.state
+    if stored.type == EventType.SHARE:
+        if stored.person:
+            kind, key = TouchKind.EMAIL, f"email:{stored.person}"
+            state.touch(Touch(key, stored.at, stored.mark, kind, stored.person))
+        return
+    if stored.type == EventType.VISIT:
+        own = stored.person is not None and overlay.root(stored.person) == overlay.root(case.friend)
+        if own:
+            _touch_of_visit(overlay, case, stored)
+        for waiting in overlay.waiting.get(stored.external_id, ()):
+            if waiting.person and overlay.root(waiting.person) == overlay.root(case.friend):
+                _touch_of_visit(overlay, case, stored, (waiting.at, waiting.mark))
+        return
+    moment = (stored.at, stored.mark)
+    link = overlay.links_by_id.get(stored.link) if stored.link else None
+    if link is not None and link.program == case.program:
+        state.touch(Touch(f"code:{stored.mark}", stored.at, stored.mark, TouchKind.CODE, link.person, link.id, moment))
+    if stored.other_person:
+        state.touch(
+            Touch(f"named:{stored.mark}", stored.at, stored.mark, TouchKind.NAMED, stored.other_person, None, moment)
+        )
+    if stored.visit_ref and stored.visit_ref in overlay.visits:
+        _touch_of_visit(overlay, case, overlay.visits[stored.visit_ref], moment)
+    if stored.customer_since is not None:
+        state.customer(stored.customer_since, bool(stored.only_date))
+    if stored.type == EventType.SIGNUP:
+        state.sign_up(stored.at, stored.mark)
+    elif stored.type == EventType.PURCHASE and stored.outcome == "recorded":
+        state.order(Order(stored.order_key or "", stored.at, stored.mark, stored.amount or 0, stored.unit or ""))
+        for refund in overlay.refunds.get(stored.order_key or "", ()):
+            state.refund(stored.order_key or "", refund.refund_key or refund.mark, refund.amount, refund.unit)
+    elif stored.type == EventType.REFUND and stored.outcome == "recorded":
+        state.refund(stored.order_key or "", stored.refund_key or stored.mark, stored.amount, stored.unit)
+
+
+def _touch_of_visit(overlay: Overlay, case: Case, visit: StoredEvent, named: tuple[Instant, str] | None = None) -> None:
+    link = overlay.links_by_id.get(visit.link) if visit.link else None
+    if link is not None and link.program != case.program:
+        return
+    advocate = link.person if link is not None else visit.other_person
+    if advocate is None:
+        return
+    key = f"visit:{visit.mark}"
+    touch = Touch(key, visit.at, visit.mark, TouchKind.VISIT, advocate, link.id if link else None, named)
+    case.state.touch(touch)

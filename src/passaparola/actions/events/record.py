@@ -1,0 +1,102 @@
+"""Record events: gather the facts, decide one after another on an overlay, write in bulk, commit once, then answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from passaparola.actions.conflicts import retrying
+from passaparola.actions.events.overlay import load
+from passaparola.actions.events.work import Recorded, Work
+from passaparola.actions.programs.live import live_programs
+from passaparola.domain.events.event import Event
+from passaparola.domain.instant import DAY, Instant
+from passaparola.store.read.gather import workspace_row
+from passaparola.store.session import Session, writing
+from passaparola.store.write.idempotency import Keyed, StoredAnswer, keep_events, stored_answers
+from passaparola.store.write.plan import Plan, write
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An event and how it came. `now` is the time it is decided with."""
+
+    event: Event
+    now: Instant
+    until_due: bool = False  # first let fall due what was due before it (imports)
+    trusted_past: bool = False  # an operator's import: any past date counts
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """Events that one caller sent together, under one idempotency key or none."""
+
+    arrivals: tuple[Arrival, ...]
+    keyed: Keyed | None = None
+
+
+@dataclass(slots=True)
+class Answer:
+    """The outcome of each event, in order. `replayed`: the key was known and nothing was done. `mismatch`: known with other input."""
+
+    events: list[Recorded] = field(default_factory=list)
+    replayed: bool = False
+    mismatch: bool = False
+    failed: str | None = None  # this submission could not be written although it was tried alone
+
+
+def record_events(arrivals: Sequence[Arrival], *, workspace: str) -> list[Answer]:
+    """Record events one by one, each with its own outcome, in as few commits as possible."""
+    return record_submissions([Submission((arrival,)) for arrival in arrivals], workspace=workspace)
+
+
+def record_submissions(submissions: Sequence[Submission], *, workspace: str) -> list[Answer]:
+    """Decide and store what several callers sent, in one commit; answers in the same order, after the commit.
+
+    A conflict with another writer is decided again; after three tries in halves, down to the culprit, which fails alone.
+    """
+    return retrying(list(submissions), lambda part: _once(part, workspace), lambda _, why: Answer(failed=why))
+
+
+def _once(submissions: Sequence[Submission], workspace: str) -> list[Answer]:
+    arrivals = [a for s in submissions for a in s.arrivals]
+    keys = [s.keyed for s in submissions if s.keyed is not None]
+    with writing() as session:
+        row = workspace_row(session, workspace)
+        programs = live_programs(session, row)
+        until = max((a.now for a in arrivals if a.until_due), default=None)
+        answered = stored_answers(session, workspace, keys) if keys else {}
+        overlay = load(session, row, programs, [a.event for a in arrivals], due_until=until)
+        plan = Plan(workspace, row.programs_version, at=max((a.now for a in arrivals), default=0))
+        work = Work(overlay, plan)
+        answers = [_submission(s, session, work, answered) for s in submissions]
+        write(session, plan)
+    return answers
+
+
+def _submission(
+    submission: Submission, session: Session, work: Work, answered: dict[tuple[str, str, str], StoredAnswer]
+) -> Answer:
+    keyed = submission.keyed
+    if keyed is not None:
+        known = answered.get(keyed.scope)
+        if known is not None:
+            return replay(known, keyed)
+    answer = Answer([_one(a, work) for a in submission.arrivals])
+    if keyed is not None:
+        kept = [(r.event, r.external_id, r.outcome) for r in answer.events]
+        answered[keyed.scope] = keep_events(work.plan, keyed, kept, submission.arrivals[-1].now)
+    return answer
+
+
+def replay(known: StoredAnswer, keyed: Keyed) -> Answer:
+    """The answer given before; nothing is done again."""
+    if known.fingerprint != keyed.fingerprint:
+        return Answer(mismatch=True)
+    return Answer([Recorded(*kept) for kept in known.events or []], replayed=True)
+
+
+def _one(arrival: Arrival, work: Work) -> Recorded:
+    if arrival.until_due:
+        work.fall_due(arrival.now)
+    oldest = arrival.now - work.overlay.workspace.lateness_days * DAY
+    late = not arrival.trusted_past and arrival.event.at < oldest
+    return work.record(arrival.event, now=arrival.now, late=late, until_due=arrival.until_due)

@@ -1,0 +1,245 @@
+"""One batch at work: each event is stored, folded into the referrals it concerns, decided, and its effects put into the plan."""
+
+from dataclasses import dataclass
+
+import orjson
+
+from passaparola.actions.effects import Cause, book_changes
+from passaparola.actions.events.overlay import BEGINS, Case, Overlay, find_person, fold
+from passaparola.actions.referrals.settle import settle
+from passaparola.domain.events.event import Event, EventType
+from passaparola.domain.instant import DAY, Instant
+from passaparola.domain.people.identity import Identity
+from passaparola.domain.programs.compiled import AccessMode, Program, ProgramStatus
+from passaparola.domain.referrals.state import FriendState
+from passaparola.domain.rewards.change import Reward, RewardState, expire, release_hold
+from passaparola.store.ids import new_code, new_id, new_slug
+from passaparola.store.read.gather import StoredEvent
+from passaparola.store.write.plan import Plan
+
+RECORDED, DUPLICATE, CONFLICT = "recorded", "duplicate", "event_conflict"
+DUPLICATE_ORDER, ORDER_CONFLICT = "duplicate_order", "order_conflict"
+UNKNOWN_CODE, UNKNOWN_PERSON = "unknown_code", "unknown_person"
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What became of one event. `event` is our id of it ("" when nothing was stored)."""
+
+    event: str
+    external_id: str
+    outcome: str
+
+
+class Work:
+    def __init__(self, overlay: Overlay, plan: Plan):
+        self.overlay = overlay
+        self.plan = plan
+        self.ws = plan.workspace
+        self._due = sorted(overlay.due, key=_due_key)
+        self._position = 0
+
+    # -- time ---------------------------------------------------------------------------------------------------------------
+
+    def fall_due(self, now: Instant, limit: int | None = None) -> int:
+        """Let holds end and rewards expire that were due by `now`, in the order of their times. The number of steps taken."""
+        steps = 0
+        while self._due and _due_key(self._due[0])[0] <= now and (limit is None or steps < limit):
+            due = self._due.pop(0)
+            reward = self.overlay.reward_now(due)
+            at = _due_key(due)[0]
+            if _due_key(reward)[0] == at:
+                steps += self._one_due(reward, at, now)
+        return steps
+
+    def _one_due(self, reward: Reward, at: Instant, now: Instant) -> int:
+        cause = Cause(f"due:{reward.id}:{at}", "clock", None)
+        if reward.state == RewardState.PENDING and reward.hold_until is not None:
+            change = release_hold(reward, now=at, expires_at=self._expiry(reward, at))
+        elif reward.expires_at is not None and reward.available > 0:
+            change = expire(reward)
+        else:
+            return 0
+        for booked in book_changes([change], cause, self.overlay, self.plan, at=now):
+            self.watch(booked.after)
+        return 1
+
+    def _expiry(self, reward: Reward, issued_at: Instant) -> Instant | None:
+        program = self.overlay.programs[reward.program].number(reward.version)
+        days = next((r.expires_days for r in program.rules if r.id == reward.rule), None)
+        return None if days is None else issued_at + days * DAY
+
+    def watch(self, reward: Reward) -> None:
+        """Put a reward among what falls due."""
+        if _due_key(reward)[0] < _NEVER:
+            self._due.append(reward)
+            self._due.sort(key=_due_key)
+
+    # -- events -------------------------------------------------------------------------------------------------------------
+
+    def record(self, event: Event, *, now: Instant, late: bool = False, until_due: bool = False) -> Recorded:
+        """Store one event and decide what it means. An event known already changes nothing."""
+        known = self.overlay.events.get((event.source, event.id))
+        content = event.content_hash()
+        if known is not None:
+            if known.content_hash == content:
+                return Recorded(known.id, event.id, DUPLICATE)
+            self.find(
+                "event_conflict",
+                f"{event.source}:{event.id}:{content}",
+                {"stored": known.content_hash, "told": content},
+                now,
+            )
+            return Recorded(known.id, event.id, CONFLICT)
+        if event.code and event.code not in self.overlay.links:
+            self.find("unknown_code", f"{event.source}:{event.id}", {"code": event.code}, now)
+        if any(kind == "person" and value not in self.overlay.known_people for kind, value in event.person + event.to):
+            return Recorded("", event.id, UNKNOWN_PERSON)
+        stored = self._stored(event, content, now)
+        self._insert(stored, event, now, late, until_due)
+        self.overlay.events[(event.source, event.id)] = stored
+        if stored.outcome == RECORDED:
+            self._remember(stored)
+            self._join(event, stored, now)
+            for friend in self._concerned(stored):
+                self._decide(friend, stored, now, late)
+        return Recorded(stored.id, event.id, stored.outcome)
+
+    def _stored(self, event: Event, content: str, now: Instant) -> StoredEvent:
+        link = self.overlay.links.get(event.code) if event.code else None
+        person = self.person(event.person, now)
+        if event.type == EventType.SHARE and person is None and link is not None:
+            person = self.overlay.root(link.person)
+        other = self.person(event.to if event.type == EventType.SHARE else event.referred_by, now)
+        outcome, order = self._order_outcome(event, person, now)
+        return StoredEvent(
+            new_id(), event.source, event.id, event.type, event.at, person, other, link.id if link else None, order, event.refund,
+            event.amount, event.unit, event.visit, event.customer_since, event.only_date, outcome, content,
+        )  # fmt: skip
+
+    def _order_outcome(self, event: Event, person: str | None, now: Instant) -> tuple[str, str | None]:
+        """One order is one conversion, whatever route told us: later tellings are stored and count nothing."""
+        if event.type != EventType.PURCHASE or event.order not in self.overlay.purchases:
+            return RECORDED, event.order
+        first = self.overlay.purchases[event.order]
+        same_person = first.person is None or person == self.overlay.root(first.person)
+        if same_person and (first.amount, first.unit) == (event.amount, event.unit):
+            return DUPLICATE_ORDER, event.order
+        detail = {"order": event.order, "stored": [first.amount, first.unit], "told": [event.amount, event.unit]}
+        self.find("order_conflict", f"{event.order}:{event.source}:{event.id}", detail, now)
+        return ORDER_CONFLICT, event.order
+
+    def person(self, identities: tuple[Identity, ...], now: Instant) -> str | None:
+        """The person of these identities, made when unknown; identities not yet known are added to them."""
+        if not identities:
+            return None
+        person = find_person(self.overlay, identities)
+        if person is None:
+            if identities[0][0] == "person":
+                return None
+            person = new_id()
+            self.plan.add("person", person, self.ws, "", None, 0, now)
+        for identity in identities:
+            if identity[0] != "person" and identity not in self.overlay.people:
+                self.overlay.people[identity] = person
+                self.plan.add("identity", new_id(), self.ws, identity[0], identity[1], person, now)
+            elif identity[0] != "person" and self.overlay.root(self.overlay.people[identity]) != person:
+                other = self.overlay.people[identity]
+                detail = {"person": person, "other": other, "kind": identity[0]}
+                self.find("two_people_one_identity", f"{person}:{other}:{identity[0]}", detail, now)
+        return person
+
+    def _insert(self, stored: StoredEvent, event: Event, now: Instant, late: bool, until_due: bool) -> None:
+        self._position += 1
+        self.plan.add(
+            "event", stored.id, self.ws, self.plan.batch, self._position, stored.source, stored.external_id, str(stored.type), stored.at,
+            now, until_due, late, stored.person, stored.other_person, stored.link, stored.order_key, stored.refund_key, stored.amount,
+            stored.unit, stored.visit_ref, event.channel, stored.customer_since, stored.only_date, stored.outcome, stored.content_hash,
+        )  # fmt: skip
+
+    def _remember(self, stored: StoredEvent) -> None:
+        if stored.type == EventType.VISIT:
+            self.overlay.visits[stored.external_id] = stored
+        elif stored.type == EventType.PURCHASE:
+            self.overlay.purchases[stored.order_key or ""] = stored
+        elif stored.type == EventType.REFUND:
+            self.overlay.refunds[stored.order_key or ""].append(stored)
+        if stored.visit_ref and stored.person:
+            self.overlay.waiting[stored.visit_ref].append(stored)
+
+    def _join(self, event: Event, stored: StoredEvent, now: Instant) -> None:
+        """Who recommends becomes an advocate where the program is open."""
+        person = stored.person if event.type == EventType.SHARE else stored.other_person
+        if person is None:
+            return
+        for versions in self.overlay.programs.values():
+            live = versions.live
+            if live.access == AccessMode.OPEN and live.status == ProgramStatus.ACTIVE:
+                self.enrol(live, person, now)
+
+    def enrol(self, program: Program, person: str, now: Instant) -> bool:
+        """Make a person an advocate of a program, with a link and a code. False when they are one already."""
+        if any((program.key, member) in self.overlay.advocates for member in self.overlay.group(person)):
+            return False
+        self.overlay.advocates[(program.key, person)] = "active"
+        self.plan.add("advocate", new_id(), self.ws, program.key, person, "active", now)
+        self.plan.add("sharelink", new_id(), self.ws, program.key, person, new_slug(), new_code(), "", True, now)
+        return True
+
+    def _concerned(self, stored: StoredEvent) -> list[str]:
+        """The friends whose referrals this event is about."""
+        if stored.type == EventType.SHARE:
+            return [stored.other_person] if stored.other_person else []
+        friends: list[str] = []
+        if stored.type == EventType.REFUND:
+            purchase = self.overlay.purchases.get(stored.order_key or "")
+            if purchase is not None and purchase.person:
+                friends.append(self.overlay.root(purchase.person))
+        if stored.person and not friends:
+            friends.append(stored.person)
+        if stored.type == EventType.VISIT:
+            friends += [self.overlay.root(e.person or "") for e in self.overlay.waiting.get(stored.external_id, ())]
+        return list(dict.fromkeys(friends))
+
+    def _decide(self, friend: str, stored: StoredEvent, now: Instant, late: bool) -> None:
+        cause = Cause(f"event:{stored.id}", "event", stored.id)
+        for program, versions in self.overlay.programs.items():
+            case = self.overlay.cases.get((program, friend))
+            if case is None:
+                if versions.live.status not in BEGINS:
+                    continue
+                case = self.begin(program, friend)
+            fold(self.overlay, case, stored)
+            for booked in settle(case, versions, self.overlay, self.plan, cause=cause, now=now, late=late):
+                self.watch(booked.after)
+
+    def begin(self, program: str, friend: str) -> Case:
+        """Begin a referral from all that is known of the friend."""
+        case = Case(new_id(), program, friend, FriendState(), None)
+        self.overlay.keep(case)
+        for stored in self.overlay.history.get(friend, ()):
+            fold(self.overlay, case, stored)
+        return case
+
+    def find(self, kind: str, key: str, detail: dict[str, object], at: Instant) -> None:
+        """Tell the operator, once."""
+        self.plan.findings.setdefault((kind, key), (dump(detail), at))
+
+
+_NEVER: Instant = 2**62
+
+
+def _due_key(reward: Reward) -> tuple[Instant, str]:
+    if reward.state == RewardState.PENDING and reward.hold_until is not None:
+        return reward.hold_until, reward.id
+    if (
+        reward.state in (RewardState.ISSUED, RewardState.REDEEMED)
+        and reward.expires_at is not None
+        and reward.available > 0
+    ):
+        return reward.expires_at, reward.id
+    return _NEVER, reward.id
+
+
+def dump(value: object) -> str:
+    return orjson.dumps(value).decode()

@@ -1,0 +1,129 @@
+"""Reads settings from the environment. What is wrong is said at once, with the remedy."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+YES = frozenset({"1", "true", "yes", "on"})
+NO = frozenset({"0", "false", "no", "off", ""})
+SHORTEST_SECRET = 32
+
+
+class Environment:
+    """The variables of one process. Each method reads one of them; `settings.py` calls each name once."""
+
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        self._variables = variables
+
+    def text(self, name: str, default: str) -> str:
+        return self._variables.get(name, "").strip() or default
+
+    def flag(self, name: str, *, default: bool = False) -> bool:
+        value = self._variables.get(name, "1" if default else "0").strip().lower()
+        if value in YES:
+            return True
+        if value in NO:
+            return False
+        raise ImproperlyConfigured(f"{name} is {value!r}. Set it to 1 or 0.")
+
+    def listing(self, name: str, default: list[str]) -> list[str]:
+        """Comma-separated words."""
+        words = [word.strip() for word in self._variables.get(name, "").split(",")]
+        return [word for word in words if word] or default
+
+    def choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:
+        value = self.text(name, default)
+        if value not in choices:
+            raise ImproperlyConfigured(f"{name} is {value!r}. Set it to one of {', '.join(choices)}.")
+        return value
+
+    def secret(self, name: str) -> str:
+        """The value of NAME, or the content of the file that NAME_FILE names; empty when neither is set."""
+        value, file = self._variables.get(name, "").strip(), self._variables.get(f"{name}_FILE", "").strip()
+        if value and file:
+            raise ImproperlyConfigured(f"{name} and {name}_FILE are both set. Keep one of them.")
+        if not file:
+            return value
+        try:
+            content = Path(file).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ImproperlyConfigured(f"{name}_FILE names {file!r}, which cannot be read ({error}).") from error
+        if not content:
+            raise ImproperlyConfigured(f"{name}_FILE names {file!r}, which is empty. Put the secret into it.")
+        return content
+
+    def folder(self, name: str, default: str) -> Path:
+        """An absolute path to a folder, made if it is missing, for the owner only."""
+        folder = Path(self.text(name, default)).expanduser().absolute()
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise ImproperlyConfigured(
+                f"{name} is {str(folder)!r}, which cannot be made ({error.strerror}). "
+                f"Set {name} to a folder that this user may write to."
+            ) from error
+        if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+            raise ImproperlyConfigured(
+                f"{name} is {str(folder)!r}, where this user may not write. "
+                f"Change the folder's owner, or set {name} to another folder."
+            )
+        return folder
+
+    def origin(self, name: str, default: str) -> str:
+        """Scheme and host of a web address, without anything behind."""
+        value = self.text(name, default).rstrip("/")
+        try:
+            parts = urlsplit(value)
+            wrong = parts.scheme not in {"http", "https"} or not parts.hostname or parts.username is not None
+            wrong = wrong or bool(parts.path or parts.query or parts.fragment) or parts.port == 0
+        except ValueError:
+            wrong = True
+        if wrong:
+            raise ImproperlyConfigured(
+                f"{name} is {value!r}. Set it to the address that people see, without a path: https://refer.example.com"
+            )
+        return value
+
+
+def secret_key(given: str, *, data: Path) -> str:
+    """The given key, or the one in `<data>/secret.key`, which is made at the first start and is the owner's alone."""
+    if given:
+        return long_enough(given, "PASSAPAROLA_SECRET_KEY")
+    path = data / "secret.key"
+    try:
+        return long_enough(kept_key(path), str(path))
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"{str(path)!r} cannot be read or written ({error.strerror}). Let this user read it, or set "
+            "PASSAPAROLA_SECRET_KEY or PASSAPAROLA_SECRET_KEY_FILE."
+        ) from error
+
+
+def kept_key(path: Path) -> str:
+    """Of several processes that start at once, one links its key into place and all read that one."""
+    if not path.exists():
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text(encoding="utf-8").strip()
+
+
+def long_enough(key: str, source: str) -> str:
+    if len(key) < SHORTEST_SECRET:
+        raise ImproperlyConfigured(
+            f"The secret key from {source} has {len(key)} characters, fewer than {SHORTEST_SECRET}. "
+            "A good one: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+        )
+    return key

@@ -1,0 +1,103 @@
+"""All settings, from the environment. Every variable is described in docs/settings.md, and a test says so."""
+
+import os
+from urllib.parse import urlsplit
+
+from passaparola.config.databases import database
+from passaparola.config.environment import Environment, secret_key
+
+env = Environment(os.environ)
+
+# Where things are
+
+DATA = env.folder("PASSAPAROLA_DATA", "./var")
+DATABASES = {"default": database(env.secret("DATABASE_URL"), data=DATA)}
+SECRET_KEY = secret_key(env.secret("PASSAPAROLA_SECRET_KEY"), data=DATA)
+
+# Who may call us, and by which name
+
+DEBUG = env.flag("PASSAPAROLA_DEBUG")
+PUBLIC_URL = env.origin("PASSAPAROLA_PUBLIC_URL", "http://localhost:8000")
+PUBLIC_IS_HTTPS = PUBLIC_URL.startswith("https://")
+ALLOWED_HOSTS = env.listing(
+    "PASSAPAROLA_HOSTS", list(dict.fromkeys([urlsplit(PUBLIC_URL).hostname or "", "localhost", "127.0.0.1", "[::1]"]))
+)
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+
+# The application
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "ninja",  # serves the API reference from local files
+    "passaparola.config",
+    "passaparola.store",
+    "passaparola.inbound",
+]
+MIDDLEWARE = [
+    "passaparola.config.headers.security_headers",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+]
+ROOT_URLCONF = "passaparola.config.urls"
+WSGI_APPLICATION = "passaparola.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+STATIC_URL = "static/"
+WHITENOISE_USE_FINDERS = True  # serves from the installed packages, so that nobody has to collect files first
+WHITENOISE_AUTOREFRESH = DEBUG
+
+# Language and time
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("pl", "Polski"), ("it", "Italiano"), ("ro", "Română"), ("ar", "العربية")]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# Passwords, cookies, headers
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_IS_HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_NAME = "__Host-session" if PUBLIC_IS_HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if PUBLIC_IS_HTTPS else "csrf"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+
+# Logs: one line of JSON an entry, to standard error
+
+LOG_LEVEL = env.choice("PASSAPAROLA_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "passaparola.config.logs.JsonLines"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    "loggers": {"django": {"handlers": [], "propagate": True}, "django.server": {"handlers": [], "propagate": True}},
+}

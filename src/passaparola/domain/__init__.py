@@ -1,0 +1,1 @@
+"""Pure decisions. No Django, no clock, no randomness, no input or output."""

@@ -1,0 +1,1 @@
+"""Facts from outside: one shape, whichever way they come."""

@@ -1,0 +1,68 @@
+"""An event as it is decided: read, checked, in whole minor units and microseconds."""
+
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+
+from passaparola.domain.instant import Instant
+from passaparola.domain.people.identity import Identity
+
+
+class EventType(StrEnum):
+    SHARE = "share"
+    VISIT = "visit"
+    SIGNUP = "signup"
+    PURCHASE = "purchase"
+    REFUND = "refund"
+    CUSTOMER = "customer"  # a record of the customers import: since when somebody is a customer
+
+
+DEFAULT_SOURCE = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One fact. `person` and the other references are identities, strongest first, or one ("person", our id).
+
+    `order` is the order's own number (a purchase without one is its own order); `refund` the refund's. `amount` None on a refund is the whole order.
+    `visit` names a visit by its event id. `now` is set by who records the event.
+    """
+
+    source: str
+    id: str
+    type: str
+    at: Instant
+    person: tuple[Identity, ...] = ()
+    to: tuple[Identity, ...] = ()
+    referred_by: tuple[Identity, ...] = ()
+    code: str | None = None
+    visit: str | None = None
+    order: str | None = None
+    refund: str | None = None
+    amount: int | None = None
+    unit: str | None = None
+    channel: str = ""
+    customer_since: Instant | None = None
+    only_date: bool = False
+
+    def content_hash(self) -> str:
+        """Tells whether an event told again says the same. Time of arrival and route are not in it."""
+        text = repr(
+            (
+                str(self.type),
+                self.at,
+                self.person,
+                self.to,
+                self.referred_by,
+                self.code,
+                self.visit,
+                self.order,
+                self.refund,
+                self.amount,
+                self.unit,
+                self.channel,
+                self.customer_since,
+                self.only_date,
+            )
+        )
+        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

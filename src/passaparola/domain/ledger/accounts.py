@@ -1,0 +1,93 @@
+"""The accounts and the transfers between them. A transfer is one row: debit, credit, unit, amount above zero.
+
+| account | side | meaning |
+|---|---|---|
+| expense | debit | what a program's rewards cost, per program and unit |
+| credit | credit | store credit owed to one person by one program |
+| voucher | credit | vouchers given to one person and not yet used |
+| redeemed | credit | what was used at checkouts, per program and unit |
+| breakage | credit | what expired unused, per program and unit |
+| discount | credit | the worth of percentage vouchers at the checkouts that used them |
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class AccountKind(StrEnum):
+    EXPENSE = "expense"
+    CREDIT = "credit"
+    VOUCHER = "voucher"
+    REDEEMED = "redeemed"
+    BREAKAGE = "breakage"
+    DISCOUNT = "discount"
+
+
+DEBIT_NORMAL = frozenset({AccountKind.EXPENSE})
+OWED_TO_PEOPLE = frozenset({AccountKind.CREDIT, AccountKind.VOUCHER})
+VOUCHER_UNIT = "VOUCHER"
+
+
+class TransferKind(StrEnum):
+    """`single` is posted at once. `pending` holds the amount until a `post` or a `void` of it. `reversal` undoes posted value."""
+
+    SINGLE = "single"
+    PENDING = "pending"
+    POST = "post"
+    VOID = "void"
+    REVERSAL = "reversal"
+
+
+POSTED = frozenset({TransferKind.SINGLE, TransferKind.POST, TransferKind.REVERSAL})
+
+
+class Purpose(StrEnum):
+    ISSUE = "issue"
+    REVERSE = "reverse"
+    RESERVE = "reserve"
+    RELEASE = "release"
+    SPEND = "spend"
+    RETURN = "return"  # a checkout that was cancelled after the spending
+    EXPIRE = "expire"
+
+
+class AccountKey(NamedTuple):
+    kind: str
+    program: str
+    person: str  # "" where the account is the program's own
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """One move of value, not yet stored. `of` names the pending transfer that a post or void ends (by the reward's `pending` mark)."""
+
+    kind: str
+    purpose: str
+    debit: AccountKey
+    credit: AccountKey
+    unit: str
+    amount: int
+
+
+def owed(kind: str, program: str, person: str, unit: str) -> AccountKey:
+    """The account that holds what is owed to a person for a reward kind."""
+    account = AccountKind.VOUCHER if kind == "voucher" else AccountKind.CREDIT
+    return AccountKey(account, program, person, unit)
+
+
+def expense(program: str, unit: str) -> AccountKey:
+    return AccountKey(AccountKind.EXPENSE, program, "", unit)
+
+
+def redeemed(program: str, unit: str) -> AccountKey:
+    return AccountKey(AccountKind.REDEEMED, program, "", unit)
+
+
+def breakage(program: str, unit: str) -> AccountKey:
+    return AccountKey(AccountKind.BREAKAGE, program, "", unit)
+
+
+def discount(program: str, unit: str) -> AccountKey:
+    return AccountKey(AccountKind.DISCOUNT, program, "", unit)

@@ -1,0 +1,208 @@
+"""What must go together in a program file. Each check takes the valid parts and yields what is wrong with its path."""
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+
+from passaparola.domain import money
+from passaparola.domain.programs import limits
+from passaparola.domain.programs.compiled import CapMetric, OnPartialRefund, RewardKind, Side, Structure, Trigger
+from passaparola.domain.programs.document import RewardGroup
+from passaparola.domain.programs.findings import FindingReason, Wrong, quoted
+from passaparola.domain.programs.meaning import id_of, is_percentage_voucher, structure_of
+from passaparola.domain.programs.parts import Parts, Placed
+from passaparola.domain.programs.tree import Path
+
+Check = Callable[[Parts], Iterator[Placed]]
+
+
+def check(parts: Parts) -> list[Placed]:
+    """All that does not go together, in the order of the checks."""
+    return [placed for rule in CHECKS for placed in rule(parts)]
+
+
+def _each_reward(rule: Callable[[RewardGroup], Iterator[Placed]]) -> Check:
+    """A check of one reward as a check of all; the rule's paths are relative to the reward."""
+
+    def every(parts: Parts) -> Iterator[Placed]:
+        for at, reward in parts.rewards:
+            for path, wrong in rule(reward):
+                yield (*at, *path), wrong
+
+    return every
+
+
+def _one_worth(reward: RewardGroup) -> Iterator[Placed]:
+    """A reward is worth one thing: an amount, a percentage of the friend's order, or a percentage off a later order."""
+    written = [key for key in ("amount", "percent") if getattr(reward, key) is not None]
+    written += ["voucher.percent"] if is_percentage_voucher(reward) else []
+    if len(written) == 1:
+        return
+    choices = "amount, percent or voucher.percent" if reward.kind is RewardKind.VOUCHER else "amount or percent"
+    found = " and ".join(written) or f"no {choices}"
+    remedy = "keep one of them" if written else "add `amount: 5.00` or what it is worth"
+    yield (), Wrong(FindingReason.AMOUNT_OR_PERCENT, f"one of {choices}", remedy, found)
+
+
+def _structure_fits(reward: RewardGroup) -> Iterator[Placed]:
+    """`percent` goes with the structure percent and with no other."""
+    if reward.structure is None:
+        return
+    kind, wrong = reward.structure.kind, FindingReason.STRUCTURE_MISMATCH
+    if kind is Structure.PERCENT and reward.percent is None:
+        remedy = "add `percent: 10`, or leave structure out"
+        yield ("structure",), Wrong(wrong, "`percent` beside it", remedy, quoted(kind.value))
+    if kind is not Structure.PERCENT and reward.percent is not None:
+        remedy = "write `amount`, or `structure: percent`; for a voucher of 20 % off, `voucher: {percent: 20}`"
+        yield ("percent",), Wrong(wrong, f"a fixed worth, as the structure is {kind.value}", remedy)
+
+
+def _milestone_whole(reward: RewardGroup) -> Iterator[Placed]:
+    """A milestone says every how many friends; no other structure does."""
+    if reward.structure is None:
+        return
+    if reward.structure.kind is Structure.MILESTONE:
+        if reward.structure.every is None:
+            remedy = "write `structure: {kind: milestone, every: 5}`"
+            yield ("structure", "every"), Wrong(FindingReason.MISSING_KEY, "every how many friends", remedy)
+        return
+    for key in ("every", "repeat"):
+        if getattr(reward.structure, key) is not None:
+            remedy = "write `kind: milestone`, or leave the key out"
+            wrong = Wrong(FindingReason.STRUCTURE_MISMATCH, "this key only with a milestone", remedy)
+            yield ("structure", key), wrong
+
+
+def _milestone_for_advocates(reward: RewardGroup) -> Iterator[Placed]:
+    if structure_of(reward) is Structure.MILESTONE and reward.side is Side.FRIEND:
+        expected = "flat or percent: a milestone counts the friends of an advocate"
+        yield ("structure",), Wrong(FindingReason.MILESTONE_FOR_FRIEND, expected, "write `side: advocate`")
+
+
+def _limits_need_percent(reward: RewardGroup) -> Iterator[Placed]:
+    for key in ("minimum", "maximum"):
+        if getattr(reward, key) is not None and reward.percent is None:
+            remedy = "leave it out: an amount is the same each time"
+            if is_percentage_voucher(reward):
+                remedy = "for the most a voucher takes off write `voucher: {max_discount: 50.00}`"
+            yield (key,), Wrong(FindingReason.LIMIT_WITHOUT_PERCENT, f"`{key}` only beside `percent`", remedy)
+
+
+def _voucher_terms(reward: RewardGroup) -> Iterator[Placed]:
+    """Terms belong to vouchers; a percentage says of what."""
+    reason, terms = FindingReason.VOUCHER_TERMS, reward.voucher
+    if terms is not None and reward.kind is not RewardKind.VOUCHER:
+        remedy = "leave them out, or change the kind"
+        yield ("voucher",), Wrong(reason, "voucher terms only with `kind: voucher`", remedy)
+    if terms is not None and terms.max_discount is not None and terms.percent is None:
+        remedy = "leave it out: a fixed voucher takes off its amount"
+        yield ("voucher", "max_discount"), Wrong(reason, "`max_discount` only with `voucher.percent`", remedy)
+    if terms is not None and terms.min_order is not None and reward.percent is not None:
+        remedy = "leave it out, or give a fixed `amount`"
+        yield ("voucher", "min_order"), Wrong(reason, "`min_order` only with a fixed or percentage voucher", remedy)
+    if reward.kind is RewardKind.VOUCHER and reward.percent is not None and reward.structure is None:
+        remedy = (
+            "for a voucher of so much per cent off a later order write `voucher: {percent: …}` instead; "
+            "for one that is worth this share of the friend's order add `structure: percent`"
+        )
+        yield ("percent",), Wrong(reason, "per cent of what", remedy)
+
+
+def _currency_used(parts: Parts) -> Iterator[Placed]:
+    """A currency is written where it counts. The amounts in a percentage voucher's terms are in the program's."""
+    for at, reward in parts.rewards:
+        if reward.currency is None:
+            continue
+        path, reason = (*at, "currency"), FindingReason.CURRENCY_WITHOUT_USE
+        if is_percentage_voucher(reward) and parts.currency not in (None, reward.currency):
+            expected = "the program's currency: a percentage voucher's terms are in it"
+            yield path, Wrong(reason, expected, "leave it out")
+        if reward.percent is not None and reward.minimum is None and reward.maximum is None:
+            expected = "no currency: a share of an order is in the order's currency"
+            yield path, Wrong(reason, expected, "leave it out, or add `minimum` or `maximum`")
+
+
+def _sign_up_has_no_order(parts: Parts) -> Iterator[Placed]:
+    if parts.trigger is None or parts.trigger.kind is not Trigger.SIGNUP:
+        return
+    reason, remedy = FindingReason.NEEDS_AN_ORDER, "leave it out, or write `trigger: first_purchase`"
+    if parts.trigger.min_value is not None:
+        yield ("trigger", "min_value"), Wrong(reason, "no smallest order: a sign-up has no order", remedy)
+    for at, reward in parts.rewards:
+        if reward.percent is not None:
+            yield (*at, "percent"), Wrong(reason, "an amount: a sign-up has no order", "write `amount`")
+        if reward.on_partial_refund is not OnPartialRefund.PROPORTIONAL:
+            expected = "nothing: a sign-up has no order to refund"
+            yield (*at, "on_partial_refund"), Wrong(reason, expected, remedy, severity="warning")
+
+
+def _distinct_ids(parts: Parts) -> Iterator[Placed]:
+    seen: set[str] = set()
+    for at, reward in parts.rewards:
+        if id_of(reward) in seen:
+            expected = "a different id for each reward (without `id` it is the side)"
+            remedy = f"add an id such as `id: {id_of(reward)[:55]}-{at[1]}`"
+            path = (*at, "id") if reward.id else at
+            yield path, Wrong(FindingReason.DUPLICATE_ID, expected, remedy, quoted(id_of(reward)))
+        seen.add(id_of(reward))
+
+
+def _amounts(parts: Parts) -> Iterator[tuple[Path, str, str | None]]:
+    """Every amount of money with its path and its currency, None where that is not known."""
+    if parts.trigger is not None and parts.trigger.min_value is not None:
+        yield ("trigger", "min_value"), parts.trigger.min_value, parts.currency
+    for at, reward in parts.rewards:
+        currency = reward.currency or parts.currency
+        for path in (("amount",), ("minimum",), ("maximum",), ("voucher", "max_discount"), ("voucher", "min_order")):
+            holder = reward if len(path) == 1 else reward.voucher
+            text = getattr(holder, path[-1], None)
+            if text is not None:
+                yield (*at, *path), text, currency
+    for at, cap in parts.caps:
+        if cap.metric is CapMetric.VALUE:
+            yield (*at, "max"), cap.max, cap.currency or parts.currency
+    if parts.budget is not None:
+        yield ("budget", "total"), parts.budget.total, parts.budget.currency or parts.currency
+
+
+def _amounts_fit(parts: Parts) -> Iterator[Placed]:
+    """No amount has more digits than its currency, or more than we take."""
+    for path, text, currency in _amounts(parts):
+        if currency is None:
+            continue
+        try:
+            money.parse_amount(text, currency)
+        except money.UnableToReadAmount:
+            largest = money.money_text(money.MAX_MINOR, currency)
+            expected = f"at most {money.exponent(currency)} digits after the point, and at most {largest}"
+            yield path, Wrong(FindingReason.BAD_AMOUNT, expected, f"write it as {money.decimal_text(500, currency)}")
+
+
+def _minimum_below_maximum(parts: Parts) -> Iterator[Placed]:
+    for at, reward in parts.rewards:
+        if reward.minimum is None or reward.maximum is None:
+            continue
+        if Decimal(reward.minimum) > Decimal(reward.maximum):
+            expected = f"at most the maximum, {reward.maximum}"
+            yield (*at, "minimum"), Wrong(FindingReason.MINIMUM_ABOVE_MAXIMUM, expected, "lower it, or raise maximum")
+
+
+CHECKS: tuple[Check, ...] = (
+    _each_reward(_one_worth),
+    _each_reward(_structure_fits),
+    _each_reward(_milestone_whole),
+    _each_reward(_milestone_for_advocates),
+    _each_reward(_limits_need_percent),
+    _each_reward(_voucher_terms),
+    _currency_used,
+    _sign_up_has_no_order,
+    _distinct_ids,
+    _amounts_fit,
+    _minimum_below_maximum,
+    limits.counts_are_whole,
+    limits.cap_currency_used,
+    limits.distinct_caps,
+    limits.caps_apply,
+    limits.caps_leave_room,
+    limits.budget_applies,
+    limits.budget_covers_an_occasion,
+)

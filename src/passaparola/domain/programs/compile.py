@@ -1,0 +1,96 @@
+"""From the checked document to the program that decides: whole minor units, basis points, enums."""
+
+from passaparola.domain import money
+from passaparola.domain.instant import Instant
+from passaparola.domain.programs.compiled import (
+    Budget,
+    Cap,
+    CapMetric,
+    Program,
+    ProgramStatus,
+    RewardKind,
+    RewardRule,
+    Structure,
+    VoucherTerms,
+)
+from passaparola.domain.programs.document import BudgetGroup, CapGroup, ProgramDocument, RewardGroup, VoucherGroup
+from passaparola.domain.programs.meaning import id_of, is_percentage_voucher, structure_of, unit_of
+from passaparola.domain.programs.vocabulary import FileStatus
+
+_STATUS = {FileStatus.LIVE: ProgramStatus.ACTIVE, FileStatus.DRAFT: ProgramStatus.DRAFT}
+
+
+def compile_program(
+    document: ProgramDocument, text: str, *, key: str, version: int, effective_from: Instant
+) -> Program:
+    """The program of a document that passed every check. `text` is kept with it as it was written."""
+    trigger = document.trigger
+    return Program(
+        key=key,
+        slug=document.program,
+        name=document.name,
+        version=version,
+        effective_from=effective_from,
+        status=_STATUS[document.status],
+        timezone=document.timezone,
+        currency=document.currency,
+        access=document.access.mode,
+        trigger=trigger.kind,
+        rules=tuple(_rule(reward, document.currency) for reward in document.rewards),
+        min_order=_minor(trigger.min_value, document.currency),
+        min_order_unit=None if trigger.min_value is None else document.currency,
+        bind_days=document.windows.bind_days,
+        earn_days=document.windows.earn_days,
+        caps=tuple(_cap(cap, document.currency) for cap in document.caps),
+        budget=None if document.budget is None else _budget(document.budget, document.currency),
+        document=text,
+    )
+
+
+def _minor(text: str | None, currency: str) -> int | None:
+    return None if text is None else money.parse_amount(text, currency)
+
+
+def _rule(reward: RewardGroup, program_currency: str) -> RewardRule:
+    currency = reward.currency or program_currency
+    structure, group = structure_of(reward), reward.structure
+    return RewardRule(
+        id=id_of(reward),
+        side=reward.side,
+        structure=structure,
+        kind=reward.kind,
+        unit=unit_of(reward, program_currency),
+        amount=1 if is_percentage_voucher(reward) else _minor(reward.amount, currency),
+        percent_bp=reward.percent,
+        minimum=_minor(reward.minimum, currency),
+        maximum=_minor(reward.maximum, currency),
+        every=group.every if group is not None and structure is Structure.MILESTONE else None,
+        repeat=group is None or group.repeat is not False,
+        hold_days=reward.hold_days,
+        expires_days=reward.expires_days,
+        voucher=_terms(reward.voucher, currency) if reward.kind is RewardKind.VOUCHER else None,
+        on_partial_refund=reward.on_partial_refund,
+    )
+
+
+def _terms(voucher: VoucherGroup | None, currency: str) -> VoucherTerms:
+    if voucher is None:
+        return VoucherTerms()
+    return VoucherTerms(
+        percent_bp=voucher.percent,
+        max_discount=_minor(voucher.max_discount, currency),
+        min_order=_minor(voucher.min_order, currency),
+    )
+
+
+def _cap(cap: CapGroup, program_currency: str) -> Cap:
+    if cap.metric is CapMetric.COUNT:
+        return Cap(side=cap.per, metric=cap.metric, maximum=int(cap.max), policy=cap.policy)
+    unit = cap.currency or program_currency
+    maximum = money.parse_amount(cap.max, unit)
+    return Cap(side=cap.per, metric=cap.metric, maximum=maximum, unit=unit, policy=cap.policy)
+
+
+def _budget(budget: BudgetGroup, program_currency: str) -> Budget:
+    unit = budget.currency or program_currency
+    return Budget(unit=unit, total=money.parse_amount(budget.total, unit), alert_percent=budget.alert_percent)

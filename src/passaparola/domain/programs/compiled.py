@@ -1,0 +1,147 @@
+"""A program version made ready for deciding: plain frozen values, no parsing left to do.
+
+Money is whole minor units. Windows are days; None is unlimited. Percentages are basis points (10 % is 1000).
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from passaparola.domain.instant import Instant
+
+
+class Side(StrEnum):
+    ADVOCATE = "advocate"
+    FRIEND = "friend"
+
+
+class Trigger(StrEnum):
+    """What earns a reward."""
+
+    SIGNUP = "signup"
+    FIRST_PURCHASE = "first_purchase"
+    PURCHASE = "purchase"
+
+
+class Structure(StrEnum):
+    FLAT = "flat"  # the same amount for each occasion
+    PERCENT = "percent"  # a share of the order
+    MILESTONE = "milestone"  # for every n converted friends of one advocate
+
+
+class RewardKind(StrEnum):
+    STORE_CREDIT = "store_credit"
+    VOUCHER = "voucher"
+
+
+class OnPartialRefund(StrEnum):
+    PROPORTIONAL = "proportional"
+    KEEP = "keep"
+    ALL = "all"
+
+
+class LimitPolicy(StrEnum):
+    CLIP = "clip"  # give what room is left
+    STOP = "stop"  # give nothing when the whole does not fit
+
+
+class CapMetric(StrEnum):
+    VALUE = "value"  # minor units of one currency
+    COUNT = "count"  # number of rewards
+
+
+class AccessMode(StrEnum):
+    OPEN = "open"
+    CUSTOMERS = "customers"
+    INVITE_ONLY = "invite_only"
+
+
+class ProgramStatus(StrEnum):
+    DRAFT = "draft"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    ENDED = "ended"
+    ARCHIVED = "archived"
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherTerms:
+    """A single-use voucher: a fixed discount (`amount` minor units of the rule's unit) or a percentage of an order.
+
+    `max_discount` bounds a percentage; `min_order` is the smallest order it may be used on. Both in `unit`.
+    """
+
+    percent_bp: int | None = None
+    max_discount: int | None = None
+    min_order: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RewardRule:
+    """One promise of a program to one side.
+
+    `amount` is the flat amount, or None with PERCENT. `unit` is the ISO 4217 code of a fixed amount, of a minimum and of a maximum;
+    with PERCENT and neither it is None and the order's currency counts. A percentage voucher has unit "VOUCHER" and amount 1.
+    """
+
+    id: str
+    side: Side
+    structure: Structure
+    kind: RewardKind
+    unit: str | None
+    amount: int | None = None
+    percent_bp: int | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+    every: int | None = None
+    repeat: bool = True
+    hold_days: int = 0
+    expires_days: int | None = None
+    voucher: VoucherTerms | None = None
+    on_partial_refund: OnPartialRefund = OnPartialRefund.PROPORTIONAL
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """The most that one person of a side may get from the program, over its whole life.
+
+    `metric` VALUE counts minor units of `unit`; COUNT counts rewards of any unit.
+    """
+
+    side: Side
+    metric: CapMetric
+    maximum: int
+    unit: str | None = None
+    policy: LimitPolicy = LimitPolicy.CLIP
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """The most that the whole program may give, in minor units of `unit`. All rewards of one occasion fit, or none is given."""
+
+    unit: str
+    total: int
+    alert_percent: int = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """One version of a program. In force from `effective_from` until the next version's; the first counts for all time before it."""
+
+    key: str  # our id of the program, 32 hex digits
+    slug: str  # the id in its file, such as give-5-get-5
+    name: str
+    version: int
+    effective_from: Instant
+    status: ProgramStatus
+    timezone: str
+    currency: str
+    access: AccessMode
+    trigger: Trigger
+    rules: tuple[RewardRule, ...]
+    min_order: int | None = None
+    min_order_unit: str | None = None
+    bind_days: int | None = None
+    earn_days: int | None = None
+    caps: tuple[Cap, ...] = ()
+    budget: Budget | None = None
+    document: str = field(default="", repr=False, compare=False)

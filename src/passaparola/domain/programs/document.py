@@ -1,0 +1,209 @@
+"""The program file as it is written: the keys, their kinds of value, and their defaults."""
+
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    PlainValidator,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from passaparola.domain.programs.compiled import (
+    AccessMode,
+    CapMetric,
+    LimitPolicy,
+    OnPartialRefund,
+    RewardKind,
+    Side,
+    Structure,
+    Trigger,
+)
+from passaparola.domain.programs.fields import (
+    Amount,
+    CurrencyCode,
+    Name,
+    Percent,
+    Slug,
+    TimeZone,
+    Window,
+    YesNo,
+    choice,
+    whole,
+    wrong,
+)
+from passaparola.domain.programs.findings import FindingReason
+from passaparola.domain.programs.vocabulary import FileStatus, ProgramType
+
+
+def _words(words: type[StrEnum]) -> WithJsonSchema:
+    return WithJsonSchema({"enum": [word.value for word in words]})
+
+
+def _numbers(low: int, high: int) -> WithJsonSchema:
+    return WithJsonSchema({"type": "integer", "minimum": low, "maximum": high})
+
+
+TypeWord = Annotated[ProgramType, PlainValidator(choice("type", ProgramType)), _words(ProgramType)]
+StatusWord = Annotated[FileStatus, PlainValidator(choice("status", FileStatus)), _words(FileStatus)]
+AccessWord = Annotated[AccessMode, PlainValidator(choice("access.mode", AccessMode)), _words(AccessMode)]
+TriggerWord = Annotated[Trigger, PlainValidator(choice("trigger.kind", Trigger)), _words(Trigger)]
+SideWord = Annotated[Side, PlainValidator(choice("rewards.side", Side)), _words(Side)]
+KindWord = Annotated[RewardKind, PlainValidator(choice("rewards.kind", RewardKind)), _words(RewardKind)]
+StructureWord = Annotated[Structure, PlainValidator(choice("rewards.structure.kind", Structure)), _words(Structure)]
+RefundWord = Annotated[
+    OnPartialRefund, PlainValidator(choice("rewards.on_partial_refund", OnPartialRefund)), _words(OnPartialRefund)
+]
+PersonWord = Annotated[Side, PlainValidator(choice("caps.per", Side)), _words(Side)]
+MetricWord = Annotated[CapMetric, PlainValidator(choice("caps.metric", CapMetric)), _words(CapMetric)]
+PolicyWord = Annotated[LimitPolicy, PlainValidator(choice("caps.policy", LimitPolicy)), _words(LimitPolicy)]
+
+HoldDays = Annotated[int, PlainValidator(whole(0, 365)), _numbers(0, 365)]
+ExpiryDays = Annotated[int, PlainValidator(whole(1, 3650)), _numbers(1, 3650)]
+Every = Annotated[int, PlainValidator(whole(2, 10_000)), _numbers(2, 10_000)]
+AlertPercent = Annotated[int, PlainValidator(whole(1, 100)), _numbers(1, 100)]
+
+
+class _Group(BaseModel):
+    """A group of keys; others are refused. `one_word` is the key that a single word stands for."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    one_word: ClassVar[str | None] = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _spell_out(cls, value: Any) -> Any:
+        return {cls.one_word: value} if cls.one_word and isinstance(value, str) else value
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        group = handler(schema)
+        if cls.one_word is None:
+            return group
+        word = handler.resolve_ref_schema(group)["properties"][cls.one_word]
+        return {"anyOf": [{"enum": word["enum"]}, group]}
+
+
+class AccessGroup(_Group):
+    """Who may become an advocate. `access: open` is short for `access: {mode: open}`."""
+
+    one_word = "mode"
+    mode: AccessWord = Field(AccessMode.OPEN, description="open: anyone; customers: who has bought; invite_only.")
+
+
+class TriggerGroup(_Group):
+    """What earns a reward. `trigger: purchase` is short for `trigger: {kind: purchase}`."""
+
+    one_word = "kind"
+    kind: TriggerWord = Field(description="signup, first_purchase (the friend's first paid order) or purchase (each).")
+    min_value: Amount | None = Field(None, description="The smallest order that counts, in the program's currency.")
+
+
+class WindowsGroup(_Group):
+    """How long things count, in days of the program's time zone."""
+
+    bind_days: Window = Field(None, description="From the friend's first touch to binding; unlimited by default.")
+    earn_days: Window = Field(None, description="From binding to the last order that earns; unlimited by default.")
+
+
+class StructureGroup(_Group):
+    """How often and how much. `structure: flat` is short for `structure: {kind: flat}`."""
+
+    one_word = "kind"
+    kind: StructureWord = Field(description="flat, percent (of the friend's order) or milestone (every n friends).")
+    every: Every | None = Field(None, description="Milestone: one reward for every so many converted friends.")
+    repeat: YesNo | None = Field(None, description="Milestone: again at each multiple (default true), or once.")
+
+
+class VoucherGroup(_Group):
+    """What a voucher is worth at a checkout. Without `percent` it is worth the reward's amount."""
+
+    percent: Percent | None = Field(None, description="Per cent off the order on which it is used.")
+    max_discount: Amount | None = Field(None, description="With percent: the most it takes off.")
+    min_order: Amount | None = Field(None, description="The smallest order on which it may be used.")
+
+
+class RewardGroup(_Group):
+    """One promise to one side."""
+
+    id: Slug | None = Field(None, description="The reward's id within the program; its side if left out. Never reuse.")
+    side: SideWord = Field(description="advocate (who recommends) or friend (who is new).")
+    kind: KindWord = Field(description="store_credit or voucher (single use).")
+    amount: Amount | None = Field(None, description="A fixed amount, in the reward's currency.")
+    percent: Percent | None = Field(None, description="A share of the friend's order, in per cent, rounded half up.")
+    structure: StructureGroup | None = Field(
+        None, description="flat or percent if left out, as amount or percent says."
+    )
+    minimum: Amount | None = Field(None, description="With percent: the least it gives.")
+    maximum: Amount | None = Field(None, description="With percent: the most it gives.")
+    currency: CurrencyCode | None = Field(None, description="The program's currency if left out.")
+    hold_days: HoldDays = Field(0, description="Days between earning and approval.")
+    expires_days: ExpiryDays | None = Field(None, description="Days from issue to expiry; never if left out.")
+    voucher: VoucherGroup | None = Field(None, description="The terms of a voucher.")
+    on_partial_refund: RefundWord = Field(
+        OnPartialRefund.PROPORTIONAL, description="What a partial refund takes back: its proportion, nothing, or all."
+    )
+
+
+class CapGroup(_Group):
+    """The most that one person may get from the program over its whole life."""
+
+    per: PersonWord = Field(description="advocate or friend.")
+    metric: MetricWord = Field(description="value (an amount of money) or count (a number of rewards).")
+    max: Amount = Field(description="An amount for value, a whole number for count.")
+    currency: CurrencyCode | None = Field(None, description="For value; the program's currency if left out.")
+    policy: PolicyWord = Field(
+        LimitPolicy.CLIP, description="clip: give what room is left; stop: give nothing when the whole does not fit."
+    )
+
+
+class BudgetGroup(_Group):
+    """The most that the whole program may give."""
+
+    total: Amount = Field(description="The amount of money.")
+    currency: CurrencyCode | None = Field(None, description="The program's currency if left out.")
+    alert_percent: AlertPercent = Field(80, description="Tell the operator when so much of it is used.")
+
+
+class ProgramDocument(_Group):
+    """A whole program file."""
+
+    program: Slug = Field(description="The program's id. Files with the same id are versions of one program.")
+    name: Name = Field(description="What people call it.")
+    type: TypeWord = Field(ProgramType.CUSTOMER, description="A label for lists and reports; it changes no rule.")
+    status: StatusWord = Field(FileStatus.LIVE, description="live, or draft: kept, but nothing is decided by it.")
+    currency: CurrencyCode = Field(description="The currency of amounts that name no other.")
+    timezone: TimeZone = Field("Etc/UTC", description="The IANA time zone in which days begin and end.")
+    access: AccessGroup = Field(default_factory=AccessGroup, description="Who may become an advocate.")
+    trigger: TriggerGroup = Field(description="What earns a reward.")
+    windows: WindowsGroup = Field(default_factory=WindowsGroup, description="How long things count.")
+    rewards: list[RewardGroup] = Field(min_length=1, description="What is given, one entry for each promise.")
+    caps: list[CapGroup] = Field(default_factory=list, description="Limits for one person.")
+    budget: BudgetGroup | None = Field(None, description="The limit for the whole program.")
+
+    @field_validator("rewards", "caps", mode="before")
+    @classmethod
+    def _a_list(cls, value: Any) -> Any:
+        if isinstance(value, list):
+            return value
+        raise wrong(FindingReason.WRONG_SHAPE, "a list", "begin each entry on its own line with `- `")
+
+
+GROUPS: dict[str, type[_Group]] = {
+    "": ProgramDocument,
+    "access": AccessGroup,
+    "trigger": TriggerGroup,
+    "windows": WindowsGroup,
+    "rewards": RewardGroup,
+    "rewards.structure": StructureGroup,
+    "rewards.voucher": VoucherGroup,
+    "caps": CapGroup,
+    "budget": BudgetGroup,
+}

@@ -1,0 +1,62 @@
+"""The parts of a program file that are valid by themselves, so that one bad part does not hide others."""
+
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from passaparola.domain.programs.document import BudgetGroup, CapGroup, RewardGroup, TriggerGroup
+from passaparola.domain.programs.fields import CurrencyCode
+from passaparola.domain.programs.findings import Wrong
+from passaparola.domain.programs.tree import Path
+
+Placed = tuple[Path, Wrong]
+M = TypeVar("M", bound=BaseModel)
+_CURRENCY: TypeAdapter[str] = TypeAdapter(CurrencyCode)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What could be read. `currency` and the like are None where the file has none that is valid."""
+
+    currency: str | None
+    trigger: TriggerGroup | None
+    rewards: tuple[tuple[Path, RewardGroup], ...]
+    caps: tuple[tuple[Path, CapGroup], ...]
+    budget: BudgetGroup | None
+    complete: bool  # every reward of the file is among them
+
+
+def parts_of(values: Any) -> Parts:
+    """The valid parts of a file's values."""
+    values = values if isinstance(values, dict) else {}
+    rewards = _entries(RewardGroup, values, "rewards")
+    written = values.get("rewards")
+    return Parts(
+        currency=_currency(values.get("currency")),
+        trigger=_part(TriggerGroup, values.get("trigger")),
+        rewards=rewards,
+        caps=_entries(CapGroup, values, "caps"),
+        budget=_part(BudgetGroup, values.get("budget")),
+        complete=isinstance(written, list) and len(rewards) == len(written),
+    )
+
+
+def _currency(value: Any) -> str | None:
+    try:
+        return _CURRENCY.validate_python(value)
+    except ValidationError:
+        return None
+
+
+def _part(model: type[M], value: Any) -> M | None:
+    try:
+        return model.model_validate(value)
+    except ValidationError:
+        return None
+
+
+def _entries(model: type[M], values: dict[str, Any], key: str) -> tuple[tuple[Path, M], ...]:
+    written = values.get(key)
+    read = [_part(model, value) for value in written] if isinstance(written, list) else []
+    return tuple(((key, index), entry) for index, entry in enumerate(read) if entry is not None)

@@ -1,0 +1,109 @@
+"""The words of a program file: those acted on, those known but not acted on yet, and other spellings people try.
+
+Groups of keys are named by their path without list positions: "" is the top, "rewards.structure" a reward's structure.
+"""
+
+from enum import StrEnum
+
+
+class ProgramType(StrEnum):
+    """A label for lists and reports. It changes no rule."""
+
+    CUSTOMER = "customer"
+    EMPLOYEE = "employee"
+    AMBASSADOR = "ambassador"
+    AFFILIATE = "affiliate"
+    INFLUENCER = "influencer"
+    B2B = "b2b"
+    SAAS = "saas"
+    CONTENT = "content"
+    ADVICE = "advice"
+    LOYALTY = "loyalty"
+    SURPRISE = "surprise"
+    RECOGNITION = "recognition"
+
+
+class FileStatus(StrEnum):
+    LIVE = "live"
+    DRAFT = "draft"
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+LATER_VALUES: dict[str, frozenset[str]] = {
+    "access.mode": _words("employees segment prospects_allowed"),
+    "trigger.kind": _words(
+        "signup_verified signup_approved first_invoice_paid each_invoice_paid ride_completed first_ride_completed "
+        "stay_completed first_stay_completed lead_stage contract hired content_visit manual_grant"
+    ),
+    "rewards.side": _words("winners"),
+    "rewards.kind": _words(
+        "percent_discount fixed_discount coupon voucher_next_purchase first_purchase_discount points gift_card cash "
+        "free_product gift small_gift swag upgrade free_subscription bill_credit ride_credit travel_credit unit stock "
+        "exclusive_access surplus_bundle shout_out prize payroll_bonus commission none"
+    ),
+    "rewards.structure.kind": _words("tier frequency proportional recurring staged bonus"),
+    "caps.per": _words("program"),
+    "caps.metric": _words("quantity"),
+    "caps.policy": _words("queue"),
+}
+
+LATER_KEYS: dict[str, frozenset[str]] = {
+    "": _words(
+        "subject attribution instrument instruments placements guard guards goal onboarding messages landing join "
+        "pipeline disclosure campaign impact bonus ad_spend report locations"
+    ),
+    "access": _words("token expires_days segment join"),
+    "trigger": _words("friend_must_be stage"),
+    "windows": _words("attribution"),
+    "rewards": _words(
+        "fulfil use usable uses valid_for apply applied carry_forward formula unit pick catalogue bonus stock"
+    ),
+    "rewards.structure": _words("tiers retroactive within_days periods parts of"),
+    "rewards.voucher": _words("uses valid_for"),
+    "caps": _words("period unit_base"),
+    "budget": _words("period on_exhausted"),
+}
+
+OTHER_KEYS: dict[str, dict[str, str]] = {
+    "": {
+        "id": "program",
+        "slug": "program",
+        "event": "trigger",
+        "reward": "rewards",
+        "sides": "rewards[].side",
+        "structure": "rewards[].structure",
+        "cap": "caps",
+        "window": "windows",
+        "time_zone": "timezone",
+    },
+    "trigger": {"event": "kind", "type": "kind", "min_order": "min_value", "minimum": "min_value"},
+    "rewards": {
+        "type": "kind",
+        "min": "minimum",
+        "max": "maximum",
+        "hold": "hold_days",
+        "expires": "expires_days",
+        "expiry": "expires_days",
+        "every": "structure.every",
+        "repeat": "structure.repeat",
+        "min_order": "voucher.min_order",
+        "max_discount": "voucher.max_discount",
+    },
+    "rewards.structure": {"type": "kind", "n": "every"},
+    "rewards.voucher": {"amount": "amount of the reward, one level up", "maximum": "max_discount"},
+    "caps": {"side": "per", "maximum": "max", "amount": "max"},
+    "budget": {"max": "total", "amount": "total", "alert": "alert_percent"},
+}
+
+MENDS: dict[tuple[str, str], str] = {
+    ("rewards.side", "both"): "write one reward with `side: advocate` and one with `side: friend`",
+    ("rewards.side", "none"): "leave the reward out",
+    ("rewards.kind", "coupon"): "write `kind: voucher`",
+    ("rewards.kind", "voucher_next_purchase"): "write `kind: voucher`",
+    ("rewards.structure.kind", "proportional"): "for a share of the friend's order write `percent: 10`",
+    ("caps.per", "program"): "write a `budget` for the whole program",
+    ("status", "paused"): "pause a program with a command; the file says live or draft",
+}

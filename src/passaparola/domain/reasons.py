@@ -1,0 +1,99 @@
+"""Every named refusal and hold. One member, one meaning; shown to people, counted in reports, tested."""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why a contender did not win, or a reward was not given, was reduced, or waits."""
+
+    # attribution
+    NO_CONTENDER = "no_contender"
+    SELF_REFERRAL = "self_referral"
+    CIRCULAR_REFERRAL = "circular_referral"
+    EXISTING_CUSTOMER = "existing_customer"
+    NOT_ENROLLED = "not_enrolled"
+    ADVOCATE_SUSPENDED = "advocate_suspended"
+    BIND_WINDOW_OVER = "bind_window_over"
+    TOUCH_AFTER_BINDING = "touch_after_binding"
+    AFTER_ARRIVAL = "after_arrival"
+    OUTRANKED = "outranked"
+    # qualification
+    EARN_WINDOW_OVER = "earn_window_over"
+    BELOW_MINIMUM_ORDER = "below_minimum_order"
+    CURRENCY_MISMATCH = "currency_mismatch"
+    ORDER_REFUNDED = "order_refunded"
+    NOTHING_TO_GIVE = "nothing_to_give"
+    PROGRAM_NOT_ACTIVE = "program_not_active"
+    # limits
+    CAP_REACHED = "cap_reached"
+    CAP_CLIPPED = "cap_clipped"
+    BUDGET_EXHAUSTED = "budget_exhausted"
+    # holds
+    HOLD = "hold"
+    LATE_EVENT = "late_event"
+    # what had left the firm
+    ALREADY_REDEEMED = "already_redeemed"
+    # acts of people
+    DENIED = "denied"
+    CANCELLED = "cancelled"
+    UNDONE = "undone"
+    MERGED = "merged"
+
+
+OPERATOR_WORDS: dict[Reason, str] = {
+    Reason.NO_CONTENDER: "nobody is known to have recommended this friend",
+    Reason.SELF_REFERRAL: "the advocate and the friend are the same person",
+    Reason.CIRCULAR_REFERRAL: "the friend had recommended this advocate before",
+    Reason.EXISTING_CUSTOMER: "the friend was a customer before the recommendation",
+    Reason.NOT_ENROLLED: "the person who recommended is not enrolled in the program",
+    Reason.ADVOCATE_SUSPENDED: "the advocate is suspended",
+    Reason.BIND_WINDOW_OVER: "the recommendation was too long before the friend came",
+    Reason.TOUCH_AFTER_BINDING: "the recommendation came after the friend was already bound",
+    Reason.AFTER_ARRIVAL: "the recommendation came after the friend had come without one",
+    Reason.OUTRANKED: "a stronger or earlier recommendation won",
+    Reason.EARN_WINDOW_OVER: "the order came after the time to earn had ended",
+    Reason.BELOW_MINIMUM_ORDER: "the order was below the program's minimum",
+    Reason.CURRENCY_MISMATCH: "the order is in another currency than the rule's amounts",
+    Reason.ORDER_REFUNDED: "the order was refunded",
+    Reason.NOTHING_TO_GIVE: "the share of the order rounds to nothing",
+    Reason.PROGRAM_NOT_ACTIVE: "the program was not active",
+    Reason.CAP_REACHED: "the cap was reached",
+    Reason.CAP_CLIPPED: "only the room left under the cap was given",
+    Reason.BUDGET_EXHAUSTED: "the program's budget is used up",
+    Reason.HOLD: "the reward waits for the end of its hold",
+    Reason.LATE_EVENT: "the event came later than the workspace accepts without a look; a person must approve",
+    Reason.ALREADY_REDEEMED: "part of the reward had already been used and was left as it was",
+    Reason.DENIED: "a person denied the reward",
+    Reason.CANCELLED: "a person cancelled the reward",
+    Reason.UNDONE: "a person undid the last step",
+    Reason.MERGED: "two records were found to be one person",
+}
+
+ADVOCATE_WORDS: dict[Reason, str] = {
+    Reason.NO_CONTENDER: "We could not connect this friend with a recommendation.",
+    Reason.SELF_REFERRAL: "A recommendation counts for somebody else than yourself.",
+    Reason.CIRCULAR_REFERRAL: "This recommendation could not be counted.",
+    Reason.EXISTING_CUSTOMER: "This friend was with us already.",
+    Reason.NOT_ENROLLED: "This recommendation came from outside the program.",
+    Reason.ADVOCATE_SUSPENDED: "Your participation is on hold. Please contact us.",
+    Reason.BIND_WINDOW_OVER: "The friend came too long after your recommendation.",
+    Reason.TOUCH_AFTER_BINDING: "The friend had already come through another recommendation.",
+    Reason.AFTER_ARRIVAL: "The friend was with us already when your recommendation came.",
+    Reason.OUTRANKED: "The friend came through another recommendation.",
+    Reason.EARN_WINDOW_OVER: "The friend's order came after the time for a reward.",
+    Reason.BELOW_MINIMUM_ORDER: "The friend's order was below the minimum of the program.",
+    Reason.CURRENCY_MISMATCH: "The friend's order was in a currency the program does not cover.",
+    Reason.ORDER_REFUNDED: "The friend's order was returned.",
+    Reason.NOTHING_TO_GIVE: "The reward for this order is less than the smallest coin.",
+    Reason.PROGRAM_NOT_ACTIVE: "The program was not running at that time.",
+    Reason.CAP_REACHED: "You have reached the most the program gives to one person.",
+    Reason.CAP_CLIPPED: "This reward took you to the most the program gives to one person.",
+    Reason.BUDGET_EXHAUSTED: "The program has given all it had to give.",
+    Reason.HOLD: "Your reward is on its way: it is confirmed after the return period.",
+    Reason.LATE_EVENT: "Your reward is being checked.",
+    Reason.ALREADY_REDEEMED: "You had already used this reward.",
+    Reason.DENIED: "This reward was not approved. Please contact us if you think that is wrong.",
+    Reason.CANCELLED: "This reward was withdrawn. Please contact us if you think that is wrong.",
+    Reason.UNDONE: "This reward is being looked at again.",
+    Reason.MERGED: "This reward was counted once, under your other account.",
+}

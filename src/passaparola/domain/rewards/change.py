@@ -1,0 +1,290 @@
+"""The life of a reward: states, the difference between target and granted, and the transfers that book it.
+
+pending → approved → issuing → issued → redeemed; ends: denied, cancelled, expired, reversed, failed. A partial reversal keeps the state and
+shows as an amount. Credit and vouchers need nobody outside, so `approved` and `issuing` pass within the deciding transaction.
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from passaparola.domain.instant import Instant
+from passaparola.domain.ledger.accounts import Purpose, Transfer, TransferKind, breakage, expense, owed
+from passaparola.domain.reasons import Reason
+from passaparola.domain.rewards.target import Target
+
+
+class RewardState(StrEnum):
+    PENDING = "pending"
+    APPROVED = "approved"
+    ISSUING = "issuing"
+    ISSUED = "issued"
+    REDEEMED = "redeemed"
+    DENIED = "denied"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    REVERSED = "reversed"
+    FAILED = "failed"
+
+
+OUT_OF_REACH = frozenset({RewardState.DENIED, RewardState.EXPIRED, RewardState.FAILED})
+LIVE = frozenset({RewardState.PENDING, RewardState.ISSUED, RewardState.REDEEMED})
+
+
+@dataclass(frozen=True, slots=True)
+class Reward:
+    """A reward as stored. Whole minor units: earned `amount`; `reversed`, `redeemed`, `expired` are gone; `reserved` lies in a checkout."""
+
+    id: str
+    program: str
+    rule: str
+    side: str
+    beneficiary: str
+    occasion: str
+    kind: str
+    unit: str
+    amount: int
+    state: str
+    reversed: int = 0
+    reserved: int = 0
+    redeemed: int = 0
+    expired: int = 0
+    reason: str | None = None
+    by_person: bool = False  # the state was set by an operator, and stays
+    hold_until: Instant | None = None
+    issued_at: Instant | None = None
+    expires_at: Instant | None = None
+    referral: str | None = None
+    pending_transfer: str | None = None
+    version: int = 1  # of the program
+    revision: int = 0  # compared and set by each write
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        return (self.rule, self.side, self.beneficiary, self.occasion)
+
+    @property
+    def net(self) -> int:
+        """What counts against caps and budgets: earned and not taken back."""
+        return self.amount - self.reversed if self.state in LIVE or self.state == RewardState.EXPIRED else 0
+
+    @property
+    def available(self) -> int:
+        """What may still be spent or taken back."""
+        if self.state not in (RewardState.ISSUED, RewardState.REDEEMED):
+            return 0
+        return self.amount - self.reversed - self.redeemed - self.reserved - self.expired
+
+    @property
+    def left_the_firm(self) -> bool:
+        return self.redeemed > 0
+
+
+@dataclass(frozen=True, slots=True)
+class RewardChange:
+    """One step of one reward: before (None: new), after, the transfers that book it, and the name of what happened."""
+
+    before: Reward | None
+    after: Reward
+    transfers: tuple[Transfer, ...]
+    step: str  # the transition's name, also the outgoing webhook: reward.<step>
+    reason: Reason | None = None
+    short: int = 0  # minor units that ought to come back and could not
+
+    @property
+    def delta(self) -> int:
+        """Change of what counts against caps and budgets, in minor units of the reward's unit."""
+        return self.after.net - (self.before.net if self.before else 0)
+
+
+def grant(
+    target: Target, *, program: str, version: int, now: Instant, referral: str | None, late: bool
+) -> RewardChange:
+    """A new reward. It waits when its hold is not over, or when the event came too late to be trusted."""
+    waits = late or (target.hold_until is not None and target.hold_until > now)
+    reward = Reward(
+        id="",
+        program=program,
+        rule=target.rule.id,
+        side=target.rule.side,
+        beneficiary=target.beneficiary,
+        occasion=target.occasion,
+        kind=target.rule.kind,
+        unit=target.unit,
+        amount=target.amount,
+        reversed=target.reversed,
+        state=RewardState.PENDING if waits else RewardState.ISSUED,
+        reason=(Reason.LATE_EVENT if late else Reason.HOLD) if waits else None,
+        hold_until=None if late else target.hold_until,
+        referral=referral,
+        version=version,
+        issued_at=None if waits else now,
+        expires_at=None if waits else _expiry(target, now),
+    )
+    kind = TransferKind.PENDING if waits else TransferKind.SINGLE
+    transfers = (_issue(reward, kind, target.amount - target.reversed),)
+    return RewardChange(
+        None, reward, transfers, "pending" if waits else "issued", Reason(reward.reason) if reward.reason else None
+    )
+
+
+def _expiry(target: Target, now: Instant) -> Instant | None:
+    days = target.rule.expires_days
+    return None if days is None else now + days * 86_400_000_000
+
+
+def _issue(reward: Reward, kind: TransferKind, amount: int) -> Transfer:
+    return Transfer(
+        kind,
+        Purpose.ISSUE,
+        expense(reward.program, reward.unit),
+        owed(reward.kind, reward.program, reward.beneficiary, reward.unit),
+        reward.unit,
+        amount,
+    )
+
+
+def _take_back(reward: Reward, amount: int) -> Transfer:
+    return Transfer(
+        TransferKind.REVERSAL,
+        Purpose.REVERSE,
+        owed(reward.kind, reward.program, reward.beneficiary, reward.unit),
+        expense(reward.program, reward.unit),
+        reward.unit,
+        amount,
+    )
+
+
+def retarget(
+    reward: Reward, amount: int, reversed_: int, *, now: Instant, reason: Reason | None, target: Target | None = None
+) -> RewardChange | None:
+    """Move a reward to a new target. None when nothing changes, or when a person or time has ended it.
+
+    What has been used or lies in a checkout stays; what could not be taken back is `short`.
+    """
+    if reward.state in OUT_OF_REACH or (reward.state == RewardState.CANCELLED and reward.by_person):
+        return None
+    if reward.state == RewardState.PENDING:
+        return _retarget_pending(reward, amount, reversed_, reason, target)
+    if reward.state in (RewardState.CANCELLED, RewardState.REVERSED):
+        return _restore(reward, amount, reversed_, now, target)
+    return _retarget_issued(reward, amount, reversed_, reason)
+
+
+def _retarget_pending(
+    reward: Reward, amount: int, reversed_: int, reason: Reason | None, target: Target | None
+) -> RewardChange | None:
+    hold_until = target.hold_until if target and reward.reason == Reason.HOLD else reward.hold_until
+    if (amount, reversed_, hold_until) == (reward.amount, reward.reversed, reward.hold_until):
+        return None
+    old, net = reward.amount - reward.reversed, amount - reversed_
+    void = _issue(reward, TransferKind.VOID, old)
+    if net <= 0:
+        after = replace(reward, state=RewardState.CANCELLED, reason=reason, hold_until=None)
+        return RewardChange(reward, after, (void,), "cancelled", reason)
+    after = replace(reward, amount=amount, reversed=reversed_, hold_until=hold_until)
+    if old == net:
+        return RewardChange(reward, after, (), "changed", reason)
+    return RewardChange(reward, after, (void, _issue(after, TransferKind.PENDING, net)), "changed", reason)
+
+
+def _retarget_issued(reward: Reward, amount: int, reversed_: int, reason: Reason | None) -> RewardChange | None:
+    net, wanted = reward.amount - reward.reversed, amount - reversed_
+    if wanted > net:
+        after = replace(reward, amount=amount, reversed=amount - wanted, state=RewardState.ISSUED)
+        return RewardChange(reward, after, (_issue(reward, TransferKind.SINGLE, wanted - net),), "changed", reason)
+    if wanted == net:
+        return None
+    back = min(net - wanted, reward.available)
+    short = net - wanted - back
+    if back == 0:
+        return RewardChange(reward, reward, (), "short", Reason.ALREADY_REDEEMED, short)
+    after = replace(reward, reversed=reward.reversed + back)
+    wholly = after.reversed >= after.amount
+    if wholly:
+        after = replace(after, state=RewardState.REVERSED, reason=reason)
+    return RewardChange(reward, after, (_take_back(reward, back),), "reversed", reason, short)
+
+
+def _restore(reward: Reward, amount: int, reversed_: int, now: Instant, target: Target | None) -> RewardChange | None:
+    """A later event shows that the reward is due after all."""
+    net = amount - reversed_
+    if net <= 0 or target is None:
+        return None
+    waits = target.hold_until is not None and target.hold_until > now
+    after = replace(
+        reward,
+        amount=amount,
+        reversed=reversed_,
+        state=RewardState.PENDING if waits else RewardState.ISSUED,
+        reason=Reason.HOLD if waits else None,
+        hold_until=target.hold_until if waits else None,
+        issued_at=None if waits else now,
+        expires_at=None if waits else _expiry(target, now),
+    )
+    kind = TransferKind.PENDING if waits else TransferKind.SINGLE
+    return RewardChange(reward, after, (_issue(after, kind, net),), "restored")
+
+
+def release_hold(reward: Reward, *, now: Instant, expires_at: Instant | None) -> RewardChange:
+    """The hold is over, or a person approved: the pending transfer is posted and the reward issued."""
+    after = replace(
+        reward,
+        state=RewardState.ISSUED,
+        reason=None,
+        hold_until=None,
+        issued_at=now,
+        expires_at=expires_at,
+        by_person=False,
+    )
+    post = _issue(reward, TransferKind.POST, reward.amount - reward.reversed)
+    return RewardChange(reward, after, (post,), "issued")
+
+
+def end_pending(reward: Reward, state: RewardState, reason: Reason) -> RewardChange:
+    """A person denies or cancels a reward that still waits."""
+    after = replace(reward, state=state, reason=reason, by_person=True)
+    void = _issue(reward, TransferKind.VOID, reward.amount - reward.reversed)
+    return RewardChange(reward, after, (void,), str(state), reason)
+
+
+def take_back_all(reward: Reward, reason: Reason) -> RewardChange:
+    """A person cancels an issued reward of which nothing has been used or reserved."""
+    net = reward.amount - reward.reversed
+    after = replace(reward, state=RewardState.CANCELLED, reason=reason, by_person=True)
+    return RewardChange(reward, after, (_take_back(reward, net),), "cancelled", reason)
+
+
+def reopen(reward: Reward, *, now: Instant) -> RewardChange:
+    """Undo a denial or cancellation: the reward waits again for a person's approval."""
+    after = replace(
+        reward, state=RewardState.PENDING, reason=Reason.UNDONE, by_person=False, hold_until=None, issued_at=None
+    )
+    pending = _issue(reward, TransferKind.PENDING, reward.amount - reward.reversed)
+    return RewardChange(reward, after, (pending,), "reopened", Reason.UNDONE)
+
+
+def undo_issue(reward: Reward) -> RewardChange:
+    """Undo an approval while nothing has been used: the value goes back and the reward waits again."""
+    net = reward.amount - reward.reversed
+    after = replace(
+        reward, state=RewardState.PENDING, reason=Reason.UNDONE, hold_until=None, issued_at=None, expires_at=None
+    )
+    transfers = (_take_back(reward, net), _issue(reward, TransferKind.PENDING, net))
+    return RewardChange(reward, after, transfers, "reopened", Reason.UNDONE)
+
+
+def expire(reward: Reward) -> RewardChange:
+    """What was not used by the expiry becomes breakage. What lies in a checkout stays until that ends."""
+    rest = reward.available
+    after = replace(reward, expired=reward.expired + rest)
+    if after.reserved == 0:
+        after = replace(after, state=RewardState.REDEEMED if after.redeemed and not rest else RewardState.EXPIRED)
+    move = Transfer(
+        TransferKind.SINGLE,
+        Purpose.EXPIRE,
+        owed(reward.kind, reward.program, reward.beneficiary, reward.unit),
+        breakage(reward.program, reward.unit),
+        reward.unit,
+        rest,
+    )
+    return RewardChange(reward, after, (move,) if rest else (), "expired")

@@ -1,0 +1,163 @@
+"""What each side should have by the state of one referral: the target, with its arithmetic.
+
+target(state, program) says what ought to be; `change.py` books the difference to what was granted.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from passaparola.domain.instant import DAY, Instant, end_of_day
+from passaparola.domain.money import proportion
+from passaparola.domain.programs.compiled import (
+    OnPartialRefund,
+    Program,
+    RewardKind,
+    RewardRule,
+    Side,
+    Structure,
+    Trigger,
+)
+from passaparola.domain.reasons import Reason
+from passaparola.domain.referrals.state import Conclusion, FriendState, Order
+
+BASIS_POINTS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What is rewarded once: the referral itself, or each order. `key` is its natural key."""
+
+    key: str
+    at: Instant
+    order: Order | None
+    refunded: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A reward that ought to exist: `amount` earned, of which `reversed` is owed back; net = amount − reversed."""
+
+    rule: RewardRule
+    beneficiary: str
+    occasion: str
+    amount: int
+    reversed: int
+    unit: str
+    hold_until: Instant | None
+    arithmetic: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        return (self.rule.id, self.rule.side, self.beneficiary, self.occasion)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleResult:
+    """What one rule made of one occasion: a target, or a named refusal with the values it saw."""
+
+    rule: RewardRule
+    occasion: str
+    saw: dict[str, Any]
+    target: Target | None = None
+    refused: Reason | None = None
+
+
+def qualifying(
+    state: FriendState, concluded: Conclusion, program: Program, referral: str
+) -> tuple[list[Occasion], Reason | None]:
+    """The occasions that earn under the program's trigger, and why there is none.
+
+    `first_purchase`: the earliest paid order, or the one concluded before if that is fixed; inside the earn window, at or above the minimum.
+    `purchase`: each paid order since the binding. `signup`: the sign-up.
+    """
+    if program.trigger == Trigger.SIGNUP:
+        return ([Occasion(referral, state.signup[0], None)] if state.signup else []), None
+    orders = [o for o in state.paid_orders() if (o.at, o.event) >= (concluded.at, concluded.event)]
+    if program.trigger == Trigger.FIRST_PURCHASE:
+        fixed = state.orders.get(concluded.first_order) if concluded.first_order else None
+        orders = [fixed] if fixed else orders[:1]
+    found: list[Occasion] = []
+    reason: Reason | None = None
+    for order in orders:
+        refused = _order_refused(order, concluded, program)
+        if refused is None:
+            key = referral if program.trigger == Trigger.FIRST_PURCHASE else f"order:{order.id}"
+            found.append(Occasion(key, order.at, order, state.refunded(order)))
+        else:
+            reason = refused
+    return found, reason
+
+
+def _order_refused(order: Order, concluded: Conclusion, program: Program) -> Reason | None:
+    if program.earn_days is not None and order.at - concluded.at > program.earn_days * DAY:
+        return Reason.EARN_WINDOW_OVER
+    if program.min_order is not None:
+        if order.unit != program.min_order_unit:
+            return Reason.CURRENCY_MISMATCH
+        if order.amount < program.min_order:
+            return Reason.BELOW_MINIMUM_ORDER
+    return None
+
+
+def apply_rule(rule: RewardRule, occasion: Occasion, beneficiary: str, program: Program) -> RuleResult:
+    """The target of a flat or percentage rule for one occasion."""
+    order = occasion.order
+    saw: dict[str, Any] = {"trigger": program.trigger}
+    if order is not None:
+        saw.update(order=order.id, amount=order.amount, unit=order.unit, refunded=occasion.refunded)
+    arithmetic: dict[str, Any] = {}
+    if rule.structure == Structure.PERCENT:
+        if order is None:
+            return RuleResult(rule, occasion.key, saw, refused=Reason.NOTHING_TO_GIVE)
+        if rule.unit is not None and rule.unit != order.unit:
+            return RuleResult(rule, occasion.key, saw, refused=Reason.CURRENCY_MISMATCH)
+        amount, unit = _percentage(rule, order, arithmetic), order.unit
+    else:
+        amount, unit = rule.amount or 0, rule.unit or program.currency
+        arithmetic["flat"] = amount
+    if amount <= 0:
+        return RuleResult(rule, occasion.key, saw, refused=Reason.NOTHING_TO_GIVE)
+    reversed_ = reversal(amount, order.amount, occasion.refunded, rule) if order else 0
+    if reversed_:
+        arithmetic["reversed"] = reversed_
+    hold_until = end_of_day(occasion.at, rule.hold_days, program.timezone) if rule.hold_days else None
+    target = Target(rule, beneficiary, occasion.key, amount, reversed_, unit, hold_until, arithmetic)
+    refused = Reason.ORDER_REFUNDED if reversed_ >= amount else None
+    return RuleResult(rule, occasion.key, saw, target, refused)
+
+
+def _percentage(rule: RewardRule, order: Order, arithmetic: dict[str, Any]) -> int:
+    bp = rule.percent_bp or 0
+    amount = proportion(order.amount, bp, BASIS_POINTS)
+    arithmetic.update(of=order.amount, percent_bp=bp, half_up=amount)
+    if rule.minimum is not None and amount < rule.minimum:
+        amount = arithmetic["minimum"] = rule.minimum
+    if rule.maximum is not None and amount > rule.maximum:
+        amount = arithmetic["maximum"] = rule.maximum
+    return amount
+
+
+def reversal(amount: int, order_total: int, refunded: int, rule: RewardRule) -> int:
+    """Minor units owed back: half-up(amount × refunded so far ÷ order total), on the sum, never above the reward.
+
+    A percentage voucher cannot be divided: it goes back when the whole order does.
+    """
+    if refunded <= 0:
+        return 0
+    if refunded >= order_total or rule.on_partial_refund == OnPartialRefund.ALL:
+        return amount
+    if rule.on_partial_refund == OnPartialRefund.KEEP:
+        return 0
+    if rule.kind == RewardKind.VOUCHER and rule.voucher is not None and rule.voucher.percent_bp is not None:
+        return 0
+    return min(amount, proportion(amount, refunded, order_total))
+
+
+def milestones(count: int, rule: RewardRule) -> int:
+    """How many times the milestone is reached: every `every` converted friends, once only without `repeat`."""
+    reached = count // (rule.every or 1)
+    return reached if rule.repeat else min(reached, 1)
+
+
+def beneficiary_of(rule: RewardRule, friend: str, advocate: str) -> str:
+    return advocate if rule.side == Side.ADVOCATE else friend

@@ -1,0 +1,33 @@
+"""Ids, codes and secrets: the only randomness."""
+
+import hashlib
+import secrets
+
+import uuid_utils
+
+_SPEAKABLE = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # nothing that is read or heard for something else
+_SLUG = "abcdefghijkmnpqrstuvwxyz23456789"
+
+
+def new_id() -> str:
+    """A UUIDv7 as 32 hex digits: sorts by the time it was made."""
+    return uuid_utils.uuid7().hex
+
+
+def new_code(length: int = 8) -> str:
+    """A speakable code: 31^8 possible ones, 8.5e11."""
+    return "".join(secrets.choice(_SPEAKABLE) for _ in range(length))
+
+
+def new_voucher_code() -> str:
+    return new_code(14)
+
+
+def new_slug(length: int = 10) -> str:
+    return "".join(secrets.choice(_SLUG) for _ in range(length))
+
+
+def account_id(workspace: str, kind: str, program: str, person: str, unit: str) -> str:
+    """The account's id follows from what it is, so it needs no look-up and nobody can make it twice."""
+    text = f"{workspace}|{kind}|{program}|{person}|{unit}"
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

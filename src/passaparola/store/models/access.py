@@ -1,0 +1,45 @@
+from django.db import models
+from django.db.models import Q
+
+from .fields import InstantField, id_field, loose
+
+
+class ApiKey(models.Model):
+    """A key for programs: only its hash is kept. `prefix` finds it. Publishable keys may do what a browser must, and nothing else."""
+
+    id = id_field()
+    workspace = models.ForeignKey("store.Workspace", on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=100)
+    prefix = models.CharField(max_length=24, unique=True)
+    hash = models.CharField(max_length=64)
+    publishable = models.BooleanField(default=False)
+    scopes = models.TextField(default="[]")
+    origins = models.TextField(default="[]")
+    created_at = InstantField()
+    last_used_at = InstantField(null=True)
+    revoked_at = InstantField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(hash=""), name="apikey_hash")]
+
+
+class IdempotencyKey(models.Model):
+    """A request that was answered: the same key and input get the same answer. Removed after 30 days; natural keys never expire."""
+
+    id = id_field()
+    workspace = loose("store.Workspace")
+    principal = models.CharField(max_length=64)
+    route = models.CharField(max_length=128)  # method and route template
+    key = models.CharField(max_length=255)
+    fingerprint = models.CharField(max_length=64)
+    status = models.IntegerField()
+    content_type = models.CharField(max_length=64, default="application/json")
+    body = models.TextField(null=True)  # null: rebuilt from the stored outcomes of `events`
+    events = models.TextField(null=True)
+    created_at = InstantField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "principal", "route", "key"], name="idempotency_single")
+        ]
+        indexes = [models.Index(fields=["created_at"], name="idempotency_age")]

@@ -1,0 +1,328 @@
+"""What a batch of events needs to know, in a fixed number of statements, whatever the size of the batch."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from passaparola.domain.events.event import DEFAULT_SOURCE
+from passaparola.domain.instant import Instant
+from passaparola.domain.people.identity import Identity
+from passaparola.domain.referrals.state import FriendState, load_state
+from passaparola.domain.rewards.change import Reward
+from passaparola.store.session import Row, Session
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceRow:
+    id: str
+    programs_version: int
+    lateness_days: int
+    merges: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """An event as stored, with what a fold needs."""
+
+    id: str
+    source: str
+    external_id: str
+    type: str
+    at: Instant
+    person: str | None
+    other_person: str | None
+    link: str | None
+    order_key: str | None
+    refund_key: str | None
+    amount: int | None
+    unit: str | None
+    visit_ref: str | None
+    customer_since: Instant | None
+    only_date: bool
+    outcome: str
+    content_hash: str
+
+    @property
+    def mark(self) -> str:
+        """The event's own id, which breaks ties: it does not depend on the order of arrival."""
+        return self.external_id if self.source == DEFAULT_SOURCE else f"{self.external_id}@{self.source}"
+
+
+EVENT_COLUMNS = (
+    "e.id, e.source, e.external_id, e.type, e.occurred_at, e.person_id, e.other_person_id, e.link_id, e.order_key, e.refund_key,"
+    " e.amount_minor, e.unit, e.visit_ref, e.customer_since, e.only_date, e.outcome, e.content_hash"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    id: str
+    program: str
+    person: str
+    code: str
+    slug: str
+    active: bool
+
+
+@dataclass(slots=True)
+class ReferralRow:
+    id: str
+    program: str
+    friend: str
+    revision: int
+    state: FriendState
+    status: str
+    has_rewards: bool
+
+
+REWARD_COLUMNS = (
+    "id, program_id, rule, side, beneficiary_id, occasion, kind, unit, amount, state, reversed, reserved, redeemed, expired, reason,"
+    " by_person, hold_until, issued_at, expires_at, referral_id, pending_transfer, version, revision"
+)
+
+
+def reward_of(row: Row) -> Reward:
+    values = list(row)
+    values[15] = bool(values[15])
+    return Reward(*values)
+
+
+def workspace_row(session: Session, workspace: str) -> WorkspaceRow:
+    rows = session.rows(
+        "SELECT id, programs_version, lateness_days, merges FROM store_workspace WHERE id = %(ws)s::uuid", ws=workspace
+    )
+    return WorkspaceRow(*rows[0])
+
+
+def known_events(session: Session, workspace: str, source: str, ids: Sequence[str]) -> list[StoredEvent]:
+    rows = session.rows(
+        f"SELECT {EVENT_COLUMNS} FROM store_event e WHERE e.workspace_id = %(ws)s::uuid AND e.source = %(source)s"
+        " AND e.external_id = any{ids:text}",
+        ws=workspace,
+        source=source,
+        ids=list(ids),
+    )
+    return [StoredEvent(*r) for r in rows]
+
+
+def events_of_people(session: Session, workspace: str, people: Iterable[str]) -> list[StoredEvent]:
+    """All that is known of these people as friends: their own events, the shares to them, in order of arrival."""
+    ids = sorted(people)
+    if not ids:
+        return []
+    own = session.rows(
+        f"SELECT {EVENT_COLUMNS} FROM store_event e WHERE e.workspace_id = %(ws)s::uuid AND e.person_id = any{{ids:uuid}} ORDER BY e.id",
+        ws=workspace,
+        ids=ids,
+    )
+    return [StoredEvent(*r) for r in own]
+
+
+def shares_to(session: Session, workspace: str, people: Iterable[str]) -> list[StoredEvent]:
+    ids = sorted(people)
+    rows = session.rows(
+        f"SELECT {EVENT_COLUMNS} FROM store_event e WHERE e.workspace_id = %(ws)s::uuid AND e.type = 'share'"
+        " AND e.other_person_id = any{ids:uuid} ORDER BY e.id",
+        ws=workspace,
+        ids=ids,
+    )
+    return [StoredEvent(*r) for r in rows]
+
+
+def events_by_order(session: Session, workspace: str, orders: Sequence[str]) -> list[StoredEvent]:
+    """The purchase of each order and the refunds that wait for it."""
+    rows = session.rows(
+        f"SELECT {EVENT_COLUMNS} FROM store_event e WHERE e.workspace_id = %(ws)s::uuid AND e.order_key IS NOT NULL"
+        " AND e.order_key = any{orders:text} AND e.outcome = 'recorded' ORDER BY e.id",
+        ws=workspace,
+        orders=list(orders),
+    )
+    return [StoredEvent(*r) for r in rows]
+
+
+def events_naming_visits(session: Session, workspace: str, visits: Sequence[str]) -> list[StoredEvent]:
+    """Events that name a visit we had not seen then."""
+    rows = session.rows(
+        f"SELECT {EVENT_COLUMNS} FROM store_event e WHERE e.workspace_id = %(ws)s::uuid AND e.visit_ref IS NOT NULL"
+        " AND e.visit_ref = any{visits:text} ORDER BY e.id",
+        ws=workspace,
+        visits=list(visits),
+    )
+    return [StoredEvent(*r) for r in rows]
+
+
+def people_by_identity(session: Session, workspace: str, identities: Iterable[Identity]) -> dict[Identity, str]:
+    wanted = sorted(set(identities))
+    rows = session.rows(
+        "SELECT kind, value, person_id FROM store_identity WHERE workspace_id = %(ws)s::uuid"
+        " AND kind = any{kinds:text} AND value = any{vals:text}",
+        ws=workspace,
+        kinds=sorted({k for k, _ in wanted}),
+        vals=[v for _, v in wanted],
+    )
+    return {(kind, value): person for kind, value, person in rows}
+
+
+def known_people(session: Session, workspace: str, people: Iterable[str]) -> set[str]:
+    rows = session.rows(
+        "SELECT id FROM store_person WHERE workspace_id = %(ws)s::uuid AND id = any{ids:uuid}",
+        ws=workspace,
+        ids=sorted(people),
+    )
+    return {r[0] for r in rows}
+
+
+def aliases(session: Session, workspace: str) -> dict[str, str]:
+    """Every merged person and who stands for it. Merges are few."""
+    rows = session.rows(
+        "SELECT id, alias_of_id FROM store_person WHERE workspace_id = %(ws)s::uuid AND alias_of_id IS NOT NULL",
+        ws=workspace,
+    )
+    return {alias: root for alias, root in rows}
+
+
+def links_by_code(session: Session, workspace: str, codes: Sequence[str]) -> dict[str, LinkRow]:
+    """Codes and link slugs alike: whatever was given with the event."""
+    rows = session.rows(
+        "SELECT id, program_id, person_id, code, slug, active FROM store_sharelink WHERE workspace_id = %(ws)s::uuid"
+        " AND code = any{codes:text}",
+        ws=workspace,
+        codes=list(codes),
+    )
+    found = {r[3]: LinkRow(*r) for r in rows}
+    missing = [c.lower() for c in codes if c not in found]
+    if missing:
+        rows = session.rows(
+            "SELECT id, program_id, person_id, code, slug, active FROM store_sharelink WHERE slug = any{slugs:text}"
+            " AND workspace_id = %(ws)s::uuid",
+            ws=workspace,
+            slugs=missing,
+        )
+        found.update({r[4].upper(): LinkRow(*r) for r in rows})
+    return found
+
+
+def links_by_id(session: Session, workspace: str, ids: Iterable[str]) -> dict[str, LinkRow]:
+    rows = session.rows(
+        "SELECT id, program_id, person_id, code, slug, active FROM store_sharelink WHERE workspace_id = %(ws)s::uuid"
+        " AND id = any{ids:uuid}",
+        ws=workspace,
+        ids=sorted(ids),
+    )
+    return {r[0]: LinkRow(*r) for r in rows}
+
+
+def referrals_of(
+    session: Session, workspace: str, programs: Sequence[str], friends: Iterable[str]
+) -> list[ReferralRow]:
+    rows = session.rows(
+        "SELECT id, program_id, friend_id, revision, state, status, has_rewards FROM store_referral"
+        " WHERE workspace_id = %(ws)s::uuid AND program_id = any{programs:uuid} AND friend_id = any{friends:uuid}",
+        ws=workspace,
+        programs=list(programs),
+        friends=sorted(friends),
+    )
+    return [ReferralRow(r[0], r[1], r[2], r[3], load_state(r[4]), r[5], bool(r[6])) for r in rows]
+
+
+def referrals_by_id(session: Session, workspace: str, ids: Iterable[str]) -> list[ReferralRow]:
+    rows = session.rows(
+        "SELECT id, program_id, friend_id, revision, state, status, has_rewards FROM store_referral"
+        " WHERE workspace_id = %(ws)s::uuid AND id = any{ids:uuid}",
+        ws=workspace,
+        ids=sorted(ids),
+    )
+    return [ReferralRow(r[0], r[1], r[2], r[3], load_state(r[4]), r[5], bool(r[6])) for r in rows]
+
+
+def referrers_of(session: Session, workspace: str, friends: Iterable[str]) -> dict[tuple[str, str], str]:
+    """(program, friend) → the advocate the friend is bound to."""
+    rows = session.rows(
+        "SELECT program_id, friend_id, advocate_person_id FROM store_referral WHERE workspace_id = %(ws)s::uuid"
+        " AND friend_id = any{friends:uuid} AND advocate_person_id IS NOT NULL",
+        ws=workspace,
+        friends=sorted(friends),
+    )
+    return {(program, friend): advocate for program, friend, advocate in rows}
+
+
+def advocates_of(session: Session, workspace: str, people: Iterable[str]) -> dict[tuple[str, str], str]:
+    """(program, person) → status."""
+    rows = session.rows(
+        "SELECT program_id, person_id, status FROM store_advocate WHERE workspace_id = %(ws)s::uuid AND person_id = any{people:uuid}",
+        ws=workspace,
+        people=sorted(people),
+    )
+    return {(program, person): status for program, person, status in rows}
+
+
+def rewards_of_referrals(session: Session, workspace: str, referrals: Iterable[str]) -> list[Reward]:
+    rows = session.rows(
+        f"SELECT {REWARD_COLUMNS} FROM store_reward WHERE workspace_id = %(ws)s::uuid AND referral_id IS NOT NULL"
+        " AND referral_id = any{ids:uuid}",
+        ws=workspace,
+        ids=sorted(referrals),
+    )
+    return [reward_of(r) for r in rows]
+
+
+def rewards_by_id(session: Session, workspace: str, ids: Iterable[str]) -> list[Reward]:
+    rows = session.rows(
+        f"SELECT {REWARD_COLUMNS} FROM store_reward WHERE workspace_id = %(ws)s::uuid AND id = any{{ids:uuid}}",
+        ws=workspace,
+        ids=sorted(ids),
+    )
+    return [reward_of(r) for r in rows]
+
+
+def milestone_rewards(
+    session: Session, workspace: str, programs: Sequence[str], advocates: Iterable[str]
+) -> list[Reward]:
+    """Rewards that belong to no single referral: the milestones of these advocates."""
+    rows = session.rows(
+        f"SELECT {REWARD_COLUMNS} FROM store_reward WHERE workspace_id = %(ws)s::uuid AND beneficiary_id = any{{people:uuid}}"
+        " AND referral_id IS NULL AND program_id = any{programs:uuid}",
+        ws=workspace,
+        programs=list(programs),
+        people=sorted(advocates),
+    )
+    return [reward_of(r) for r in rows]
+
+
+def counters(session: Session, workspace: str, keys: Iterable[str]) -> dict[str, int]:
+    rows = session.rows(
+        "SELECT key, used FROM store_counter WHERE workspace_id = %(ws)s::uuid AND key = any{keys:text}",
+        ws=workspace,
+        keys=sorted(keys),
+    )
+    return dict(rows)
+
+
+def due_rewards(session: Session, workspace: str, until: Instant, limit: int) -> list[Reward]:
+    """Rewards whose hold or life is over by `until`, the earliest first."""
+    held: list[Any] = session.rows(
+        f"SELECT {REWARD_COLUMNS} FROM store_reward WHERE workspace_id = %(ws)s::uuid AND state = 'pending'"
+        " AND hold_until IS NOT NULL AND hold_until <= %(until)s ORDER BY hold_until, id LIMIT %(limit)s",
+        ws=workspace,
+        until=until,
+        limit=limit,
+    )
+    expired: list[Any] = session.rows(
+        f"SELECT {REWARD_COLUMNS} FROM store_reward WHERE workspace_id = %(ws)s::uuid AND state IN ('issued', 'redeemed')"
+        " AND expires_at IS NOT NULL AND expires_at <= %(until)s ORDER BY expires_at, id LIMIT %(limit)s",
+        ws=workspace,
+        until=until,
+        limit=limit,
+    )
+    return [reward_of(r) for r in [*held, *expired]]
+
+
+def program_rows(session: Session, workspace: str) -> list[Row]:
+    """(program id, slug, status, live version, version number, document, effective from) of all programs with a live version."""
+    return session.rows(
+        "SELECT p.id, p.slug, p.status, p.live_version, v.number, v.document, v.effective_from FROM store_program p"
+        " JOIN store_programversion v ON v.program_id = p.id AND v.workspace_id = p.workspace_id"
+        " WHERE p.workspace_id = %(ws)s::uuid AND p.live_version IS NOT NULL AND v.effective_from IS NOT NULL"
+        " ORDER BY p.id, v.number",
+        ws=workspace,
+    )

@@ -1,0 +1,93 @@
+"""Fixtures of all rings.
+
+`database`         this test runs twice, on SQLite and on PostgreSQL, each time on a fresh migrated database that is
+                   Django's `default`; commits are real
+`second_database`  another fresh one of the same kind, not in use: `with second_database.use(): …`
+`mortal_postgres`  a PostgreSQL server of this test's own with a migrated database in use, to kill and start again
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+from tests.databases import (
+    OWN_VARIABLES,
+    POSTGRES,
+    SQLITE,
+    Database,
+    PostgresTemplate,
+    SqliteTemplate,
+    fresh,
+)
+from tests.postgres import PostgresServer, postgres_for_tests
+
+hypothesis_settings.register_profile("default", deadline=None, print_blob=True)
+hypothesis_settings.register_profile(
+    "gauntlet", deadline=None, print_blob=True, max_examples=5_000, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+def forget_the_callers_settings() -> None:
+    """A DATABASE_URL from outside becomes the server for throw-away databases; nothing else is kept."""
+    if url := os.environ.get("DATABASE_URL"):
+        os.environ.setdefault("TEST_DATABASE_URL", url)
+    for name in [name for name in os.environ if name.startswith(OWN_VARIABLES)]:
+        del os.environ[name]
+
+
+SESSION_FOLDER = Path(tempfile.mkdtemp(prefix="passaparola-tests-"))
+forget_the_callers_settings()  # now, because conftest files further in make Django ready before any hook runs
+os.environ["PASSAPAROLA_DATA"] = str(SESSION_FOLDER)
+os.environ["DJANGO_SETTINGS_MODULE"] = "passaparola.config.settings"
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(SESSION_FOLDER, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template() -> SqliteTemplate:
+    return SqliteTemplate(SESSION_FOLDER)
+
+
+@pytest.fixture(scope="session")
+def postgres_template() -> Iterator[PostgresTemplate]:
+    with postgres_for_tests() as server:
+        template = PostgresTemplate(SESSION_FOLDER, server)
+        yield template
+        template.drop()
+
+
+@pytest.fixture(params=[SQLITE, POSTGRES])
+def database_template(request: pytest.FixtureRequest) -> SqliteTemplate | PostgresTemplate:
+    template: SqliteTemplate | PostgresTemplate = request.getfixturevalue(f"{request.param}_template")
+    return template
+
+
+@pytest.fixture
+def database(database_template: SqliteTemplate | PostgresTemplate) -> Iterator[Database]:
+    with fresh(database_template) as database, database.use():
+        yield database
+
+
+@pytest.fixture
+def second_database(database_template: SqliteTemplate | PostgresTemplate) -> Iterator[Database]:
+    with fresh(database_template) as database:
+        yield database
+
+
+@pytest.fixture
+def mortal_postgres(tmp_path: Path) -> Iterator[tuple[PostgresServer, Database]]:
+    with (
+        PostgresServer() as server,
+        fresh(PostgresTemplate(tmp_path, server)) as database,
+        database.use(),
+    ):
+        yield server, database
