@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from passaparola.actions.acts import write_act
 from passaparola.actions.conflicts import TRIES
@@ -139,5 +139,4 @@ def done(performed: Performed[Result]) -> Result:
     """The result of an act that was asked without a key. Raises the Refusal."""
     if performed.refusal is not None:
         raise performed.refusal
-    assert performed.result is not None
-    return performed.result
+    return cast(Result, performed.result)

@@ -3,15 +3,16 @@
 The same function serves live traffic, imports, re-decisions after a merge or a release, and the replay of the log.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from passaparola.domain.attribution.bind import AdvocateFacts, Binding, ProgramVersions, bind
+from passaparola.domain.attribution.bind import Binding, ProgramVersions, bind
+from passaparola.domain.decision import Decision, Finding, ReferralFacts, World
 from passaparola.domain.instant import Instant
 from passaparola.domain.programs.compiled import Program, ProgramStatus, Structure
 from passaparola.domain.reasons import Reason
-from passaparola.domain.referrals.state import Conclusion, FriendState
+from passaparola.domain.referrals.state import Conclusion
 from passaparola.domain.rewards.change import Reward, RewardChange, grant, retarget
 from passaparola.domain.rewards.limits import CounterMove, budget_room, count_key, moves_for, within_caps
 from passaparola.domain.rewards.target import (
@@ -23,54 +24,6 @@ from passaparola.domain.rewards.target import (
     milestones,
     qualifying,
 )
-
-
-@dataclass(slots=True)
-class ReferralFacts:
-    """One friend in one program, as gathered. The state already holds the event at hand."""
-
-    id: str
-    friend: str
-    state: FriendState
-    rewards: Mapping[tuple[str, str, str, str], Reward]
-    merged: bool = False
-
-
-@dataclass(slots=True)
-class World:
-    """What else a decision reads. `milestone_rewards` by (rule id, advocate)."""
-
-    advocates: Mapping[str, AdvocateFacts]
-    roots: Mapping[str, str]
-    counters: Mapping[str, int]
-    milestone_rewards: Mapping[tuple[str, str], Sequence[Reward]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something an operator should look at. `key` makes it single."""
-
-    kind: str
-    key: str
-    detail: Mapping[str, Any]
-
-
-@dataclass(slots=True)
-class Decision:
-    """What follows for one referral: its conclusion, the reward changes, the counters they move, and why."""
-
-    status: str
-    refused: Reason | None
-    binding: Binding
-    conclusion: Conclusion | None
-    program: Program
-    occasions: list[Occasion]
-    counted_for: str | None
-    changes: list[RewardChange]
-    moves: list[CounterMove]
-    refusals: list[tuple[str, str, Reason]]  # (rule, occasion, reason)
-    findings: list[Finding]
-    explanation: dict[str, Any]
 
 
 def decide(

@@ -18,10 +18,10 @@ class UnableToReadAmount(ValueError):
 def exponent(currency: str) -> int:
     """Digits after the point by ISO 4217: JPY 0, USD 2, KWD 3. Raises UnableToReadAmount for an unknown code."""
     try:
-        digits = Currency(currency).exponent
+        digits: int | None = Currency(currency).exponent
     except ValueError:
         digits = None
-    if digits is None:
+    if digits is None:  # an unknown code, or a metal or fund without minor units
         raise UnableToReadAmount(f"{currency!r} is no ISO 4217 currency with minor units, such as USD, EUR or JPY")
     return digits
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from passaparola.domain.attribution.bind import AdvocateFacts, ProgramVersions
-from passaparola.domain.decide import ReferralFacts, World
+from passaparola.domain.decision import ReferralFacts, World
 from passaparola.domain.events.event import Event, EventType
 from passaparola.domain.instant import Instant
 from passaparola.domain.people.identity import Identity
@@ -199,10 +199,8 @@ def _load_orders_and_visits(session: Session, overlay: Overlay, events: Sequence
 def find_person(overlay: Overlay, identities: tuple[Identity, ...]) -> str | None:
     """The person known by the strongest of these identities."""
     for identity in identities:
-        if identity[0] == "person":
-            person = identity[1] if identity[1] in overlay.known_people else None
-        else:
-            person = overlay.people.get(identity)
+        own = identity[0] == "person" and identity[1] in overlay.known_people
+        person = identity[1] if own else overlay.people.get(identity)
         if person is not None:
             return overlay.root(person)
     return None

@@ -10,8 +10,8 @@ from passaparola.actions.programs.live import live_programs
 from passaparola.domain.events.event import Event
 from passaparola.domain.instant import DAY, Instant
 from passaparola.store.read.gather import workspace_row
-from passaparola.store.session import Session, writing
-from passaparola.store.write.idempotency import Keyed, StoredAnswer, keep_events, stored_answers
+from passaparola.store.session import writing
+from passaparola.store.write.idempotency import Keyed, Scope, StoredAnswer, keep_events, stored_answers
 from passaparola.store.write.plan import Plan, write
 
 
@@ -67,14 +67,12 @@ def _once(submissions: Sequence[Submission], workspace: str) -> list[Answer]:
         overlay = load(session, row, programs, [a.event for a in arrivals], due_until=until)
         plan = Plan(workspace, row.programs_version, at=max((a.now for a in arrivals), default=0))
         work = Work(overlay, plan)
-        answers = [_submission(s, session, work, answered) for s in submissions]
+        answers = [_submission(s, work, answered) for s in submissions]
         write(session, plan)
     return answers
 
 
-def _submission(
-    submission: Submission, session: Session, work: Work, answered: dict[tuple[str, str, str], StoredAnswer]
-) -> Answer:
+def _submission(submission: Submission, work: Work, answered: dict[Scope, StoredAnswer]) -> Answer:
     keyed = submission.keyed
     if keyed is not None:
         known = answered.get(keyed.scope)

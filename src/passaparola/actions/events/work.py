@@ -1,5 +1,6 @@
 """One batch at work: each event is stored, folded into the referrals it concerns, decided, and its effects put into the plan."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import orjson
@@ -221,7 +222,7 @@ class Work:
             fold(self.overlay, case, stored)
         return case
 
-    def find(self, kind: str, key: str, detail: dict[str, object], at: Instant) -> None:
+    def find(self, kind: str, key: str, detail: Mapping[str, object], at: Instant) -> None:
         """Tell the operator, once."""
         self.plan.findings.setdefault((kind, key), (dump(detail), at))
 

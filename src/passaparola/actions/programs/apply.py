@@ -76,7 +76,7 @@ def _known(session: Session, workspace: str, slug: str) -> tuple[str | None, int
         ws=workspace,
         slug=slug,
     )
-    return rows[0] if rows else (None, 0, "", None)  # type: ignore[return-value]
+    return rows[0] if rows else (None, 0, "", None)
 
 
 def _insert_program(session: Session, key: str, workspace: str, program: Program, now: Instant) -> None:

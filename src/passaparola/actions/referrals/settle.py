@@ -7,7 +7,8 @@ import orjson
 from passaparola.actions.effects import Cause, book_changes, move_counter, tell
 from passaparola.actions.events.overlay import Case, Overlay
 from passaparola.domain.attribution.bind import ProgramVersions
-from passaparola.domain.decide import Decision, decide
+from passaparola.domain.decide import decide
+from passaparola.domain.decision import Decision
 from passaparola.domain.instant import Instant
 from passaparola.domain.referrals.state import dump_state
 from passaparola.domain.rewards.change import RewardChange
@@ -25,7 +26,7 @@ def settle(
     now: Instant,
     late: bool = False,
 ) -> list[RewardChange]:
-    """Decide the referral with the state it has now, and show the effects to the rest of the batch. Returns the reward changes as booked."""
+    """Decide the referral with the state it has now, and show the effects to the rest of the batch. The changes as booked."""
     decision = decide(overlay.facts(case), versions, overlay.world(case), now=now, late=late)
     notices: list[dict[str, Any]] = []
     if decision.status != case.status:

@@ -71,8 +71,9 @@ def bind(
 ) -> Binding:
     """Find the binding moment and its winner.
 
-    The friend arrives with the earliest sign-up or order. At the arrival every touch until then counts; after it only what the friend's own
-    events bring along (a code, a name, a visit's token) counts, each at its event. The first moment with an eligible contender binds. `roots` maps merged persons to the one that stands for them.
+    The friend arrives with the earliest sign-up or order. At the arrival every touch until then counts; after it only what the friend's
+    own events bring along (a code, a name, a visit's token) counts, each at its event. The first moment with an eligible contender
+    binds. `roots` maps merged persons to the one that stands for them.
     """
     result = Binding()
     if not state.touches:

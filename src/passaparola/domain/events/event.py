@@ -24,7 +24,8 @@ DEFAULT_SOURCE = "default"
 class Event:
     """One fact. `person` and the other references are identities, strongest first, or one ("person", our id).
 
-    `order` is the order's own number (a purchase without one is its own order); `refund` the refund's. `amount` None on a refund is the whole order.
+    `order` is the order's own number (a purchase without one is its own order); `refund` the refund's. On a refund an `amount` of None
+    is the whole order.
     `visit` names a visit by its event id. `now` is set by who records the event.
     """
 

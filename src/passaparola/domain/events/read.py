@@ -11,7 +11,8 @@ from passaparola.domain.people.identity import KINDS, Identity, UnableToReadIden
 
 FUTURE_TOLERANCE: Instant = 300 * SECOND
 FIELDS = frozenset(
-    ["id", "type", "at", "source", "person", "email", "phone", "device", "to", "referred_by", "code", "visit", "order", "refund", "amount", "amount_minor", "currency", "channel", "customer_since"]
+    {"id", "type", "at", "source", "person", "email", "phone", "device", "to", "referred_by", "code", "visit", "order"}
+    | {"refund", "amount", "amount_minor", "currency", "channel", "customer_since"}
 )
 NAMES: dict[str, str] = {"occurred_at": "at", "order_id": "order", "refund_id": "refund", "customer": "person"}
 
@@ -182,7 +183,7 @@ def _amount(reader: _Reader, decimal: bool) -> tuple[int | None, str | None]:
                 "amount", "is only read from files: send amount_minor, whole minor units, such as 4144 for 41.44"
             )
             return None, currency
-        return parse_amount(text, currency), currency
+        return parse_amount(str(text) if isinstance(text, str) else "", currency), currency
     except UnableToReadAmount as problem:
         reader.wrong("currency" if "ISO 4217" in str(problem) else "amount", str(problem))
         return None, None

@@ -75,7 +75,7 @@ def _milestone_whole(reward: RewardGroup) -> Iterator[Placed]:
 def _milestone_for_advocates(reward: RewardGroup) -> Iterator[Placed]:
     if structure_of(reward) is Structure.MILESTONE and reward.side is Side.FRIEND:
         expected = "flat or percent: a milestone counts the friends of an advocate"
-        yield ("structure",), Wrong(FindingReason.MILESTONE_FOR_FRIEND, expected, "write `side: advocate`")
+        yield ("structure", "kind"), Wrong(FindingReason.MILESTONE_FOR_FRIEND, expected, "write `side: advocate`")
 
 
 def _limits_need_percent(reward: RewardGroup) -> Iterator[Placed]:

@@ -59,11 +59,11 @@ def _earning(program: Program) -> str:
 
 
 def _promise(rule: RewardRule, program: Program) -> str:
-    first = f"The {rule.side.value} gets {_worth(rule, program)}{_how_often(rule)}."
+    first = f"The {rule.side.value} gets {_worth(rule)}{_how_often(rule)}."
     return " ".join(part for part in (first, *_conditions(rule, program), _REFUND[rule.on_partial_refund]) if part)
 
 
-def _worth(rule: RewardRule, program: Program) -> str:
+def _worth(rule: RewardRule) -> str:
     if rule.kind is RewardKind.VOUCHER and rule.voucher is not None and rule.voucher.percent_bp is not None:
         return f"a single-use voucher for {_percent(rule.voucher.percent_bp)} off an order"
     sum_text = _share(rule) if rule.structure is Structure.PERCENT else money_text(rule.amount or 0, rule.unit or "")

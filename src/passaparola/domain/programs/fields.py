@@ -78,6 +78,7 @@ def window(value: Any) -> int | None:
 
 
 def slug(value: Any) -> str:
+    """Reads an id: 1 to 64 small letters, digits and hyphens."""
     if isinstance(value, str) and re.fullmatch(SLUG, value):
         return value
     expected = "1 to 64 small letters a-z, digits and hyphens"
@@ -85,6 +86,7 @@ def slug(value: Any) -> str:
 
 
 def name(value: Any) -> str:
+    """Reads a text of one printable line, without spaces around it."""
     if isinstance(value, str) and value.strip() and len(value) <= LONGEST_NAME and value.isprintable():
         return value.strip()
     expected = f"1 to {LONGEST_NAME} characters in one line"
@@ -92,6 +94,7 @@ def name(value: Any) -> str:
 
 
 def yes_no(value: Any) -> bool:
+    """Reads true or false; in quotes they are text and refused."""
     if isinstance(value, bool):
         return value
     raise wrong(FindingReason.UNKNOWN_VALUE, "true or false", "write true or false, without quotes")
@@ -117,6 +120,7 @@ def percent(value: Any) -> int:
 
 
 def currency(value: Any) -> str:
+    """Reads an ISO 4217 code in capitals; those without minor units, such as XAU, are refused."""
     if isinstance(value, str) and _is_currency(value):
         return value
     upper = value.upper() if isinstance(value, str) and len(value) == 3 else ""
@@ -141,6 +145,7 @@ def _zones() -> dict[str, str]:
 
 
 def timezone(value: Any) -> str:
+    """Reads the exact name of an IANA time zone."""
     if isinstance(value, str) and _zones().get(value.lower()) == value:
         return value
     guess = did_you_mean(value.replace(" ", "_"), tuple(_zones())) if isinstance(value, str) else None

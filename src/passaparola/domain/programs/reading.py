@@ -93,7 +93,7 @@ class _Builder:
             self._broken(error)
         except ReaderError as error:
             self._unprintable(error)
-        except Exception:
+        except Exception:  # noqa: BLE001
             # The parser lets others through, such as OverflowError for "\UFFFFFFFF". To a reader the file is broken.
             self._syntax(self._escape(), "a character that does not exist", "write the character itself")
 

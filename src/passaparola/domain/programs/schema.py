@@ -1,12 +1,9 @@
 """The published JSON Schema of a program file, generated from the document's model, for editors."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 from passaparola.domain.programs.document import ProgramDocument
-
-SCHEMA_FILE = Path(__file__).with_name("schema.json")
 
 
 def json_schema() -> dict[str, Any]:

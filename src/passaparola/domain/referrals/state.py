@@ -151,7 +151,10 @@ def load_state(text: str) -> FriendState:
     document = orjson.loads(text)
     signup, since, concluded = document.get("s"), document.get("c"), document.get("z")
     return FriendState(
-        touches={k: Touch(k, *v[:5], (v[5][0], v[5][1]) if v[5] else None) for k, v in document["t"].items()},
+        touches={
+            k: Touch(k, v[0], v[1], v[2], v[3], v[4], (v[5][0], v[5][1]) if v[5] else None)
+            for k, v in document["t"].items()
+        },
         signup=(signup[0], signup[1]) if signup else None,
         orders={k: Order(k, *v) for k, v in document["o"].items()},
         refunds=document.get("r", {}),

@@ -254,7 +254,7 @@ def take_back_all(reward: Reward, reason: Reason) -> RewardChange:
     return RewardChange(reward, after, (_take_back(reward, net),), "cancelled", reason)
 
 
-def reopen(reward: Reward, *, now: Instant) -> RewardChange:
+def reopen(reward: Reward) -> RewardChange:
     """Undo a denial or cancellation: the reward waits again for a person's approval."""
     after = replace(
         reward, state=RewardState.PENDING, reason=Reason.UNDONE, by_person=False, hold_until=None, issued_at=None

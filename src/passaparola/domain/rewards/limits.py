@@ -1,6 +1,7 @@
 """Caps and budgets: first come, first served, by order of arrival, and never above by one minor unit.
 
-The live version's limits count. A cap bounds one person; a budget the whole program, and all rewards of an occasion fit it or none is given.
+The live version's limits count. A cap bounds one person; a budget the whole program: all rewards of an occasion
+fit it, or none is given.
 """
 
 from collections.abc import Mapping

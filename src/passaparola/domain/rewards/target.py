@@ -67,7 +67,7 @@ def qualifying(
 ) -> tuple[list[Occasion], Reason | None]:
     """The occasions that earn under the program's trigger, and why there is none.
 
-    `first_purchase`: the earliest paid order, or the one concluded before if that is fixed; inside the earn window, at or above the minimum.
+    `first_purchase`: the earliest paid order, or the one concluded before if that is fixed; in the earn window and not below the minimum.
     `purchase`: each paid order since the binding. `signup`: the sign-up.
     """
     if program.trigger == Trigger.SIGNUP:

@@ -7,7 +7,7 @@ EVENT_TYPES = ["share", "visit", "signup", "purchase", "refund", "customer"]
 
 
 class Event(models.Model):
-    """A fact from outside, never changed. Natural key: workspace, source, external id. An order belongs to the first event that told of it."""
+    """A fact from outside, never changed. Natural key: workspace, source, external id. An order is the first event's that told of it."""
 
     id = id_field()
     workspace = loose("store.Workspace")

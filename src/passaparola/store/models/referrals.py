@@ -5,7 +5,7 @@ from .fields import InstantField, UnitField, id_field, loose
 
 
 class Referral(models.Model):
-    """One friend in one program, begun by the friend's first event of any kind. `state` is the fold of those events; the rest is read from it.
+    """One friend in one program, begun by the friend's first event of any kind. `state` is their fold; the rest is read from it.
 
     `revision` is compared and set by every write.
     """

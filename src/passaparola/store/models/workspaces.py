@@ -4,7 +4,7 @@ from .fields import InstantField, id_field
 
 
 class Workspace(models.Model):
-    """One firm's live data, or its sandbox. `serial` grows by one with each commit that writes; `programs_version` with each change of programs."""
+    """One firm's live data, or its sandbox. `serial` counts the commits that wrote, `programs_version` the changes of programs."""
 
     id = id_field()
     slug = models.CharField(max_length=64, unique=True)

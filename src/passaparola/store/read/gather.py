@@ -178,7 +178,7 @@ def aliases(session: Session, workspace: str) -> dict[str, str]:
         "SELECT id, alias_of_id FROM store_person WHERE workspace_id = %(ws)s::uuid AND alias_of_id IS NOT NULL",
         ws=workspace,
     )
-    return {alias: root for alias, root in rows}
+    return dict(rows)
 
 
 def links_by_code(session: Session, workspace: str, codes: Sequence[str]) -> dict[str, LinkRow]:

@@ -1,0 +1,156 @@
+"""Program files to read and to spoil: one with every key, a small one, and the mistakes one can make in them."""
+
+from pathlib import Path
+
+from passaparola.domain.programs import Finding, FindingReason, Program, read_program
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = sorted((ROOT / "examples" / "programs").glob("*.yaml"))
+GUIDE = ROOT / "docs" / "programs.md"
+KEY = "0" * 32
+
+FULL = """\
+program: full
+name: Everything at once
+type: saas
+status: draft
+currency: EUR
+timezone: Europe/Rome
+access: {mode: customers}
+trigger: {kind: purchase, min_value: 20.00}
+windows: {bind_days: 30, earn_days: unlimited}
+rewards:
+  - id: share
+    side: advocate
+    kind: store_credit
+    percent: 12.5
+    structure: percent
+    minimum: 5
+    maximum: 50.00
+    hold_days: 14
+    expires_days: 365
+    on_partial_refund: all
+  - id: fifth
+    side: advocate
+    kind: voucher
+    structure: {kind: milestone, every: 5, repeat: false}
+    voucher: {percent: 20, max_discount: 40.00, min_order: "10.00"}
+  - side: friend
+    kind: voucher
+    amount: "7.50"
+    voucher: {min_order: 30}
+caps:
+  - {per: advocate, metric: value, max: 500.00, policy: stop}
+  - {per: friend, metric: count, max: 3}
+budget: {total: 10000, alert_percent: 90}
+"""
+SMALL = """\
+program: small
+name: Small
+currency: USD
+trigger: signup
+rewards:
+  - side: friend
+    kind: store_credit
+    amount: 5.00
+"""
+
+
+def read(text: str) -> tuple[Program | None, list[Finding]]:
+    return read_program(text, key=KEY, version=1, effective_from=0)
+
+
+def good(text: str) -> Program:
+    program, findings = read(text)
+    assert findings == []
+    assert program is not None
+    return program
+
+
+def example(name: str) -> str:
+    return (ROOT / "examples" / "programs" / name).read_text(encoding="utf-8")
+
+
+def edited(old: str, new: str, text: str = FULL) -> str:
+    assert text.count(old) == 1, old
+    return text.replace(old, new)
+
+
+def only(text: str) -> Finding:
+    _, findings = read(text)
+    assert len(findings) == 1, [f.sentence() for f in findings]
+    return findings[0]
+
+
+R = FindingReason
+REFUSALS = [
+    ("program: full", "program: Full", "program", R.BAD_ID),
+    ("program: full", "program: 12", "program", R.BAD_ID),
+    ("program: full\n", "", "program", R.MISSING_KEY),
+    ("name: Everything at once", "name: ' '", "name", R.BAD_TEXT),
+    ("name: Everything at once", "name:", "name", R.EMPTY_VALUE),
+    ("type: saas", "type: custommer", "type", R.UNKNOWN_VALUE),
+    ("status: draft", "status: paused", "status", R.UNKNOWN_VALUE),
+    ("currency: EUR", "currency: eur", "currency", R.UNKNOWN_CURRENCY),
+    ("currency: EUR", "currency: XAU", "currency", R.UNKNOWN_CURRENCY),
+    ("Europe/Rome", "Europe/Roma", "timezone", R.UNKNOWN_TIMEZONE),
+    ("Europe/Rome", "../../etc/passwd", "timezone", R.UNKNOWN_TIMEZONE),
+    ("{mode: customers}", "employees", "access", R.NOT_YET),
+    ("{mode: customers}", "[open]", "access", R.WRONG_SHAPE),
+    ("kind: purchase,", "kind: hired,", "trigger.kind", R.NOT_YET),
+    ("min_value: 20.00", "min_value: 20.001", "trigger.min_value", R.BAD_AMOUNT),
+    ("min_value: 20.00", "min_value: 0", "trigger.min_value", R.BAD_AMOUNT),
+    ("bind_days: 30", "bind_days: 0", "windows.bind_days", R.BAD_NUMBER),
+    ("bind_days: 30", "bind_days: 3651", "windows.bind_days", R.BAD_NUMBER),
+    ("earn_days: unlimited", "earn_days: forever", "windows.earn_days", R.BAD_NUMBER),
+    ("side: friend", "side: both", "rewards[2].side", R.UNKNOWN_VALUE),
+    ("side: friend", "side: winners", "rewards[2].side", R.NOT_YET),
+    ("kind: store_credit", "kind: points", "rewards[0].kind", R.NOT_YET),
+    ("kind: store_credit\n", "\n", "rewards[0].kind", R.MISSING_KEY),
+    ("percent: 12.5", "percent: 0", "rewards[0].percent", R.BAD_PERCENT),
+    ("percent: 12.5", "percent: 100.01", "rewards[0].percent", R.BAD_PERCENT),
+    ("percent: 12.5", "percent: 1.005", "rewards[0].percent", R.BAD_PERCENT),
+    ("percent: 12.5", "percent: 10 %", "rewards[0].percent", R.BAD_PERCENT),
+    ("percent: 12.5", "percent: true", "rewards[0].percent", R.BAD_PERCENT),
+    ("percent: 12.5", "percent: 12.5\n    amount: 5.00", "rewards[0]", R.AMOUNT_OR_PERCENT),
+    ("structure: percent", "structure: flat", "rewards[0].percent", R.STRUCTURE_MISMATCH),
+    ("structure: percent", "structure: {kind: percent, every: 5}", "rewards[0].structure.every", R.STRUCTURE_MISMATCH),
+    ("structure: percent", "structure: {kind: tier, steps: [1, 3]}", "rewards[0].structure.kind", R.NOT_YET),
+    ("minimum: 5\n", "minimum: 5.001\n", "rewards[0].minimum", R.BAD_AMOUNT),
+    ("minimum: 5\n", "minimum: 60\n", "rewards[0].minimum", R.MINIMUM_ABOVE_MAXIMUM),
+    ("hold_days: 14", "hold_days: 366", "rewards[0].hold_days", R.BAD_NUMBER),
+    ("hold_days: 14", 'hold_days: "14"', "rewards[0].hold_days", R.BAD_NUMBER),
+    ("hold_days: 14", "hold_days: 1.5", "rewards[0].hold_days", R.BAD_NUMBER),
+    ("hold_days: 14", "hold: 14", "rewards[0].hold", R.UNKNOWN_KEY),
+    ("hold_days: 14", "carry_forward: true", "rewards[0].carry_forward", R.NOT_YET),
+    ("on_partial_refund: all", "on_partial_refund: some", "rewards[0].on_partial_refund", R.UNKNOWN_VALUE),
+    ("id: fifth", "id: share", "rewards[1].id", R.DUPLICATE_ID),
+    ("every: 5", "every: 1", "rewards[1].structure.every", R.BAD_NUMBER),
+    ("every: 5, ", "", "rewards[1].structure.every", R.MISSING_KEY),
+    ("repeat: false", 'repeat: "false"', "rewards[1].structure.repeat", R.UNKNOWN_VALUE),
+    ("percent: 20, max_discount: 40.00,", "", "rewards[1]", R.AMOUNT_OR_PERCENT),
+    ("id: fifth", "id: fifth\n    currency: USD", "rewards[1].currency", R.CURRENCY_WITHOUT_USE),
+    ("id: fifth", "id: fifth\n    minimum: 1.00", "rewards[1].minimum", R.LIMIT_WITHOUT_PERCENT),
+    ('"7.50"', '"7,50"', "rewards[2].amount", R.BAD_AMOUNT),
+    ('"7.50"', "7.50.0", "rewards[2].amount", R.BAD_AMOUNT),
+    ('"7.50"', "-7.50", "rewards[2].amount", R.BAD_AMOUNT),
+    ('"7.50"', "7_500", "rewards[2].amount", R.BAD_AMOUNT),
+    ('"7.50"', "1e3", "rewards[2].amount", R.BAD_AMOUNT),
+    ('"7.50"', "999999999999999", "rewards[2].amount", R.BAD_AMOUNT),
+    ("{min_order: 30}", "{max_discount: 30}", "rewards[2].voucher.max_discount", R.VOUCHER_TERMS),
+    ("{min_order: 30}", "{amount: 30}", "rewards[2].voucher.amount", R.UNKNOWN_KEY),
+    ("metric: count, max: 3", "metric: count, max: 2.5", "caps[1].max", R.BAD_NUMBER),
+    ("metric: count, max: 3", "metric: count, max: 3, currency: EUR", "caps[1].currency", R.CURRENCY_WITHOUT_USE),
+    ("metric: count, max: 3", "metric: quantity, max: 3", "caps[1].metric", R.NOT_YET),
+    ("per: friend, metric: count, max: 3", "per: advocate, metric: value, max: 9", "caps[1]", R.DUPLICATE_CAP),
+    ("policy: stop", "policy: queue", "caps[0].policy", R.NOT_YET),
+    ("policy: stop", "period: year", "caps[0].period", R.NOT_YET),
+    ("alert_percent: 90", "alert_percent: 101", "budget.alert_percent", R.BAD_NUMBER),
+    ("total: 10000", "total: 12.49", "budget.total", R.BUDGET_TOO_SMALL),
+    ("budget: {total: 10000, alert_percent: 90}", "budget: [1, 2]", "budget", R.WRONG_SHAPE),
+    ("budget:", "budjet:", "budjet", R.UNKNOWN_KEY),
+    ("budget:", "name: twice\nbudget:", "name", R.DUPLICATE_KEY),
+    ("type: saas", "goal: {kind: growth}", "goal", R.NOT_YET),
+    ("type: saas", "type: !!str saas", "type", R.TAG),
+    ("type: saas", "? [a]\n: b", "", R.BAD_KEY),
+]
