@@ -139,4 +139,4 @@ def done(performed: Performed[Result]) -> Result:
     """The result of an act that was asked without a key. Raises the Refusal."""
     if performed.refusal is not None:
         raise performed.refusal
-    return cast(Result, performed.result)
+    return cast("Result", performed.result)

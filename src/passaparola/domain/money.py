@@ -29,12 +29,12 @@ def exponent(currency: str) -> int:
 def parse_amount(text: str, currency: str) -> int:
     """Minor units of a decimal string with at most the currency's digits: "41.44" USD is 4144. Raises UnableToReadAmount."""
     digits = exponent(currency)
-    if not isinstance(text, str) or not _DECIMAL.fullmatch(text) or len(text) > 24:
+    if not _DECIMAL.fullmatch(text) or len(text) > 24:
         raise UnableToReadAmount(f'{text!r} is no decimal amount: write digits with a point, such as "41.44"')
     whole, _, fraction = text.partition(".")
     if len(fraction) > digits:
         raise UnableToReadAmount(f"{text!r} has {len(fraction)} digits after the point; {currency} has {digits}")
-    minor = int(whole) * 10**digits + int(fraction.ljust(digits, "0") or "0")
+    minor = int(whole) * int(10**digits) + int(fraction.ljust(digits, "0") or "0")
     if minor > MAX_MINOR:
         raise UnableToReadAmount(f"{text!r} is above the largest amount we take ({MAX_MINOR} minor units)")
     return minor

@@ -330,40 +330,53 @@ def _limit_keys(program: Program, advocates: set[str], friends: set[str]) -> Ite
 
 def fold(overlay: Overlay, case: Case, stored: StoredEvent) -> None:
     """Take one stored event into the state of a friend's referral."""
-    state = case.state
     if stored.type == EventType.SHARE:
         if stored.person:
-            kind, key = TouchKind.EMAIL, f"email:{stored.person}"
-            state.touch(Touch(key, stored.at, stored.mark, kind, stored.person))
-        return
-    if stored.type == EventType.VISIT:
-        own = stored.person is not None and overlay.root(stored.person) == overlay.root(case.friend)
-        if own:
-            _touch_of_visit(overlay, case, stored)
-        for waiting in overlay.waiting.get(stored.external_id, ()):
-            if waiting.person and overlay.root(waiting.person) == overlay.root(case.friend):
-                _touch_of_visit(overlay, case, stored, (waiting.at, waiting.mark))
-        return
-    moment = (stored.at, stored.mark)
+            key = f"email:{stored.person}"
+            case.state.touch(Touch(key, stored.at, stored.mark, TouchKind.EMAIL, stored.person))
+    elif stored.type == EventType.VISIT:
+        _fold_visit(overlay, case, stored)
+    else:
+        _fold_touches(overlay, case, stored)
+        _fold_facts(overlay, case, stored)
+
+
+def _fold_visit(overlay: Overlay, case: Case, visit: StoredEvent) -> None:
+    """A visit reaches its own person, and every friend whose events name it."""
+    friend = overlay.root(case.friend)
+    if visit.person is not None and overlay.root(visit.person) == friend:
+        _touch_of_visit(overlay, case, visit)
+    for waiting in overlay.waiting.get(visit.external_id, ()):
+        if waiting.person and overlay.root(waiting.person) == friend:
+            _touch_of_visit(overlay, case, visit, (waiting.at, waiting.mark))
+
+
+def _fold_touches(overlay: Overlay, case: Case, stored: StoredEvent) -> None:
+    """What the friend's own event brings along: a code, a name, a visit's token."""
+    moment, state = (stored.at, stored.mark), case.state
     link = overlay.links_by_id.get(stored.link) if stored.link else None
     if link is not None and link.program == case.program:
-        state.touch(Touch(f"code:{stored.mark}", stored.at, stored.mark, TouchKind.CODE, link.person, link.id, moment))
+        key = f"code:{stored.mark}"
+        state.touch(Touch(key, stored.at, stored.mark, TouchKind.CODE, link.person, link.id, moment))
     if stored.other_person:
-        state.touch(
-            Touch(f"named:{stored.mark}", stored.at, stored.mark, TouchKind.NAMED, stored.other_person, None, moment)
-        )
+        key = f"named:{stored.mark}"
+        state.touch(Touch(key, stored.at, stored.mark, TouchKind.NAMED, stored.other_person, None, moment))
     if stored.visit_ref and stored.visit_ref in overlay.visits:
         _touch_of_visit(overlay, case, overlay.visits[stored.visit_ref], moment)
+
+
+def _fold_facts(overlay: Overlay, case: Case, stored: StoredEvent) -> None:
+    state, order = case.state, stored.order_key or ""
     if stored.customer_since is not None:
         state.customer(stored.customer_since, bool(stored.only_date))
     if stored.type == EventType.SIGNUP:
         state.sign_up(stored.at, stored.mark)
     elif stored.type == EventType.PURCHASE and stored.outcome == "recorded":
-        state.order(Order(stored.order_key or "", stored.at, stored.mark, stored.amount or 0, stored.unit or ""))
-        for refund in overlay.refunds.get(stored.order_key or "", ()):
-            state.refund(stored.order_key or "", refund.refund_key or refund.mark, refund.amount, refund.unit)
+        state.order(Order(order, stored.at, stored.mark, stored.amount or 0, stored.unit or ""))
+        for refund in overlay.refunds.get(order, ()):
+            state.refund(order, refund.refund_key or refund.mark, refund.amount, refund.unit)
     elif stored.type == EventType.REFUND and stored.outcome == "recorded":
-        state.refund(stored.order_key or "", stored.refund_key or stored.mark, stored.amount, stored.unit)
+        state.refund(order, stored.refund_key or stored.mark, stored.amount, stored.unit)
 
 
 def _touch_of_visit(overlay: Overlay, case: Case, visit: StoredEvent, named: tuple[Instant, str] | None = None) -> None:

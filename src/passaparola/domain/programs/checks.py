@@ -93,6 +93,7 @@ def _voucher_terms(reward: RewardGroup) -> Iterator[Placed]:
     if terms is not None and reward.kind is not RewardKind.VOUCHER:
         remedy = "leave them out, or change the kind"
         yield ("voucher",), Wrong(reason, "voucher terms only with `kind: voucher`", remedy)
+        return
     if terms is not None and terms.max_discount is not None and terms.percent is None:
         remedy = "leave it out: a fixed voucher takes off its amount"
         yield ("voucher", "max_discount"), Wrong(reason, "`max_discount` only with `voucher.percent`", remedy)
