@@ -14,8 +14,9 @@ from passaparola.domain.instant import Instant
 from passaparola.domain.rewards.change import Reward
 from passaparola.store.read import gather
 from passaparola.store.read.gather import WorkspaceRow, workspace_row
+from passaparola.store.read.idempotency import Keyed, StoredAnswer, stored_answers
 from passaparola.store.session import Conflict, Session, writing
-from passaparola.store.write.idempotency import Keyed, StoredAnswer, keep_answer, stored_answers
+from passaparola.store.write.idempotency import keep_answer
 from passaparola.store.write.plan import Plan, write
 
 Result = TypeVar("Result")

@@ -70,7 +70,7 @@ def _moves(change: RewardChange, overlay: Overlay) -> list[CounterMove]:
     before, after = change.before, change.after
     count = (after.net > 0) - (before is not None and before.net > 0)
     live = overlay.programs[after.program].live
-    return moves_for(live, after.side, after.beneficiary, after.unit, change.delta, count)
+    return moves_for(live, after.side, overlay.root(after.beneficiary), after.unit, change.delta, count)
 
 
 def _book(change: RewardChange, cause: Cause, overlay: Overlay, plan: Plan, at: Instant) -> Reward:
@@ -82,7 +82,7 @@ def _book(change: RewardChange, cause: Cause, overlay: Overlay, plan: Plan, at: 
         plan.new_rewards[reward.id] = _reward_row(reward, plan, at)
     else:
         _update_reward(reward, plan)
-    if reward.kind == RewardKind.VOUCHER and reward.state == RewardState.ISSUED and change.step != "changed":
+    if reward.kind == RewardKind.VOUCHER and change.step in ("issued", "restored") and reward.state == RewardState.ISSUED:
         _voucher(reward, overlay, plan, at)
     before = change.before.state if change.before else None
     plan.add(

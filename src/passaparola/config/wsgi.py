@@ -6,4 +6,8 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "passaparola.config.settings")
 
-application = get_wsgi_application()
+django_application = get_wsgi_application()
+
+from passaparola.inbound.api.mount import mounted  # noqa: E402  after Django is ready
+
+application = mounted(django_application)

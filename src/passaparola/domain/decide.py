@@ -15,6 +15,7 @@ from passaparola.domain.reasons import Reason
 from passaparola.domain.referrals.state import Conclusion
 from passaparola.domain.rewards.change import Reward, RewardChange, grant, retarget
 from passaparola.domain.rewards.limits import CounterMove, budget_room, count_key, moves_for, within_caps
+from passaparola.domain.rewards.milestones import milestone_key, ordinal, slots
 from passaparola.domain.rewards.target import (
     Occasion,
     RuleResult,
@@ -32,7 +33,7 @@ def decide(
     """effects = target(state, program) − granted, with every contender and rule and a named reason for every refusal."""
     findings: list[Finding] = []
     binding = bind(facts.state, friend=facts.friend, versions=versions, advocates=world.advocates, roots=world.roots)
-    conclusion = _keep_what_left(facts, binding, findings)
+    conclusion = _keep_what_left(facts, binding, world.roots, findings)
     program = versions.number(conclusion.version) if conclusion else versions.live
     occasions, unqualified = _occasions(facts, conclusion, program, findings)
     if facts.merged:
@@ -45,7 +46,7 @@ def decide(
     work.count(counted, occasions)
     decision = Decision(
         status=_status(facts, conclusion, occasions, binding),
-        refused=binding.refused if conclusion is None else None,
+        refused=_refused(facts, conclusion, binding),
         binding=binding,
         conclusion=_with_first_order(conclusion, occasions),
         program=program,
@@ -63,11 +64,20 @@ def decide(
     return decision
 
 
-def _keep_what_left(facts: ReferralFacts, binding: Binding, findings: list[Finding]) -> Conclusion | None:
+def _refused(facts: ReferralFacts, conclusion: Conclusion | None, binding: Binding) -> Reason | None:
+    if facts.merged:
+        return Reason.MERGED
+    return binding.refused if conclusion is None else None
+
+
+def _keep_what_left(
+    facts: ReferralFacts, binding: Binding, roots: Mapping[str, str], findings: list[Finding]
+) -> Conclusion | None:
     """While nothing has left the firm the referral is decided anew; after that the first conclusion stands and is reported."""
     before, fresh = facts.state.concluded, binding.conclusion
     if before is None or not any(r.left_the_firm for r in facts.rewards.values()):
         return fresh
+    before = replace(before, advocate=roots.get(before.advocate, before.advocate))
     if fresh is None or (fresh.advocate, fresh.version) != (before.advocate, before.version):
         detail = {"stands": before.advocate, "now": fresh.advocate if fresh else None}
         findings.append(Finding("late_event_after_redemption", f"{facts.id}:{fresh.touch if fresh else ''}", detail))
@@ -160,7 +170,8 @@ class _Work:
         self.changes.append(change)
         before, after = change.before, change.after
         count = (after.net > 0) - (before is not None and before.net > 0)
-        for move in moves_for(self.live, after.side, after.beneficiary, after.unit, change.delta, count):
+        person = self.world.roots.get(after.beneficiary, after.beneficiary)
+        for move in moves_for(self.live, after.side, person, after.unit, change.delta, count):
             self.moves.append(move)
             self._moved[move.key] = self._moved.get(move.key, 0) + move.delta
 
@@ -255,6 +266,7 @@ class _Work:
     def count(self, counted: str | None, occasions: list[Occasion]) -> None:
         """Move this friend between advocates' milestone counts, and give or take back what the new counts say."""
         before = self.facts.state.counted_for
+        before = self.world.roots.get(before, before) if before else None
         rules = [r for r in self.program.rules if r.structure == Structure.MILESTONE]
         if before == counted or not (rules or before):
             return
@@ -270,14 +282,14 @@ class _Work:
         self.moves.append(CounterMove(key, delta, None, exact=True, seen=seen))
         for rule in rules:
             reached = milestones(seen + delta, rule)
-            existing = {r.occasion: r for r in self.world.milestone_rewards.get((rule.id, advocate), ())}
-            wanted = {f"every-{rule.every}:{n}" for n in range(1, reached + 1)}
+            existing = slots(self.world.milestone_rewards.get((rule.id, advocate), ()), rule, advocate)
+            wanted = {milestone_key(rule, n) for n in range(1, reached + 1)}
             saw = {"count": seen + delta, "every": rule.every, "reached": reached}
             for occasion, reward in existing.items():
                 if occasion not in wanted:
                     gone = retarget(reward, reward.amount, reward.amount, now=self.now, reason=Reason.ORDER_REFUNDED)
                     self.book(gone)
-            missing = [o for o in sorted(wanted, key=_ordinal) if o not in existing or not existing[o].net]
+            missing = [o for o in sorted(wanted, key=ordinal) if o not in existing or not existing[o].net]
             if not missing:
                 self.rules.append({"rule": rule.id, "side": rule.side, "saw": saw, "result": "counted"})
             for occasion in missing:
@@ -305,10 +317,6 @@ class _Work:
         if fits is not None and self._budget_allows([(fits, existing, line)]):
             self.book(self._increase(fits, existing))
             line["result"] = "granted"
-
-
-def _ordinal(occasion: str) -> int:
-    return int(occasion.rpartition(":")[2])
 
 
 def _explain(decision: Decision, work: _Work) -> dict[str, Any]:

@@ -86,9 +86,52 @@ class Session:
         except (psycopg.Error, sqlite3.Error) as problem:
             raise _translated(problem) from problem
 
-    def each(self, statement: str, rows: Sequence[dict[str, Any]]) -> int:
-        """The same statement for several rows; the number of rows touched in all."""
-        return sum(self.run(statement, **row) for row in rows)
+    def insert_new(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], known_by: str = "") -> None:
+        """Many rows of one table, leaving out those that are there already (by the unique columns `known_by`, or by any)."""
+        names = ", ".join(columns)
+        unless = f"ON CONFLICT ({known_by}) DO NOTHING" if known_by else "ON CONFLICT DO NOTHING"
+        source = f"SELECT {names} FROM json_populate_recordset(NULL::{table}, %s::json)"
+        marks = ", ".join("?" * len(columns))
+        self._many(
+            f"INSERT INTO {table} ({names}) {source} {unless}",
+            f"INSERT INTO {table} ({names}) VALUES ({marks}) {unless}",
+            columns,
+            rows,
+        )
+
+    def compare_and_set(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
+        """Set columns of many rows, each only if its revision is still the one seen, and count it up. The number of rows touched.
+
+        Each row is its new values, then its id, its workspace and the revision seen.
+        """
+        names = [*columns, "id", "workspace_id", "revision"]
+        sets = ", ".join(f"{c} = d.{c}" for c in columns)
+        marks = ", ".join(f"{c} = ?" for c in columns)
+        return self._many(
+            f"UPDATE {table} t SET revision = t.revision + 1, {sets} FROM json_populate_recordset(NULL::{table}, %s::json) d"
+            " WHERE t.id = d.id AND t.workspace_id = d.workspace_id AND t.revision = d.revision AND t.id = ANY(%s::uuid[])",
+            f"UPDATE {table} SET revision = revision + 1, {marks} WHERE id = ? AND workspace_id = ? AND revision = ?",
+            names,
+            rows,
+        )
+
+    def _many(self, postgres: str, sqlite: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
+        """One statement for many rows: given as one JSON text on PostgreSQL, executed for each on SQLite."""
+        global statements
+        if not rows:
+            return 0
+        statements += 1
+        try:
+            if not self.postgres:
+                self.cursor.executemany(sqlite, rows)
+            else:
+                given: list[Any] = [orjson.dumps([dict(zip(columns, row, strict=True)) for row in rows]).decode()]
+                if postgres.startswith("UPDATE"):
+                    given.append([row[-3] for row in rows])  # tells the planner how few rows are meant
+                self.cursor.execute(postgres, given)
+        except (psycopg.Error, sqlite3.Error) as problem:
+            raise _translated(problem) from problem
+        return int(self.cursor.rowcount)
 
 
 def _for_postgres(statement: str) -> str:

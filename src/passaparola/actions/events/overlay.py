@@ -10,7 +10,7 @@ from passaparola.domain.events.event import Event, EventType
 from passaparola.domain.instant import Instant
 from passaparola.domain.people.identity import Identity
 from passaparola.domain.programs.compiled import Program, ProgramStatus, Structure
-from passaparola.domain.referrals.state import FriendState, Order, Touch, TouchKind
+from passaparola.domain.referrals.state import Conclusion, FriendState
 from passaparola.domain.rewards.change import Reward
 from passaparola.domain.rewards.limits import budget_key, cap_key, count_key
 from passaparola.store.read import gather
@@ -66,17 +66,41 @@ class Overlay:
         return self.roots.get(person, person)
 
     def group(self, person: str) -> list[str]:
-        return [person, *self.members.get(person, ())]
+        """Everybody who was merged with this person, the one that stands for all first."""
+        root = self.root(person)
+        return [root, *self.members.get(root, ())]
+
+    def alias(self, alias: str, root: str) -> None:
+        self.roots[alias] = root
+        self.members.setdefault(root, []).append(alias)
 
     def keep(self, case: Case) -> None:
-        self.cases[(case.program, self.root(case.friend))] = case
+        """A merged referral is known by its id only: what happens to the person happens to the surviving one."""
         self.by_id[case.id] = case
+        if case.status != MERGED:
+            self.cases[(case.program, self.root(case.friend))] = case
+
+    def holder(self, referral: str) -> Case | None:
+        """The referral that answers for the rewards of this one: itself, or who survived when it was merged."""
+        case = self.by_id.get(referral)
+        if case is not None and case.status == MERGED:
+            return self.cases.get((case.program, self.root(case.friend)), case)
+        return case
+
+    def bind(self, case: Case, conclusion: Conclusion | None) -> None:
+        """Show the rest of the batch who brought this friend."""
+        if case.status == MERGED:
+            return
+        key = (case.program, self.root(case.friend))
+        self.referrers.pop(key, None)
+        if conclusion is not None:
+            self.referrers[key] = self.root(conclusion.advocate)
 
     def put_reward(self, reward: Reward) -> None:
         if reward.referral is None:
             self.milestones[(reward.program, reward.rule, reward.beneficiary)][reward.occasion] = reward
             return
-        case = self.by_id.get(reward.referral)
+        case = self.holder(reward.referral)
         if case is not None:
             case.rewards[reward.key] = reward
             case.has_rewards = True
@@ -85,11 +109,22 @@ class Overlay:
         """The reward as this batch has left it."""
         if reward.referral is None:
             return self.milestones[(reward.program, reward.rule, reward.beneficiary)].get(reward.occasion, reward)
-        case = self.by_id.get(reward.referral)
+        case = self.holder(reward.referral)
         return case.rewards.get(reward.key, reward) if case else reward
 
     def facts(self, case: Case) -> ReferralFacts:
-        return ReferralFacts(case.id, self.root(case.friend), case.state, case.rewards, case.status == "merged")
+        rewards = self._by_root(case.rewards) if self.roots else case.rewards
+        return ReferralFacts(case.id, self.root(case.friend), case.state, rewards, case.status == MERGED)
+
+    def _by_root(self, rewards: dict[Key, Reward]) -> dict[Key, Reward]:
+        """The rewards as those of whoever stands for a merged person. Of two for the same thing the used one, then the live one,
+        then the larger one is it; the other is nobody's target any more."""
+        found: dict[Key, Reward] = {}
+        for reward in sorted(rewards.values(), key=lambda r: (-r.redeemed, -r.net, r.id)):
+            rule, side, person, occasion = reward.key
+            key = (rule, side, self.root(person), occasion)
+            found[key if key not in found else (rule, side, reward.id, occasion)] = reward
+        return found
 
     def world(self, case: Case) -> World:
         friend = self.root(case.friend)
@@ -100,20 +135,23 @@ class Overlay:
                 continue
             status = self._advocate_status(case.program, person)
             if status is not None:
-                circular = self.root(self.referrers.get((case.program, person), "")) == friend
+                circular = self.referrers.get((case.program, person)) == friend
                 advocates[person] = AdvocateFacts(person, True, status == "suspended", circular)
-        milestones = {
-            (rule, advocate): list(found.values())
-            for (program, rule, advocate), found in self.milestones.items()
-            if program == case.program
-        }
-        return World(advocates, self.roots, self.counters, milestones)
+        return World(advocates, self.roots, self.counters, self._milestones(case.program))
+
+    def _milestones(self, program: str) -> dict[tuple[str, str], list[Reward]]:
+        by_advocate: dict[tuple[str, str], list[Reward]] = {}
+        for (of, rule, advocate), found in self.milestones.items():
+            if of == program:
+                by_advocate.setdefault((rule, self.root(advocate)), []).extend(found.values())
+        return by_advocate
 
     def _advocate_status(self, program: str, person: str) -> str | None:
         found = [s for member in self.group(person) if (s := self.advocates.get((program, member)))]
         return "suspended" if "suspended" in found else (found[0] if found else None)
 
 
+MERGED = "merged"
 BEGINS = frozenset({ProgramStatus.ACTIVE, ProgramStatus.PAUSED})
 
 
@@ -128,10 +166,7 @@ def load(
 ) -> Overlay:
     """Gather what the events need: about a dozen statements, however many events there are."""
     overlay = Overlay(workspace, programs)
-    if workspace.merges:
-        overlay.roots = gather.aliases(session, workspace.id)
-        for alias, root in overlay.roots.items():
-            overlay.members.setdefault(root, []).append(alias)
+    load_aliases(session, overlay)
     if due_until is not None:
         overlay.due = gather.due_rewards(session, workspace.id, due_until, due_limit)
     _load_events(session, overlay, events)
@@ -143,6 +178,13 @@ def load(
     _load_history(session, overlay, friends)
     load_parties(session, overlay, _advocates(overlay, events), friends)
     return overlay
+
+
+def load_aliases(session: Session, overlay: Overlay) -> None:
+    """Who was merged with whom. Nothing to read while nobody was."""
+    if overlay.workspace.merges:
+        for alias, root in gather.aliases(session, overlay.workspace.id).items():
+            overlay.alias(alias, root)
 
 
 def _load_events(session: Session, overlay: Overlay, events: Sequence[Event]) -> None:
@@ -227,8 +269,12 @@ def load_cases(session: Session, overlay: Overlay, friends: set[str], referrals:
     rows = gather.referrals_of(session, overlay.workspace.id, sorted(overlay.programs), members) if members else []
     extra = set(referrals) - {r.id for r in rows}
     if extra:
-        rows += gather.referrals_by_id(session, overlay.workspace.id, extra)
-    for row in sorted(rows, key=lambda r: r.status == "merged", reverse=True):
+        more = gather.referrals_by_id(session, overlay.workspace.id, extra)
+        others = {m for r in more if overlay.roots for m in overlay.group(r.friend)} - members
+        if others:  # of a merged person: the referrals of everybody who is that person
+            more += gather.referrals_of(session, overlay.workspace.id, sorted(overlay.programs), others)
+        rows = list({r.id: r for r in [*rows, *more]}.values())
+    for row in rows:
         overlay.keep(Case(row.id, row.program, row.friend, row.state, row.revision, row.status, {}, row.has_rewards))
     with_rewards = {row.id for row in rows if row.has_rewards}
     if with_rewards:
@@ -298,7 +344,9 @@ def load_parties(session: Session, overlay: Overlay, advocates: set[str], friend
         overlay.advocates = gather.advocates_of(session, overlay.workspace.id, members)
     enrolled = {person for _, person in overlay.advocates}
     if enrolled & {m for f in friends for m in overlay.group(f)} and advocates:
-        overlay.referrers = gather.referrers_of(session, overlay.workspace.id, advocates)
+        group = {m for a in advocates for m in overlay.group(a)}
+        found = gather.referrers_of(session, overlay.workspace.id, group)
+        overlay.referrers = {(p, overlay.root(f)): overlay.root(a) for (p, f), a in found.items()}
     _load_limits(session, overlay, advocates, friends)
 
 
@@ -313,7 +361,8 @@ def _load_limits(session: Session, overlay: Overlay, advocates: set[str], friend
     if keys:
         overlay.counters = gather.counters(session, overlay.workspace.id, keys)
     if counting and advocates:
-        for reward in gather.milestone_rewards(session, overlay.workspace.id, sorted(counting), advocates):
+        group = {m for a in advocates for m in overlay.group(a)}
+        for reward in gather.milestone_rewards(session, overlay.workspace.id, sorted(counting), group):
             overlay.put_reward(reward)
     for reward in overlay.due:
         if reward.referral is None:
@@ -326,66 +375,3 @@ def _limit_keys(program: Program, advocates: set[str], friends: set[str]) -> Ite
     for cap in program.caps:
         for person in advocates if cap.side == "advocate" else friends:
             yield cap_key(program.key, cap.side, person, cap.unit or "#")
-
-
-def fold(overlay: Overlay, case: Case, stored: StoredEvent) -> None:
-    """Take one stored event into the state of a friend's referral."""
-    if stored.type == EventType.SHARE:
-        if stored.person:
-            key = f"email:{stored.person}"
-            case.state.touch(Touch(key, stored.at, stored.mark, TouchKind.EMAIL, stored.person))
-    elif stored.type == EventType.VISIT:
-        _fold_visit(overlay, case, stored)
-    else:
-        _fold_touches(overlay, case, stored)
-        _fold_facts(overlay, case, stored)
-
-
-def _fold_visit(overlay: Overlay, case: Case, visit: StoredEvent) -> None:
-    """A visit reaches its own person, and every friend whose events name it."""
-    friend = overlay.root(case.friend)
-    if visit.person is not None and overlay.root(visit.person) == friend:
-        _touch_of_visit(overlay, case, visit)
-    for waiting in overlay.waiting.get(visit.external_id, ()):
-        if waiting.person and overlay.root(waiting.person) == friend:
-            _touch_of_visit(overlay, case, visit, (waiting.at, waiting.mark))
-
-
-def _fold_touches(overlay: Overlay, case: Case, stored: StoredEvent) -> None:
-    """What the friend's own event brings along: a code, a name, a visit's token."""
-    moment, state = (stored.at, stored.mark), case.state
-    link = overlay.links_by_id.get(stored.link) if stored.link else None
-    if link is not None and link.program == case.program:
-        key = f"code:{stored.mark}"
-        state.touch(Touch(key, stored.at, stored.mark, TouchKind.CODE, link.person, link.id, moment))
-    if stored.other_person:
-        key = f"named:{stored.mark}"
-        state.touch(Touch(key, stored.at, stored.mark, TouchKind.NAMED, stored.other_person, None, moment))
-    if stored.visit_ref and stored.visit_ref in overlay.visits:
-        _touch_of_visit(overlay, case, overlay.visits[stored.visit_ref], moment)
-
-
-def _fold_facts(overlay: Overlay, case: Case, stored: StoredEvent) -> None:
-    state, order = case.state, stored.order_key or ""
-    if stored.customer_since is not None:
-        state.customer(stored.customer_since, bool(stored.only_date))
-    if stored.type == EventType.SIGNUP:
-        state.sign_up(stored.at, stored.mark)
-    elif stored.type == EventType.PURCHASE and stored.outcome == "recorded":
-        state.order(Order(order, stored.at, stored.mark, stored.amount or 0, stored.unit or ""))
-        for refund in overlay.refunds.get(order, ()):
-            state.refund(order, refund.refund_key or refund.mark, refund.amount, refund.unit)
-    elif stored.type == EventType.REFUND and stored.outcome == "recorded":
-        state.refund(order, stored.refund_key or stored.mark, stored.amount, stored.unit)
-
-
-def _touch_of_visit(overlay: Overlay, case: Case, visit: StoredEvent, named: tuple[Instant, str] | None = None) -> None:
-    link = overlay.links_by_id.get(visit.link) if visit.link else None
-    if link is not None and link.program != case.program:
-        return
-    advocate = link.person if link is not None else visit.other_person
-    if advocate is None:
-        return
-    key = f"visit:{visit.mark}"
-    touch = Touch(key, visit.at, visit.mark, TouchKind.VISIT, advocate, link.id if link else None, named)
-    case.state.touch(touch)

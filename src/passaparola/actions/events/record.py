@@ -10,8 +10,9 @@ from passaparola.actions.programs.live import live_programs
 from passaparola.domain.events.event import Event
 from passaparola.domain.instant import DAY, Instant
 from passaparola.store.read.gather import workspace_row
+from passaparola.store.read.idempotency import Keyed, Scope, StoredAnswer, stored_answers
 from passaparola.store.session import writing
-from passaparola.store.write.idempotency import Keyed, Scope, StoredAnswer, keep_events, stored_answers
+from passaparola.store.write.idempotency import keep_events
 from passaparola.store.write.plan import Plan, write
 
 
@@ -39,6 +40,7 @@ class Answer:
 
     events: list[Recorded] = field(default_factory=list)
     replayed: bool = False
+    at: Instant = 0  # replayed: when it was answered first
     mismatch: bool = False
     failed: str | None = None  # this submission could not be written although it was tried alone
 
@@ -79,7 +81,7 @@ def _submission(submission: Submission, work: Work, answered: dict[Scope, Stored
         if known is not None:
             return replay(known, keyed)
     answer = Answer([_one(a, work) for a in submission.arrivals])
-    if keyed is not None:
+    if keyed is not None and any(r.event for r in answer.events):
         kept = [(r.event, r.external_id, r.outcome) for r in answer.events]
         answered[keyed.scope] = keep_events(work.plan, keyed, kept, submission.arrivals[-1].now)
     return answer
@@ -89,7 +91,7 @@ def replay(known: StoredAnswer, keyed: Keyed) -> Answer:
     """The answer given before; nothing is done again."""
     if known.fingerprint != keyed.fingerprint:
         return Answer(mismatch=True)
-    return Answer([Recorded(*kept) for kept in known.events or []], replayed=True)
+    return Answer([Recorded(*kept) for kept in known.events or []], replayed=True, at=known.at)
 
 
 def _one(arrival: Arrival, work: Work) -> Recorded:

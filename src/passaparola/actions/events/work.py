@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import orjson
 
 from passaparola.actions.effects import Cause, book_changes
-from passaparola.actions.events.overlay import BEGINS, Case, Overlay, find_person, fold
+from passaparola.actions.events.fold import fold
+from passaparola.actions.events.overlay import BEGINS, Case, Overlay, find_person
 from passaparola.actions.referrals.settle import settle
 from passaparola.domain.events.event import Event, EventType
 from passaparola.domain.instant import DAY, Instant

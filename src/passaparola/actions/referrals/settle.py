@@ -32,6 +32,7 @@ def settle(
     if decision.status != case.status:
         notices.append({"topic": f"referral.{decision.status}", "id": case.id})
     case.state.concluded = decision.conclusion
+    overlay.bind(case, decision.conclusion)
     case.state.counted_for = decision.counted_for
     case.status = decision.status
     for move in decision.moves:

@@ -45,13 +45,14 @@ class Event:
     channel: str = ""
     customer_since: Instant | None = None
     only_date: bool = False
+    at_told: bool = True  # False: nobody said when, so `at` is the time of arrival
 
     def content_hash(self) -> str:
         """Tells whether an event told again says the same. Time of arrival and route are not in it."""
         text = repr(
             (
                 str(self.type),
-                self.at,
+                self.at if self.at_told else None,
                 self.person,
                 self.to,
                 self.referred_by,

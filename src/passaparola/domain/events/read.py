@@ -114,6 +114,7 @@ def read_event(raw: Any, *, source: str = DEFAULT_SOURCE, now: Instant | None = 
         "id": reader.text("id", required=True) or "",
         "type": str(kind),
         "at": at,
+        "at_told": raw.get("at") not in (None, ""),
         "person": _with_contacts(reader),
         "to": reader.person("to"),
         "referred_by": reader.person("referred_by"),

@@ -80,6 +80,17 @@ def within_caps(
     return replace(target, amount=had + allowed, reversed=0), reason, saw
 
 
+def no_room(
+    program: Program, side: str, person: str, unit: str, amount: int, counters: Mapping[str, int]
+) -> Reason | None:
+    """Why a reward of `amount` cannot count again: what a cap or the budget has left is less. None when it can."""
+    for move in moves_for(program, side, person, unit, amount, 1):
+        if move.ceiling is not None and counters.get(move.key, 0) + move.delta > move.ceiling:
+            budget = move.key == budget_key(program.key, unit)
+            return Reason.BUDGET_EXHAUSTED if budget else Reason.CAP_REACHED
+    return None
+
+
 def budget_room(program: Program, counters: Mapping[str, int]) -> int | None:
     """Minor units left in the budget, or None without one."""
     if program.budget is None:

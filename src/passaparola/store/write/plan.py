@@ -63,6 +63,9 @@ SORTED_BY: dict[str, tuple[int, ...]] = {
     "reward": (2, 4, 5, 6, 7),
     "creditreservation": (5,),
 }
+# Until PostgreSQL has looked at a table it expects a handful of rows in a workspace and reads them all, instead of those asked for;
+# its own autovacuum looks once a minute, which is too late for an import.
+LEARNS_AT = frozenset({3, 10, 30, 100, 300, 1000, 10_000})
 UPDATE_REFERRAL = INSERTS["referral"][5:-1]
 UPDATE_REWARD = (
     "amount", "reversed", "reserved", "redeemed", "expired", "state", "reason", "by_person", "hold_until", "issued_at", "expires_at",
@@ -93,6 +96,7 @@ class Plan:
         default_factory=list
     )  # statements that must touch exactly one row
     moves: dict[str, CounterMove] = field(default_factory=dict)
+    merges: int = 0  # persons merged: whoever decides at this moment does not know it, and shall decide again
     at: Instant = 0
 
     @property
@@ -139,43 +143,26 @@ def write(session: Session, plan: Plan) -> int | None:
         if session.run(statement, **values) != 1:
             raise Conflict("a row was changed by another writer")
     _move_counters(session, plan)
-    return _take_serial(session, plan)
+    serial = _take_serial(session, plan)
+    if session.postgres and serial in LEARNS_AT:
+        session.run(f"ANALYZE (SKIP_LOCKED) {', '.join(f'store_{table}' for table in INSERTS)}")
+    return serial
 
 
 def _update_referrals(session: Session, plan: Plan) -> None:
-    sets = ", ".join(f"{c} = %({c})s{_cast(c)}" for c in UPDATE_REFERRAL)
-    statement = (
-        f"UPDATE store_referral SET revision = revision + 1, {sets} WHERE id = %(id)s::uuid AND workspace_id = %(ws)s::uuid"
-        " AND revision = %(seen)s"
-    )
-    _guarded_updates(session, plan, statement, UPDATE_REFERRAL, plan.referral_updates)
+    _compare_and_set(session, plan, "store_referral", UPDATE_REFERRAL, plan.referral_updates)
 
 
 def _update_rewards(session: Session, plan: Plan) -> None:
-    sets = ", ".join(f"{c} = %({c})s{_cast(c)}" for c in UPDATE_REWARD)
-    statement = (
-        f"UPDATE store_reward SET revision = revision + 1, {sets} WHERE id = %(id)s::uuid AND workspace_id = %(ws)s::uuid"
-        " AND revision = %(seen)s"
-    )
-    _guarded_updates(session, plan, statement, UPDATE_REWARD, plan.reward_updates)
+    _compare_and_set(session, plan, "store_reward", UPDATE_REWARD, plan.reward_updates)
 
 
-def _cast(column: str) -> str:
-    return "::uuid" if column in ("advocate_person_id", "pending_transfer") else ""
-
-
-def _guarded_updates(
-    session: Session,
-    plan: Plan,
-    statement: str,
-    columns: tuple[str, ...],
-    updates: dict[str, tuple[int, Sequence[Any]]],
+def _compare_and_set(
+    session: Session, plan: Plan, table: str, columns: tuple[str, ...], updates: dict[str, tuple[int, Sequence[Any]]]
 ) -> None:
-    for key in sorted(updates):
-        seen, values = updates[key]
-        named = dict(zip(columns, values, strict=True))
-        if session.run(statement, id=key, ws=plan.workspace, seen=seen, **named) != 1:
-            raise Conflict("changed by another writer")
+    rows = [(*updates[key][1], key, plan.workspace, updates[key][0]) for key in sorted(updates)]
+    if session.compare_and_set(table, columns, rows) != len(rows):
+        raise Conflict("changed by another writer")
 
 
 VOUCHER = (
@@ -185,25 +172,16 @@ VOUCHER = (
 
 def _insert_vouchers(session: Session, plan: Plan) -> None:
     """A reward that is issued again keeps the code it has."""
-    marks = ", ".join(f"%({c})s" + ("::uuid" if c in ("id", "workspace_id", "reward_id") else "") for c in VOUCHER)
-    statement = f"INSERT INTO store_voucher ({', '.join(VOUCHER)}) VALUES ({marks}) ON CONFLICT (workspace_id, reward_id) DO NOTHING"
-    for row in sorted(plan.vouchers, key=lambda r: str(r[2])):
-        session.run(statement, **dict(zip(VOUCHER, row, strict=True)))
+    rows = sorted(plan.vouchers, key=lambda r: str(r[2]))
+    session.insert_new("store_voucher", VOUCHER, rows, known_by="workspace_id, reward_id")
+
+
+ACCOUNT = ("id", "workspace_id", "kind", "program_id", "person_id", "unit")
 
 
 def _insert_accounts(session: Session, plan: Plan) -> None:
-    for key in sorted(plan.accounts):
-        kind, program, person, unit = plan.accounts[key]
-        session.run(
-            "INSERT INTO store_account (id, workspace_id, kind, program_id, person_id, unit) VALUES"
-            " (%(id)s::uuid, %(ws)s::uuid, %(kind)s, %(program)s::uuid, %(person)s::uuid, %(unit)s) ON CONFLICT DO NOTHING",
-            id=key,
-            ws=plan.workspace,
-            kind=kind,
-            program=program,
-            person=person,
-            unit=unit,
-        )
+    rows = [(key, plan.workspace, *plan.accounts[key]) for key in sorted(plan.accounts)]
+    session.insert_new("store_account", ACCOUNT, rows)
 
 
 def _insert_findings(session: Session, plan: Plan) -> None:
@@ -266,9 +244,11 @@ def digest(transfers: Sequence[Sequence[Any]]) -> str:
 
 def _take_serial(session: Session, plan: Plan) -> int:
     guard = " AND programs_version = %(seen)s" if plan.programs_version is not None else ""
+    also = ", merges = merges + %(merges)s, programs_version = programs_version + 1" if plan.merges else ""
     rows = session.rows(
-        f"UPDATE store_workspace SET serial = serial + 1 WHERE id = %(ws)s::uuid{guard} RETURNING serial",
+        f"UPDATE store_workspace SET serial = serial + 1{also} WHERE id = %(ws)s::uuid{guard} RETURNING serial",
         ws=plan.workspace,
+        merges=plan.merges,
         seen=plan.programs_version,
     )
     if not rows:

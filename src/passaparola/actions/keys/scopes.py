@@ -1,0 +1,36 @@
+"""What a key may do. `*` is everything; a publishable key has no scopes and may only tell what a browser knows."""
+
+SCOPES: dict[str, str] = {
+    "events:write": "record events",
+    "events:read": "read events and their explanations",
+    "programs:read": "read and check programs",
+    "programs:write": "apply, pause, resume and end programs",
+    "people:read": "read people, advocates, links and referrals",
+    "people:write": "change people, advocates and links, merge people",
+    "rewards:read": "read rewards, their transitions and explanations",
+    "rewards:write": "approve, deny, cancel and undo rewards",
+    "checkout": "check, reserve, redeem and release vouchers and store credit",
+    "ledger:read": "read accounts, transfers, balances and verify the ledger",
+    "findings:read": "read findings",
+    "findings:write": "resolve findings",
+    "reports:read": "read reports",
+    "keys": "create, list and revoke API keys",
+}
+EVERYTHING = "*"
+
+
+class UnknownScope(ValueError):
+    """There is no such scope."""
+
+
+def checked_scopes(scopes: list[str] | tuple[str, ...]) -> tuple[str, ...]:
+    """The scopes, each once and in order. Raises UnknownScope, naming those there are."""
+    for scope in scopes:
+        if scope != EVERYTHING and scope not in SCOPES:
+            raise UnknownScope(f"{scope!r} is no scope: use {EVERYTHING} or some of {', '.join(SCOPES)}")
+    return (EVERYTHING,) if EVERYTHING in scopes else tuple(sorted(set(scopes)))
+
+
+def allows(scopes: frozenset[str] | tuple[str, ...], needed: str) -> bool:
+    """Whether a key with these scopes may do what needs `needed`."""
+    return EVERYTHING in scopes or needed in scopes

@@ -1,0 +1,104 @@
+"""The way of every import: records from a file, in batches, through the door; what could not go in is said and kept."""
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import click
+
+from passaparola.inbound.cli.files import Record, RecordFile
+from passaparola.inbound.cli.output import warn
+from passaparola.inbound.cli.rejects import Rejects
+
+SHOWN = 100  # bad lines that the JSON result holds; all are said on standard error and kept in the rejects file
+
+Send = Callable[[list[tuple[int, Any]]], dict[str, Any]]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """The sum over all batches."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    decided_by: Counter[str] = field(default_factory=Counter)
+    problems: list[dict[str, Any]] = field(default_factory=list)
+    rejects: Path | None = None
+    seconds: float = 0
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def clean(self) -> bool:
+        return not (self.counts["rejected"] or self.counts["conflicts"])
+
+    def say(self, line: int, why: str) -> None:
+        warn(f"line {line}: {why}")
+        if len(self.problems) < SHOWN:
+            self.problems.append({"line": line, "problem": why})
+
+
+def import_file(file: RecordFile, send: Send, *, rejects: Path, batch: int) -> Outcome:
+    """Send all records in batches; bad ones are said with their line and reason, and kept."""
+    outcome, started = Outcome(), time.monotonic()
+    kept = Rejects(rejects, b"")
+    with _progress(file) as advance:
+        records = iter(file)
+        while part := list(islice(records, batch)):
+            kept.header = file.header
+            _one_batch(part, send, kept, outcome)
+            advance()
+    outcome.rejects = kept.close()
+    outcome.seconds = time.monotonic() - started
+    return outcome
+
+
+def _one_batch(part: Sequence[Record], send: Send, kept: Rejects, outcome: Outcome) -> None:
+    wrong = {r.line: f"{r.problem}" for r in part if r.problem is not None}
+    readable = [(r.line, r.value) for r in part if r.problem is None]
+    answer = send(readable) if readable else {}
+    wrong.update({line: why for line, why in answer.get("rejected", ())})
+    conflicts = {line: why for line, why in answer.get("conflicts", ())}
+    stored = {line: why for line, why in answer.get("order_conflicts", ())}
+    for record in part:
+        why = wrong.get(record.line) or conflicts.get(record.line) or stored.get(record.line)
+        if why is not None:
+            outcome.say(record.line, why)
+        if record.line in wrong or record.line in conflicts:
+            kept.add(record.raw)
+    outcome.counts.update(rejected=len(wrong), conflicts=len(conflicts) + len(stored))
+    outcome.counts.update(recorded=answer.get("recorded", 0), duplicates=answer.get("duplicates", 0))
+    outcome.decided_by.update(answer.get("decided_by", {}))
+
+
+@contextmanager
+def _progress(file: RecordFile) -> Iterator[Callable[[], None]]:
+    """A bar on standard error, on a terminal only."""
+    if not sys.stderr.isatty():
+        yield lambda: None
+        return
+    with click.progressbar(length=file.size, label=file.path.name, file=sys.stderr) as bar:
+        seen = 0
+
+        def advance() -> None:
+            nonlocal seen
+            bar.update(file.position - seen)
+            seen = file.position
+
+        yield advance
+
+
+def rejects_path(file: Path, kind: str, wanted: Path | None) -> Path:
+    """Where rejected lines go: `<file>.rejects.jsonl` or `.csv`, or the file that was named, which must not exist."""
+    if wanted is None:
+        return file.with_name(f"{file.name}.rejects.{kind}")
+    if wanted.exists():
+        raise click.UsageError(f"{wanted} exists already, and nothing is overwritten. Name another file with --rejects")
+    return wanted

@@ -1,0 +1,166 @@
+"""`passaparola program`: check, apply, list and show program files."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from passaparola.inbound.cli.output import json_option, say_json, table, warn
+from passaparola.inbound.cli.ready import FOUND, Problem, open_for_reading, open_for_writing
+from passaparola.inbound.cli.root import passaparola
+
+FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
+_MOST = 4 << 20
+
+
+@passaparola.group()
+def program() -> None:
+    """Program files: what is promised, to whom, for what."""
+
+
+@program.command()
+@click.argument("file", type=FILE)
+@json_option
+def check(file: Path, as_json: bool) -> None:
+    """Say everything that is wrong with FILE, or what it promises. Changes nothing and needs no database."""
+    from passaparola.domain.programs import describe, read_program
+    from passaparola.inbound.cli.findings import finding_row
+
+    found, findings = read_program(read_text(file), key="0" * 32, version=1, effective_from=0, source=str(file))
+    if as_json:
+        say_json(
+            {
+                "ok": found is not None,
+                "program": found.slug if found else None,
+                "findings": [finding_row(f) for f in findings],
+                "description": describe(found) if found else None,
+            }
+        )
+    else:
+        for finding in findings:
+            warn(finding.sentence())
+        if found is not None:
+            click.echo(describe(found))
+    if found is None:
+        raise click.exceptions.Exit(FOUND)
+
+
+@program.command()
+@click.argument("file", type=FILE)
+@json_option
+def apply(file: Path, as_json: bool) -> None:
+    """Make FILE the next version of its program, live at once unless it says `status: draft`."""
+    from passaparola.inbound.commands import CommandFailed
+
+    document = read_text(file)
+    with open_for_writing() as door:
+        try:
+            applied = door.call("program.apply", document=document, source=str(file))
+        except CommandFailed as problem:
+            _refused(problem, as_json)
+            raise click.exceptions.Exit(FOUND) from None
+    if as_json:
+        say_json(applied)
+        return
+    for finding in applied["findings"]:
+        warn(finding["sentence"])
+    state = "live" if applied["live"] else "a draft"
+    done = "is now" if applied["changed"] else "was already, and nothing was changed:"
+    click.echo(f"{applied['program']} {done} version {applied['version']}, {state} ({applied['id']})")
+
+
+def _refused(problem: Any, as_json: bool) -> None:
+    if as_json:
+        say_json({"changed": False, **problem.detail, "problem": problem.message})
+    else:
+        warn(problem.message)
+
+
+@program.command("list")
+@json_option
+def list_programs(as_json: bool) -> None:
+    """List the programs."""
+    workspace = open_for_reading()
+    from passaparola.store.read.catalogue import programs_of
+    from passaparola.store.read.snapshot import reading
+
+    with reading() as session:
+        known = programs_of(session, workspace)
+    rows = [
+        {"program": p.slug, "id": f"prg_{p.key}", "name": p.name, "status": p.status, "live_version": p.live_version, "newest_version": p.newest}
+        for p in known
+    ]  # fmt: skip
+    if as_json:
+        say_json({"programs": rows})
+    elif rows:
+        heads = ["program", "name", "status", "live", "newest", "id"]
+        order = ["program", "name", "status", "live_version", "newest_version", "id"]
+        click.echo(table(heads, [[row[key] for key in order] for row in rows]))
+    else:
+        click.echo("There is no program yet. `passaparola program apply FILE` makes one.")
+
+
+@program.command()
+@click.argument("id")
+@click.option("--version", "number", type=int, help="Another version than the live one.")
+@click.option("--document", "only_document", is_flag=True, help="Print the file as it was applied, and nothing else.")
+@json_option
+def show(id: str, number: int | None, only_document: bool, as_json: bool) -> None:  # noqa: A002
+    """Show what a program promises. ID is the id in its file, or prg_…"""
+    workspace = open_for_reading()
+    shown = _shown(workspace, id, number)
+    if only_document:
+        click.echo(shown["document"], nl=not shown["document"].endswith("\n"))
+    elif as_json:
+        say_json(shown)
+    else:
+        click.echo(shown["description"])
+        click.echo(f"\n{shown['id']}; versions: " + ", ".join(_version_text(v, shown) for v in shown["versions"]))
+
+
+def _version_text(version: dict[str, Any], shown: dict[str, Any]) -> str:
+    mark = " (live)" if version["version"] == shown["live_version"] else ""
+    return f"{version['version']} from {version['effective_from'] or 'nowhere: a draft'}{mark}"
+
+
+def _shown(workspace: str, name: str, number: int | None) -> dict[str, Any]:
+    from passaparola.domain.instant import iso
+    from passaparola.domain.programs import describe, read_program
+    from passaparola.domain.programs.compiled import ProgramStatus
+    from passaparola.store.read.catalogue import find_program, version_document, version_numbers
+    from passaparola.store.read.snapshot import reading
+
+    with reading() as session:
+        entry = find_program(session, workspace, name)
+        wanted = number or entry.live_version or entry.newest
+        found = version_document(session, workspace, entry.key, wanted)
+        versions = version_numbers(session, workspace, entry.key)
+    if found is None:
+        there = ", ".join(str(n) for n, _ in versions)
+        raise Problem(f"{entry.slug} has no version {wanted}. There is: {there}")
+    document, since = found
+    compiled, _ = read_program(document, key=entry.key, version=wanted, effective_from=since or 0)
+    if compiled is not None and wanted == entry.live_version:
+        compiled = replace(compiled, status=ProgramStatus(entry.status))
+    return {
+        "program": entry.slug,
+        "id": f"prg_{entry.key}",
+        "name": entry.name,
+        "status": entry.status,
+        "live_version": entry.live_version,
+        "version": wanted,
+        "description": describe(compiled) if compiled else "This version cannot be read by this passaparola.",
+        "versions": [{"version": n, "effective_from": iso(at) if at is not None else None} for n, at in versions],
+        "document": document,
+    }
+
+
+def read_text(file: Path) -> str:
+    """The text of a file. Says what is wrong when it is none."""
+    if file.stat().st_size > _MOST:
+        raise Problem(f"{file} is far too large for a program file")
+    try:
+        return file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as wrong:
+        raise Problem(f"{file} is not UTF-8 text: byte {wrong.start + 1} cannot be read. Save it as UTF-8") from wrong

@@ -1,0 +1,119 @@
+"""Makes Django and the database ready, as late as possible: help and file checks need neither."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from passaparola.inbound.handover import Door
+
+FOUND = 1  # something was found or failed
+USAGE = 2  # the call or the settings are wrong; nothing was done
+
+
+class Problem(click.ClickException):
+    """One clear line: what, where, and how to mend it."""
+
+    def show(self, file: object = None) -> None:
+        click.echo(f"passaparola: {self.format_message()}", err=True)
+
+
+class WrongSettings(Problem):
+    exit_code = USAGE
+
+
+def wake() -> None:
+    """Read the settings and load the application."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "passaparola.config.settings")
+    import django
+    from django.core.exceptions import ImproperlyConfigured
+
+    try:
+        django.setup()
+    except ImproperlyConfigured as problem:
+        raise WrongSettings(str(problem)) from problem
+
+
+def open_for_reading() -> str:
+    """The id of the workspace. Reading makes no database and changes none; where there is none yet it says so."""
+    wake()
+    from django.db import connection
+
+    from passaparola.store.read.catalogue import default_workspace
+    from passaparola.store.read.snapshot import reading
+
+    if connection.vendor == "sqlite" and not os.path.exists(connection.settings_dict["NAME"]):  # noqa: PTH110
+        raise Problem(f"There is no data in {_folder()} yet. `passaparola program apply FILE` or `passaparola up` begins")
+    if _pending():
+        raise Problem("The database is empty or older than this program. `passaparola up` brings it up to date")
+    with reading() as session:
+        workspace = default_workspace(session)
+    if workspace is None:
+        raise Problem("There is nothing in the database yet. `passaparola program apply FILE` or `passaparola up` begins")
+    return workspace
+
+
+@contextmanager
+def open_for_writing() -> Iterator["Door"]:
+    """Where writes go: the running server, or this process, which then brings the database up to date first."""
+    wake()
+    from passaparola.inbound.handover import writing_door
+
+    with writing_door(waiting=lambda text: click.echo(text, err=True)) as door:
+        if not door.remote:
+            migrate()
+        yield door
+
+
+def migrate() -> bool:
+    """Bring the database up to date. False when it was."""
+    if not _pending():
+        return False
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+    return True
+
+
+def _pending() -> bool:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    known = set(executor.loader.graph.nodes)
+    newer = sorted(name for app, name in executor.loader.applied_migrations if app == "store" and (app, name) not in known)
+    if newer:
+        raise Problem(f"The database was written by a newer passaparola (it has {newer[-1]}). Install that version or a later one")
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _folder() -> str:
+    from django.conf import settings
+
+    return str(settings.DATA)
+
+
+def explained(problem: Exception) -> click.ClickException:
+    """What a person should read instead of a traceback. PASSAPAROLA_DEBUG=1 shows the traceback."""
+    from django.core.exceptions import ImproperlyConfigured
+    from django.db.utils import DatabaseError, InterfaceError
+
+    if isinstance(problem, ImproperlyConfigured):
+        return WrongSettings(str(problem))
+    said = {"CommandFailed", "AnotherWriter", "NoSuchProgram", "UnableToImport", "UnableToReadFile", "NotFound"}
+    if type(problem).__name__ in said or type(problem).__name__.startswith("UnableTo"):
+        return Problem(str(problem))
+    first = (str(problem).strip() or repr(problem)).splitlines()[0]
+    if isinstance(problem, DatabaseError | InterfaceError) or type(problem).__module__.startswith(("psycopg", "sqlite3")):
+        return Problem(f"The database cannot do that: {first}. Check DATABASE_URL, and that its server runs")
+    if isinstance(problem, OSError):
+        return Problem(str(problem))
+    return Problem(f"This should not happen ({type(problem).__name__}: {first}). Please report it; PASSAPAROLA_DEBUG=1 shows where")
+
+
+def debugging() -> bool:
+    return os.environ.get("PASSAPAROLA_DEBUG", "") not in ("", "0") and "django" in sys.modules

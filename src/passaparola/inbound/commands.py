@@ -1,0 +1,68 @@
+"""What the command line asks to be written: named commands with JSON in and JSON out, done here or by the running server alike."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from passaparola.actions.acting import NotFound, Refusal
+from passaparola.actions.imports.events import UnableToImport, import_events
+from passaparola.actions.programs.apply import UnableToApplyProgram, apply_program
+from passaparola.actions.workspaces import ensure_workspace
+from passaparola.inbound.cli.findings import finding_row
+from passaparola.inbound.today import now
+from passaparola.store.read.catalogue import NoSuchProgram, default_workspace
+from passaparola.store.read.snapshot import reading
+
+ACTOR = "command line"
+
+
+class CommandFailed(Exception):
+    """The command was understood and could not be done; nothing was changed. `detail` is JSON."""
+
+    def __init__(self, message: str, detail: Mapping[str, Any] | None = None):
+        super().__init__(message)
+        self.message, self.detail = message, dict(detail or {})
+
+
+def run_command(name: str, arguments: Mapping[str, Any]) -> Any:
+    """Do one command. Raises CommandFailed with what a person should read; anything else is a defect."""
+    command = COMMANDS.get(name)
+    if command is None:
+        raise CommandFailed(f"{name!r} is no command of this version. Is another version running?")
+    try:
+        return command(**arguments)
+    except UnableToApplyProgram as problem:
+        raise CommandFailed(str(problem), {"findings": [finding_row(f) for f in problem.findings]}) from problem
+    except Refusal as problem:
+        raise CommandFailed(problem.message, {"reason": problem.reason}) from problem
+    except (UnableToImport, NoSuchProgram, NotFound) as problem:
+        raise CommandFailed(str(problem)) from problem
+
+
+def workspace_id() -> str:
+    """The default workspace, made when there is none."""
+    with reading() as session:
+        known = default_workspace(session)
+    return known or ensure_workspace(now=now())
+
+
+def _apply(document: str, source: str) -> dict[str, Any]:
+    applied = apply_program(document, workspace=workspace_id(), now=now(), actor=ACTOR, source=source)
+    return {
+        "id": f"prg_{applied.key}",
+        "program": applied.slug,
+        "version": applied.version,
+        "live": applied.live,
+        "changed": applied.changed,
+        "findings": [finding_row(f) for f in applied.findings],
+    }
+
+
+def _import_events(lines: Sequence[tuple[int, Any]], source: str) -> dict[str, Any]:
+    return asdict(import_events(lines, workspace=workspace_id(), now=now(), source=source))
+
+
+COMMANDS: dict[str, Callable[..., Any]] = {
+    "program.apply": _apply,
+    "events.import.batch": _import_events,
+}

@@ -1,0 +1,86 @@
+"""The server: granian with threads. One process on SQLite, which admits one writer; as many as asked on PostgreSQL."""
+
+import logging
+import multiprocessing.util
+import os
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import django
+from django.conf import settings
+from django.core.checks import CheckMessage, run_checks
+from django.db import connection, connections
+from django.utils.module_loading import import_string
+from granian.constants import Interfaces
+from granian.http import HTTP1Settings
+from granian.server import Server
+
+from passaparola.inbound.running import stop_writer, the_writer
+
+THREADS = 64
+BACKLOG = 1024
+DRAIN_SECONDS = 25
+logger = logging.getLogger(__name__)
+
+
+class UnableToStart(RuntimeError):
+    """Something is wrong with the settings or the database. The message says what, and what to do."""
+
+
+def serve(*, host: str = "127.0.0.1", port: int = 8000, workers: int = 1, clock: bool = True) -> None:
+    """Serve until SIGINT or SIGTERM, then answer what was begun and end. Raises UnableToStart.
+
+    `workers` processes; SQLite always has one. `clock` lets one of them do what falls due.
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "passaparola.config.settings")
+    django.setup()
+    check()
+    count = 1 if connection.vendor == "sqlite" else max(1, workers)
+    connections.close_all()  # a forked process must not share them
+    first = multiprocessing.Value("b", 1 if clock else 0)
+    server = Server(
+        "passaparola",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=count,
+        blocking_threads=THREADS,
+        blocking_threads_idle_timeout=300,
+        backlog=BACKLOG,
+        backpressure=BACKLOG,
+        http1_settings=HTTP1Settings(keep_alive=True, max_buffer_size=1 << 20),
+        websockets=False,
+        log_enabled=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=DRAIN_SECONDS + 5,
+    )
+    server.serve(target_loader=lambda: _begin(first), wrap_loader=False)
+
+
+def check() -> None:
+    """Django's checks and ours: an error stops the start and says how to mend it; a warning is logged."""
+    found = run_checks(include_deployment_checks=False)
+    for message in found:
+        if not message.is_serious():
+            logger.warning("%s", _sentence(message))
+    wrong = [_sentence(m) for m in found if m.is_serious()]
+    if wrong:
+        raise UnableToStart("\n".join(wrong))
+
+
+def _sentence(message: CheckMessage) -> str:
+    return " ".join(str(part) for part in (message.msg, message.hint) if part)
+
+
+def _begin(first: Any) -> Callable[..., Any]:
+    """In each worker process: its writer, the clock in one of them, and the application."""
+    application: Callable[..., Any] = import_string(settings.WSGI_APPLICATION)
+    the_writer()
+    with first.get_lock():
+        keeps_time, first.value = bool(first.value), 0
+    stopping = threading.Event()
+    if keeps_time:
+        _start_clock(stopping)
+    multiprocessing.util.Finalize(None, lambda: _end(stopping), exitpriority=100)
+    return application

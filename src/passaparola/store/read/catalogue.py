@@ -1,0 +1,73 @@
+"""Which programs a workspace has, as people name them."""
+
+from dataclasses import dataclass
+
+from passaparola.domain.instant import Instant
+from passaparola.store.session import Session
+
+PREFIX = "prg_"
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramEntry:
+    key: str
+    slug: str
+    name: str
+    status: str
+    live_version: int | None
+    newest: int
+    created_at: Instant
+
+
+class NoSuchProgram(LookupError):
+    """Nothing goes by this name; the message says what there is."""
+
+
+def default_workspace(session: Session, slug: str = "main") -> str | None:
+    """The id of the workspace of this slug, or None where there is none yet."""
+    rows = session.rows("SELECT id FROM store_workspace WHERE slug = %(slug)s", slug=slug)
+    return str(rows[0][0]) if rows else None
+
+
+def programs_of(session: Session, workspace: str) -> list[ProgramEntry]:
+    """Every program with at least one version, by slug."""
+    rows = session.rows(
+        "SELECT p.id, p.slug, p.name, p.status, p.live_version, MAX(v.number), p.created_at FROM store_program p"
+        " JOIN store_programversion v ON v.workspace_id = p.workspace_id AND v.program_id = p.id"
+        " WHERE p.workspace_id = %(ws)s::uuid GROUP BY p.id, p.slug, p.name, p.status, p.live_version, p.created_at",
+        ws=workspace,
+    )
+    return sorted((ProgramEntry(*row) for row in rows), key=lambda p: p.slug)
+
+
+def find_program(session: Session, workspace: str, name: str) -> ProgramEntry:
+    """The program of this slug (the id in its file) or of our id `prg_…`. Raises NoSuchProgram."""
+    known = programs_of(session, workspace)
+    for program in known:
+        if name in (program.slug, PREFIX + program.key):
+            return program
+    there = ", ".join(p.slug for p in known) or "none yet: `passaparola program apply FILE` makes one"
+    raise NoSuchProgram(f"There is no program {name!r}. There is: {there}")
+
+
+def version_document(session: Session, workspace: str, program: str, number: int) -> tuple[str, Instant | None] | None:
+    """The text of one version and since when it is in force."""
+    rows = session.rows(
+        "SELECT document, effective_from FROM store_programversion WHERE workspace_id = %(ws)s::uuid"
+        " AND program_id = %(program)s::uuid AND number = %(number)s",
+        ws=workspace,
+        program=program,
+        number=number,
+    )
+    return (rows[0][0], rows[0][1]) if rows else None
+
+
+def version_numbers(session: Session, workspace: str, program: str) -> list[tuple[int, Instant | None]]:
+    """(number, effective from) of all versions, the oldest first."""
+    rows = session.rows(
+        "SELECT number, effective_from FROM store_programversion WHERE workspace_id = %(ws)s::uuid"
+        " AND program_id = %(program)s::uuid ORDER BY number",
+        ws=workspace,
+        program=program,
+    )
+    return [(row[0], row[1]) for row in rows]
