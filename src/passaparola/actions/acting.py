@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar, cast
 
 from passaparola.actions.acts import write_act
-from passaparola.actions.conflicts import TRIES
 from passaparola.actions.effects import Cause
-from passaparola.actions.events.overlay import Overlay, load_cases, load_parties
+from passaparola.actions.events.overlay import Overlay, load_aliases, load_cases, load_parties
 from passaparola.actions.programs.live import live_programs
 from passaparola.domain.attribution.bind import ProgramVersions
 from passaparola.domain.instant import Instant
@@ -15,15 +14,22 @@ from passaparola.domain.rewards.change import Reward
 from passaparola.store.read import gather
 from passaparola.store.read.gather import WorkspaceRow, workspace_row
 from passaparola.store.read.idempotency import Keyed, StoredAnswer, stored_answers
-from passaparola.store.session import Conflict, Session, writing
+from passaparola.store.session import Conflict, LockTimeout, Session, writing
 from passaparola.store.write.idempotency import keep_answer
 from passaparola.store.write.plan import Plan, write
 
 Result = TypeVar("Result")
 
 
+ACT_TRIES = 25  # each time another writer was first somebody got further, so this many at once all get through
+LOCK_TRIES = 2
+
+
 class Refusal(Exception):
-    """A rule says no: a decision with a name, stored and replayed under its idempotency key. Nothing else is written."""
+    """A rule says no: a decision with a name, stored and replayed under its idempotency key.
+
+    Nothing else is written, but the act that was tried when it had been written down before the rule was asked.
+    """
 
     def __init__(self, reason: str, message: str, status: int = 409, **detail: Any):
         super().__init__(message)
@@ -48,24 +54,39 @@ class Desk:
     plan: Plan
     now: Instant
     actor: str
+    tried: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)  # verb, subject, input of each act
+
+    def people(self) -> Overlay:
+        """No facts yet but who was merged with whom."""
+        overlay = Overlay(self.workspace, self.programs)
+        load_aliases(self.session, overlay)
+        return overlay
 
     def overlay(
         self, *, friends: Iterable[str] = (), referrals: Iterable[str] = (), rewards: Iterable[str] = ()
     ) -> Overlay:
         """The facts about these friends, referrals and rewards, ready to decide on."""
-        overlay = Overlay(self.workspace, self.programs)
-        if self.workspace.merges:
-            overlay.roots = gather.aliases(self.session, self.workspace.id)
-            for alias, root in overlay.roots.items():
-                overlay.members.setdefault(root, []).append(alias)
-        named = gather.rewards_by_id(self.session, self.workspace.id, rewards) if rewards else []
+        overlay = self.people()
+        self.gather(overlay, friends=friends, referrals=referrals, rewards=rewards)
+        return overlay
+
+    def gather(
+        self,
+        overlay: Overlay,
+        *,
+        friends: Iterable[str] = (),
+        referrals: Iterable[str] = (),
+        rewards: Iterable[str] = (),
+    ) -> None:
+        """Put the facts about these into an overlay that knows who is who."""
+        wanted = sorted(rewards)
+        named = gather.rewards_by_id(self.session, self.workspace.id, wanted) if wanted else []
         people = {overlay.root(f) for f in friends}
         load_cases(self.session, overlay, people, {*referrals, *(r.referral for r in named if r.referral)})
         everybody = people | {overlay.root(c.friend) for c in overlay.cases.values()}
-        load_parties(self.session, overlay, {r.beneficiary for r in named}, everybody)
+        load_parties(self.session, overlay, {overlay.root(r.beneficiary) for r in named}, everybody)
         for reward in named:
             overlay.put_reward(reward)
-        return overlay
 
     def reward(self, key: str) -> Reward:
         """The reward of this id. Raises NotFound."""
@@ -75,8 +96,10 @@ class Desk:
         return found[0]
 
     def act(self, verb: str, subject: str, note: str = "", **given: Any) -> Cause:
-        """Write the act down; what it does refers to it."""
-        key = write_act(self.plan, self.actor, verb, subject, {**given, "note": note} if note else given, self.now)
+        """Write the act down; what it does refers to it. When a rule refuses it afterwards, the attempt stays written down."""
+        given = {**given, "note": note} if note else given
+        key = write_act(self.plan, self.actor, verb, subject, given, self.now)
+        self.tried.append((verb, subject, given))
         return Cause(f"act:{key}", self.actor, None, note)
 
 
@@ -104,13 +127,17 @@ class Asked:
 
 def perform(asked: Asked, do: Callable[[Desk], Result]) -> Performed[Result]:
     """Do it once. A conflict with another writer is tried again from the start. Raises NotFound, IdempotencyMismatch, Conflict."""
-    for attempt in range(TRIES + 5):
+    locked = 0
+    for _ in range(ACT_TRIES - 1):
         try:
             return _once(asked, do)
-        except Conflict:
-            if attempt == TRIES + 4:
+        except LockTimeout:
+            locked += 1
+            if locked == LOCK_TRIES:
                 raise
-    raise AssertionError("unreachable")
+        except Conflict:
+            continue
+    return _once(asked, do)
 
 
 def _once(asked: Asked, do: Callable[[Desk], Result]) -> Performed[Result]:
@@ -124,11 +151,14 @@ def _once(asked: Asked, do: Callable[[Desk], Result]) -> Performed[Result]:
         row = workspace_row(session, asked.workspace)
         programs = live_programs(session, row)
         plan = Plan(asked.workspace, row.programs_version, at=asked.now)
+        desk = Desk(session, row, programs, plan, asked.now, asked.actor)
         result, refusal = None, None
         try:
-            result = do(Desk(session, row, programs, plan, asked.now, asked.actor))
+            result = do(desk)
         except Refusal as refused:
             refusal, plan = refused, Plan(asked.workspace, at=asked.now)
+            for verb, subject, given in desk.tried:
+                write_act(plan, asked.actor, verb, subject, {**given, "refused": refused.reason}, asked.now)
         if keyed is not None and asked.render is not None:
             status, body = asked.render(refusal if refusal is not None else result)
             keep_answer(plan, keyed, status, body, asked.now)

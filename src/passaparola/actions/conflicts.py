@@ -8,6 +8,8 @@ from passaparola.store.session import Conflict, LockTimeout
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
+__all__ = ["TRIES", "Conflict", "retrying"]
+
 TRIES = 3
 
 

@@ -1,5 +1,7 @@
 """Which address leads to which part of `inbound`."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", include("passaparola.inbound.api.urls")),
+]

@@ -10,40 +10,25 @@ from typing import Any
 from passaparola.domain.attribution.bind import Binding, ProgramVersions, bind
 from passaparola.domain.decision import Decision, Finding, ReferralFacts, World
 from passaparola.domain.instant import Instant
-from passaparola.domain.programs.compiled import Program, ProgramStatus, Structure
+from passaparola.domain.programs.compiled import Program, Structure, Trigger
 from passaparola.domain.reasons import Reason
 from passaparola.domain.referrals.state import Conclusion
-from passaparola.domain.rewards.change import Reward, RewardChange, grant, retarget
-from passaparola.domain.rewards.limits import CounterMove, budget_room, count_key, moves_for, within_caps
-from passaparola.domain.rewards.milestones import milestone_key, ordinal, slots
-from passaparola.domain.rewards.target import (
-    Occasion,
-    RuleResult,
-    Target,
-    apply_rule,
-    beneficiary_of,
-    milestones,
-    qualifying,
-)
+from passaparola.domain.rewards.difference import Difference
+from passaparola.domain.rewards.target import Occasion, RuleResult, apply_rule, beneficiary_of, qualifying
 
 
-def decide(
-    facts: ReferralFacts, versions: ProgramVersions, world: World, *, now: Instant, late: bool = False
-) -> Decision:
+def decide(facts: ReferralFacts, versions: ProgramVersions, world: World, *, now: Instant) -> Decision:
     """effects = target(state, program) − granted, with every contender and rule and a named reason for every refusal."""
     findings: list[Finding] = []
     binding = bind(facts.state, friend=facts.friend, versions=versions, advocates=world.advocates, roots=world.roots)
-    conclusion = _keep_what_left(facts, binding, world.roots, findings)
+    conclusion = None if facts.merged else _keep_what_left(facts, binding, world.roots, findings)
     program = versions.number(conclusion.version) if conclusion else versions.live
     occasions, unqualified = _occasions(facts, conclusion, program, findings)
-    if facts.merged:
-        occasions, conclusion = [], None
-    results = _results(facts, conclusion, program, occasions)
-    work = _Work(facts, versions.live, program, world, now, late)
-    work.take_back(results, unqualified or _why_gone(binding, facts))
-    work.give(results)
-    counted = _counted(conclusion, occasions)
-    work.count(counted, occasions)
+    difference = Difference(facts, versions, program, world, now)
+    difference.settle(_results(facts, conclusion, program, occasions), unqualified or _why_gone(binding, facts))
+    counted_for = difference.count(_counted(conclusion, occasions), occasions)
+    if unqualified and not occasions:
+        difference.refusals.append(("", "", unqualified))
     decision = Decision(
         status=_status(facts, conclusion, occasions, binding),
         refused=_refused(facts, conclusion, binding),
@@ -51,16 +36,14 @@ def decide(
         conclusion=_with_first_order(conclusion, occasions),
         program=program,
         occasions=occasions,
-        counted_for=work.counted_for,
-        changes=work.changes,
-        moves=work.moves,
-        refusals=work.refusals,
-        findings=findings + work.findings,
+        counted_for=counted_for,
+        changes=difference.changes,
+        moves=difference.moves,
+        refusals=difference.refusals,
+        findings=findings + difference.findings,
         explanation={},
     )
-    if unqualified and not occasions:
-        decision.refusals.append(("", "", unqualified))
-    decision.explanation = _explain(decision, work)
+    decision.explanation = _explain(decision, difference.rules, now)
     return decision
 
 
@@ -90,11 +73,14 @@ def _occasions(
     if conclusion is None:
         return [], None
     found, reason = qualifying(facts.state, conclusion, program, facts.id)
-    if conclusion.first_order:
+    if conclusion.first_order and program.trigger == Trigger.FIRST_PURCHASE:
         first = next(iter(facts.state.paid_orders()), None)
         if first is not None and first.id != conclusion.first_order:
             detail = {"stands": conclusion.first_order, "earlier": first.id}
             findings.append(Finding("earlier_order_after_redemption", f"{facts.id}:{first.id}", detail))
+    for order, refund in facts.state.foreign_refunds():
+        detail = {"order": order, "refund": refund}
+        findings.append(Finding("refund_in_another_currency", f"{facts.id}:{order}:{refund}", detail))
     return found, reason
 
 
@@ -138,194 +124,13 @@ def _with_first_order(conclusion: Conclusion | None, occasions: list[Occasion]) 
     return replace(conclusion, first_order=occasions[0].order.id)
 
 
-class _Work:
-    """The running difference: what is taken back first frees room for what is given."""
-
-    def __init__(self, facts: ReferralFacts, live: Program, program: Program, world: World, now: Instant, late: bool):
-        self.facts, self.live, self.program, self.world, self.now, self.late = facts, live, program, world, now, late
-        self.changes: list[RewardChange] = []
-        self.moves: list[CounterMove] = []
-        self.refusals: list[tuple[str, str, Reason]] = []
-        self.findings: list[Finding] = []
-        self.rules: list[dict[str, Any]] = []
-        self.counted_for: str | None = facts.state.counted_for
-        self._moved: dict[str, int] = {}
-
-    def used(self) -> Mapping[str, int]:
-        if not self._moved:
-            return self.world.counters
-        merged = dict(self.world.counters)
-        for key, delta in self._moved.items():
-            merged[key] = merged.get(key, 0) + delta
-        return merged
-
-    def book(self, change: RewardChange | None) -> None:
-        if change is None:
-            return
-        if change.short:
-            detail = {"short": change.short, "unit": change.after.unit, "reward": change.after.id}
-            self.findings.append(Finding("not_recovered", f"{change.after.id}:{change.short}", detail))
-        if change.step == "short":
-            return
-        self.changes.append(change)
-        before, after = change.before, change.after
-        count = (after.net > 0) - (before is not None and before.net > 0)
-        person = self.world.roots.get(after.beneficiary, after.beneficiary)
-        for move in moves_for(self.live, after.side, person, after.unit, change.delta, count):
-            self.moves.append(move)
-            self._moved[move.key] = self._moved.get(move.key, 0) + move.delta
-
-    def take_back(self, results: list[RuleResult], gone: Reason | None) -> None:
-        """Rewards whose target fell, or is no more."""
-        targets = {r.target.key: r.target for r in results if r.target}
-        for key, reward in self.facts.rewards.items():
-            target = targets.get(key)
-            if target is None:
-                self.book(retarget(reward, reward.amount, reward.amount, now=self.now, reason=gone))
-            elif target.amount - target.reversed < reward.net:
-                change = retarget(
-                    reward, target.amount, target.reversed, now=self.now, reason=Reason.ORDER_REFUNDED, target=target
-                )
-                self.book(change)
-
-    def give(self, results: list[RuleResult]) -> None:
-        by_occasion: dict[str, list[RuleResult]] = {}
-        for result in results:
-            by_occasion.setdefault(result.occasion, []).append(result)
-        for group in by_occasion.values():
-            self._give_together(group)
-
-    def _give_together(self, group: list[RuleResult]) -> None:
-        wanted: list[tuple[Target, Reward | None, dict[str, Any]]] = []
-        for result in group:
-            line: dict[str, Any] = {"rule": result.rule.id, "side": result.rule.side, "saw": result.saw}
-            self.rules.append(line)
-            target, existing = self._fitting(result, line)
-            if target is not None:
-                wanted.append((target, existing, line))
-        if not wanted or not self._budget_allows(wanted):
-            return
-        for target, existing, line in wanted:
-            self.book(self._increase(target, existing))
-            line["result"] = "granted"
-
-    def _fitting(self, result: RuleResult, line: dict[str, Any]) -> tuple[Target | None, Reward | None]:
-        target = result.target
-        if target is not None:
-            line["arithmetic"] = target.arithmetic
-        if target is None or result.refused is not None:
-            self._refuse(line, result.refused or Reason.NOTHING_TO_GIVE, result.occasion)
-            return None, None
-        existing = self.facts.rewards.get(target.key)
-        if existing is not None and target.amount - target.reversed <= existing.net:
-            line["result"] = "unchanged"
-            if existing.state == "pending" and existing.reason == Reason.HOLD:
-                self.book(
-                    retarget(existing, existing.amount, existing.reversed, now=self.now, reason=None, target=target)
-                )
-            return None, existing
-        if self.live.status != ProgramStatus.ACTIVE:
-            self._refuse(line, Reason.PROGRAM_NOT_ACTIVE, result.occasion)
-            return None, existing
-        fits, reason, saw = within_caps(target, existing, self.live, self.used())
-        line["saw"] = {**line["saw"], **saw} if saw else line["saw"]
-        if reason is not None:
-            self._refuse(line, reason, result.occasion)
-        return fits, existing
-
-    def _refuse(self, line: dict[str, Any], reason: Reason, occasion: str) -> None:
-        line["result"] = line["reason"] = str(reason)
-        self.refusals.append((line["rule"], occasion, reason))
-
-    def _budget_allows(self, wanted: list[tuple[Target, Reward | None, dict[str, Any]]]) -> bool:
-        room = budget_room(self.live, self.used())
-        if room is None or self.live.budget is None:
-            return True
-        unit = self.live.budget.unit
-        asked = sum(t.amount - t.reversed - (r.net if r else 0) for t, r, _ in wanted if t.unit == unit)
-        if asked <= room:
-            return True
-        for target, _, line in wanted:
-            line["saw"] = {**line["saw"], "budget": self.live.budget.total, "budget_left": room, "asked": asked}
-            self._refuse(line, Reason.BUDGET_EXHAUSTED, target.occasion)
-        return False
-
-    def _increase(self, target: Target, existing: Reward | None) -> RewardChange | None:
-        if existing is not None:
-            return retarget(existing, target.amount, target.reversed, now=self.now, reason=None, target=target)
-        referral = None if target.rule.structure == Structure.MILESTONE else self.facts.id
-        return grant(
-            target,
-            program=self.live.key,
-            version=self.program.version,
-            now=self.now,
-            referral=referral,
-            late=self.late,
-        )
-
-    def count(self, counted: str | None, occasions: list[Occasion]) -> None:
-        """Move this friend between advocates' milestone counts, and give or take back what the new counts say."""
-        before = self.facts.state.counted_for
-        before = self.world.roots.get(before, before) if before else None
-        rules = [r for r in self.program.rules if r.structure == Structure.MILESTONE]
-        if before == counted or not (rules or before):
-            return
-        self.counted_for = counted if rules else None
-        at = occasions[0].at if occasions else self.now
-        for advocate, delta in ((before, -1), (self.counted_for, 1)):
-            if advocate is not None:
-                self._count_for(advocate, delta, rules, at)
-
-    def _count_for(self, advocate: str, delta: int, rules: list[Any], at: Instant) -> None:
-        key = count_key(self.live.key, advocate)
-        seen = self.world.counters.get(key, 0)
-        self.moves.append(CounterMove(key, delta, None, exact=True, seen=seen))
-        for rule in rules:
-            reached = milestones(seen + delta, rule)
-            existing = slots(self.world.milestone_rewards.get((rule.id, advocate), ()), rule, advocate)
-            wanted = {milestone_key(rule, n) for n in range(1, reached + 1)}
-            saw = {"count": seen + delta, "every": rule.every, "reached": reached}
-            for occasion, reward in existing.items():
-                if occasion not in wanted:
-                    gone = retarget(reward, reward.amount, reward.amount, now=self.now, reason=Reason.ORDER_REFUNDED)
-                    self.book(gone)
-            missing = [o for o in sorted(wanted, key=ordinal) if o not in existing or not existing[o].net]
-            if not missing:
-                self.rules.append({"rule": rule.id, "side": rule.side, "saw": saw, "result": "counted"})
-            for occasion in missing:
-                self._give_milestone(rule, advocate, occasion, at, existing.get(occasion), saw)
-
-    def _give_milestone(
-        self, rule: Any, advocate: str, occasion: str, at: Instant, existing: Reward | None, saw: dict[str, Any]
-    ) -> None:
-        result = apply_rule(rule, Occasion(occasion, at, None), advocate, self.program)
-        line: dict[str, Any] = {"rule": rule.id, "side": rule.side, "saw": {**saw, "occasion": occasion}}
-        self.rules.append(line)
-        if result.target is None:
-            self._refuse(line, result.refused or Reason.NOTHING_TO_GIVE, occasion)
-            return
-        if existing is not None and existing.by_person:
-            line["result"] = "unchanged"
-            return
-        if self.live.status != ProgramStatus.ACTIVE:
-            self._refuse(line, Reason.PROGRAM_NOT_ACTIVE, occasion)
-            return
-        fits, reason, more = within_caps(result.target, existing, self.live, self.used())
-        line["saw"] = {**line["saw"], **more}
-        if reason is not None:
-            self._refuse(line, reason, occasion)
-        if fits is not None and self._budget_allows([(fits, existing, line)]):
-            self.book(self._increase(fits, existing))
-            line["result"] = "granted"
-
-
-def _explain(decision: Decision, work: _Work) -> dict[str, Any]:
+def _explain(decision: Decision, rules: list[dict[str, Any]], now: Instant) -> dict[str, Any]:
     """The record of the decision: values only, put into words when somebody reads it."""
     conclusion = decision.conclusion
     return {
         "program": decision.program.slug,
         "version": decision.program.version,
-        "now": work.now,
+        "now": now,
         "status": decision.status,
         "refused": decision.refused,
         "bound": None
@@ -340,7 +145,7 @@ def _explain(decision: Decision, work: _Work) -> dict[str, Any]:
             {"advocate": c.advocate, "by": c.touch.kind, "at": c.touch.at, "result": c.refused or "won"}
             for c in decision.binding.contenders
         ],
-        "rules": work.rules,
+        "rules": rules,
         "refusals": [
             {"rule": rule, "occasion": occasion, "reason": reason} for rule, occasion, reason in decision.refusals
         ],

@@ -16,6 +16,7 @@ class Reason(StrEnum):
     BIND_WINDOW_OVER = "bind_window_over"
     TOUCH_AFTER_BINDING = "touch_after_binding"
     AFTER_ARRIVAL = "after_arrival"
+    NOT_ARRIVED = "not_arrived"
     OUTRANKED = "outranked"
     # qualification
     EARN_WINDOW_OVER = "earn_window_over"
@@ -33,6 +34,7 @@ class Reason(StrEnum):
     LATE_EVENT = "late_event"
     # what had left the firm
     ALREADY_REDEEMED = "already_redeemed"
+    DECIDED_ANEW = "decided_anew"
     # acts of people
     DENIED = "denied"
     CANCELLED = "cancelled"
@@ -50,6 +52,7 @@ OPERATOR_WORDS: dict[Reason, str] = {
     Reason.BIND_WINDOW_OVER: "the recommendation was too long before the friend came",
     Reason.TOUCH_AFTER_BINDING: "the recommendation came after the friend was already bound",
     Reason.AFTER_ARRIVAL: "the recommendation came after the friend had come without one",
+    Reason.NOT_ARRIVED: "the friend has not come yet",
     Reason.OUTRANKED: "a stronger or earlier recommendation won",
     Reason.EARN_WINDOW_OVER: "the order came after the time to earn had ended",
     Reason.BELOW_MINIMUM_ORDER: "the order was below the program's minimum",
@@ -63,6 +66,7 @@ OPERATOR_WORDS: dict[Reason, str] = {
     Reason.HOLD: "the reward waits for the end of its hold",
     Reason.LATE_EVENT: "the event came later than the workspace accepts without a look; a person must approve",
     Reason.ALREADY_REDEEMED: "part of the reward had already been used and was left as it was",
+    Reason.DECIDED_ANEW: "an event that came later showed that something else was due",
     Reason.DENIED: "a person denied the reward",
     Reason.CANCELLED: "a person cancelled the reward",
     Reason.UNDONE: "a person undid the last step",
@@ -79,6 +83,7 @@ ADVOCATE_WORDS: dict[Reason, str] = {
     Reason.BIND_WINDOW_OVER: "The friend came too long after your recommendation.",
     Reason.TOUCH_AFTER_BINDING: "The friend had already come through another recommendation.",
     Reason.AFTER_ARRIVAL: "The friend was with us already when your recommendation came.",
+    Reason.NOT_ARRIVED: "The friend has not come yet.",
     Reason.OUTRANKED: "The friend came through another recommendation.",
     Reason.EARN_WINDOW_OVER: "The friend's order came after the time for a reward.",
     Reason.BELOW_MINIMUM_ORDER: "The friend's order was below the minimum of the program.",
@@ -92,6 +97,7 @@ ADVOCATE_WORDS: dict[Reason, str] = {
     Reason.HOLD: "Your reward is on its way: it is confirmed after the return period.",
     Reason.LATE_EVENT: "Your reward is being checked.",
     Reason.ALREADY_REDEEMED: "You had already used this reward.",
+    Reason.DECIDED_ANEW: "We learned more about your friend's orders, and your reward has changed.",
     Reason.DENIED: "This reward was not approved. Please contact us if you think that is wrong.",
     Reason.CANCELLED: "This reward was withdrawn. Please contact us if you think that is wrong.",
     Reason.UNDONE: "This reward is being looked at again.",

@@ -4,11 +4,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from passaparola.actions.acting import NotFound, Refusal
+from passaparola.actions.acting import Asked, NotFound, Refusal
+from passaparola.actions.clock import run_clock
 from passaparola.actions.imports.events import UnableToImport, import_events
+from passaparola.actions.keys.scopes import UnknownScope
 from passaparola.actions.programs.apply import UnableToApplyProgram, apply_program
 from passaparola.actions.workspaces import ensure_workspace
+from passaparola.domain.instant import iso
 from passaparola.inbound.cli.findings import finding_row
+from passaparola.inbound.keys import end_key, make_key
 from passaparola.inbound.today import now
 from passaparola.store.read.catalogue import NoSuchProgram, default_workspace
 from passaparola.store.read.snapshot import reading
@@ -35,7 +39,7 @@ def run_command(name: str, arguments: Mapping[str, Any]) -> Any:
         raise CommandFailed(str(problem), {"findings": [finding_row(f) for f in problem.findings]}) from problem
     except Refusal as problem:
         raise CommandFailed(problem.message, {"reason": problem.reason}) from problem
-    except (UnableToImport, NoSuchProgram, NotFound) as problem:
+    except (UnableToImport, NoSuchProgram, NotFound, UnknownScope) as problem:
         raise CommandFailed(str(problem)) from problem
 
 
@@ -62,7 +66,25 @@ def _import_events(lines: Sequence[tuple[int, Any]], source: str) -> dict[str, A
     return asdict(import_events(lines, workspace=workspace_id(), now=now(), source=source))
 
 
+def _run_clock(verify: bool = False) -> dict[str, Any]:
+    report = run_clock(workspace_id(), now=now(), verify=verify)
+    return {
+        "until": iso(report.until),
+        "steps": report.steps,
+        "sealed": report.sealed,
+        "keys_forgotten": report.keys_forgotten,
+        "violations": [{**asdict(v), "sentence": v.sentence()} for v in report.violations],
+    }
+
+
+def _asked() -> Asked:
+    return Asked(workspace_id(), now(), ACTOR)
+
+
 COMMANDS: dict[str, Callable[..., Any]] = {
     "program.apply": _apply,
     "events.import.batch": _import_events,
+    "clock.run": _run_clock,
+    "apikey.create": lambda **given: make_key(_asked(), **given),
+    "apikey.revoke": lambda key: end_key(_asked(), key),
 }

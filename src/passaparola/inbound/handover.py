@@ -44,13 +44,13 @@ class Door(Protocol):
     @property
     def remote(self) -> bool: ...
 
-    def call(self, name: str, **arguments: Any) -> Any: ...
+    def call(self, name: str, /, **arguments: Any) -> Any: ...
 
 
 class _Here:
     remote = False
 
-    def call(self, name: str, **arguments: Any) -> Any:
+    def call(self, name: str, /, **arguments: Any) -> Any:
         return run_command(name, arguments)
 
 
@@ -62,7 +62,7 @@ class _There:
     def __init__(self, line: socket.socket):
         self._line = line
 
-    def call(self, name: str, **arguments: Any) -> Any:
+    def call(self, name: str, /, **arguments: Any) -> Any:
         try:
             _send(self._line, {"command": name, "arguments": arguments})
             answer = _receive(self._line)
@@ -73,6 +73,11 @@ class _There:
         if "failed" in answer:
             raise CommandFailed(answer["failed"], answer.get("detail"))
         return answer["result"]
+
+
+def here() -> Door:
+    """The door of a process that holds the lock itself."""
+    return _Here()
 
 
 @contextmanager

@@ -1,18 +1,11 @@
-"""What this process has running: its one writer, begun when it is first needed. And the clock, read at the edge only."""
+"""What this process has running: its one writer, begun when it is first needed."""
 
 import threading
-import time
 
 from passaparola.actions.writer import Writer
-from passaparola.domain.instant import Instant
 
 _gate = threading.Lock()
 _writer: Writer | None = None
-
-
-def now() -> Instant:
-    """Microseconds since 1970."""
-    return time.time_ns() // 1000
 
 
 def the_writer() -> Writer:

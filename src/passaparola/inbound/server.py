@@ -1,6 +1,7 @@
 """The server: granian with threads. One process on SQLite, which admits one writer; as many as asked on PostgreSQL."""
 
 import logging
+import multiprocessing
 import multiprocessing.util
 import os
 import threading
@@ -16,6 +17,7 @@ from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.server import Server
 
+from passaparola.inbound.handover import serve_handover
 from passaparola.inbound.running import stop_writer, the_writer
 
 THREADS = 64
@@ -28,17 +30,17 @@ class UnableToStart(RuntimeError):
     """Something is wrong with the settings or the database. The message says what, and what to do."""
 
 
-def serve(*, host: str = "127.0.0.1", port: int = 8000, workers: int = 1, clock: bool = True) -> None:
+def serve(*, host: str = "127.0.0.1", port: int = 8000, workers: int = 1) -> None:
     """Serve until SIGINT or SIGTERM, then answer what was begun and end. Raises UnableToStart.
 
-    `workers` processes; SQLite always has one. `clock` lets one of them do what falls due.
+    `workers` processes; SQLite always has one, and there the caller holds `handover.writer_lock`.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "passaparola.config.settings")
     django.setup()
     check()
     count = 1 if connection.vendor == "sqlite" else max(1, workers)
     connections.close_all()  # a forked process must not share them
-    first = multiprocessing.Value("b", 1 if clock else 0)
+    first = multiprocessing.Value("b", 1)
     server = Server(
         "passaparola",
         address=host,
@@ -74,13 +76,23 @@ def _sentence(message: CheckMessage) -> str:
 
 
 def _begin(first: Any) -> Callable[..., Any]:
-    """In each worker process: its writer, the clock in one of them, and the application."""
+    """In each worker process: the application and its writer; in one of them what comes from the command line, too."""
     application: Callable[..., Any] = import_string(settings.WSGI_APPLICATION)
-    the_writer()
+    writer, stopping = the_writer(), threading.Event()
     with first.get_lock():
-        keeps_time, first.value = bool(first.value), 0
-    stopping = threading.Event()
-    if keeps_time:
-        _start_clock(stopping)
+        leads, first.value = bool(first.value), 0
+    if leads:
+        _start("handover", lambda: serve_handover(stopping, run=lambda call: writer.run(call, seconds=600)))
     multiprocessing.util.Finalize(None, lambda: _end(stopping), exitpriority=100)
     return application
+
+
+def _start(name: str, call: Callable[[], None]) -> None:
+    threading.Thread(target=call, name=name, daemon=True).start()
+
+
+def _end(stopping: threading.Event) -> None:
+    """After the last request was answered."""
+    stopping.set()
+    if not stop_writer(DRAIN_SECONDS):
+        logger.error("the writer did not end within %s seconds", DRAIN_SECONDS)

@@ -1,22 +1,26 @@
 """Take one stored event into the state of a friend's referral."""
 
-from passaparola.actions.events.overlay import Case, Overlay
+from passaparola.actions.events.overlay import COUNTS, Case, Overlay
 from passaparola.domain.events.event import EventType
-from passaparola.domain.instant import Instant
-from passaparola.domain.referrals.state import Order, Touch, TouchKind
+from passaparola.domain.referrals.state import Moment, Order, Touch, TouchKind
 from passaparola.store.read.gather import StoredEvent
+
+BRINGS = frozenset({EventType.SIGNUP, EventType.PURCHASE})  # what a friend does of their own and may name somebody with
 
 
 def fold(overlay: Overlay, case: Case, stored: StoredEvent) -> None:
     """Take one stored event into the state of a friend's referral."""
+    if stored.late:
+        case.state.late.add(stored.mark)
     if stored.type == EventType.SHARE:
         if stored.person:
             key = f"email:{stored.person}"
             case.state.touch(Touch(key, stored.at, stored.mark, TouchKind.EMAIL, stored.person))
     elif stored.type == EventType.VISIT:
         _fold_visit(overlay, case, stored)
-    else:
-        _fold_touches(overlay, case, stored)
+    elif stored.outcome in COUNTS:
+        if stored.type in BRINGS:
+            _fold_touches(overlay, case, stored)
         _fold_facts(overlay, case, stored)
 
 
@@ -24,10 +28,10 @@ def _fold_visit(overlay: Overlay, case: Case, visit: StoredEvent) -> None:
     """A visit reaches its own person, and every friend whose events name it."""
     friend = overlay.root(case.friend)
     if visit.person is not None and overlay.root(visit.person) == friend:
-        _touch_of_visit(overlay, case, visit)
+        _touch_of_visit(overlay, case, visit, own=True)
     for waiting in overlay.waiting.get(visit.external_id, ()):
         if waiting.person and overlay.root(waiting.person) == friend:
-            _touch_of_visit(overlay, case, visit, (waiting.at, waiting.mark))
+            _touch_of_visit(overlay, case, visit, named=(waiting.at, waiting.mark))
 
 
 def _fold_touches(overlay: Overlay, case: Case, stored: StoredEvent) -> None:
@@ -40,8 +44,8 @@ def _fold_touches(overlay: Overlay, case: Case, stored: StoredEvent) -> None:
     if stored.other_person:
         key = f"named:{stored.mark}"
         state.touch(Touch(key, stored.at, stored.mark, TouchKind.NAMED, stored.other_person, None, moment))
-    if stored.visit_ref and stored.visit_ref in overlay.visits:
-        _touch_of_visit(overlay, case, overlay.visits[stored.visit_ref], moment)
+    for visit in overlay.visits.get(stored.visit_ref, ()) if stored.visit_ref else ():
+        _touch_of_visit(overlay, case, visit, named=moment)
 
 
 def _fold_facts(overlay: Overlay, case: Case, stored: StoredEvent) -> None:
@@ -50,15 +54,17 @@ def _fold_facts(overlay: Overlay, case: Case, stored: StoredEvent) -> None:
         state.customer(stored.customer_since, bool(stored.only_date))
     if stored.type == EventType.SIGNUP:
         state.sign_up(stored.at, stored.mark)
-    elif stored.type == EventType.PURCHASE and stored.outcome == "recorded":
+    elif stored.type == EventType.PURCHASE:
         state.order(Order(order, stored.at, stored.mark, stored.amount or 0, stored.unit or ""))
         for refund in overlay.refunds.get(order, ()):
             state.refund(order, refund.refund_key or refund.mark, refund.amount, refund.unit)
-    elif stored.type == EventType.REFUND and stored.outcome == "recorded":
+    elif stored.type == EventType.REFUND:
         state.refund(order, stored.refund_key or stored.mark, stored.amount, stored.unit)
 
 
-def _touch_of_visit(overlay: Overlay, case: Case, visit: StoredEvent, named: tuple[Instant, str] | None = None) -> None:
+def _touch_of_visit(
+    overlay: Overlay, case: Case, visit: StoredEvent, *, named: Moment | None = None, own: bool = False
+) -> None:
     link = overlay.links_by_id.get(visit.link) if visit.link else None
     if link is not None and link.program != case.program:
         return
@@ -66,5 +72,5 @@ def _touch_of_visit(overlay: Overlay, case: Case, visit: StoredEvent, named: tup
     if advocate is None:
         return
     key = f"visit:{visit.mark}"
-    touch = Touch(key, visit.at, visit.mark, TouchKind.VISIT, advocate, link.id if link else None, named)
+    touch = Touch(key, visit.at, visit.mark, TouchKind.VISIT, advocate, link.id if link else None, named, own)
     case.state.touch(touch)

@@ -49,7 +49,7 @@ class Overlay:
     links_by_id: dict[str, LinkRow] = field(default_factory=dict)
     purchases: dict[str, StoredEvent] = field(default_factory=dict)
     refunds: dict[str, list[StoredEvent]] = field(default_factory=lambda: defaultdict(list))
-    visits: dict[str, StoredEvent] = field(default_factory=dict)
+    visits: dict[str, list[StoredEvent]] = field(default_factory=lambda: defaultdict(list))  # by the id that names them
     waiting: dict[str, list[StoredEvent]] = field(
         default_factory=lambda: defaultdict(list)
     )  # visit → events that name it
@@ -139,6 +139,9 @@ class Overlay:
                 advocates[person] = AdvocateFacts(person, True, status == "suspended", circular)
         return World(advocates, self.roots, self.counters, self._milestones(case.program))
 
+    def milestones_of(self, program: str, rule: str, advocate: str) -> list[Reward]:
+        return self._milestones(program).get((rule, advocate), [])
+
     def _milestones(self, program: str) -> dict[tuple[str, str], list[Reward]]:
         by_advocate: dict[tuple[str, str], list[Reward]] = {}
         for (of, rule, advocate), found in self.milestones.items():
@@ -152,6 +155,7 @@ class Overlay:
 
 
 MERGED = "merged"
+COUNTS = frozenset({"recorded", "duplicate_order"})  # an order told again by another route: its code and time count, its amount does not
 BEGINS = frozenset({ProgramStatus.ACTIVE, ProgramStatus.PAUSED})
 
 
@@ -162,7 +166,7 @@ def load(
     events: Sequence[Event],
     *,
     due_until: Instant | None = None,
-    due_limit: int = 1000,
+    due_limit: int = 1_000_000,  # an import lets everything fall due that was due before its next event
 ) -> Overlay:
     """Gather what the events need: about a dozen statements, however many events there are."""
     overlay = Overlay(workspace, programs)
@@ -191,13 +195,17 @@ def _load_events(session: Session, overlay: Overlay, events: Sequence[Event]) ->
     by_source: dict[str, set[str]] = defaultdict(set)
     for event in events:
         by_source[event.source].add(event.id)
-        if event.visit:
-            by_source[event.source].add(event.visit)
     for source, ids in sorted(by_source.items()):
         for stored in gather.known_events(session, overlay.workspace.id, source, sorted(ids)):
             overlay.events[(stored.source, stored.external_id)] = stored
-            if stored.type == EventType.VISIT:
-                overlay.visits[stored.external_id] = stored
+    _load_visits(session, overlay, {event.visit for event in events if event.visit})
+
+
+def _load_visits(session: Session, overlay: Overlay, tokens: set[str]) -> None:
+    missing = sorted(tokens - set(overlay.visits))
+    if missing:
+        for visit in gather.visits_by_token(session, overlay.workspace.id, missing):
+            overlay.visits[visit.external_id].append(visit)
 
 
 def _identities(event: Event) -> Iterable[Identity]:
@@ -230,12 +238,18 @@ def _load_orders_and_visits(session: Session, overlay: Overlay, events: Sequence
     visits = sorted({e.id for e in events if e.type == EventType.VISIT})
     if visits:
         for stored in gather.events_naming_visits(session, overlay.workspace.id, visits):
-            if stored.person:
+            if names_a_visit(stored):
                 overlay.waiting[stored.visit_ref or ""].append(stored)
-    links = {v.link for v in overlay.visits.values() if v.link}
+    links = {v.link for found in overlay.visits.values() for v in found if v.link}
     if links:
         overlay.links_by_id = gather.links_by_id(session, overlay.workspace.id, links)
     overlay.links_by_id.update({link.id: link for link in overlay.links.values()})
+
+
+def names_a_visit(stored: StoredEvent) -> bool:
+    """A friend's own sign-up or order brings a visit along; anything else that mentions one does not."""
+    own = stored.type in (EventType.SIGNUP, EventType.PURCHASE) and stored.outcome in COUNTS
+    return own and stored.visit_ref is not None and stored.person is not None
 
 
 def find_person(overlay: Overlay, identities: tuple[Identity, ...]) -> str | None:
@@ -309,13 +323,9 @@ def load_history(session: Session, overlay: Overlay, friends: set[str]) -> None:
             overlay.history[overlay.root(event.person)].append(event)
     for share in shares:
         overlay.history[overlay.root(share.other_person or "")].append(share)
-    visits = {(e.source, e.visit_ref) for e in stored if e.visit_ref}
-    for source in sorted({s for s, _ in visits}):
-        names = sorted({v for s, v in visits if s == source and v})
-        for visit in gather.known_events(session, overlay.workspace.id, source, names):
-            if visit.type == EventType.VISIT:
-                overlay.visits[visit.external_id] = visit
-    links = {e.link for e in [*by_id.values(), *overlay.visits.values()] if e.link} - set(overlay.links_by_id)
+    _load_visits(session, overlay, {e.visit_ref for e in stored if e.visit_ref})
+    visits = [v for found in overlay.visits.values() for v in found]
+    links = {e.link for e in [*by_id.values(), *visits] if e.link} - set(overlay.links_by_id)
     if links:
         overlay.links_by_id.update(gather.links_by_id(session, overlay.workspace.id, links))
 
@@ -323,6 +333,7 @@ def load_history(session: Session, overlay: Overlay, friends: set[str]) -> None:
 def _advocates(overlay: Overlay, events: Sequence[Event]) -> set[str]:
     """Everybody who may be a contender, or may join by being named."""
     found = {overlay.root(link.person) for link in [*overlay.links.values(), *overlay.links_by_id.values()]}
+    found |= {overlay.root(v.other_person) for visits in overlay.visits.values() for v in visits if v.other_person}
     for event in events:
         named = event.person if event.type == EventType.SHARE else event.referred_by
         person = find_person(overlay, named) if named else None
@@ -338,7 +349,9 @@ def _advocates(overlay: Overlay, events: Sequence[Event]) -> set[str]:
 def load_parties(session: Session, overlay: Overlay, advocates: set[str], friends: set[str]) -> None:
     """Who is enrolled, who brought the contenders, what counters and milestones stand at."""
     for case in overlay.cases.values():
-        advocates.update(overlay.root(t.advocate) for t in case.state.touches.values())
+        state = case.state
+        advocates.update(overlay.root(t.advocate) for t in state.touches.values())
+        advocates.update(overlay.root(a) for a in (state.counted_for, state.concluded and state.concluded.advocate) if a)
     members = {m for a in advocates | friends for m in overlay.group(a)}
     if members:
         overlay.advocates = gather.advocates_of(session, overlay.workspace.id, members)

@@ -1,5 +1,6 @@
 """One batch at work: each event is stored, folded into the referrals it concerns, decided, and its effects put into the plan."""
 
+from bisect import insort
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -7,16 +8,17 @@ import orjson
 
 from passaparola.actions.effects import Cause, book_changes
 from passaparola.actions.events.fold import fold
-from passaparola.actions.events.overlay import BEGINS, Case, Overlay, find_person
+from passaparola.actions.events.overlay import BEGINS, COUNTS, Case, Overlay, find_person, names_a_visit
 from passaparola.actions.referrals.settle import settle
+from passaparola.actions.rewards.terms import end_of_life
 from passaparola.domain.events.event import Event, EventType
-from passaparola.domain.instant import DAY, Instant
+from passaparola.domain.instant import Instant
 from passaparola.domain.people.identity import Identity
 from passaparola.domain.programs.compiled import AccessMode, Program, ProgramStatus
 from passaparola.domain.referrals.state import FriendState
 from passaparola.domain.rewards.change import Reward, RewardState, expire, release_hold
 from passaparola.store.ids import new_code, new_id, new_slug
-from passaparola.store.read.gather import StoredEvent
+from passaparola.store.read.gather import LinkRow, StoredEvent
 from passaparola.store.write.plan import Plan
 
 RECORDED, DUPLICATE, CONFLICT = "recorded", "duplicate", "event_conflict"
@@ -43,21 +45,25 @@ class Work:
 
     # -- time ---------------------------------------------------------------------------------------------------------------
 
-    def fall_due(self, now: Instant, limit: int | None = None) -> int:
-        """Let holds end and rewards expire that were due by `now`, in the order of their times. The number of steps taken."""
+    def fall_due(self, until: Instant, *, now: Instant | None = None) -> int:
+        """Let holds end and rewards expire that were due by `until`, in the order of their times, booked at `now` (at `until`).
+
+        Returns the number of steps taken.
+        """
         steps = 0
-        while self._due and _due_key(self._due[0])[0] <= now and (limit is None or steps < limit):
+        while self._due and _due_key(self._due[0])[0] <= until:
             due = self._due.pop(0)
             reward = self.overlay.reward_now(due)
             at = _due_key(due)[0]
             if _due_key(reward)[0] == at:
-                steps += self._one_due(reward, at, now)
+                steps += self._one_due(reward, at, until if now is None else now)
         return steps
 
     def _one_due(self, reward: Reward, at: Instant, now: Instant) -> int:
-        cause = Cause(f"due:{reward.id}:{at}", "clock", None)
+        again = reward.expired > 0  # something came back to life after its end: it fell due when that happened
+        cause = Cause(f"due:{reward.id}:{now if again else at}", "clock", None)
         if reward.state == RewardState.PENDING and reward.hold_until is not None:
-            change = release_hold(reward, now=at, expires_at=self._expiry(reward, at))
+            change = release_hold(reward, now=at, expires_at=end_of_life(reward, self.overlay.programs, at))
         elif reward.expires_at is not None and reward.available > 0:
             change = expire(reward)
         else:
@@ -66,16 +72,10 @@ class Work:
             self.watch(booked.after)
         return 1
 
-    def _expiry(self, reward: Reward, issued_at: Instant) -> Instant | None:
-        program = self.overlay.programs[reward.program].number(reward.version)
-        days = next((r.expires_days for r in program.rules if r.id == reward.rule), None)
-        return None if days is None else issued_at + days * DAY
-
     def watch(self, reward: Reward) -> None:
         """Put a reward among what falls due."""
         if _due_key(reward)[0] < _NEVER:
-            self._due.append(reward)
-            self._due.sort(key=_due_key)
+            insort(self._due, reward, key=_due_key)
 
     # -- events -------------------------------------------------------------------------------------------------------------
 
@@ -93,31 +93,40 @@ class Work:
                 now,
             )
             return Recorded(known.id, event.id, CONFLICT)
-        if event.code and event.code not in self.overlay.links:
+        if event.code and self._link(event) is None:
             self.find("unknown_code", f"{event.source}:{event.id}", {"code": event.code}, now)
         if any(kind == "person" and value not in self.overlay.known_people for kind, value in event.person + event.to):
             return Recorded("", event.id, UNKNOWN_PERSON)
-        stored = self._stored(event, content, now)
-        self._insert(stored, event, now, late, until_due)
+        if any(kind == "person" and value not in self.overlay.known_people for kind, value in event.referred_by):
+            self.find("unknown_advocate", f"{event.source}:{event.id}", {"named": event.referred_by[0][1]}, now)
+        stored = self._stored(event, content, now, late)
+        self._insert(stored, event, now, until_due)
         self.overlay.events[(event.source, event.id)] = stored
-        if stored.outcome == RECORDED:
+        if stored.outcome in COUNTS:
             self._remember(stored)
             self._join(event, stored, now)
             for friend in self._concerned(stored):
-                self._decide(friend, stored, now, late)
+                self._decide(friend, stored, now)
         return Recorded(stored.id, event.id, stored.outcome)
 
-    def _stored(self, event: Event, content: str, now: Instant) -> StoredEvent:
-        link = self.overlay.links.get(event.code) if event.code else None
+    def _stored(self, event: Event, content: str, now: Instant, late: bool) -> StoredEvent:
+        link = self._link(event)
         person = self.person(event.person, now)
         if event.type == EventType.SHARE and person is None and link is not None:
             person = self.overlay.root(link.person)
         other = self.person(event.to if event.type == EventType.SHARE else event.referred_by, now)
         outcome, order = self._order_outcome(event, person, now)
+        if event.type == EventType.REFUND:
+            self._compare_refund(event, now)
         return StoredEvent(
             new_id(), event.source, event.id, event.type, event.at, person, other, link.id if link else None, order, event.refund,
-            event.amount, event.unit, event.visit, event.customer_since, event.only_date, outcome, content,
+            event.amount, event.unit, event.visit, event.customer_since, event.only_date, outcome, content, late,
         )  # fmt: skip
+
+    def _link(self, event: Event) -> LinkRow | None:
+        """The link of the code that the event brings. One that was switched off is as good as unknown."""
+        link = self.overlay.links.get(event.code) if event.code else None
+        return link if link is not None and link.active else None
 
     def _order_outcome(self, event: Event, person: str | None, now: Instant) -> tuple[str, str | None]:
         """One order is one conversion, whatever route told us: later tellings are stored and count nothing."""
@@ -130,6 +139,13 @@ class Work:
         detail = {"order": event.order, "stored": [first.amount, first.unit], "told": [event.amount, event.unit]}
         self.find("order_conflict", f"{event.order}:{event.source}:{event.id}", detail, now)
         return ORDER_CONFLICT, event.order
+
+    def _compare_refund(self, event: Event, now: Instant) -> None:
+        """One refund told with two amounts: the larger counts, and an operator should look."""
+        for told in self.overlay.refunds.get(event.order or "", ()):
+            if told.refund_key == event.refund and (told.amount, told.unit) != (event.amount, event.unit):
+                detail = {"stored": [told.amount, told.unit], "told": [event.amount, event.unit]}
+                self.find("refund_conflict", f"{event.order}:{event.refund}:{event.source}:{event.id}", detail, now)
 
     def person(self, identities: tuple[Identity, ...], now: Instant) -> str | None:
         """The person of these identities, made when unknown; identities not yet known are added to them."""
@@ -151,23 +167,24 @@ class Work:
                 self.find("two_people_one_identity", f"{person}:{other}:{identity[0]}", detail, now)
         return person
 
-    def _insert(self, stored: StoredEvent, event: Event, now: Instant, late: bool, until_due: bool) -> None:
+    def _insert(self, stored: StoredEvent, event: Event, now: Instant, until_due: bool) -> None:
         self._position += 1
         self.plan.add(
             "event", stored.id, self.ws, self.plan.batch, self._position, stored.source, stored.external_id, str(stored.type), stored.at,
-            now, until_due, late, stored.person, stored.other_person, stored.link, stored.order_key, stored.refund_key, stored.amount,
-            stored.unit, stored.visit_ref, event.channel, stored.customer_since, stored.only_date, stored.outcome, stored.content_hash,
+            now, until_due, stored.late, stored.person, stored.other_person, stored.link, stored.order_key, stored.refund_key,
+            stored.amount, stored.unit, stored.visit_ref,
+            event.channel, stored.customer_since, stored.only_date, stored.outcome, stored.content_hash,
         )  # fmt: skip
 
     def _remember(self, stored: StoredEvent) -> None:
         if stored.type == EventType.VISIT:
-            self.overlay.visits[stored.external_id] = stored
-        elif stored.type == EventType.PURCHASE:
+            self.overlay.visits[stored.external_id].append(stored)
+        elif stored.type == EventType.PURCHASE and stored.outcome == RECORDED:
             self.overlay.purchases[stored.order_key or ""] = stored
         elif stored.type == EventType.REFUND:
             self.overlay.refunds[stored.order_key or ""].append(stored)
-        if stored.visit_ref and stored.person:
-            self.overlay.waiting[stored.visit_ref].append(stored)
+        if names_a_visit(stored):
+            self.overlay.waiting[stored.visit_ref or ""].append(stored)
 
     def _join(self, event: Event, stored: StoredEvent, now: Instant) -> None:
         """Who recommends becomes an advocate where the program is open."""
@@ -203,7 +220,7 @@ class Work:
             friends += [self.overlay.root(e.person or "") for e in self.overlay.waiting.get(stored.external_id, ())]
         return list(dict.fromkeys(friends))
 
-    def _decide(self, friend: str, stored: StoredEvent, now: Instant, late: bool) -> None:
+    def _decide(self, friend: str, stored: StoredEvent, now: Instant) -> None:
         cause = Cause(f"event:{stored.id}", "event", stored.id)
         for program, versions in self.overlay.programs.items():
             case = self.overlay.cases.get((program, friend))
@@ -212,7 +229,7 @@ class Work:
                     continue
                 case = self.begin(program, friend)
             fold(self.overlay, case, stored)
-            for booked in settle(case, versions, self.overlay, self.plan, cause=cause, now=now, late=late):
+            for booked in settle(case, versions, self.overlay, self.plan, cause=cause, now=now):
                 self.watch(booked.after)
 
     def begin(self, program: str, friend: str) -> Case:
@@ -225,7 +242,7 @@ class Work:
 
     def find(self, kind: str, key: str, detail: Mapping[str, object], at: Instant) -> None:
         """Tell the operator, once."""
-        self.plan.findings.setdefault((kind, key), (dump(detail), at))
+        self.plan.find(kind, key, dump(detail), at)
 
 
 _NEVER: Instant = 2**62

@@ -17,7 +17,9 @@ from passaparola.store.session import Session, reading
 
 _FUTURE = "at: is more than five minutes in the future: a file holds what has happened"
 _CONFLICT = "id: an event with this id is known with other content, and stays as it is; give this one an id of its own"
-_ORDER = "order: this order is known with another amount or person, which stays; an operator finds it among the findings"
+_ORDER = (
+    "order: this order is known with another amount or person, which stays; an operator finds it among the findings"
+)
 _PERSON = "person: there is no person with this id"
 
 
@@ -47,9 +49,7 @@ def importable_program(session: Session, workspace: str, name: str) -> ProgramEn
     except NoSuchProgram as problem:
         raise UnableToImport(str(problem)) from None
     if program.live_version is None or program.status != ProgramStatus.ACTIVE:
-        live = [
-            p.slug for p in programs_of(session, workspace) if p.live_version and p.status == ProgramStatus.ACTIVE
-        ]
+        live = [p.slug for p in programs_of(session, workspace) if p.live_version and p.status == ProgramStatus.ACTIVE]
         remedy = f"Live are: {', '.join(live)}" if live else "`passaparola program apply FILE` makes one live"
         raise UnableToImport(f"The program {program.slug!r} is {program.status}, so it decides nothing. {remedy}")
     return program
@@ -84,9 +84,7 @@ def import_events(
     return result
 
 
-def _readable(
-    lines: Sequence[tuple[int, Any]], source: str, now: Instant, result: Imported
-) -> list[tuple[int, Event]]:
+def _readable(lines: Sequence[tuple[int, Any]], source: str, now: Instant, result: Imported) -> list[tuple[int, Event]]:
     events = []
     for line, raw in lines:
         try:
@@ -133,4 +131,4 @@ def _deciders(workspace: str, events: Sequence[str]) -> dict[str, int]:
             ws=workspace,
             causes=[f"event:{e}" for e in events],
         )
-    return dict(rows)  # type: ignore[arg-type]
+    return dict(rows)

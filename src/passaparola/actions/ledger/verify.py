@@ -10,7 +10,7 @@ from passaparola.domain.ledger.accounts import VOUCHER_UNIT
 from passaparola.domain.ledger.proof import Violation, balance_sheet
 from passaparola.domain.money import UnableToReadAmount, exponent
 from passaparola.domain.programs.compiled import CapMetric, Program
-from passaparola.store.read import checkouts, ledger_chain, ledger_folds, ledger_transfers, walls
+from passaparola.store.read import ledger_chain, ledger_checkouts, ledger_folds, ledger_transfers, walls
 from passaparola.store.read.discrepancies import MOST, Discrepancy
 from passaparola.store.read.gather import workspace_row
 from passaparola.store.read.ledger import committed_serial, trial_lines
@@ -116,9 +116,9 @@ CHECKS: tuple[Check, ...] = (
     Check("L2", "a serial is missing", _plain(ledger_chain.missing_serials)),
     Check("L2", "a seal does not hold", _plain(broken_seals)),
     Check("L3", "a reward says other than its transfers", _plain(ledger_folds.rewards_beside_transfers)),
-    Check("L3", "a credit reservation says other than its transfers", _plain(checkouts.reservations_beside_transfers)),
-    Check("L3", "a reward says other than its credit reservations", _plain(checkouts.rewards_beside_reservations)),
-    Check("L3", "a voucher says other than its reward", _plain(checkouts.vouchers_beside_rewards)),
+    Check("L3", "a credit reservation says other than its transfers", _plain(ledger_checkouts.reservations_beside_transfers)),
+    Check("L3", "a reward says other than its credit reservations", _plain(ledger_checkouts.rewards_beside_reservations)),
+    Check("L3", "a voucher says other than its reward", _plain(ledger_checkouts.vouchers_beside_rewards)),
     Check("L3", "a budget's counter has drifted", _budget_drift),
     Check("L3", "a cap's counter has drifted", _cap_drift),
     Check("L3", "a milestone's counter has drifted", _count_drift),

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+from passaparola.actions.acting import Asked, Desk, Performed, done, perform
 from passaparola.actions.acts import write_act
 from passaparola.domain.instant import Instant
 from passaparola.domain.programs import Finding, read_program
 from passaparola.domain.programs.compiled import Program, ProgramStatus
 from passaparola.store.ids import new_id
-from passaparola.store.session import Conflict, Session, writing
+from passaparola.store.session import Session, writing
+from passaparola.store.write.limits import recount
 from passaparola.store.write.plan import Plan, write
 
 _PLACEHOLDER = "0" * 32
@@ -35,38 +37,35 @@ class Applied:
 
 def apply_program(document: str, *, workspace: str, now: Instant, actor: str, source: str = "program.yaml") -> Applied:
     """Store the file as the next version of its program. Raises UnableToApplyProgram with all that is wrong."""
-    program, findings = read_program(document, key=_PLACEHOLDER, version=1, effective_from=now, source=source)
+    return done(apply_file(document, asked=Asked(workspace, now, actor), source=source))
+
+
+def apply_file(document: str, *, asked: Asked, source: str = "program.yaml") -> Performed[Applied]:
+    """The same under an idempotency key. Raises UnableToApplyProgram, IdempotencyMismatch, Conflict."""
+    program, findings = read_program(document, key=_PLACEHOLDER, version=1, effective_from=asked.now, source=source)
     if program is None:
         raise UnableToApplyProgram(findings)
-    for _ in range(5):
-        try:
-            return _apply(program, document, findings, workspace, now, actor)
-        except Conflict:
-            continue
-    return _apply(program, document, findings, workspace, now, actor)
+    return perform(asked, lambda desk: _apply(desk, program, document, tuple(findings)))
 
 
-def _apply(
-    program: Program, document: str, findings: list[Finding], workspace: str, now: Instant, actor: str
-) -> Applied:
+def _apply(desk: Desk, program: Program, document: str, findings: tuple[Finding, ...]) -> Applied:
     live = program.status != ProgramStatus.DRAFT
-    with writing() as session:
-        key, newest, text, live_version = _known(session, workspace, program.slug)
-        number = newest + 1
-        if text == document and (not live or live_version == newest):
-            return Applied(key or "", program.slug, newest, live, False, tuple(findings))
-        plan = Plan(workspace, at=now)
-        if key is None:
-            key = new_id()
-            _insert_program(session, key, workspace, program, now)
-        _insert_version(session, key, workspace, number, document, now if live else None, now)
-        if live:
-            _go_live(session, key, workspace, program.name, number)
-        write_act(
-            plan, actor, "program.apply", program.slug, {"version": number, "live": live, "document": document}, now
-        )
-        write(session, plan)
-    return Applied(key, program.slug, number, live, True, tuple(findings))
+    session, workspace, now = desk.session, desk.workspace.id, desk.now
+    key, newest, text, live_version = _known(session, workspace, program.slug)
+    number = newest + 1
+    if text == document and (not live or live_version == newest):
+        return Applied(key or "", program.slug, newest, live, False, findings)
+    if key is None:
+        key = new_id()
+        _insert_program(session, key, workspace, program, now)
+    _insert_version(session, key, workspace, number, document, now if live else None, now)
+    if live:
+        _go_live(session, key, workspace, program.name, number)
+        before = desk.programs.get(key)
+        recount(session, workspace, key, before.live if before else None, program)
+    desk.plan.programs_version = None  # it is this act that changes the programs
+    desk.act("program.apply", program.slug, version=number, live=live, document=document)
+    return Applied(key, program.slug, number, live, True, findings)
 
 
 def _known(session: Session, workspace: str, slug: str) -> tuple[str | None, int, str, int | None]:

@@ -24,10 +24,9 @@ def settle(
     *,
     cause: Cause,
     now: Instant,
-    late: bool = False,
 ) -> list[RewardChange]:
     """Decide the referral with the state it has now, and show the effects to the rest of the batch. The changes as booked."""
-    decision = decide(overlay.facts(case), versions, overlay.world(case), now=now, late=late)
+    decision = decide(overlay.facts(case), versions, overlay.world(case), now=now)
     notices: list[dict[str, Any]] = []
     if decision.status != case.status:
         notices.append({"topic": f"referral.{decision.status}", "id": case.id})
@@ -43,7 +42,7 @@ def settle(
     else:
         booked = []
     for finding in decision.findings:
-        plan.findings.setdefault((finding.kind, finding.key), (orjson.dumps(finding.detail).decode(), now))
+        plan.find(finding.kind, finding.key, orjson.dumps(finding.detail).decode(), now)
     _write_decision(case, decision, cause, plan, now)
     _write_referral(case, decision, plan, now)
     if notices:

@@ -6,10 +6,10 @@ The rule in words, with worked tables: docs/rules/attribution.md.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from passaparola.domain.instant import DAY, Instant, local_date
+from passaparola.domain.instant import Instant, end_of_day, local_date
 from passaparola.domain.programs.compiled import Program
 from passaparola.domain.reasons import Reason
-from passaparola.domain.referrals.state import RANK, Conclusion, FriendState, Touch, TouchKind
+from passaparola.domain.referrals.state import RANK, Conclusion, FriendState, Place, Touch, TouchKind, place
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,6 @@ class Binding:
     conclusion: Conclusion | None = None
     contenders: list[Contender] = field(default_factory=list)
     refused: Reason | None = None
-
-
-Moment = tuple[Instant, str]
 
 
 class ProgramVersions:
@@ -72,125 +69,160 @@ def bind(
     """Find the binding moment and its winner.
 
     The friend arrives with the earliest sign-up or order. At the arrival every touch until then counts; after it only what the friend's
-    own events bring along (a code, a name, a visit's token) counts, each at its event. The first moment with an eligible contender
-    binds. `roots` maps merged persons to the one that stands for them.
+    own sign-ups and orders bring along (a code, a name, a visit's token) counts, each at its event. The first moment with an eligible
+    contender binds. `roots` maps merged persons to the one that stands for them.
+
+    Whether an advocate is enrolled and in good standing is looked at when a binding is made, not again while it stands.
     """
-    result = Binding()
     if not state.touches:
-        result.refused = Reason.NO_CONTENDER
-        return result
-    touches = sorted(state.touches.values(), key=_order)
-    seen: dict[str, Contender] = {}
-    arrival = _arrival(state)
-    for moment in sorted({m for m in (arrival, *(t.named for t in touches)) if m is not None}):
-        program = versions.at(moment[0])
-        reached = _reached(touches, moment, arrival)
-        winner = _winner_at(moment, reached, state, friend, program, advocates, roots, seen)
-        if winner is not None:
-            result.conclusion = Conclusion(
-                winner.advocate, winner.touch.id, winner.touch.kind, moment[0], moment[1], program.version
-            )
-            break
-    else:
-        result.refused = _refusal(seen)
-    _mark_the_rest(touches, roots, seen, result.conclusion)
-    result.contenders = list(seen.values())
-    return result
+        return Binding(refused=Reason.NO_CONTENDER)
+    search = _Search(state, friend, versions, advocates, roots)
+    conclusion = next((found for moment in search.moments() if (found := search.at(moment)) is not None), None)
+    search.mark_the_rest(conclusion)
+    refused = None if conclusion else _refusal(search.seen)
+    return Binding(conclusion, list(search.seen.values()), refused)
 
 
 def _order(touch: Touch) -> tuple[Instant, str, str]:
     return (touch.at, touch.event, touch.id)
 
 
-def _arrival(state: FriendState) -> Moment | None:
-    """The earliest sign-up or order."""
-    moments = [(o.at, o.event) for o in state.orders.values()]
-    if state.signup:
-        moments.append(state.signup)
-    return min(moments, default=None)
+class _Search:
+    """The search for the winner among one friend's touches."""
+
+    def __init__(
+        self,
+        state: FriendState,
+        friend: str,
+        versions: ProgramVersions,
+        advocates: Mapping[str, AdvocateFacts],
+        roots: Mapping[str, str],
+    ):
+        self.state, self.friend, self.versions, self.advocates, self.roots = state, friend, versions, advocates, roots
+        self.seen: dict[str, Contender] = {}
+        self.touches = sorted(state.touches.values(), key=_order)
+        orders = state.places()
+        self.named = {t.id: place(t.named, orders) for t in self.touches if t.named is not None}
+        arrivals = [*orders.values(), *([place(state.signup, orders)] if state.signup else [])]
+        self.arrival: Place | None = min(arrivals, default=None)
+        standing = state.concluded
+        self.standing = self._root(standing.advocate) if standing else None
+        self.barred = {touch: Reason(reason) for touch, reason in standing.barred} if standing else {}
+
+    def _root(self, person: str) -> str:
+        return self.roots.get(person, person)
+
+    def moments(self) -> list[Place]:
+        """The arrival, and each later moment at which an event of the friend's own names somebody."""
+        found = {*self.named.values(), *([self.arrival] if self.arrival else [])}
+        return sorted(found)
+
+    def at(self, moment: Place) -> Conclusion | None:
+        """Who is bound at this moment, if anybody is eligible. Every touch that counts at it is seen."""
+        program = self.versions.at(moment[0])
+        existing = self._existing_customer(moment, program)
+        winner: Touch | None = None
+        for touch in sorted(self._reached(moment), key=lambda t: self._strength(t, moment)):
+            advocate = self._root(touch.advocate)
+            refused = self._refused(touch, moment, advocate, program)
+            if refused is None and existing:
+                refused = Reason.EXISTING_CUSTOMER
+            if refused is None and winner is not None:
+                refused = Reason.OUTRANKED
+            self.seen[touch.id] = Contender(touch, advocate, refused)
+            winner = touch if refused is None else winner
+        if winner is None:
+            return None
+        advocate = self._root(winner.advocate)
+        return Conclusion(
+            advocate, winner.id, winner.kind, moment[0], moment[2], program.version, barred=self._barred_now()
+        )
+
+    def _reached(self, moment: Place) -> list[Touch]:
+        """What counts at a moment: at the arrival all that came until then, later only what the moment's own event names."""
+        if moment == self.arrival:
+            return [
+                t for t in self.touches if self._names(t, moment) or (t.at <= moment[0] and self._is_theirs(t, moment))
+            ]
+        return [t for t in self.touches if self._names(t, moment)]
+
+    def _names(self, touch: Touch, moment: Place) -> bool:
+        return self.named.get(touch.id) == moment
+
+    def _is_theirs(self, touch: Touch, moment: Place) -> bool:
+        named = self.named.get(touch.id)
+        return touch.own or named is None or named <= moment
+
+    def _strength(self, touch: Touch, moment: Place) -> tuple[int, int, Instant, str, str]:
+        """Smaller wins: a code or name (the first), then a visit named by its token, then the latest visit, then the first e-mail.
+
+        What a later event names is no stronger for it now: a binding is not moved from behind.
+        """
+        named = touch.id in self.named and self.named[touch.id] <= moment
+        visit = touch.kind == TouchKind.VISIT
+        at = -touch.at if visit else touch.at
+        return (RANK[touch.kind], 0 if named or not visit else 1, at, touch.event, touch.id)
+
+    def _refused(self, touch: Touch, moment: Place, advocate: str, program: Program) -> Reason | None:
+        if advocate == self.friend:
+            return Reason.SELF_REFERRAL
+        refused = self._standing_refused(touch, advocate)
+        if refused is not None:
+            return refused
+        if program.bind_days is not None and moment[0] >= end_of_day(touch.at, program.bind_days, program.timezone):
+            return Reason.BIND_WINDOW_OVER
+        return None
+
+    def _standing_refused(self, touch: Touch, advocate: str) -> Reason | None:
+        """Not enrolled, suspended or circular: as it was when the binding that stands was made."""
+        if touch.id in self.barred:
+            return self.barred[touch.id]
+        if advocate == self.standing:
+            return None
+        facts = self.advocates.get(advocate)
+        if facts is None or not facts.enrolled:
+            return Reason.NOT_ENROLLED
+        if facts.suspended:
+            return Reason.ADVOCATE_SUSPENDED
+        return Reason.CIRCULAR_REFERRAL if facts.referred_by_friend else None
+
+    def _barred_now(self) -> tuple[tuple[str, str], ...]:
+        barred = dict(self.barred)
+        for contender in self.seen.values():
+            if contender.refused in _STANDING:
+                barred[contender.touch.id] = contender.refused
+        return tuple(sorted((touch, str(reason)) for touch, reason in barred.items()))
+
+    def _existing_customer(self, moment: Place, program: Program) -> bool:
+        """A paid order before the moment, or a customer since before it (by local day where only the date is known)."""
+        state = self.state
+        if any(o.amount > 0 and (o.at, 1, o.event) < moment for o in state.orders.values()):
+            return True
+        if state.customer_since is not None and state.customer_since < moment[0]:
+            return True
+        day = state.customer_day
+        return day is not None and local_date(day, "UTC") < local_date(moment[0], program.timezone)
+
+    def mark_the_rest(self, conclusion: Conclusion | None) -> None:
+        """Every touch is a contender in the record, those that came too late as well."""
+        for touch in self.touches:
+            if touch.id not in self.seen:
+                reason = self._why_not_seen(touch, conclusion)
+                self.seen[touch.id] = Contender(touch, self._root(touch.advocate), reason)
+
+    def _why_not_seen(self, touch: Touch, conclusion: Conclusion | None) -> Reason:
+        if self.arrival is None:
+            return Reason.NOT_ARRIVED
+        since = self.named[touch.id][0] if touch.id in self.named and not touch.own else touch.at
+        if conclusion is not None and since > conclusion.at:
+            return Reason.TOUCH_AFTER_BINDING
+        if touch.at <= self.arrival[0]:
+            return Reason.OUTRANKED
+        existing = self._existing_customer((touch.at, 2, touch.event), self.versions.at(touch.at))
+        return Reason.EXISTING_CUSTOMER if existing else Reason.AFTER_ARRIVAL
 
 
-def _strength(touch: Touch) -> tuple[int, int, Instant, str]:
-    """Smaller wins: a code or name (the first), then a visit named by its token, then the latest visit, then the first e-mail."""
-    rank = RANK[touch.kind]
-    if touch.kind == TouchKind.VISIT:
-        return (rank, 0 if touch.named else 1, -touch.at, touch.id)
-    return (rank, 0, touch.at, touch.id)
-
-
-def _reached(touches: list[Touch], moment: Moment, arrival: Moment | None) -> list[Touch]:
-    """What counts at a moment: at the arrival all that came until then, later only what the moment's own event names."""
-    if moment == arrival:
-        return [
-            t for t in touches if t.named == moment or (t.at <= moment[0] and (t.named is None or t.named <= moment))
-        ]
-    return [t for t in touches if t.named == moment and t.at <= moment[0]]
-
-
-def _winner_at(
-    moment: Moment,
-    reached: list[Touch],
-    state: FriendState,
-    friend: str,
-    program: Program,
-    advocates: Mapping[str, AdvocateFacts],
-    roots: Mapping[str, str],
-    seen: dict[str, Contender],
-) -> Contender | None:
-    existing = _existing_customer(state, moment, program)
-    winner: Contender | None = None
-    for touch in sorted(reached, key=_strength):
-        advocate = roots.get(touch.advocate, touch.advocate)
-        refused = _refused(touch, moment, advocate, friend, program, advocates.get(advocate))
-        if refused is None and existing:
-            refused = Reason.EXISTING_CUSTOMER
-        if refused is None and winner is not None:
-            refused = Reason.OUTRANKED
-        contender = seen[touch.id] = Contender(touch, advocate, refused)
-        if refused is None:
-            winner = contender
-    return winner
-
-
-def _refused(
-    touch: Touch, moment: Moment, advocate: str, friend: str, program: Program, facts: AdvocateFacts | None
-) -> Reason | None:
-    if advocate == friend:
-        return Reason.SELF_REFERRAL
-    if facts is None or not facts.enrolled:
-        return Reason.NOT_ENROLLED
-    if facts.suspended:
-        return Reason.ADVOCATE_SUSPENDED
-    if facts.referred_by_friend:
-        return Reason.CIRCULAR_REFERRAL
-    if program.bind_days is not None and moment[0] - touch.at > program.bind_days * DAY:
-        return Reason.BIND_WINDOW_OVER
-    return None
-
-
-def _existing_customer(state: FriendState, moment: Moment, program: Program) -> bool:
-    """A paid order before the moment, or a customer since before it (by local day where only the date is known)."""
-    if any(o.amount > 0 and (o.at, o.event) < moment for o in state.orders.values()):
-        return True
-    if state.customer_since is None:
-        return False
-    since, only_date = state.customer_since
-    if only_date:
-        return local_date(since, "UTC") < local_date(moment[0], program.timezone)
-    return since < moment[0]
-
-
-def _mark_the_rest(
-    touches: list[Touch], roots: Mapping[str, str], seen: dict[str, Contender], conclusion: Conclusion | None
-) -> None:
-    """Every touch is a contender in the record, those that came too late as well."""
-    for touch in touches:
-        if touch.id not in seen:
-            after = conclusion is not None and touch.at > conclusion.at
-            reason = Reason.TOUCH_AFTER_BINDING if after else Reason.OUTRANKED if conclusion else Reason.AFTER_ARRIVAL
-            seen[touch.id] = Contender(touch, roots.get(touch.advocate, touch.advocate), reason)
-
-
+_STANDING = (Reason.NOT_ENROLLED, Reason.ADVOCATE_SUSPENDED, Reason.CIRCULAR_REFERRAL)
 _MOST_TELLING = (
     Reason.EXISTING_CUSTOMER,
     Reason.SELF_REFERRAL,
@@ -198,6 +230,7 @@ _MOST_TELLING = (
     Reason.ADVOCATE_SUSPENDED,
     Reason.BIND_WINDOW_OVER,
     Reason.NOT_ENROLLED,
+    Reason.AFTER_ARRIVAL,
 )
 
 

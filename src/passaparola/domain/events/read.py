@@ -10,6 +10,7 @@ from passaparola.domain.money import MAX_MINOR, UnableToReadAmount, exponent, pa
 from passaparola.domain.people.identity import KINDS, Identity, UnableToReadIdentity, canonical
 
 FUTURE_TOLERANCE: Instant = 300 * SECOND
+LATEST: Instant = 230 * 365 * DAY  # so that every window and hold ends in a year that calendars know
 FIELDS = frozenset(
     {"id", "type", "at", "source", "person", "email", "phone", "device", "to", "referred_by", "code", "visit", "order"}
     | {"refund", "amount", "amount_minor", "currency", "channel", "customer_since"}
@@ -100,11 +101,13 @@ def read_event(raw: Any, *, source: str = DEFAULT_SOURCE, now: Instant | None = 
     """
     if not isinstance(raw, Mapping):
         raise UnableToReadEvent([FieldError("", 'must be an object such as {"id": …, "type": …}')])
-    raw = {NAMES.get(k, k): v for k, v in raw.items()}
-    reader = _Reader(raw)
-    for unknown in sorted(set(raw) - FIELDS):
+    given = {k: v for k, v in raw.items() if v is not None and v != ""}
+    reader = _Reader({NAMES.get(k, k): v for k, v in given.items()})
+    for name in sorted(name for name, field in NAMES.items() if name in given and field in given):
+        reader.wrong(NAMES[name], f"is given twice, also as {name}: leave one out")
+    for unknown in sorted({NAMES.get(k, k) for k in raw} - FIELDS):
         reader.wrong(str(unknown)[:64], "is not a field of an event")
-    kind = raw.get("type")
+    kind = reader.raw.get("type")
     if kind not in (EventType.SHARE, EventType.VISIT, EventType.SIGNUP, EventType.PURCHASE, EventType.REFUND):
         reader.wrong("type", "must be one of share, visit, signup, purchase, refund")
         kind = ""
@@ -114,7 +117,7 @@ def read_event(raw: Any, *, source: str = DEFAULT_SOURCE, now: Instant | None = 
         "id": reader.text("id", required=True) or "",
         "type": str(kind),
         "at": at,
-        "at_told": raw.get("at") not in (None, ""),
+        "at_told": "at" in reader.raw,
         "person": _with_contacts(reader),
         "to": reader.person("to"),
         "referred_by": reader.person("referred_by"),
@@ -141,6 +144,8 @@ def _at(reader: _Reader, now: Instant | None) -> Instant:
         return now or 0
     if at < 0:
         reader.wrong("at", "is before 1970")
+    elif at > LATEST:
+        reader.wrong("at", "is after 2200")
     if now is not None and at > now + FUTURE_TOLERANCE:
         reader.wrong("at", "is more than five minutes in the future: check the clock of the sender")
     return at
@@ -149,9 +154,8 @@ def _at(reader: _Reader, now: Instant | None) -> Instant:
 def _with_contacts(reader: _Reader) -> tuple[Identity, ...]:
     """`person`, and the short forms `email`, `phone`, `device` beside it."""
     person = reader.person("person")
-    if person and person[0][0] == "person":
-        return person
-    known = dict(person)
+    own = tuple(identity for identity in person if identity[0] == "person")
+    known = {kind: value for kind, value in person if kind != "person"}
     for kind in ("email", "phone", "device"):
         value = reader.raw.get(kind)
         if value is not None and value != "" and kind not in known:
@@ -159,7 +163,7 @@ def _with_contacts(reader: _Reader) -> tuple[Identity, ...]:
                 known[kind] = canonical(kind, value)[1]
             except UnableToReadIdentity as problem:
                 reader.wrong(kind, str(problem))
-    return tuple((kind, known[kind]) for kind in KINDS if kind in known)
+    return own + tuple((kind, known[kind]) for kind in KINDS if kind in known)
 
 
 def _code(reader: _Reader) -> str | None:

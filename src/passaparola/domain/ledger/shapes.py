@@ -24,7 +24,7 @@ SHAPES: tuple[Shape, ...] = (
     Shape(Purpose.RESERVE, (TransferKind.PENDING,), _OWED, (AccountKind.REDEEMED,)),
     Shape(Purpose.RELEASE, (TransferKind.VOID,), _OWED, (AccountKind.REDEEMED,)),
     Shape(Purpose.SPEND, (TransferKind.SINGLE, TransferKind.POST), _OWED, (AccountKind.REDEEMED,)),
-    Shape(Purpose.RETURN, (TransferKind.REVERSAL,), (AccountKind.REDEEMED,), _OWED),
+    Shape(Purpose.RETURN, (TransferKind.REVERSAL,), (AccountKind.REDEEMED, AccountKind.BREAKAGE), _OWED),
     Shape(Purpose.EXPIRE, (TransferKind.SINGLE,), _OWED, (AccountKind.BREAKAGE,)),
     # what a percentage voucher was worth, known only at the checkout
     Shape(Purpose.SPEND, (TransferKind.SINGLE,), (AccountKind.EXPENSE,), (AccountKind.DISCOUNT,)),

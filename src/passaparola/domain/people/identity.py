@@ -5,6 +5,7 @@ import unicodedata
 
 KINDS = ("customer_id", "email", "phone", "device")  # strongest first
 Identity = tuple[str, str]
+LONGEST_EMAIL = 254
 
 _EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f,;<>\"()\[\]\\]{1,64}@[^@\s\x00-\x1f\x7f,;<>\"()\[\]\\]{1,255}")
 _PHONE = re.compile(r"\+?[0-9]{5,20}")
@@ -41,4 +42,6 @@ def _email(value: str) -> str:
         raise UnableToReadIdentity(f"{value!r} has no valid domain after the @") from None
     if "." not in domain or domain.startswith(".") or domain.endswith(".") or ".." in domain:
         raise UnableToReadIdentity(f"{value!r} has no valid domain after the @")
+    if len(local) + len(domain) >= LONGEST_EMAIL:
+        raise UnableToReadIdentity(f"{value!r} is longer than an e-mail address can be ({LONGEST_EMAIL} characters)")
     return f"{local}@{domain}"

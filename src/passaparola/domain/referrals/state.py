@@ -4,6 +4,7 @@ Whatever the order, the batching and the repetition of the events, the same even
 touches and orders are maps that only grow, the sign-up is the earliest, refunds are a map by their id.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -25,11 +26,16 @@ class TouchKind(StrEnum):
 RANK: dict[str, int] = {TouchKind.CODE: 0, TouchKind.NAMED: 0, TouchKind.VISIT: 1, TouchKind.EMAIL: 2}
 
 
+Moment = tuple[Instant, str]  # when, and the id of the event
+Place = tuple[Instant, int, str]  # a moment in the order of a friend's time
+
+
 @dataclass(slots=True)
 class Touch:
     """One recommendation that reached the friend. `event` is the id of the event that told us.
 
-    `named` is the moment of the earliest event of the friend's own that brought it along: a code, a name, a visit's token.
+    `named` is the moment of the earliest event of the friend's own that brought it along: a code, a name, a visit's token. `own`: the
+    touch is known to be this friend's by itself (a visit of a known person); without it and with `named`, only through that event.
     """
 
     id: str
@@ -38,21 +44,39 @@ class Touch:
     kind: str
     advocate: str
     link: str | None = None
-    named: tuple[Instant, str] | None = None
+    named: Moment | None = None
+    own: bool = False
 
 
 @dataclass(slots=True)
 class Order:
+    """An order by the earliest that was told of it. `more` are the other tellings, of other routes; they count nothing."""
+
     id: str
     at: Instant
     event: str
     amount: int
     unit: str
+    more: tuple[Moment, ...] = ()
+
+    @property
+    def tellings(self) -> tuple[Moment, ...]:
+        return ((self.at, self.event), *self.more)
+
+    def joined(self, other: "Order") -> "Order":
+        """Both tellings of one order: the earliest is the order's moment, and its amount counts."""
+        first = min(self, other, key=lambda o: (o.at, o.event, o.amount, o.unit))
+        tellings = sorted({*self.tellings, *other.tellings})
+        return replace(first, more=tuple(tellings[1:]))
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Conclusion:
-    """What was concluded last time: kept so that a reward that has left the firm is not decided anew."""
+    """What was concluded last time. It stands once a reward has left the firm; before, the friend's events are decided anew.
+
+    `barred` are touches whose advocate was not enrolled or was suspended when this was concluded, with the reason: a later enrolment
+    moves no binding.
+    """
 
     advocate: str
     touch: str
@@ -61,15 +85,18 @@ class Conclusion:
     event: str
     version: int
     first_order: str | None = None
+    barred: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(slots=True)
 class FriendState:
     touches: dict[str, Touch] = field(default_factory=dict)
-    signup: tuple[Instant, str] | None = None
+    signup: Moment | None = None
     orders: dict[str, Order] = field(default_factory=dict)
     refunds: dict[str, dict[str, tuple[int | None, str | None]]] = field(default_factory=dict)
-    customer_since: tuple[Instant, bool] | None = None  # (instant, whether only the date is known)
+    customer_since: Instant | None = None
+    customer_day: Instant | None = None  # where only the date is known: its midnight in UTC
+    late: set[str] = field(default_factory=set)  # events that came later than the workspace trusts
     concluded: Conclusion | None = None
     counted_for: str | None = None  # the advocate whose milestone count holds this friend
 
@@ -81,23 +108,32 @@ class FriendState:
             return
         named = min((n for n in (known.named, touch.named) if n is not None), default=None)
         first = min(known, touch, key=lambda t: (t.at, t.event))
-        self.touches[touch.id] = replace(first, named=named)
+        self.touches[touch.id] = replace(first, named=named, own=known.own or touch.own)
 
     def sign_up(self, at: Instant, event: str) -> None:
         if self.signup is None or (at, event) < self.signup:
             self.signup = (at, event)
 
     def order(self, order: Order) -> None:
-        """Keep the order; of the same order told twice, the first told (its amount), with the earliest time."""
-        self.orders.setdefault(order.id, order)
+        """Keep the order; of the same order told twice, by two routes, both tellings."""
+        known = self.orders.get(order.id)
+        self.orders[order.id] = order if known is None else known.joined(order)
 
     def refund(self, order: str, refund: str, amount: int | None, unit: str | None) -> None:
-        """Keep a refund of an order, whether the order is known yet or not. An amount of None is the whole order."""
-        self.refunds.setdefault(order, {}).setdefault(refund, (amount, unit))
+        """Keep a refund of an order, whether the order is known yet or not. An amount of None is the whole order.
+
+        Of one refund told with two amounts the larger counts, whichever came first.
+        """
+        told = self.refunds.setdefault(order, {})
+        known = told.get(refund)
+        told[refund] = (amount, unit) if known is None else max(known, (amount, unit), key=_size)
 
     def customer(self, since: Instant, only_date: bool) -> None:
-        if self.customer_since is None or (since, only_date) < self.customer_since:
-            self.customer_since = (since, only_date)
+        """Since when somebody is a customer: the earliest moment and the earliest date are kept side by side."""
+        if only_date:
+            self.customer_day = since if self.customer_day is None else min(since, self.customer_day)
+        else:
+            self.customer_since = since if self.customer_since is None else min(since, self.customer_since)
 
     def refunded(self, order: Order) -> int:
         """Minor units refunded so far, never above the order's amount. A refund in another currency counts nothing."""
@@ -108,9 +144,29 @@ class FriendState:
             return order.amount
         return min(order.amount, sum(amount or 0 for amount, unit in parts.values() if unit == order.unit))
 
+    def foreign_refunds(self) -> list[tuple[str, str]]:
+        """(order, refund) of refunds in another currency than their order's: they count nothing."""
+        return [
+            (order.id, refund)
+            for order in self.orders.values()
+            for refund, (amount, unit) in self.refunds.get(order.id, {}).items()
+            if amount is not None and unit != order.unit
+        ]
+
     def paid_orders(self) -> list[Order]:
         """Orders above zero, the earliest `occurred_at` first, ties by event id."""
         return sorted((order for order in self.orders.values() if order.amount > 0), key=lambda o: (o.at, o.event))
+
+    def places(self) -> dict[Moment, Place]:
+        """The place in time of each telling of an order: that of the order."""
+        return {told: (o.at, 1, o.event) for o in self.orders.values() for told in o.tellings}
+
+    def is_late(self, event: str) -> bool:
+        """Whether this event, with all that told the same order, came later than the workspace trusts."""
+        if event not in self.late:
+            return False
+        tellings = next((o.tellings for o in self.orders.values() if any(e == event for _, e in o.tellings)), ())
+        return all(e in self.late for _, e in tellings)
 
     def absorb(self, other: "FriendState") -> None:
         """Join the state of a second record of the same person."""
@@ -123,25 +179,40 @@ class FriendState:
         for order_id, parts in other.refunds.items():
             for refund_id, (amount, unit) in parts.items():
                 self.refund(order_id, refund_id, amount, unit)
-        if other.customer_since:
-            self.customer(*other.customer_since)
+        if other.customer_since is not None:
+            self.customer(other.customer_since, False)
+        if other.customer_day is not None:
+            self.customer(other.customer_day, True)
+        self.late |= other.late
+
+
+def place(moment: Moment, orders: Mapping[Moment, Place]) -> Place:
+    """A moment's place in the friend's time: at one and the same instant a sign-up comes before an order, orders by event id."""
+    return orders.get(moment) or (moment[0], 0, moment[1])
+
+
+def _size(refund: tuple[int | None, str | None]) -> tuple[bool, int, str]:
+    amount, unit = refund
+    return (amount is None, amount or 0, unit or "")
 
 
 def dump_state(state: FriendState) -> str:
     """The state as compact JSON, the same text for the same state."""
     document: dict[str, Any] = {
-        "t": {t.id: [t.at, t.event, t.kind, t.advocate, t.link, t.named] for t in state.touches.values()},
-        "o": {o.id: [o.at, o.event, o.amount, o.unit] for o in state.orders.values()},
+        "t": {t.id: [t.at, t.event, t.kind, t.advocate, t.link, t.named, t.own] for t in state.touches.values()},
+        "o": {o.id: [o.at, o.event, o.amount, o.unit, *([o.more] if o.more else [])] for o in state.orders.values()},
     }
     if state.signup:
         document["s"] = state.signup
     if state.refunds:
         document["r"] = state.refunds
-    if state.customer_since:
-        document["c"] = state.customer_since
+    if state.customer_since is not None or state.customer_day is not None:
+        document["c"] = [state.customer_since, state.customer_day]
+    if state.late:
+        document["l"] = sorted(state.late)
     if state.concluded:
         c = state.concluded
-        document["z"] = [c.advocate, c.touch, c.kind, c.at, c.event, c.version, c.first_order]
+        document["z"] = [c.advocate, c.touch, c.kind, c.at, c.event, c.version, c.first_order, c.barred]
     if state.counted_for:
         document["n"] = state.counted_for
     return orjson.dumps(document, option=orjson.OPT_SORT_KEYS).decode()
@@ -149,16 +220,29 @@ def dump_state(state: FriendState) -> str:
 
 def load_state(text: str) -> FriendState:
     document = orjson.loads(text)
-    signup, since, concluded = document.get("s"), document.get("c"), document.get("z")
+    exact, day = document.get("c", (None, None))
     return FriendState(
-        touches={
-            k: Touch(k, v[0], v[1], v[2], v[3], v[4], (v[5][0], v[5][1]) if v[5] else None)
-            for k, v in document["t"].items()
-        },
-        signup=(signup[0], signup[1]) if signup else None,
-        orders={k: Order(k, *v) for k, v in document["o"].items()},
-        refunds=document.get("r", {}),
-        customer_since=(since[0], since[1]) if since else None,
-        concluded=Conclusion(*concluded) if concluded else None,
+        touches={k: Touch(k, v[0], v[1], v[2], v[3], v[4], _moment(v[5]), v[6]) for k, v in document["t"].items()},
+        signup=_moment(document.get("s")),
+        orders={k: _order(k, v) for k, v in document["o"].items()},
+        refunds={o: {r: (p[0], p[1]) for r, p in parts.items()} for o, parts in document.get("r", {}).items()},
+        customer_since=exact,
+        customer_day=day,
+        late=set(document.get("l", ())),
+        concluded=_conclusion(document["z"]) if "z" in document else None,
         counted_for=document.get("n"),
     )
+
+
+def _order(key: str, v: list[Any]) -> Order:
+    more = tuple((at, event) for at, event in v[4]) if len(v) > 4 else ()
+    return Order(key, v[0], v[1], v[2], v[3], more)
+
+
+def _conclusion(v: list[Any]) -> Conclusion:
+    barred = tuple((touch, reason) for touch, reason in v[7])
+    return Conclusion(v[0], v[1], v[2], v[3], v[4], v[5], v[6], barred)
+
+
+def _moment(value: Any) -> Moment | None:
+    return (value[0], value[1]) if value else None

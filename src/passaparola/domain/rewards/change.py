@@ -7,7 +7,7 @@ shows as an amount. Credit and vouchers need nobody outside, so `approved` and `
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from passaparola.domain.instant import Instant
+from passaparola.domain.instant import DAY, Instant
 from passaparola.domain.ledger.accounts import Purpose, Transfer, TransferKind, breakage, expense, owed
 from passaparola.domain.reasons import Reason
 from passaparola.domain.rewards.target import Target
@@ -96,11 +96,8 @@ class RewardChange:
         return self.after.net - (self.before.net if self.before else 0)
 
 
-def grant(
-    target: Target, *, program: str, version: int, now: Instant, referral: str | None, late: bool
-) -> RewardChange:
-    """A new reward. It waits when its hold is not over, or when the event came too late to be trusted."""
-    waits = late or (target.hold_until is not None and target.hold_until > now)
+def grant(target: Target, *, program: str, version: int, now: Instant, referral: str | None) -> RewardChange:
+    """A new reward. It waits when its hold is not over, or when it rests on an event that came too late to be trusted."""
     reward = Reward(
         id="",
         program=program,
@@ -111,25 +108,34 @@ def grant(
         kind=target.rule.kind,
         unit=target.unit,
         amount=target.amount,
+        state=RewardState.PENDING,
         reversed=target.reversed,
-        state=RewardState.PENDING if waits else RewardState.ISSUED,
-        reason=(Reason.LATE_EVENT if late else Reason.HOLD) if waits else None,
-        hold_until=None if late else target.hold_until,
         referral=referral,
         version=version,
-        issued_at=None if waits else now,
-        expires_at=None if waits else _expiry(target, now),
     )
+    reward = _begun(reward, target, now)
+    waits = reward.state == RewardState.PENDING
     kind = TransferKind.PENDING if waits else TransferKind.SINGLE
-    transfers = (_issue(reward, kind, target.amount - target.reversed),)
-    return RewardChange(
-        None, reward, transfers, "pending" if waits else "issued", Reason(reward.reason) if reward.reason else None
-    )
+    reason = Reason(reward.reason) if reward.reason else None
+    return RewardChange(None, reward, (_issue(reward, kind, target.net),), "pending" if waits else "issued", reason)
 
 
-def _expiry(target: Target, now: Instant) -> Instant | None:
+def _begun(reward: Reward, target: Target, now: Instant) -> Reward:
+    """The reward at the begin of its life, or of a new one: it waits for a person, or for its hold, or is issued."""
+    why: Reason | None = None
+    if target.late:
+        why = Reason.LATE_EVENT
+    elif target.hold_until is not None and target.hold_until > now:
+        why = Reason.HOLD
     days = target.rule.expires_days
-    return None if days is None else now + days * 86_400_000_000
+    return replace(
+        reward,
+        state=RewardState.PENDING if why else RewardState.ISSUED,
+        reason=why,
+        hold_until=target.hold_until if why == Reason.HOLD else None,
+        issued_at=None if why else now,
+        expires_at=None if why or days is None else now + days * DAY,
+    )
 
 
 def _issue(reward: Reward, kind: TransferKind, amount: int) -> Transfer:
@@ -154,6 +160,11 @@ def _take_back(reward: Reward, amount: int) -> Transfer:
     )
 
 
+def is_ended(reward: Reward) -> bool:
+    """Whether a person or time has ended this reward for good: no event changes it any more."""
+    return reward.state in OUT_OF_REACH or (reward.state == RewardState.CANCELLED and reward.by_person)
+
+
 def retarget(
     reward: Reward, amount: int, reversed_: int, *, now: Instant, reason: Reason | None, target: Target | None = None
 ) -> RewardChange | None:
@@ -161,30 +172,42 @@ def retarget(
 
     What has been used or lies in a checkout stays; what could not be taken back is `short`.
     """
-    if reward.state in OUT_OF_REACH or (reward.state == RewardState.CANCELLED and reward.by_person):
+    if is_ended(reward):
         return None
     if reward.state == RewardState.PENDING:
-        return _retarget_pending(reward, amount, reversed_, reason, target)
+        return _retarget_pending(reward, amount, reversed_, now, reason, target)
     if reward.state in (RewardState.CANCELLED, RewardState.REVERSED):
         return _restore(reward, amount, reversed_, now, target)
     return _retarget_issued(reward, amount, reversed_, reason)
 
 
 def _retarget_pending(
-    reward: Reward, amount: int, reversed_: int, reason: Reason | None, target: Target | None
+    reward: Reward, amount: int, reversed_: int, now: Instant, reason: Reason | None, target: Target | None
 ) -> RewardChange | None:
-    hold_until = target.hold_until if target and reward.reason == Reason.HOLD else reward.hold_until
-    if (amount, reversed_, hold_until) == (reward.amount, reward.reversed, reward.hold_until):
+    waiting = _waiting(reward, amount - reversed_, now, target)
+    if (amount, reversed_, waiting) == (reward.amount, reward.reversed, (reward.reason, reward.hold_until)):
         return None
     old, net = reward.amount - reward.reversed, amount - reversed_
     void = _issue(reward, TransferKind.VOID, old)
     if net <= 0:
         after = replace(reward, state=RewardState.CANCELLED, reason=reason, hold_until=None)
         return RewardChange(reward, after, (void,), "cancelled", reason)
-    after = replace(reward, amount=amount, reversed=reversed_, hold_until=hold_until)
+    why, hold_until = waiting
+    after = replace(reward, amount=amount, reversed=reversed_, reason=why, hold_until=hold_until)
     if old == net:
         return RewardChange(reward, after, (), "changed", reason)
     return RewardChange(reward, after, (void, _issue(after, TransferKind.PENDING, net)), "changed", reason)
+
+
+def _waiting(reward: Reward, net: int, now: Instant, target: Target | None) -> tuple[str | None, Instant | None]:
+    """Why and until when a pending reward goes on waiting. A hold follows its target; one that ended is over at the next tick."""
+    if target is None or reward.reason != Reason.HOLD:
+        return reward.reason, reward.hold_until
+    if target.late and net > reward.net:
+        return Reason.LATE_EVENT, None
+    if target.hold_until is None:
+        return reward.reason, min(now, reward.hold_until or now)
+    return reward.reason, target.hold_until
 
 
 def _retarget_issued(reward: Reward, amount: int, reversed_: int, reason: Reason | None) -> RewardChange | None:
@@ -202,6 +225,8 @@ def _retarget_issued(reward: Reward, amount: int, reversed_: int, reason: Reason
     wholly = after.reversed >= after.amount
     if wholly:
         after = replace(after, state=RewardState.REVERSED, reason=reason)
+    elif after.available == 0 and after.reserved == 0:
+        after = replace(after, state=RewardState.REDEEMED if after.redeemed else RewardState.EXPIRED)
     return RewardChange(reward, after, (_take_back(reward, back),), "reversed", reason, short)
 
 
@@ -210,18 +235,8 @@ def _restore(reward: Reward, amount: int, reversed_: int, now: Instant, target: 
     net = amount - reversed_
     if net <= 0 or target is None:
         return None
-    waits = target.hold_until is not None and target.hold_until > now
-    after = replace(
-        reward,
-        amount=amount,
-        reversed=reversed_,
-        state=RewardState.PENDING if waits else RewardState.ISSUED,
-        reason=Reason.HOLD if waits else None,
-        hold_until=target.hold_until if waits else None,
-        issued_at=None if waits else now,
-        expires_at=None if waits else _expiry(target, now),
-    )
-    kind = TransferKind.PENDING if waits else TransferKind.SINGLE
+    after = _begun(replace(reward, amount=amount, reversed=reversed_), target, now)
+    kind = TransferKind.PENDING if after.state == RewardState.PENDING else TransferKind.SINGLE
     return RewardChange(reward, after, (_issue(after, kind, net),), "restored")
 
 

@@ -6,7 +6,7 @@ target(state, program) says what ought to be; `change.py` books the difference t
 from dataclasses import dataclass, field
 from typing import Any
 
-from passaparola.domain.instant import DAY, Instant, end_of_day
+from passaparola.domain.instant import Instant, end_of_day
 from passaparola.domain.money import proportion
 from passaparola.domain.programs.compiled import (
     OnPartialRefund,
@@ -18,19 +18,23 @@ from passaparola.domain.programs.compiled import (
     Trigger,
 )
 from passaparola.domain.reasons import Reason
-from passaparola.domain.referrals.state import Conclusion, FriendState, Order
+from passaparola.domain.referrals.state import Conclusion, FriendState, Order, Place, place
 
 BASIS_POINTS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """What is rewarded once: the referral itself, or each order. `key` is its natural key."""
+    """What is rewarded once: the referral itself, or each order. `key` is its natural key.
+
+    `late`: it rests on an event that came later than the workspace trusts, so a person must approve what it earns.
+    """
 
     key: str
     at: Instant
     order: Order | None
     refunded: int = 0
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,11 @@ class Target:
     unit: str
     hold_until: Instant | None
     arithmetic: dict[str, Any] = field(default_factory=dict)
+    late: bool = False
+
+    @property
+    def net(self) -> int:
+        return self.amount - self.reversed
 
     @property
     def key(self) -> tuple[str, str, str, str]:
@@ -68,11 +77,13 @@ def qualifying(
     """The occasions that earn under the program's trigger, and why there is none.
 
     `first_purchase`: the earliest paid order, or the one concluded before if that is fixed; in the earn window and not below the minimum.
-    `purchase`: each paid order since the binding. `signup`: the sign-up.
+    `purchase`: each paid order since the binding. `signup`: the sign-up, unless the friend had signed up before anybody was named.
     """
+    late = _rests_on_late(state, concluded)
+    floor = _floor(state, concluded)
     if program.trigger == Trigger.SIGNUP:
-        return ([Occasion(referral, state.signup[0], None)] if state.signup else []), None
-    orders = [o for o in state.paid_orders() if (o.at, o.event) >= (concluded.at, concluded.event)]
+        return _signed_up(state, floor, referral, late)
+    orders = [o for o in state.paid_orders() if (o.at, 1, o.event) >= floor]
     if program.trigger == Trigger.FIRST_PURCHASE:
         fixed = state.orders.get(concluded.first_order) if concluded.first_order else None
         orders = [fixed] if fixed else orders[:1]
@@ -82,14 +93,35 @@ def qualifying(
         refused = _order_refused(order, concluded, program)
         if refused is None:
             key = referral if program.trigger == Trigger.FIRST_PURCHASE else f"order:{order.id}"
-            found.append(Occasion(key, order.at, order, state.refunded(order)))
+            found.append(Occasion(key, order.at, order, state.refunded(order), late or state.is_late(order.event)))
         else:
             reason = refused
     return found, reason
 
 
+def _floor(state: FriendState, concluded: Conclusion) -> Place:
+    """Where the binding stands in the friend's time: what comes before it earns nothing."""
+    return place((concluded.at, concluded.event), state.places())
+
+
+def _rests_on_late(state: FriendState, concluded: Conclusion) -> bool:
+    if not state.late:
+        return False
+    touch = state.touches.get(concluded.touch)
+    return state.is_late(concluded.event) or (touch is not None and state.is_late(touch.event))
+
+
+def _signed_up(state: FriendState, floor: Place, referral: str, late: bool) -> tuple[list[Occasion], Reason | None]:
+    if state.signup is None:
+        return [], None
+    if place(state.signup, {}) < floor:
+        return [], Reason.AFTER_ARRIVAL
+    at, event = state.signup
+    return [Occasion(referral, at, None, 0, late or state.is_late(event))], None
+
+
 def _order_refused(order: Order, concluded: Conclusion, program: Program) -> Reason | None:
-    if program.earn_days is not None and order.at - concluded.at > program.earn_days * DAY:
+    if program.earn_days is not None and order.at >= end_of_day(concluded.at, program.earn_days, program.timezone):
         return Reason.EARN_WINDOW_OVER
     if program.min_order is not None:
         if order.unit != program.min_order_unit:
@@ -115,13 +147,14 @@ def apply_rule(rule: RewardRule, occasion: Occasion, beneficiary: str, program: 
     else:
         amount, unit = rule.amount or 0, rule.unit or program.currency
         arithmetic["flat"] = amount
+    arithmetic["unit"] = unit
     if amount <= 0:
         return RuleResult(rule, occasion.key, saw, refused=Reason.NOTHING_TO_GIVE)
     reversed_ = reversal(amount, order.amount, occasion.refunded, rule) if order else 0
     if reversed_:
         arithmetic["reversed"] = reversed_
     hold_until = end_of_day(occasion.at, rule.hold_days, program.timezone) if rule.hold_days else None
-    target = Target(rule, beneficiary, occasion.key, amount, reversed_, unit, hold_until, arithmetic)
+    target = Target(rule, beneficiary, occasion.key, amount, reversed_, unit, hold_until, arithmetic, occasion.late)
     refused = Reason.ORDER_REFUNDED if reversed_ >= amount else None
     return RuleResult(rule, occasion.key, saw, target, refused)
 

@@ -9,7 +9,7 @@ import orjson
 
 from passaparola.actions.events.record import Answer, Arrival, Submission
 from passaparola.actions.events.work import Recorded
-from passaparola.actions.writer import QueueFull, Unanswered, UnableToReachDatabase, WriterStopped
+from passaparola.actions.writer import QueueFull, UnableToReachDatabase, Unanswered, WriterStopped
 from passaparola.domain.events.read import UnableToReadEvent, read_event
 from passaparola.domain.instant import Instant
 from passaparola.inbound.api.browser import check_browser_event
@@ -18,7 +18,8 @@ from passaparola.inbound.api.outcomes import in_list, not_recorded, told
 from passaparola.inbound.api.principals import demand, principal
 from passaparola.inbound.api.problems import CONTENT_TYPE, FieldProblem, Problem
 from passaparola.inbound.api.strict_json import strict_loads
-from passaparola.inbound.running import now, the_writer
+from passaparola.inbound.running import the_writer
+from passaparola.inbound.today import now
 from passaparola.store.read.idempotency import Keyed
 from passaparola.store.read.keys import KeyRow
 

@@ -12,7 +12,8 @@ from passaparola.actions.keys.change import USED_AT_MOST_EVERY, note_use, report
 from passaparola.actions.keys.scopes import allows
 from passaparola.actions.keys.verify import verify_key
 from passaparola.inbound.api.problems import Problem
-from passaparola.inbound.running import now, the_writer
+from passaparola.inbound.running import the_writer
+from passaparola.inbound.today import now
 from passaparola.store.read.keys import KeyRow
 
 FRESH = 2.0  # seconds in which a key is taken as it was

@@ -16,7 +16,9 @@ rejects_option = click.option(
     type=click.Path(dir_okay=False, path_type=Path),
     help="Where lines go that cannot be imported. Default: FILE.rejects.jsonl or .csv, made only when there are any.",
 )
-batch_option = click.option("--batch", default=500, show_default=True, type=click.IntRange(1, 5000), help="Lines a commit.")
+batch_option = click.option(
+    "--batch", default=500, show_default=True, type=click.IntRange(1, 5000), help="Lines a commit."
+)
 
 
 @passaparola.group()
@@ -26,8 +28,15 @@ def events() -> None:
 
 @events.command("import")
 @click.argument("file", type=FILE)
-@click.option("--program", required=True, metavar="ID", help="The live program these events are for: its id in its file, or prg_…")
-@click.option("--source", default="default", show_default=True, help="The system that numbered the events. Event ids are single within one source.")
+@click.option(
+    "--program", required=True, metavar="ID", help="The live program these events are for: its id in its file, or prg_…"
+)
+@click.option(
+    "--source",
+    default="default",
+    show_default=True,
+    help="The system that numbered the events. Event ids are single within one source.",
+)
 @rejects_option
 @batch_option
 @json_option

@@ -30,7 +30,7 @@ class Record:
 
 
 class RecordFile:
-    """Iterates over the records of a file. `kind` is "jsonl" or "csv"; `header` the CSV header's bytes; `position` the bytes read so far."""
+    """Iterates over the records of a file. `kind` is "jsonl" or "csv"; `header` the CSV header's bytes; `position` how far it is read."""
 
     def __init__(self, path: Path, fields: frozenset[str]):
         self.path, self.fields = path, fields

@@ -64,9 +64,9 @@ def _one_batch(part: Sequence[Record], send: Send, kept: Rejects, outcome: Outco
     wrong = {r.line: f"{r.problem}" for r in part if r.problem is not None}
     readable = [(r.line, r.value) for r in part if r.problem is None]
     answer = send(readable) if readable else {}
-    wrong.update({line: why for line, why in answer.get("rejected", ())})
-    conflicts = {line: why for line, why in answer.get("conflicts", ())}
-    stored = {line: why for line, why in answer.get("order_conflicts", ())}
+    wrong.update(dict(answer.get("rejected", ())))
+    conflicts = dict(answer.get("conflicts", ()))
+    stored = dict(answer.get("order_conflicts", ()))
     for record in part:
         why = wrong.get(record.line) or conflicts.get(record.line) or stored.get(record.line)
         if why is not None:

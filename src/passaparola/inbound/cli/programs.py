@@ -87,16 +87,12 @@ def list_programs(as_json: bool) -> None:
 
     with reading() as session:
         known = programs_of(session, workspace)
-    rows = [
-        {"program": p.slug, "id": f"prg_{p.key}", "name": p.name, "status": p.status, "live_version": p.live_version, "newest_version": p.newest}
-        for p in known
-    ]  # fmt: skip
+    keys = ("program", "name", "status", "live_version", "newest_version", "id")
+    rows = [[p.slug, p.name, p.status, p.live_version, p.newest, f"prg_{p.key}"] for p in known]
     if as_json:
-        say_json({"programs": rows})
+        say_json({"programs": [dict(zip(keys, row, strict=True)) for row in rows]})
     elif rows:
-        heads = ["program", "name", "status", "live", "newest", "id"]
-        order = ["program", "name", "status", "live_version", "newest_version", "id"]
-        click.echo(table(heads, [[row[key] for key in order] for row in rows]))
+        click.echo(table(["program", "name", "status", "live", "newest", "id"], rows))
     else:
         click.echo("There is no program yet. `passaparola program apply FILE` makes one.")
 

@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -18,8 +18,8 @@ USAGE = 2  # the call or the settings are wrong; nothing was done
 class Problem(click.ClickException):
     """One clear line: what, where, and how to mend it."""
 
-    def show(self, file: object = None) -> None:
-        click.echo(f"passaparola: {self.format_message()}", err=True)
+    def show(self, file: IO[Any] | None = None) -> None:
+        click.echo(f"passaparola: {self.format_message()}", file=file, err=True)
 
 
 class WrongSettings(Problem):
@@ -47,13 +47,17 @@ def open_for_reading() -> str:
     from passaparola.store.read.snapshot import reading
 
     if connection.vendor == "sqlite" and not os.path.exists(connection.settings_dict["NAME"]):  # noqa: PTH110
-        raise Problem(f"There is no data in {_folder()} yet. `passaparola program apply FILE` or `passaparola up` begins")
+        raise Problem(
+            f"There is no data in {_folder()} yet. `passaparola program apply FILE` or `passaparola up` begins"
+        )
     if _pending():
         raise Problem("The database is empty or older than this program. `passaparola up` brings it up to date")
     with reading() as session:
         workspace = default_workspace(session)
     if workspace is None:
-        raise Problem("There is nothing in the database yet. `passaparola program apply FILE` or `passaparola up` begins")
+        raise Problem(
+            "There is nothing in the database yet. `passaparola program apply FILE` or `passaparola up` begins"
+        )
     return workspace
 
 
@@ -85,9 +89,13 @@ def _pending() -> bool:
 
     executor = MigrationExecutor(connection)
     known = set(executor.loader.graph.nodes)
-    newer = sorted(name for app, name in executor.loader.applied_migrations if app == "store" and (app, name) not in known)
+    newer = sorted(
+        name for app, name in executor.loader.applied_migrations if app == "store" and (app, name) not in known
+    )
     if newer:
-        raise Problem(f"The database was written by a newer passaparola (it has {newer[-1]}). Install that version or a later one")
+        raise Problem(
+            f"The database was written by a newer passaparola (it has {newer[-1]}). Install that version or a later one"
+        )
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
@@ -108,11 +116,15 @@ def explained(problem: Exception) -> click.ClickException:
     if type(problem).__name__ in said or type(problem).__name__.startswith("UnableTo"):
         return Problem(str(problem))
     first = (str(problem).strip() or repr(problem)).splitlines()[0]
-    if isinstance(problem, DatabaseError | InterfaceError) or type(problem).__module__.startswith(("psycopg", "sqlite3")):
+    if isinstance(problem, DatabaseError | InterfaceError) or type(problem).__module__.startswith(
+        ("psycopg", "sqlite3")
+    ):
         return Problem(f"The database cannot do that: {first}. Check DATABASE_URL, and that its server runs")
     if isinstance(problem, OSError):
         return Problem(str(problem))
-    return Problem(f"This should not happen ({type(problem).__name__}: {first}). Please report it; PASSAPAROLA_DEBUG=1 shows where")
+    return Problem(
+        f"This should not happen ({type(problem).__name__}: {first}). Please report it; PASSAPAROLA_DEBUG=1 shows where"
+    )
 
 
 def debugging() -> bool:

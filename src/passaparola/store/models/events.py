@@ -54,6 +54,7 @@ class Event(models.Model):
                 fields=["workspace", "visit_ref"], name="event_visit_ref", condition=Q(visit_ref__isnull=False)
             ),
             models.Index(fields=["workspace", "other_person"], name="event_share_to", condition=Q(type="share")),
+            models.Index(fields=["workspace", "external_id"], name="event_visit", condition=Q(type="visit")),
             models.Index(fields=["batch"], name="event_batch"),
         ]
 

@@ -59,7 +59,7 @@ class Reward(models.Model):
             models.Index(
                 fields=["workspace", "expires_at"],
                 name="reward_expiry_due",
-                condition=Q(state__in=["issued", "redeemed"], expires_at__isnull=False),
+                condition=Q(state="issued", expires_at__isnull=False),
             ),
         ]
 

@@ -46,8 +46,9 @@ def find_program(session: Session, workspace: str, name: str) -> ProgramEntry:
     for program in known:
         if name in (program.slug, PREFIX + program.key):
             return program
-    there = ", ".join(p.slug for p in known) or "none yet: `passaparola program apply FILE` makes one"
-    raise NoSuchProgram(f"There is no program {name!r}. There is: {there}")
+    if not known:
+        raise NoSuchProgram(f"There is no program {name!r}, nor any other. `passaparola program apply FILE` makes one")
+    raise NoSuchProgram(f"There is no program {name!r}. There is: {', '.join(p.slug for p in known)}")
 
 
 def version_document(session: Session, workspace: str, program: str, number: int) -> tuple[str, Instant | None] | None:

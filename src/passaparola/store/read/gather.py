@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from passaparola.domain.events.event import DEFAULT_SOURCE
 from passaparola.domain.instant import Instant
@@ -41,16 +40,17 @@ class StoredEvent:
     only_date: bool
     outcome: str
     content_hash: str
+    late: bool = False
 
     @property
     def mark(self) -> str:
-        """The event's own id, which breaks ties: it does not depend on the order of arrival."""
-        return self.external_id if self.source == DEFAULT_SOURCE else f"{self.external_id}@{self.source}"
+        """The event's own id, which breaks ties: it does not depend on the order of arrival. The separator is in no id and no source."""
+        return self.external_id if self.source == DEFAULT_SOURCE else f"{self.external_id}\x1f{self.source}"
 
 
 EVENT_COLUMNS = (
     "e.id, e.source, e.external_id, e.type, e.occurred_at, e.person_id, e.other_person_id, e.link_id, e.order_key, e.refund_key,"
-    " e.amount_minor, e.unit, e.visit_ref, e.customer_since, e.only_date, e.outcome, e.content_hash"
+    " e.amount_minor, e.unit, e.visit_ref, e.customer_since, e.only_date, e.outcome, e.content_hash, e.late"
 )
 
 
@@ -141,12 +141,23 @@ def events_by_order(session: Session, workspace: str, orders: Sequence[str]) -> 
 
 
 def events_naming_visits(session: Session, workspace: str, visits: Sequence[str]) -> list[StoredEvent]:
-    """Events that name a visit we had not seen then."""
+    """Sign-ups and orders that name a visit, of whatever source."""
     rows = session.rows(
         f"SELECT {EVENT_COLUMNS} FROM store_event e WHERE e.workspace_id = %(ws)s::uuid AND e.visit_ref IS NOT NULL"
         " AND e.visit_ref = any{visits:text} ORDER BY e.id",
         ws=workspace,
         visits=list(visits),
+    )
+    return [StoredEvent(*r) for r in rows]
+
+
+def visits_by_token(session: Session, workspace: str, tokens: Sequence[str]) -> list[StoredEvent]:
+    """The visits of these event ids, of whatever source: the shop names what the browser or our own link told."""
+    rows = session.rows(
+        f"SELECT {EVENT_COLUMNS} FROM store_event e WHERE e.workspace_id = %(ws)s::uuid AND e.type = 'visit'"
+        " AND e.external_id = any{tokens:text} ORDER BY e.id",
+        ws=workspace,
+        tokens=list(tokens),
     )
     return [StoredEvent(*r) for r in rows]
 
@@ -299,22 +310,36 @@ def counters(session: Session, workspace: str, keys: Iterable[str]) -> dict[str,
 
 
 def due_rewards(session: Session, workspace: str, until: Instant, limit: int) -> list[Reward]:
-    """Rewards whose hold or life is over by `until`, the earliest first."""
-    held: list[Any] = session.rows(
+    """Rewards whose hold or life is over by `until`."""
+    return [
+        *rewards_on_hold(session, workspace, until, limit),
+        *rewards_expiring(session, workspace, until, limit),
+    ]
+
+
+def rewards_on_hold(session: Session, workspace: str, until: Instant, limit: int) -> list[Reward]:
+    """Waiting rewards whose hold is over by `until`, the earliest first."""
+    rows = session.rows(
         f"SELECT {REWARD_COLUMNS} FROM store_reward WHERE workspace_id = %(ws)s::uuid AND state = 'pending'"
         " AND hold_until IS NOT NULL AND hold_until <= %(until)s ORDER BY hold_until, id LIMIT %(limit)s",
         ws=workspace,
         until=until,
         limit=limit,
     )
-    expired: list[Any] = session.rows(
-        f"SELECT {REWARD_COLUMNS} FROM store_reward WHERE workspace_id = %(ws)s::uuid AND state IN ('issued', 'redeemed')"
-        " AND expires_at IS NOT NULL AND expires_at <= %(until)s ORDER BY expires_at, id LIMIT %(limit)s",
+    return [reward_of(r) for r in rows]
+
+
+def rewards_expiring(session: Session, workspace: str, until: Instant, limit: int) -> list[Reward]:
+    """Issued rewards of which something is free and whose life is over by `until`, the earliest first."""
+    rows = session.rows(
+        f"SELECT {REWARD_COLUMNS} FROM store_reward WHERE workspace_id = %(ws)s::uuid AND state = 'issued'"
+        " AND expires_at IS NOT NULL AND expires_at <= %(until)s AND amount > reversed + reserved + redeemed + expired"
+        " ORDER BY expires_at, id LIMIT %(limit)s",
         ws=workspace,
         until=until,
         limit=limit,
     )
-    return [reward_of(r) for r in [*held, *expired]]
+    return [reward_of(r) for r in rows]
 
 
 def program_rows(session: Session, workspace: str) -> list[Row]:

@@ -24,11 +24,19 @@ class KeyRow:
     last_used_at: Instant | None
     revoked_at: Instant | None
 
+    @classmethod
+    def of(cls, row: tuple[object, ...]) -> "KeyRow":
+        """From the columns, in their order."""
+        values = list(row)
+        values[5] = bool(values[5])
+        values[6], values[7] = (tuple(orjson.loads(str(values[i]))) for i in (6, 7))
+        return cls(*values)  # type: ignore[arg-type]
+
 
 def key_by_prefix(session: Session, prefix: str) -> KeyRow | None:
     """The key of this prefix, in whichever workspace: a key arrives without one."""
     rows = session.rows(f"SELECT {COLUMNS} FROM store_apikey WHERE prefix = %(prefix)s", prefix=prefix)
-    return _key(rows[0]) if rows else None
+    return KeyRow.of(rows[0]) if rows else None
 
 
 def key_by_id(session: Session, workspace: str, key: str) -> KeyRow | None:
@@ -37,23 +45,4 @@ def key_by_id(session: Session, workspace: str, key: str) -> KeyRow | None:
         ws=workspace,
         id=key,
     )
-    return _key(rows[0]) if rows else None
-
-
-def keys_before(session: Session, workspace: str, before: str | None, limit: int) -> list[KeyRow]:
-    """The newest keys first, those made before the one named."""
-    earlier = " AND id < %(before)s::uuid" if before else ""
-    rows = session.rows(
-        f"SELECT {COLUMNS} FROM store_apikey WHERE workspace_id = %(ws)s::uuid{earlier} ORDER BY id DESC LIMIT %(limit)s",
-        ws=workspace,
-        before=before,
-        limit=limit,
-    )
-    return [_key(row) for row in rows]
-
-
-def _key(row: tuple[object, ...]) -> KeyRow:
-    values = list(row)
-    values[5] = bool(values[5])
-    values[6], values[7] = (tuple(orjson.loads(str(values[i]))) for i in (6, 7))
-    return KeyRow(*values)  # type: ignore[arg-type]
+    return KeyRow.of(rows[0]) if rows else None

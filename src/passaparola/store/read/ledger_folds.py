@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from passaparola.domain.ledger.accounts import OWED_TO_PEOPLE
+from passaparola.domain.ledger.accounts import OWED_TO_PEOPLE, AccountKind
 from passaparola.store.read.discrepancies import MOST, Discrepancy, discrepancies, hex_of
 from passaparola.store.read.ledger import POSTED_KINDS, WAITING
 from passaparola.store.session import Session
@@ -12,17 +12,28 @@ _GIVEN = "('issued', 'redeemed', 'expired', 'reversed')"  # states of a reward w
 _NET = "CASE WHEN r.state IN ('pending', 'issued', 'redeemed', 'expired') THEN r.amount - r.reversed ELSE 0 END"
 
 
-def _posted(purpose: str, sign: str = "") -> str:
-    return f"CASE WHEN t.purpose = '{purpose}' AND t.kind IN ({POSTED_KINDS}) THEN {sign}t.amount ELSE 0 END"
+_EXPENSE, _REDEEMED, _BREAKAGE = (
+    f"'{kind}'" for kind in (AccountKind.EXPENSE, AccountKind.REDEEMED, AccountKind.BREAKAGE)
+)
+
+
+def _posted(purpose: str) -> str:
+    return f"SUM(CASE WHEN t.purpose = '{purpose}' AND t.kind IN ({POSTED_KINDS}) THEN t.amount ELSE 0 END)"
+
+
+def _flow(debit: str, credit: str) -> str:
+    """What was posted from one kind of account to another, less what was posted back."""
+    forth = f"WHEN d.kind IN ({debit}) AND c.kind IN ({credit}) THEN t.amount"
+    back = f"WHEN d.kind IN ({credit}) AND c.kind IN ({debit}) THEN -t.amount"
+    return f"SUM(CASE WHEN t.kind NOT IN ({POSTED_KINDS}) THEN 0 {forth} {back} ELSE 0 END)"
 
 
 def rewards_beside_transfers(session: Session, workspace: str) -> list[Discrepancy]:
     """What each reward says was given, lies in a checkout, was used and expired, against the sum of its transfers."""
     moved = (
-        f"SELECT t.reward_id, SUM({_posted('issue')} + {_posted('reverse', '-')}) AS given,"
-        f" SUM(CASE WHEN t.purpose IN ('reserve', 'spend', 'release') THEN {WAITING} ELSE 0 END) AS held,"
-        f" SUM({_posted('spend')} + {_posted('return', '-')}) AS used, SUM({_posted('expire')}) AS lapsed"
-        " FROM store_transfer t JOIN store_reward s ON s.id = t.reward_id AND s.unit = t.unit"
+        f"SELECT t.reward_id, {_flow(_EXPENSE, _OWED)} AS given, {_flow(_OWED, _REDEEMED)} AS used, {_flow(_OWED, _BREAKAGE)} AS lapsed,"
+        f" SUM(CASE WHEN d.kind IN ({_OWED}) AND c.kind = {_REDEEMED} THEN {WAITING} ELSE 0 END) AS held FROM store_transfer t"
+        " JOIN store_account d ON d.id = t.debit_id JOIN store_account c ON c.id = t.credit_id"
         " WHERE t.workspace_id = %(ws)s::uuid GROUP BY t.reward_id"
     )
     rows = session.rows(
@@ -38,7 +49,9 @@ def rewards_beside_transfers(session: Session, workspace: str) -> list[Discrepan
 
 
 def _parts(sums: Iterable[object]) -> str:
-    return ", ".join(f"{word} {part}" for word, part in zip(("given", "reserved", "used", "expired"), sums, strict=True))
+    return ", ".join(
+        f"{word} {part}" for word, part in zip(("given", "reserved", "used", "expired"), sums, strict=True)
+    )
 
 
 def owed_below_zero(session: Session, workspace: str) -> list[Discrepancy]:
@@ -60,13 +73,12 @@ def owed_below_zero(session: Session, workspace: str) -> list[Discrepancy]:
 def issued_is_accounted_for(session: Session, workspace: str) -> list[Discrepancy]:
     """Per program and unit: issued = outstanding + redeemed + expired + clawed back. Outstanding is what the rewards say."""
 
-    def flow(debit: str, credit: str) -> str:
-        return f"CASE WHEN d.kind IN ({debit}) AND c.kind IN ({credit}) THEN t.amount ELSE 0 END"
+    def one_way(debit: str, credit: str) -> str:
+        return f"SUM(CASE WHEN d.kind IN ({debit}) AND c.kind IN ({credit}) THEN t.amount ELSE 0 END)"
 
     flows = (
-        f"SELECT d.program_id AS program, t.unit, SUM({flow(_word('expense'), _OWED)}) AS issued,"
-        f" SUM({flow(_OWED, _word('expense'))}) AS back, SUM({flow(_OWED, _word('redeemed'))} - {flow(_word('redeemed'), _OWED)}) AS used,"
-        f" SUM({flow(_OWED, _word('breakage'))} - {flow(_word('breakage'), _OWED)}) AS lapsed FROM store_transfer t"
+        f"SELECT d.program_id AS program, t.unit, {one_way(_EXPENSE, _OWED)} AS issued, {one_way(_OWED, _EXPENSE)} AS back,"
+        f" {_flow(_OWED, _REDEEMED)} AS used, {_flow(_OWED, _BREAKAGE)} AS lapsed FROM store_transfer t"
         " JOIN store_account d ON d.id = t.debit_id JOIN store_account c ON c.id = t.credit_id"
         f" WHERE t.workspace_id = %(ws)s::uuid AND t.kind IN ({POSTED_KINDS}) GROUP BY d.program_id, t.unit"
     )
@@ -74,17 +86,16 @@ def issued_is_accounted_for(session: Session, workspace: str) -> list[Discrepanc
         "SELECT r.program_id AS program, r.unit, SUM(r.amount - r.reversed - r.redeemed - r.expired) AS left_over FROM store_reward r"
         f" WHERE r.workspace_id = %(ws)s::uuid AND r.state IN {_GIVEN} GROUP BY r.program_id, r.unit"
     )
-    rest = "COALESCE(s.left_over, 0) || ' outstanding + ' || f.used || ' redeemed + ' || f.lapsed || ' expired + ' || f.back || ' clawed back'"
+    rest = (
+        "COALESCE(s.left_over, 0) || ' outstanding + ' || f.used || ' redeemed + '"
+        " || f.lapsed || ' expired + ' || f.back || ' clawed back'"
+    )
     return discrepancies(
         session,
         f"SELECT f.program, f.unit, f.issued || ' issued', {rest} FROM ({flows}) f LEFT JOIN ({standing}) s"
         " ON s.program = f.program AND s.unit = f.unit WHERE f.issued <> COALESCE(s.left_over, 0) + f.used + f.lapsed + f.back",
         ws=workspace,
     )
-
-
-def _word(kind: str) -> str:
-    return f"'{kind}'"
 
 
 def rewards_twice(session: Session, workspace: str) -> list[Discrepancy]:
@@ -102,8 +113,8 @@ def clawed_back_too_much(session: Session, workspace: str) -> list[Discrepancy]:
     """Rewards of which more was taken back than was ever given."""
     return discrepancies(
         session,
-        f"SELECT t.reward_id, SUM({_posted('reverse')}) || ' clawed back', 'at most ' || SUM({_posted('issue')}) FROM store_transfer t"
-        f" WHERE t.workspace_id = %(ws)s::uuid GROUP BY t.reward_id HAVING SUM({_posted('reverse')}) > SUM({_posted('issue')})",
+        f"SELECT t.reward_id, {_posted('reverse')} || ' clawed back', 'at most ' || {_posted('issue')} FROM store_transfer t"
+        f" WHERE t.workspace_id = %(ws)s::uuid GROUP BY t.reward_id HAVING {_posted('reverse')} > {_posted('issue')}",
         ws=workspace,
     )
 

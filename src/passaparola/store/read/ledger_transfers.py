@@ -42,12 +42,14 @@ def altered_accounts(session: Session, workspace: str, page: int = 5000) -> Iter
 def wrong_shapes(session: Session, workspace: str) -> list[Discrepancy]:
     """Transfers between accounts that their purpose does not move value between."""
     right = " OR ".join(
-        f"(t.purpose = '{s.purpose}' AND t.kind IN ({_texts(s.kinds)}) AND d.kind IN ({_texts(s.debit)}) AND c.kind IN ({_texts(s.credit)}))"
+        f"(t.purpose = '{s.purpose}' AND t.kind IN ({_texts(s.kinds)})"
+        f" AND d.kind IN ({_texts(s.debit)}) AND c.kind IN ({_texts(s.credit)}))"
         for s in SHAPES
     )
     return discrepancies(
         session,
-        "SELECT t.id, t.purpose || ' ' || t.kind || ' ' || d.kind || ' to ' || c.kind, 'a purpose that moves value so' FROM store_transfer t"
+        "SELECT t.id, t.purpose || ' ' || t.kind || ' ' || d.kind || ' to ' || c.kind, 'a way its purpose moves value'"
+        " FROM store_transfer t"
         " JOIN store_account d ON d.id = t.debit_id JOIN store_account c ON c.id = t.credit_id"
         f" WHERE {_MINE} AND NOT ({right})",
         ws=workspace,
@@ -117,7 +119,9 @@ def ended_twice(session: Session, workspace: str) -> list[Discrepancy]:
 
 def wrong_endings(session: Session, workspace: str) -> list[Discrepancy]:
     """Posts and voids that do not end a pending transfer of the same reward, accounts, unit and amount; others that claim to."""
-    same = " AND ".join(f"p.{c} = t.{c}" for c in ("workspace_id", "reward_id", "debit_id", "credit_id", "unit", "amount"))
+    same = " AND ".join(
+        f"p.{c} = t.{c}" for c in ("workspace_id", "reward_id", "debit_id", "credit_id", "unit", "amount")
+    )
     return discrepancies(
         session,
         "SELECT t.id, t.kind || ' of ' || t.amount, COALESCE('its pending transfer, of ' || p.amount, 'a pending transfer')"
@@ -156,4 +160,3 @@ def without_reward(session: Session, workspace: str) -> list[Discrepancy]:
         f" LEFT JOIN store_reward r ON r.id = t.reward_id AND r.workspace_id = t.workspace_id WHERE {_MINE} AND r.id IS NULL",
         ws=workspace,
     )
-

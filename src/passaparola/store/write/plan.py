@@ -63,6 +63,7 @@ SORTED_BY: dict[str, tuple[int, ...]] = {
     "reward": (2, 4, 5, 6, 7),
     "creditreservation": (5,),
 }
+LONGEST_KEY = 320  # of a finding
 # Until PostgreSQL has looked at a table it expects a handful of rows in a workspace and reads them all, instead of those asked for;
 # its own autovacuum looks once a minute, which is too late for an import.
 LEARNS_AT = frozenset({3, 10, 30, 100, 300, 1000, 10_000})
@@ -106,6 +107,12 @@ class Plan:
 
     def add(self, table: str, *values: Any) -> None:
         self.rows[table].append(values)
+
+    def find(self, kind: str, key: str, detail: str, at: Instant) -> None:
+        """Tell the operator once. A key that is too long for its column ends in its digest."""
+        if len(key) > LONGEST_KEY:
+            key = f"{key[: LONGEST_KEY - 33]}:{hashlib.blake2b(key.encode(), digest_size=16).hexdigest()}"
+        self.findings.setdefault((kind, key), (detail, at))
 
     def move(self, move: CounterMove) -> None:
         """Net of all moves of one counter. What was seen first is what the write compares with."""

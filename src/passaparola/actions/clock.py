@@ -1,0 +1,153 @@
+"""What time does: holds end, credit and vouchers expire, checkouts that were left let go. Then the commits are sealed.
+
+In the order of the times at which things fell due, in batches, until nothing is due. Two clocks at once do nothing twice. A batch that
+changed something is one act `clock.run` with `until`, enough to do it again; where nothing is due, nothing is written.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from passaparola.actions.acting import Asked, Desk, done, perform
+from passaparola.actions.credit.end import end_with
+from passaparola.actions.events.overlay import Overlay
+from passaparola.actions.events.work import Work
+from passaparola.actions.ledger.seal import UnableToSeal, seal
+from passaparola.actions.ledger.verify import verify_ledger
+from passaparola.actions.vouchers.end import end_voucher
+from passaparola.domain.instant import DAY, Instant
+from passaparola.domain.ledger.proof import Violation
+from passaparola.domain.rewards.change import Reward
+from passaparola.domain.rewards.vouchers import Voucher
+from passaparola.store.read import checkout, gather
+from passaparola.store.read.checkout import RELEASED, Line, Reservation
+from passaparola.store.read.findings import known_findings
+from passaparola.store.write.forget import forget_keys
+
+CLOCK = "clock"
+KEYS_KEPT: Instant = 30 * DAY
+BATCH = 500
+
+
+@dataclass(slots=True)
+class ClockReport:
+    """What one run did. `steps`: rewards issued and expired, and checkouts released."""
+
+    until: Instant
+    steps: int = 0
+    keys_forgotten: int = 0
+    sealed: int = 0
+    violations: list[Violation] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """What a batch takes on: everything known to be due by `horizon`, in the order of the times."""
+
+    horizon: Instant
+    rewards: list[Reward]
+    checkouts: list[tuple[Instant, str, Reservation | Voucher]]
+    lines: dict[str, list[Line]]
+
+
+def run_clock(
+    workspace: str, *, now: Instant, actor: str = CLOCK, verify: bool = False, batch: int = BATCH
+) -> ClockReport:
+    """Let everything fall due that was due by `now`, forget idempotency keys after 30 days, and seal.
+
+    With `verify` the ledger is checked, and each violation is a finding. Raises Conflict when other writers were first time and again.
+    """
+    report = ClockReport(now)
+    asked = Asked(workspace, now, actor)
+    while steps := done(perform(asked, lambda desk: _batch(desk, batch))):
+        report.steps += steps
+    report.keys_forgotten = forget_keys(workspace, now - KEYS_KEPT)
+    try:
+        report.sealed = seal(workspace, now=now)
+    except UnableToSeal as problem:
+        _find(asked, {("unable_to_seal", str(problem)): {}})
+    if verify:
+        report.violations = verify_ledger(workspace, full=False)
+        _find(asked, {_finding(v): {"found": v.found, "expected": v.expected} for v in report.violations})
+    return report
+
+
+def _batch(desk: Desk, limit: int) -> int:
+    """The steps taken: none when nothing is due."""
+    due = _gather(desk, limit)
+    if not due.rewards and not due.checkouts:
+        return 0
+    overlay = _facts(due, desk)
+    overlay.due = due.rewards
+    work = Work(overlay, desk.plan)
+    steps = 0
+    for at, _, item in due.checkouts:
+        steps += work.fall_due(at - 1, now=desk.now) + 1
+        _let_go(item, due, overlay, desk)
+    steps += work.fall_due(due.horizon, now=desk.now)
+    if steps:
+        desk.act("clock.run", "", until=due.horizon, steps=steps)
+    return steps
+
+
+def _gather(desk: Desk, limit: int) -> _Due:
+    session, workspace = desk.session, desk.workspace.id
+    reservations = checkout.lapsed_reservations(session, workspace, desk.now, limit)
+    vouchers = checkout.lapsed_vouchers(session, workspace, desk.now, limit)
+    held = gather.rewards_on_hold(session, workspace, desk.now, limit)
+    ending = gather.rewards_expiring(session, workspace, desk.now, limit)
+    times = (
+        [r.expires_at for r in reservations],
+        [v.reserved_until for v in vouchers],
+        [r.hold_until for r in held],
+        [r.expires_at for r in ending],
+    )
+    # a list that was cut says nothing about what is due after its last time
+    horizon = min([desk.now, *(found[-1] or 0 for found in times if len(found) == limit)])
+    checkouts: list[tuple[Instant, str, Reservation | Voucher]] = [
+        *((r.expires_at or 0, r.id, r) for r in reservations),
+        *((v.reserved_until or 0, v.id, v) for v in vouchers),
+    ]
+    return _Due(
+        horizon,
+        [*(r for r in held if (r.hold_until or 0) <= horizon), *(r for r in ending if (r.expires_at or 0) <= horizon)],
+        sorted((c for c in checkouts if c[0] <= horizon), key=lambda c: c[:2]),
+        checkout.lines_of(session, workspace, [r.id for r in reservations]) if reservations else {},
+    )
+
+
+def _facts(due: _Due, desk: Desk) -> Overlay:
+    return desk.overlay(rewards={r.id for r in due.rewards} | set(_held(due)))
+
+
+def _held(due: _Due) -> Iterator[str]:
+    for _, _, item in due.checkouts:
+        if isinstance(item, Voucher):
+            yield item.reward
+        else:
+            yield from (line.reward for line in due.lines.get(item.id, ()))
+
+
+def _let_go(item: Reservation | Voucher, due: _Due, overlay: Overlay, desk: Desk) -> None:
+    if isinstance(item, Voucher):
+        end_voucher(item, False, overlay, desk)
+    else:
+        end_with(item, due.lines.get(item.id, ()), RELEASED, overlay, desk)
+
+
+def _finding(violation: Violation) -> tuple[str, str]:
+    return "ledger_violation", f"{violation.law}:{violation.what}:{','.join(violation.where)}"[:320]
+
+
+def _find(asked: Asked, findings: dict[tuple[str, str], dict[str, Any]]) -> None:
+    """Tell the operator, once."""
+
+    def do(desk: Desk) -> None:
+        known = known_findings(desk.session, desk.workspace.id, [key for _, key in findings])
+        for kind, key in sorted(set(findings) - known):
+            desk.plan.findings[(kind, key)] = (orjson.dumps(findings[(kind, key)]).decode(), desk.now)
+
+    if findings:
+        perform(asked, do)

@@ -1,0 +1,51 @@
+"""Pause, resume and end a program. What was promised under it is kept."""
+
+from passaparola.actions.acting import Asked, Desk, NotFound, Performed, Refusal, perform
+from passaparola.domain.programs.compiled import ProgramStatus
+
+_FROM: dict[ProgramStatus, tuple[ProgramStatus, ...]] = {
+    ProgramStatus.PAUSED: (ProgramStatus.ACTIVE,),
+    ProgramStatus.ACTIVE: (ProgramStatus.PAUSED,),
+    ProgramStatus.ENDED: (ProgramStatus.ACTIVE, ProgramStatus.PAUSED),
+}
+
+
+def pause_program(program: str, *, asked: Asked) -> Performed[ProgramStatus]:
+    """Nothing new is given until it is resumed; holds end and what was given stays. Refused unless it is active. Raises NotFound."""
+    return perform(asked, lambda desk: _change(desk, program, ProgramStatus.PAUSED))
+
+
+def resume_program(program: str, *, asked: Asked) -> Performed[ProgramStatus]:
+    """Give again. Refused unless it is paused. Raises NotFound."""
+    return perform(asked, lambda desk: _change(desk, program, ProgramStatus.ACTIVE))
+
+
+def end_program(program: str, *, asked: Asked) -> Performed[ProgramStatus]:
+    """Give nothing new for good. Refused unless it is active or paused. Raises NotFound."""
+    return perform(asked, lambda desk: _change(desk, program, ProgramStatus.ENDED))
+
+
+def _change(desk: Desk, program: str, status: ProgramStatus) -> ProgramStatus:
+    rows = desk.session.rows(
+        "SELECT slug, status, live_version FROM store_program WHERE workspace_id = %(ws)s::uuid AND id = %(id)s::uuid",
+        ws=desk.workspace.id,
+        id=program,
+    )
+    if not rows:
+        raise NotFound(f"there is no program {program}")
+    slug, before, live = rows[0]
+    desk.act("program.status", slug, status=str(status))
+    if live is None or before not in _FROM[status]:
+        raise Refusal("illegal_transition", f"The program is {before}: it cannot become {status}.", state=before)
+    desk.session.run(
+        "UPDATE store_program SET status = %(status)s WHERE workspace_id = %(ws)s::uuid AND id = %(id)s::uuid",
+        status=str(status),
+        ws=desk.workspace.id,
+        id=program,
+    )
+    desk.plan.programs_version = None  # it is this act that changes the programs
+    desk.session.run(
+        "UPDATE store_workspace SET programs_version = programs_version + 1 WHERE id = %(ws)s::uuid",
+        ws=desk.workspace.id,
+    )
+    return status

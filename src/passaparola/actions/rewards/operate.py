@@ -1,0 +1,151 @@
+"""What an operator does to a reward: approve, deny, cancel, and undo the last of these while nothing has left the firm.
+
+Each attempt is written down as an act, also one that a rule refuses. Of two at once one wins, and the other is refused by what it then
+sees. In words: docs/rules/rewards.md.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from passaparola.actions.acting import Asked, Desk, Performed, Refusal, perform
+from passaparola.actions.effects import Cause, book_changes
+from passaparola.actions.events.overlay import Overlay
+from passaparola.actions.referrals.reconsider import still_reached
+from passaparola.actions.rewards.terms import end_of_life
+from passaparola.domain.decide import decide
+from passaparola.domain.reasons import OPERATOR_WORDS, Reason
+from passaparola.domain.rewards.change import (
+    Reward,
+    RewardChange,
+    RewardState,
+    end_pending,
+    release_hold,
+    reopen,
+    take_back_all,
+    undo_issue,
+)
+from passaparola.domain.rewards.limits import no_room
+from passaparola.store.read.transitions import approved_by_person
+
+ILLEGAL, NO_LONGER_DUE = "illegal_transition", "no_longer_due"
+Step = Callable[[Reward, Overlay, Desk], RewardChange]
+
+
+def approve(reward: str, *, asked: Asked, note: str = "") -> Performed[Reward]:
+    """Issue a reward that waits, whatever it waits for. A voucher gets its code.
+
+    Refused: `illegal_transition` (409) in any other state. Raises NotFound, IdempotencyMismatch, Conflict.
+    """
+    return _act("reward.approve", reward, asked, note, _approved)
+
+
+def deny(reward: str, *, asked: Asked, note: str = "") -> Performed[Reward]:
+    """End a reward that waits: it is not given, and its cap and budget are free again.
+
+    Refused: `illegal_transition` (409) in any other state. Raises NotFound, IdempotencyMismatch, Conflict.
+    """
+    return _act("reward.deny", reward, asked, note, _denied)
+
+
+def cancel(reward: str, *, asked: Asked, note: str = "") -> Performed[Reward]:
+    """Withdraw a reward that waits, or an issued one of which nothing has been used, expired or lies in a checkout.
+
+    Refused: `illegal_transition` (409) otherwise. Raises NotFound, IdempotencyMismatch, Conflict.
+    """
+    return _act("reward.cancel", reward, asked, note, _cancelled)
+
+
+def undo(reward: str, *, asked: Asked, note: str = "") -> Performed[Reward]:
+    """Take back an operator's last step while nothing has left the firm: the reward waits again for a person.
+
+    Refused (409): `illegal_transition` when the last step was nobody's or something has been used; `no_longer_due` when the referral does
+    not earn it any more; `cap_reached` or `budget_exhausted` when its room has been given to others since. Raises NotFound,
+    IdempotencyMismatch, Conflict.
+    """
+    return _act("reward.undo", reward, asked, note, _undone)
+
+
+def _act(verb: str, key: str, asked: Asked, note: str, step: Step) -> Performed[Reward]:
+    def do(desk: Desk) -> Reward:
+        reward = desk.reward(key)
+        cause = desk.act(verb, key, note)
+        overlay = desk.overlay(rewards=[key])
+        return _book(step(reward, overlay, desk), cause, overlay, desk)
+
+    return perform(asked, do)
+
+
+def _book(change: RewardChange, cause: Cause, overlay: Overlay, desk: Desk) -> Reward:
+    return book_changes([change], cause, overlay, desk.plan, at=desk.now)[0].after
+
+
+def _approved(reward: Reward, overlay: Overlay, desk: Desk) -> RewardChange:
+    if reward.state != RewardState.PENDING:
+        raise _illegal(reward, "approved")
+    return release_hold(reward, now=desk.now, expires_at=end_of_life(reward, overlay.programs, desk.now))
+
+
+def _denied(reward: Reward, *_: object) -> RewardChange:
+    if reward.state != RewardState.PENDING:
+        raise _illegal(reward, "denied")
+    return end_pending(reward, RewardState.DENIED, Reason.DENIED)
+
+
+def _cancelled(reward: Reward, *_: object) -> RewardChange:
+    if reward.state == RewardState.PENDING:
+        return end_pending(reward, RewardState.CANCELLED, Reason.CANCELLED)
+    if reward.state != RewardState.ISSUED or _touched(reward):
+        raise _illegal(reward, "cancelled")
+    return take_back_all(reward, Reason.CANCELLED)
+
+
+def _undone(reward: Reward, overlay: Overlay, desk: Desk) -> RewardChange:
+    if reward.state == RewardState.ISSUED and not _touched(reward):
+        if approved_by_person(desk.session, desk.workspace.id, reward.id):
+            return undo_issue(reward)
+    elif reward.state in (RewardState.DENIED, RewardState.CANCELLED) and reward.by_person:
+        due = _still_due(reward, overlay, desk)
+        _require_room(due, overlay)
+        change = reopen(due)
+        return replace(change, before=reward)
+    raise _illegal(reward, "undone")
+
+
+def _touched(reward: Reward) -> bool:
+    return bool(reward.redeemed or reward.reserved or reward.expired)
+
+
+def _still_due(reward: Reward, overlay: Overlay, desk: Desk) -> Reward:
+    """The reward with the amounts that its referral earns now: an ended reward did not follow what came in since."""
+    gone = Refusal(NO_LONGER_DUE, "the referral does not earn this reward any more")
+    if reward.referral is None:
+        if not still_reached(reward, overlay):
+            raise gone
+        return reward
+    case = overlay.holder(reward.referral)
+    if case is None:
+        raise gone
+    waiting = reopen(reward).after
+    case.rewards[reward.key] = waiting
+    decision = decide(overlay.facts(case), overlay.programs[case.program], overlay.world(case), now=desk.now)
+    case.rewards[reward.key] = reward
+    change = next((c for c in decision.changes if c.after.id == reward.id and c.delta < 0), None)
+    if change is None:
+        return reward
+    if change.after.net <= 0:
+        raise gone
+    return replace(reward, amount=change.after.amount, reversed=change.after.reversed)
+
+
+def _require_room(reward: Reward, overlay: Overlay) -> None:
+    """What was ended gave its room back: it needs room again."""
+    live, person = overlay.programs[reward.program].live, overlay.root(reward.beneficiary)
+    net = reward.amount - reward.reversed
+    reason = no_room(live, reward.side, person, reward.unit, net, overlay.counters)
+    if reason is not None:
+        raise Refusal(str(reason), OPERATOR_WORDS[reason], amount_minor=net, unit=reward.unit)
+
+
+def _illegal(reward: Reward, wish: str) -> Refusal:
+    used = " of which something has been used or lies in a checkout" if _touched(reward) else ""
+    return Refusal(ILLEGAL, f"a reward that is {reward.state}{used} cannot be {wish}", state=str(reward.state))

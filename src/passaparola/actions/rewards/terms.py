@@ -1,0 +1,20 @@
+"""What a reward's own program version says about it."""
+
+from collections.abc import Mapping
+
+from passaparola.domain.attribution.bind import ProgramVersions
+from passaparola.domain.instant import DAY, Instant
+from passaparola.domain.programs.compiled import RewardRule
+from passaparola.domain.rewards.change import Reward
+
+
+def rule_of(reward: Reward, programs: Mapping[str, ProgramVersions]) -> RewardRule:
+    """The rule that promised this reward, as it was then."""
+    version = programs[reward.program].number(reward.version)
+    return next(rule for rule in version.rules if rule.id == reward.rule)
+
+
+def end_of_life(reward: Reward, programs: Mapping[str, ProgramVersions], issued_at: Instant) -> Instant | None:
+    """When a reward issued at this moment expires. None: never."""
+    days = rule_of(reward, programs).expires_days
+    return None if days is None else issued_at + days * DAY

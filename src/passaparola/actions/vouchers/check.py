@@ -1,0 +1,62 @@
+"""Ask what a voucher would take off an order. Nothing is changed."""
+
+from dataclasses import dataclass
+
+from passaparola.domain.instant import Instant
+from passaparola.domain.rewards.change import Reward
+from passaparola.domain.rewards.vouchers import (
+    VOUCHER_WORDS,
+    Basket,
+    Voucher,
+    VoucherReason,
+    VoucherState,
+    discount_for,
+    plain_code,
+    refusal,
+)
+from passaparola.store.read import checkout
+from passaparola.store.session import Session, reading
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherCheck:
+    """`discount_minor` in the order's currency; 0 with a reason when the voucher does not count."""
+
+    code: str
+    valid: bool
+    discount_minor: int
+    unit: str
+    reason: VoucherReason | None = None
+    message: str = ""
+
+
+def check(
+    code: str, *, order_minor: int, unit: str, workspace: str, now: Instant, order: str | None = None
+) -> VoucherCheck:
+    """Whether this code counts for an order of this worth, and how much it takes off. With `order` what it holds itself counts as free.
+
+    An unknown code and one of another workspace answer alike: `voucher_not_found`.
+    """
+    with reading() as session:
+        found = voucher_and_reward(session, workspace, code)
+    if found is None:
+        return _no(code, unit, VoucherReason.NOT_FOUND)
+    voucher, reward = found
+    reason = refusal(voucher, reward, Basket(order, order_minor, unit), now=now)
+    if reason is not None:
+        return _no(voucher.code, unit, reason)
+    if voucher.state == VoucherState.REDEEMED:
+        return VoucherCheck(voucher.code, True, voucher.discount or 0, voucher.order_unit or unit)
+    return VoucherCheck(voucher.code, True, discount_for(voucher, reward, order_minor), unit)
+
+
+def _no(code: str, unit: str, reason: VoucherReason) -> VoucherCheck:
+    return VoucherCheck(code, False, 0, unit, reason, VOUCHER_WORDS[reason])
+
+
+def voucher_and_reward(session: Session, workspace: str, code: str) -> tuple[Voucher, Reward] | None:
+    """The voucher of this code, however it was written, and its reward."""
+    plain = plain_code(code)
+    voucher = checkout.voucher_by_code(session, workspace, plain) if plain else None
+    reward = checkout.reward_row(session, workspace, voucher.reward) if voucher else None
+    return (voucher, reward) if voucher and reward else None

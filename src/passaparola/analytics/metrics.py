@@ -1,0 +1,163 @@
+"""The metric catalogue: each metric has a name, a definition in words, and the SQL that counts it. docs/metrics.md shows it.
+
+Every statement takes %(ws)s and %(program)s. `root` stands for the person who stands for a merged one.
+"""
+
+from dataclasses import dataclass
+
+CONVERTED = "r.workspace_id = %(ws)s::uuid AND r.program_id = %(program)s::uuid AND r.status = 'converted'"
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One number or list of a report. Metrics of one `group` are columns of one statement."""
+
+    name: str
+    definition: str
+    sql: str
+    group: str = ""
+
+
+def _root(column: str) -> str:
+    return f"COALESCE((SELECT p.alias_of_id FROM store_person p WHERE p.id = {column}), {column})"
+
+
+def _event_count(kind: str) -> str:
+    return f"SUM(CASE WHEN e.type = '{kind}' AND e.outcome = 'recorded' THEN 1 ELSE 0 END)"
+
+
+EVENTS_FROM = (
+    " FROM store_event e LEFT JOIN store_sharelink l ON l.id = e.link_id"
+    " WHERE e.workspace_id = %(ws)s::uuid AND (l.program_id IS NULL OR l.program_id = %(program)s::uuid)"
+)
+REFERRALS_FROM = " FROM store_referral r WHERE r.workspace_id = %(ws)s::uuid AND r.program_id = %(program)s::uuid"
+IS_BOUND = "r.status IN ('bound', 'converted')"
+
+PEOPLE = f"""
+SELECT COUNT(*) FROM (
+  SELECT {_root("e.person_id")} AS person FROM store_event e
+    WHERE e.workspace_id = %(ws)s::uuid AND e.type <> 'customer' AND e.person_id IS NOT NULL
+  UNION SELECT {_root("e.other_person_id")} FROM store_event e
+    WHERE e.workspace_id = %(ws)s::uuid AND e.other_person_id IS NOT NULL
+  UNION SELECT {_root("a.person_id")} FROM store_advocate a
+    WHERE a.workspace_id = %(ws)s::uuid AND a.program_id = %(program)s::uuid
+) everybody"""
+
+# Revenue of qualifying orders, one row for each referral and currency. {others} unfolds further currencies of one friend.
+REVENUE_ROWS = (
+    "SELECT r.advocate_person_id AS advocate, r.qualifying_unit AS unit, r.qualifying_minor AS minor FROM store_referral r"
+    f" WHERE {CONVERTED} AND r.qualifying_unit IS NOT NULL UNION ALL {{others}}"
+)
+OTHERS = {
+    False: "SELECT r.advocate_person_id, j.key, j.value FROM store_referral r, json_each(r.qualifying_other) j"
+    f" WHERE {CONVERTED} AND r.qualifying_other IS NOT NULL",
+    True: "SELECT r.advocate_person_id, j.key, j.value::bigint FROM store_referral r, jsonb_each_text(r.qualifying_other::jsonb) j"
+    f" WHERE {CONVERTED} AND r.qualifying_other IS NOT NULL",
+}
+RULE_REFUSALS = {
+    False: "SELECT r.id, json_extract(j.value, '$[2]') AS reason FROM store_referral r, json_each(r.refusals) j",
+    True: "SELECT r.id, j.value ->> 2 AS reason FROM store_referral r, jsonb_array_elements(r.refusals::jsonb) j",
+}
+BY_BYTES = {False: "", True: ' COLLATE "C"'}
+
+CATALOGUE: tuple[Metric, ...] = (
+    Metric(
+        "people",
+        "Distinct persons in any role: who shared, was invited, visited, signed up, bought, was named, or is an advocate of the program."
+        " Merged persons count once. Who is only known from a customers import is nobody's friend yet and does not count.",
+        PEOPLE,
+    ),
+    Metric(
+        "shares",
+        "Share events. Those through a link of another program are left out.",
+        _event_count("share"),
+        "events",
+    ),
+    Metric(
+        "visits", "Visit events. Those through a link of another program are left out.", _event_count("visit"), "events"
+    ),
+    Metric(
+        "signups",
+        "Persons who signed up, each once.",
+        f"COUNT(DISTINCT CASE WHEN e.type = 'signup' AND e.outcome = 'recorded' THEN {_root('e.person_id')} END)",
+        "events",
+    ),
+    Metric(
+        "referred_signups",
+        "Friends bound to an advocate of the program who signed up.",
+        f"SUM(CASE WHEN {IS_BOUND} AND r.signed_up_at IS NOT NULL THEN 1 ELSE 0 END)",
+        "referrals",
+    ),
+    Metric(
+        "orders",
+        "Orders, those of 0.00 included. An order told again, by whatever route, counts once.",
+        _event_count("purchase"),
+        "events",
+    ),
+    Metric(
+        "referred_orders",
+        "Paid orders (above 0.00) of bound friends.",
+        f"SUM(CASE WHEN {IS_BOUND} THEN r.paid_orders ELSE 0 END)",
+        "referrals",
+    ),
+    Metric(
+        "converted_friends",
+        "Bound friends with a qualifying order (or with what else the program's trigger asks for).",
+        "SUM(CASE WHEN r.status = 'converted' THEN 1 ELSE 0 END)",
+        "referrals",
+    ),
+    Metric(
+        "conversion_rate",
+        "converted_friends ÷ referred_signups, rounded half up to four digits; null without referred sign-ups.",
+        "",
+    ),
+    Metric(
+        "revenue_minor",
+        "What the qualifying orders came to, in minor units by currency, before refunds.",
+        "SELECT x.unit, SUM(x.minor) FROM ({revenue}) x GROUP BY x.unit",
+    ),
+    Metric(
+        "rewards",
+        "Rewards by side, kind, currency and state: how many, and their value in minor units net of what was reversed. What was denied,"
+        " cancelled, reversed or failed is worth 0. A percentage voucher has the currency VOUCHER and the value 1.",
+        "SELECT w.side, w.kind, w.unit, w.state, COUNT(*),"
+        " SUM(CASE WHEN w.state IN ('denied', 'cancelled', 'reversed', 'failed') THEN 0 ELSE w.amount - w.reversed END)"
+        " FROM store_reward w WHERE w.workspace_id = %(ws)s::uuid AND w.program_id = %(program)s::uuid"
+        " GROUP BY w.side, w.kind, w.unit, w.state",
+    ),
+    Metric(
+        "refusals",
+        "Referrals refused, and rewards a rule refused or reduced, by reason. A referral counts once for a reason; what is so no"
+        " longer does not count.",
+        "SELECT x.reason, COUNT(*) FROM ("
+        "SELECT r.id, r.reason FROM store_referral r"
+        " WHERE r.workspace_id = %(ws)s::uuid AND r.program_id = %(program)s::uuid AND r.status = 'refused' AND r.reason IS NOT NULL"
+        " UNION {rule_refusals} WHERE r.workspace_id = %(ws)s::uuid AND r.program_id = %(program)s::uuid"
+        " AND r.status <> 'merged' AND r.refusals <> '[]'"
+        ") x GROUP BY x.reason",
+    ),
+    Metric(
+        "advocates_with_conversion",
+        "Advocates with at least one converted friend. Merged persons count once.",
+        f"COUNT(DISTINCT CASE WHEN r.status = 'converted' THEN {_root('r.advocate_person_id')} END)",
+        "referrals",
+    ),
+    Metric(
+        "top_advocates",
+        "The ten advocates with the most converted friends; of equals the one with more revenue in the program's"
+        " currency, then the lower id."
+        " The id is the firm's own customer id where it is known, else ours.",
+        "WITH converted AS ("
+        f"SELECT {_root('r.advocate_person_id')} AS person, COUNT(*) AS friends FROM store_referral r WHERE {CONVERTED} GROUP BY 1"
+        "), revenue AS ("
+        f"SELECT {_root('x.advocate')} AS person, SUM(CASE WHEN x.unit = %(currency)s THEN x.minor ELSE 0 END) AS minor"
+        " FROM ({revenue}) x GROUP BY 1"
+        "), named AS ("
+        f"SELECT {_root('i.person_id')} AS person, MIN(i.value{{bytes}}) AS name FROM store_identity i"
+        " WHERE i.workspace_id = %(ws)s::uuid AND i.kind = 'customer_id'"
+        f" AND {_root('i.person_id')} IN (SELECT person FROM converted) GROUP BY 1"
+        ") SELECT c.person, n.name, c.friends FROM converted c LEFT JOIN revenue v ON v.person = c.person"
+        " LEFT JOIN named n ON n.person = c.person"
+        " ORDER BY c.friends DESC, COALESCE(v.minor, 0) DESC, COALESCE(n.name, 'per_' || {text_id}){bytes} LIMIT 10",
+    ),
+)

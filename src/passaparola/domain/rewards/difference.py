@@ -1,0 +1,277 @@
+"""The difference between what ought to be and what was granted. What is taken back first frees room for what is given."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from passaparola.domain.attribution.bind import ProgramVersions
+from passaparola.domain.decision import Finding, ReferralFacts, World
+from passaparola.domain.instant import Instant
+from passaparola.domain.programs.compiled import Program, ProgramStatus, RewardKind, RewardRule, Side, Structure
+from passaparola.domain.reasons import Reason
+from passaparola.domain.rewards.change import Reward, RewardChange, RewardState, grant, is_ended, retarget
+from passaparola.domain.rewards.limits import CounterMove, budget_room, count_key, moves_for, within_caps
+from passaparola.domain.rewards.milestones import milestone_key, ordinal, slots
+from passaparola.domain.rewards.target import Occasion, RuleResult, Target, apply_rule, milestones
+
+
+class Used(Mapping[str, int]):
+    """Caps, budgets and counts as this decision has moved them so far."""
+
+    def __init__(self, stored: Mapping[str, int], moved: Mapping[str, int]):
+        self.stored, self.moved = stored, moved
+
+    def __getitem__(self, key: str) -> int:
+        return self.stored.get(key, 0) + self.moved.get(key, 0)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**self.stored, **self.moved})
+
+    def __len__(self) -> int:
+        return len({**self.stored, **self.moved})
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What one rule would give more, and its line in the explanation."""
+
+    target: Target
+    existing: Reward | None
+    line: dict[str, Any]
+
+    @property
+    def more(self) -> int:
+        return self.target.net - (self.existing.net if self.existing else 0)
+
+
+class Difference:
+    """The running difference of one decision."""
+
+    def __init__(self, facts: ReferralFacts, versions: ProgramVersions, program: Program, world: World, now: Instant):
+        self.facts, self.versions, self.live = facts, versions, versions.live
+        self.program, self.world, self.now = program, world, now
+        self.changes: list[RewardChange] = []
+        self.moves: list[CounterMove] = []
+        self.refusals: list[tuple[str, str, Reason]] = []
+        self.findings: list[Finding] = []
+        self.rules: list[dict[str, Any]] = []
+        self._moved: dict[str, int] = {}
+
+    # -- rewards of this referral -------------------------------------------------------------------------------------------
+
+    def settle(self, results: list[RuleResult], gone: Reason | None) -> None:
+        """Take back what is no longer due, then give what is. `gone`: why nothing is due any more where no rule says it."""
+        if self.facts.rewards:
+            results = [replace(r, target=self._own(r.target)) if r.target else r for r in results]
+            self._take_back(results, gone)
+        by_occasion: dict[str, list[RuleResult]] = {}
+        for result in results:
+            by_occasion.setdefault(result.occasion, []).append(result)
+        for group in by_occasion.values():
+            self._give_together(group)
+
+    def _own(self, target: Target) -> Target:
+        """The target under the key of the same promise: what is due in another currency, kind or version of voucher is another reward."""
+        existing = self.facts.rewards.get(target.key)
+        if existing is None or self._same_promise(existing, target):
+            return target
+        return replace(target, occasion=f"{target.occasion}:v{self.program.version}:{target.unit}")
+
+    def _same_promise(self, existing: Reward, target: Target) -> bool:
+        if (existing.kind, existing.unit) != (target.rule.kind, target.unit):
+            return False
+        if existing.kind != RewardKind.VOUCHER or existing.version == self.program.version:
+            return True
+        rules = self.versions.number(existing.version).rules
+        return any(r.id == existing.rule and r.voucher == target.rule.voucher for r in rules)
+
+    def _take_back(self, results: list[RuleResult], gone: Reason | None) -> None:
+        targets = {r.target.key: r.target for r in results if r.target}
+        refused = {(r.rule.id, r.occasion): r.refused for r in results if r.target is None}
+        for key, reward in self.facts.rewards.items():
+            target = targets.get(key)
+            if target is None:
+                why = refused.get((reward.rule, reward.occasion)) or gone
+                self.book(retarget(reward, reward.amount, reward.amount, now=self.now, reason=why))
+            elif target.net < reward.net:
+                why = Reason.ORDER_REFUNDED if target.reversed else Reason.DECIDED_ANEW
+                change = retarget(reward, target.amount, target.reversed, now=self.now, reason=why, target=target)
+                self.book(change)
+
+    def _give_together(self, group: list[RuleResult]) -> None:
+        """All rewards of one occasion fit the budget, or none is given."""
+        wanted: list[Wanted] = []
+        trial = dict(self._moved)
+        for result in group:
+            line: dict[str, Any] = {"rule": result.rule.id, "side": result.rule.side, "saw": result.saw}
+            self.rules.append(line)
+            if result.target is not None:
+                line["arithmetic"] = result.target.arithmetic
+            if result.target is None or result.refused is not None:
+                self._refuse(line, result.refused or Reason.NOTHING_TO_GIVE, result.occasion)
+                continue
+            existing = self.facts.rewards.get(result.target.key)
+            found = self._fitting(result.target, existing, line, trial)
+            if found is not None:
+                wanted.append(found)
+        if wanted and self._budget_allows(wanted):
+            for one in wanted:
+                self._give(one, self.facts.id)
+
+    # -- milestones ---------------------------------------------------------------------------------------------------------
+
+    def count(self, counted: str | None, occasions: list[Occasion]) -> str | None:
+        """Move this friend between advocates' milestone counts, give what they newly reach and take back what they no longer do.
+
+        Counting follows the version of the referral that triggers it; a milestone given stands while its own version's count is reached.
+        Returns the advocate whose count holds the friend now.
+        """
+        before = self.facts.state.counted_for
+        before = self.world.roots.get(before, before) if before else None
+        rules = [r for r in self.program.rules if r.structure == Structure.MILESTONE]
+        now = counted if rules else None
+        if before is not None and before != now:
+            self._uncount(before)
+        if now is not None:
+            self._reach(now, rules, occasions[0], fresh=before != now)
+        return now
+
+    def _uncount(self, advocate: str) -> None:
+        count = self._move_count(advocate, -1)
+        for (_, person), rewards in self.world.milestone_rewards.items():
+            if person == advocate:
+                for occasion, reward in slots(rewards, advocate).items():
+                    rule = next(r for r in self.versions.number(reward.version).rules if r.id == reward.rule)
+                    if ordinal(occasion) > milestones(count, rule):
+                        why = Reason.ORDER_REFUNDED
+                        self.book(retarget(reward, reward.amount, reward.amount, now=self.now, reason=why))
+
+    def _reach(self, advocate: str, rules: list[RewardRule], occasion: Occasion, *, fresh: bool) -> None:
+        """Give what the count has reached: with a friend counted now, or one counted before whose milestone was refused then."""
+        seen = self.world.counters.get(count_key(self.live.key, advocate), 0)
+        count = self._move_count(advocate, 1) if fresh else seen
+        for rule in rules:
+            reached = milestones(count, rule)
+            existing = slots(self.world.milestone_rewards.get((rule.id, advocate), ()), advocate)
+            saw = {"count": count, "every": rule.every, "reached": reached}
+            missing = [n for n in range(1, reached + 1) if (r := existing.get(milestone_key(n))) is None or not r.net]
+            for n in missing:
+                if self._milestone(rule, advocate, n, occasion, existing.get(milestone_key(n)), saw) and not fresh:
+                    self.moves.append(CounterMove(count_key(self.live.key, advocate), 0, None, exact=True, seen=seen))
+            if not missing:
+                self.rules.append({"rule": rule.id, "side": rule.side, "saw": saw, "result": "counted"})
+
+    def _milestone(
+        self, rule: RewardRule, advocate: str, n: int, by: Occasion, existing: Reward | None, saw: dict[str, Any]
+    ) -> bool:
+        result = apply_rule(rule, Occasion(milestone_key(n), by.at, None, 0, by.late), advocate, self.program)
+        line: dict[str, Any] = {"rule": rule.id, "side": rule.side, "saw": {**saw, "occasion": milestone_key(n)}}
+        self.rules.append(line)
+        if result.target is None:
+            self._refuse(line, result.refused or Reason.NOTHING_TO_GIVE, milestone_key(n))
+            return False
+        line["arithmetic"] = result.target.arithmetic
+        wanted = self._fitting(result.target, existing, line, dict(self._moved))
+        if wanted is None or not self._budget_allows([wanted]):
+            return False
+        self._give(wanted, None)
+        return True
+
+    def _move_count(self, advocate: str, delta: int) -> int:
+        key = count_key(self.live.key, advocate)
+        seen = self.world.counters.get(key, 0)
+        self.moves.append(CounterMove(key, delta, None, exact=True, seen=seen))
+        return seen + delta
+
+    # -- what both go through -----------------------------------------------------------------------------------------------
+
+    def _fitting(
+        self, target: Target, existing: Reward | None, line: dict[str, Any], trial: dict[str, int]
+    ) -> Wanted | None:
+        """What may be given of a target, by the person's caps. `trial` are the counters with what the same occasion asks besides."""
+        if existing is not None and self._stands(target, existing, line):
+            return None
+        reason = self._not_now(target, existing)
+        fits: Target | None = None
+        if reason is None:
+            fits, reason, saw = within_caps(target, existing, self.live, Used(self.world.counters, trial))
+            line["saw"] = {**line["saw"], **saw} if saw else line["saw"]
+        if reason is not None:
+            self._refuse(line, reason, target.occasion)
+        if fits is None:
+            return None
+        wanted = Wanted(fits, existing, line)
+        count = 1 if existing is None or existing.net == 0 else 0
+        for move in moves_for(self.live, fits.rule.side, fits.beneficiary, fits.unit, wanted.more, count):
+            trial[move.key] = trial.get(move.key, 0) + move.delta
+        return wanted
+
+    def _stands(self, target: Target, existing: Reward, line: dict[str, Any]) -> bool:
+        """Whether nothing is to be given: it was given before, or a person or time has ended it."""
+        if is_ended(existing):
+            line["result"], line["reason"] = "unchanged", existing.reason
+            return True
+        if target.net > existing.net:
+            return False
+        line["result"] = "unchanged"
+        if existing.state == RewardState.PENDING and existing.reason == Reason.HOLD and target.net == existing.net:
+            amount, back = existing.amount, existing.reversed
+            self.book(retarget(existing, amount, back, now=self.now, reason=None, target=target))
+        return True
+
+    def _not_now(self, target: Target, existing: Reward | None) -> Reason | None:
+        """Why nothing may be given at present, whatever the limits say."""
+        if self.live.status != ProgramStatus.ACTIVE:
+            return Reason.PROGRAM_NOT_ACTIVE
+        facts = self.world.advocates.get(target.beneficiary) if target.rule.side == Side.ADVOCATE else None
+        if facts is not None and facts.suspended:
+            return Reason.ADVOCATE_SUSPENDED
+        if target.late and existing is not None and existing.state in (RewardState.ISSUED, RewardState.REDEEMED):
+            detail = {"reward": existing.id, "has": existing.net, "due": target.net, "unit": target.unit}
+            self.findings.append(Finding("late_event_raises_reward", f"{existing.id}:{target.net}", detail))
+            return Reason.LATE_EVENT
+        return None
+
+    def _budget_allows(self, wanted: list[Wanted]) -> bool:
+        budget = self.live.budget
+        room = budget_room(self.live, Used(self.world.counters, self._moved))
+        if room is None or budget is None:
+            return True
+        asked = sum(one.more for one in wanted if one.target.unit == budget.unit)
+        if asked <= room:
+            return True
+        for one in wanted:
+            one.line["saw"] = {**one.line["saw"], "budget": budget.total, "budget_left": room, "asked": asked}
+            self._refuse(one.line, Reason.BUDGET_EXHAUSTED, one.target.occasion)
+        return False
+
+    def _give(self, wanted: Wanted, referral: str | None) -> None:
+        target, existing = wanted.target, wanted.existing
+        if existing is not None:
+            change = retarget(existing, target.amount, target.reversed, now=self.now, reason=None, target=target)
+        else:
+            program, version = self.live.key, self.program.version
+            change = grant(target, program=program, version=version, now=self.now, referral=referral)
+        self.book(change)
+        wanted.line["result"] = "granted"
+
+    def _refuse(self, line: dict[str, Any], reason: Reason, occasion: str) -> None:
+        line["result"] = line["reason"] = str(reason)
+        self.refusals.append((line["rule"], occasion, reason))
+
+    def book(self, change: RewardChange | None) -> None:
+        """Take the change into the decision, with what it moves of caps and budget."""
+        if change is None:
+            return
+        if change.short:
+            detail = {"short": change.short, "unit": change.after.unit, "reward": change.after.id}
+            self.findings.append(Finding("not_recovered", f"{change.after.id}:{change.short}", detail))
+        if change.step == "short":
+            return
+        self.changes.append(change)
+        before, after = change.before, change.after
+        count = (after.net > 0) - (before is not None and before.net > 0)
+        person = self.world.roots.get(after.beneficiary, after.beneficiary)
+        for move in moves_for(self.live, after.side, person, after.unit, change.delta, count):
+            self.moves.append(move)
+            self._moved[move.key] = self._moved.get(move.key, 0) + move.delta

@@ -1,0 +1,259 @@
+"""Programs: what a firm promises, as versioned files."""
+
+from dataclasses import asdict
+from typing import Annotated, Any, Literal
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+from pydantic import Field
+
+from passaparola.actions.acting import Asked, Performed
+from passaparola.actions.programs.apply import Applied, UnableToApplyProgram, apply_file
+from passaparola.actions.programs.status import end_program, pause_program, resume_program
+from passaparola.domain.programs import Finding, describe, read_program
+from passaparola.domain.programs.compiled import ProgramStatus
+from passaparola.inbound.api.acting import act
+from passaparola.inbound.api.answers import at, document
+from passaparola.inbound.api.authentication import ApiKey, key_of_request
+from passaparola.inbound.api.filters import Filters, found, program_named
+from passaparola.inbound.api.ids import shown
+from passaparola.inbound.api.paging import Paging, each, paged
+from passaparola.inbound.api.problems import FieldProblem, Problem
+from passaparola.inbound.api.shapes import Instant, Page, ProblemDocument, ProgramId, Shown
+from passaparola.inbound.today import now
+from passaparola.store.read.pages import PROGRAMS, VERSIONS, Record, record_of, records_of
+from passaparola.store.read.snapshot import Session, reading
+
+router = Router(tags=["Programs"])
+Status = Literal["draft", "active", "paused", "ended", "archived"]
+YAML = ("application/yaml", "application/x-yaml", "text/yaml", "text/plain")
+LARGEST_FILE = 256 << 10
+_FILE = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/yaml": {"schema": {"type": "string", "description": "A program file: docs/programs.md"}}
+        },
+    }
+}
+
+
+class ProgramFinding(Shown):
+    severity: Literal["error", "warning"]
+    line: int
+    column: int
+    path: str
+    found: str
+    expected: str
+    remedy: str
+    reason: str
+    source: str
+    sentence: str
+
+
+class ProgramDocument(Shown):
+    id: ProgramId
+    program: str = Field(description="The slug: the `program` of the file")
+    name: str
+    status: Status
+    live_version: int | None
+    newest_version: int | None
+    created_at: Instant
+
+
+class WholeProgram(ProgramDocument):
+    document: str = Field(description="The file of the live version, or of the newest draft")
+    described: list[str] = Field(description="What it promises, in sentences")
+
+
+class Version(Shown):
+    number: int
+    effective_from: Instant | None = Field(description="Null: a draft")
+    created_at: Instant
+    live: bool
+
+
+class WholeVersion(Version):
+    document: str
+
+
+class Checked(Shown):
+    valid: bool
+    findings: list[ProgramFinding]
+    described: list[str]
+
+
+class AppliedDocument(Shown):
+    id: ProgramId
+    program: str
+    version: int
+    live: bool
+    changed: bool = Field(description="False when the newest version has this very text")
+    findings: list[ProgramFinding] = Field(description="Warnings")
+
+
+class StatusDocument(Shown):
+    id: ProgramId
+    status: Status
+
+
+@router.get("", auth=ApiKey("programs:read"), response=Page[ProgramDocument])
+def list_programs(
+    request: HttpRequest, status: Annotated[Status | None, Query()] = None, limit: Limit = 50, cursor: Cursor = None
+) -> HttpResponse:
+    """Scope: `programs:read`."""
+    with reading() as session:
+        given = Filters(session, key_of_request(request).workspace).plain(status=status).given
+    return paged(request, PROGRAMS, given, each(_program), paging=paging)
+
+
+@router.post("/check", auth=ApiKey("programs:read"), response=Checked, openapi_extra=_FILE)
+def check(request: HttpRequest) -> HttpResponse:
+    """Everything that is wrong with a program file, at once; nothing is stored. Scope: `programs:read`."""
+    program, findings = read_program(_text(request), key="0" * 32, version=1, effective_from=now())
+    described = describe(program).split("\n") if program else []
+    return document({"valid": program is not None, "findings": [finding(f) for f in findings], "described": described})
+
+
+@router.post(
+    "", auth=ApiKey("programs:write"), response={200: AppliedDocument, 201: AppliedDocument}, openapi_extra=_FILE
+)
+def apply(request: HttpRequest) -> HttpResponse:
+    """Apply a program file: its next version, live at once unless it says `status: draft`. The same text again changes nothing.
+
+    Scope: `programs:write`.
+    """
+    text = _text(request)
+    try:
+        return act(
+            request, lambda asked: apply_file(text, asked=asked), _applied, status=lambda a: 201 if a.changed else 200
+        )
+    except UnableToApplyProgram as problem:
+        errors = [
+            FieldProblem(f.path or f"line {f.line}", f.sentence()) for f in problem.findings if f.severity == "error"
+        ]
+        raise Problem(
+            "invalid", "Nothing was changed.", errors, extra={"findings": [finding(f) for f in problem.findings]}
+        ) from problem
+
+
+@router.get("/{program}", auth=ApiKey("programs:read"), response={200: WholeProgram, 404: ProblemDocument})
+def get_program(request: HttpRequest, program: str) -> HttpResponse:
+    """By its slug or id. Scope: `programs:read`."""
+    workspace = key_of_request(request).workspace
+    with reading() as session:
+        key = program_named(session, workspace, program)
+        row = found(record_of(session, PROGRAMS, workspace, key), program)
+        number = row["live_version"] or row["newest_version"]
+        version = _version_row(session, workspace, key, number, program)
+    compiled, _ = read_program(
+        version["document"], key=key, version=number, effective_from=version["effective_from"] or version["created_at"]
+    )
+    described = describe(compiled).split("\n") if compiled else []
+    return document({**_program(row), "document": version["document"], "described": described})
+
+
+@router.get("/{program}/versions", auth=ApiKey("programs:read"), response=Page[Version])
+def list_versions(request: HttpRequest, program: str, paging: Paging) -> HttpResponse:
+    """The newest first. Scope: `programs:read`."""
+    workspace = key_of_request(request).workspace
+    with reading() as session:
+        key = program_named(session, workspace, program)
+        live = found(record_of(session, PROGRAMS, workspace, key), program)["live_version"]
+    return paged(request, VERSIONS, {"program": key}, each(lambda row: _version(row, live)), paging=paging)
+
+
+@router.get(
+    "/{program}/versions/{int:number}", auth=ApiKey("programs:read"), response={200: WholeVersion, 404: ProblemDocument}
+)
+def get_version(request: HttpRequest, program: str, number: int) -> HttpResponse:
+    """One version with its file. Scope: `programs:read`."""
+    workspace = key_of_request(request).workspace
+    with reading() as session:
+        key = program_named(session, workspace, program)
+        live = found(record_of(session, PROGRAMS, workspace, key), program)["live_version"]
+        row = _version_row(session, workspace, key, number, f"{program} version {number}")
+    return document({**_version(row, live), "document": row["document"]})
+
+
+@router.post("/{program}/pause", auth=ApiKey("programs:write"), response=StatusDocument)
+def pause(request: HttpRequest, program: str) -> HttpResponse:
+    """Give nothing new until it is resumed. Scope: `programs:write`."""
+    return _status(request, program, pause_program)
+
+
+@router.post("/{program}/resume", auth=ApiKey("programs:write"), response=StatusDocument)
+def resume(request: HttpRequest, program: str) -> HttpResponse:
+    """Give again. Scope: `programs:write`."""
+    return _status(request, program, resume_program)
+
+
+@router.post("/{program}/end", auth=ApiKey("programs:write"), response=StatusDocument)
+def end(request: HttpRequest, program: str) -> HttpResponse:
+    """Give nothing new for good; what was given is kept. Scope: `programs:write`."""
+    return _status(request, program, end_program)
+
+
+def _status(request: HttpRequest, program: str, change: Any) -> HttpResponse:
+    workspace = key_of_request(request).workspace
+    with reading() as session:
+        key = program_named(session, workspace, program)
+
+    def do(asked: Asked) -> Performed[ProgramStatus]:
+        performed: Performed[ProgramStatus] = change(key, asked=asked)
+        return performed
+
+    return act(request, do, lambda status: {"id": shown("prg", key), "status": str(status)})
+
+
+def _text(request: HttpRequest) -> str:
+    if request.content_type not in YAML:
+        raise Problem("unsupported_content", "Send the file as application/yaml.")
+    if len(request.body) > LARGEST_FILE:
+        raise Problem("too_large", "A program file has at most 256 KiB.")
+    try:
+        return request.body.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Problem("malformed", "The file is not UTF-8.") from None
+
+
+def _version_row(session: Session, workspace: str, program: str, number: int, text: str) -> Record:
+    rows = records_of(session, VERSIONS, workspace, given={"program": program, "number": number})
+    return found(rows[0] if rows else None, text)
+
+
+def _program(row: Record) -> dict[str, Any]:
+    return {
+        "id": shown("prg", row["id"]),
+        "program": row["slug"],
+        "name": row["name"],
+        "status": row["status"],
+        "live_version": row["live_version"],
+        "newest_version": row["newest_version"],
+        "created_at": at(row["created_at"]),
+    }
+
+
+def _version(row: Record, live: int | None) -> dict[str, Any]:
+    return {
+        "number": row["number"],
+        "effective_from": at(row["effective_from"]),
+        "created_at": at(row["created_at"]),
+        "live": row["number"] == live,
+    }
+
+
+def _applied(applied: Applied) -> dict[str, Any]:
+    return {
+        "id": shown("prg", applied.key),
+        "program": applied.slug,
+        "version": applied.version,
+        "live": applied.live,
+        "changed": applied.changed,
+        "findings": [finding(f) for f in applied.findings],
+    }
+
+
+def finding(said: Finding) -> dict[str, Any]:
+    """One finding about a program file, with its sentence."""
+    return {**asdict(said), "sentence": said.sentence()}

@@ -1,0 +1,88 @@
+"""`passaparola report`: the numbers of a program."""
+
+from typing import Any
+
+import click
+
+from passaparola.inbound.cli.output import json_option, say_json, table
+from passaparola.inbound.cli.ready import open_for_reading
+from passaparola.inbound.cli.root import passaparola
+
+_COUNTS = (
+    ("people", "people"),
+    ("shares", "shares"),
+    ("visits", "visits"),
+    ("signups", "sign-ups"),
+    ("referred_signups", "referred sign-ups"),
+    ("orders", "orders"),
+    ("referred_orders", "referred orders"),
+    ("converted_friends", "converted friends"),
+    ("advocates_with_conversion", "advocates with a conversion"),
+)
+
+
+@passaparola.command()
+@click.option("--program", required=True, metavar="ID", help="The program: the id in its file, or prg_…")
+@json_option
+def report(program: str, as_json: bool) -> None:
+    """Who came, who bought, what it earned, what was given and what was refused. docs/metrics.md defines each number."""
+    workspace = open_for_reading()
+    from passaparola.analytics.report import report as report_on
+
+    numbers = report_on(workspace, program)
+    if as_json:
+        say_json(numbers)
+    else:
+        click.echo(_page(numbers))
+
+
+def _page(r: dict[str, Any]) -> str:
+    from passaparola.domain.money import money_text
+
+    period = f"{r['period']['from']} to {r['period']['to']}" if r["period"] else "no events yet"
+    parts = [f"{r['name']} ({r['program']}, version {r['version']}, {r['status']}): {period}"]
+    parts.append(table(["", "number"], [[words, r[key]] for key, words in _COUNTS]))
+    if r["conversion_rate"] is not None:
+        parts.append(f"conversion rate: {r['conversion_rate']:.2%} of the referred sign-ups")
+    parts += [f"revenue: {money_text(minor, unit)}" for unit, minor in r["revenue_minor"].items()]
+    if r["rewards"]:
+        rows = [
+            [w["side"], w["kind"], w["state"], w["count"], money_text(w["value_minor"], w["currency"])]
+            for w in r["rewards"]
+        ]
+        parts.append(table(["side", "kind", "state", "count", "value"], rows))
+    if r["refusals"]:
+        parts.append(table(["refused because", "referrals"], [[why, count] for why, count in r["refusals"].items()]))
+    if r["top_advocates"]:
+        rows = [
+            [a["id"], a["converted_friends"], ", ".join(money_text(m, u) for u, m in a["revenue_minor"].items())]
+            for a in r["top_advocates"]
+        ]
+        parts.append(table(["top advocates", "friends", "revenue"], rows))
+    return "\n\n".join(parts)
+
+
+@passaparola.command()
+@click.argument("id")
+@json_option
+def explain(id: str, as_json: bool) -> None:  # noqa: A002
+    """Say why: who was considered, which rule saw what, the arithmetic to the cent, and every refusal by name.
+
+    ID is evt_…, ref_…, rwd_… or per_…, an event's own id, an order's number, an e-mail address or a customer id.
+    """
+    workspace = open_for_reading()
+    from passaparola.inbound.cli.ready import Problem
+    from passaparola.inbound.explained import as_json as json_of
+    from passaparola.inbound.explained import as_words
+    from passaparola.store.read.explanations import NothingKnown, explanations_of
+    from passaparola.store.read.snapshot import snapshot
+
+    with snapshot() as session:
+        try:
+            found = explanations_of(session, workspace, id)
+        except NothingKnown as problem:
+            raise Problem(str(problem)) from None
+    if as_json:
+        say_json(json_of(found))
+    else:
+        click.echo(as_words(found))

@@ -1,0 +1,131 @@
+"""`passaparola up`, `demo` and `clock`: what keeps it going."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from passaparola.inbound.cli.output import json_option, say_json, warn
+from passaparola.inbound.cli.ready import FOUND, migrate, open_for_writing, wake
+from passaparola.inbound.cli.root import passaparola
+
+if TYPE_CHECKING:
+    from passaparola.inbound.handover import Door
+
+
+@passaparola.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="The port to listen on.")
+@click.option(
+    "--workers",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Processes, on PostgreSQL. SQLite always has one.",
+)
+@click.option("--demo", "with_demo", is_flag=True, help="Load the demo shop first.")
+def up(host: str, port: int, workers: int, with_demo: bool) -> None:
+    """Bring the database up to date and start the server. Ctrl-C ends it.
+
+    The first start makes an operator and prints how to sign in.
+    """
+    wake()
+    from passaparola.actions.operators import ensure_first_operator
+    from passaparola.inbound.commands import workspace_id
+    from passaparola.inbound.handover import here, writer_lock
+    from passaparola.inbound.server import serve
+
+    with writer_lock():
+        migrate()
+        workspace_id()
+        sign_in = ensure_first_operator()
+        if sign_in is not None:
+            click.echo(f"Sign in as {sign_in.name} with the password {sign_in.password}")
+            click.echo("It is shown this one time only.")
+        if with_demo:
+            _say_demo(_load_demo(here()))
+        click.echo(f"passaparola is at http://{'localhost' if host in _LOCAL else host}:{port}")
+        sys.stdout.flush()
+        serve(host=host, port=port, workers=workers)
+
+
+_LOCAL = ("127.0.0.1", "0.0.0.0", "::", "::1")  # noqa: S104  only compared with
+
+
+@passaparola.command()
+@json_option
+def demo(as_json: bool) -> None:
+    """Load the demo: two programs and four months of a small shop. Loading it again changes nothing."""
+    with open_for_writing() as door:
+        loaded = _load_demo(door)
+    if as_json:
+        say_json(loaded)
+    else:
+        _say_demo(loaded)
+
+
+def _load_demo(door: "Door") -> dict[str, Any]:
+    from passaparola.inbound.demo import load_demo
+
+    with _bar("demo") as progress:
+        return load_demo(door, progress)
+
+
+def _say_demo(loaded: dict[str, Any]) -> None:
+    if not loaded["changed"]:
+        click.echo("The demo was loaded before; nothing was changed.")
+        return
+    first = loaded["programs"][0]
+    click.echo(f"The demo is loaded: {loaded['recorded']} events, programs {' and '.join(loaded['programs'])}.")
+    click.echo(f"Try: passaparola report --program {first}; passaparola explain demo-ben")
+
+
+@contextmanager
+def _bar(label: str) -> Iterator[Callable[[int, int], None] | None]:
+    if not sys.stderr.isatty():
+        yield None
+        return
+    with click.progressbar(length=1, label=label, file=sys.stderr) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        yield progress
+
+
+@passaparola.group()
+def clock() -> None:
+    """What time does: holds end, credit expires, commits are sealed. `up` runs it by itself."""
+
+
+@clock.command()
+@click.option("--once", is_flag=True, help="Do what is due now, then end.")
+@click.option(
+    "--every",
+    default=60,
+    show_default=True,
+    type=click.IntRange(1, 86400),
+    help="Seconds between runs, without --once.",
+)
+@click.option("--verify", is_flag=True, help="Check the ledger as well; what is wrong becomes a finding.")
+@json_option
+def run(once: bool, every: int, verify: bool, as_json: bool) -> None:
+    """Let everything fall due that is due. Ends with 1 when the ledger is not right."""
+    while True:
+        with open_for_writing() as door:
+            done = door.call("clock.run", verify=verify)
+        if as_json:
+            say_json(done)
+        elif once or done["steps"] or done["violations"]:
+            click.echo(f"{done['steps']} steps up to {done['until']}, {done['sealed']} commits sealed")
+        for violation in done["violations"]:
+            warn(violation["sentence"])
+        if once:
+            break
+        time.sleep(every)
+    if done["violations"]:
+        raise click.exceptions.Exit(FOUND)

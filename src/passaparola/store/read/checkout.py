@@ -1,0 +1,195 @@
+"""What a checkout works with: the lots of a person's store credit, reservations, vouchers, and balances."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from passaparola.domain.instant import Instant
+from passaparola.domain.rewards.change import Reward
+from passaparola.domain.rewards.vouchers import Voucher
+from passaparola.store.read.gather import REWARD_COLUMNS, reward_of
+from passaparola.store.session import Row, Session, reading
+
+RESERVED, CAPTURED, RELEASED, RETURNED = "reserved", "captured", "released", "returned"
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """Store credit set aside for one order. Minor units of `unit`."""
+
+    id: str
+    person: str
+    unit: str
+    amount: int
+    order: str
+    state: str
+    expires_at: Instant | None
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How much of which reward a reservation holds."""
+
+    id: str
+    reservation: str
+    reward: str
+    amount: int
+    pending_transfer: str | None
+
+
+class CreditBalance(NamedTuple):
+    """A person's store credit in one unit, in minor units: to spend now, in checkouts, waiting to be issued, used."""
+
+    available: int
+    reserved: int
+    pending: int
+    redeemed: int
+
+
+_RESERVATION = "id, person_id, unit, amount, order_key, state, expires_at, revision"
+_VOUCHER = (
+    "id, reward_id, code, percent_bp, max_discount, min_order, limit_unit, state, order_key, order_minor, order_unit, discount_minor,"
+    " reserved_until, pending_transfer, revision"
+)
+_FREE = "amount - reversed - reserved - redeemed - expired"
+
+
+def person_group(session: Session, workspace: str, person: str) -> list[str]:
+    """Everybody who was merged with this person, the one that stands for all first. Empty when there is no such person."""
+    rows = session.rows(
+        "SELECT p.id, p.alias_of_id FROM store_person p WHERE p.workspace_id = %(ws)s::uuid AND p.id = %(person)s::uuid",
+        ws=workspace,
+        person=person,
+    )
+    if not rows:
+        return []
+    root = rows[0][1] or rows[0][0]
+    others = session.rows(
+        "SELECT id FROM store_person WHERE workspace_id = %(ws)s::uuid AND alias_of_id = %(root)s::uuid ORDER BY id",
+        ws=workspace,
+        root=root,
+    )
+    return [root, *(r[0] for r in others)]
+
+
+def credit_lots(session: Session, workspace: str, people: Sequence[str], unit: str) -> list[Reward]:
+    """Issued store credit of these people in one unit of which something is left, across all programs."""
+    rows = session.rows(
+        f"SELECT {REWARD_COLUMNS} FROM store_reward WHERE workspace_id = %(ws)s::uuid AND beneficiary_id = any{{people:uuid}}"
+        f" AND kind = 'store_credit' AND unit = %(unit)s AND state = 'issued' AND {_FREE} > 0",
+        ws=workspace,
+        people=list(people),
+        unit=unit,
+    )
+    return [reward_of(row) for row in rows]
+
+
+def reservation_by_id(session: Session, workspace: str, key: str) -> Reservation | None:
+    rows = session.rows(
+        f"SELECT {_RESERVATION} FROM store_creditreservation WHERE workspace_id = %(ws)s::uuid AND id = %(key)s::uuid",
+        ws=workspace,
+        key=key,
+    )
+    return Reservation(*rows[0]) if rows else None
+
+
+def reservations_of_order(session: Session, workspace: str, order: str) -> list[Reservation]:
+    """What an order holds or has used, in the order in which it was set aside."""
+    rows = session.rows(
+        f"SELECT {_RESERVATION} FROM store_creditreservation WHERE workspace_id = %(ws)s::uuid AND order_key = %(order)s"
+        " AND state IN ('reserved', 'captured') ORDER BY id",
+        ws=workspace,
+        order=order,
+    )
+    return [Reservation(*row) for row in rows]
+
+
+def lapsed_reservations(session: Session, workspace: str, until: Instant, limit: int) -> list[Reservation]:
+    """Reservations whose time was over by `until`, the earliest first."""
+    rows = session.rows(
+        f"SELECT {_RESERVATION} FROM store_creditreservation WHERE workspace_id = %(ws)s::uuid AND state = 'reserved'"
+        " AND expires_at <= %(until)s ORDER BY expires_at, id LIMIT %(limit)s",
+        ws=workspace,
+        until=until,
+        limit=limit,
+    )
+    return [Reservation(*row) for row in rows]
+
+
+def lines_of(session: Session, workspace: str, reservations: Iterable[str]) -> dict[str, list[Line]]:
+    """Reservation → its lines."""
+    rows = session.rows(
+        "SELECT id, reservation_id, reward_id, amount, pending_transfer FROM store_creditreservationline"
+        " WHERE workspace_id = %(ws)s::uuid AND reservation_id = any{ids:uuid} ORDER BY id",
+        ws=workspace,
+        ids=sorted(reservations),
+    )
+    found: dict[str, list[Line]] = {}
+    for row in rows:
+        found.setdefault(row[1], []).append(Line(*row))
+    return found
+
+
+def voucher_by_code(session: Session, workspace: str, code: str) -> Voucher | None:
+    rows = session.rows(
+        f"SELECT {_VOUCHER} FROM store_voucher WHERE workspace_id = %(ws)s::uuid AND code = %(code)s",
+        ws=workspace,
+        code=code,
+    )
+    return Voucher(*rows[0]) if rows else None
+
+
+def vouchers_of_order(session: Session, workspace: str, order: str) -> list[Voucher]:
+    """Vouchers that an order holds or has used."""
+    rows = session.rows(
+        f"SELECT {_VOUCHER} FROM store_voucher WHERE workspace_id = %(ws)s::uuid AND order_key = %(order)s"
+        " AND state IN ('reserved', 'redeemed') ORDER BY id",
+        ws=workspace,
+        order=order,
+    )
+    return [Voucher(*row) for row in rows]
+
+
+def lapsed_vouchers(session: Session, workspace: str, until: Instant, limit: int) -> list[Voucher]:
+    """Reserved vouchers whose time in a checkout was over by `until`, the earliest first."""
+    rows = session.rows(
+        f"SELECT {_VOUCHER} FROM store_voucher WHERE workspace_id = %(ws)s::uuid AND state = 'reserved'"
+        " AND reserved_until <= %(until)s ORDER BY reserved_until, id LIMIT %(limit)s",
+        ws=workspace,
+        until=until,
+        limit=limit,
+    )
+    return [Voucher(*row) for row in rows]
+
+
+def reward_row(session: Session, workspace: str, key: str) -> Reward | None:
+    rows = session.rows(
+        f"SELECT {REWARD_COLUMNS} FROM store_reward WHERE workspace_id = %(ws)s::uuid AND id = %(key)s::uuid",
+        ws=workspace,
+        key=key,
+    )
+    return reward_of(rows[0]) if rows else None
+
+
+def balance(workspace: str, person: str, *, now: Instant) -> dict[str, CreditBalance] | None:
+    """A person's store credit by unit, that of everybody merged into the person included. None when there is no such person.
+
+    What has reached its expiry is not available, also where the clock has not come by yet.
+    """
+    with reading() as session:
+        group = person_group(session, workspace, person)
+        rows = _balances(session, workspace, group, now) if group else []
+    return {unit: CreditBalance(*map(int, sums)) for unit, *sums in rows} if group else None
+
+
+def _balances(session: Session, workspace: str, group: list[str], now: Instant) -> list[Row]:
+    usable = f"state = 'issued' AND (expires_at IS NULL OR expires_at > %(now)s) THEN {_FREE}"
+    return session.rows(
+        f"SELECT unit, SUM(CASE WHEN {usable} ELSE 0 END), SUM(reserved),"
+        " SUM(CASE WHEN state = 'pending' THEN amount - reversed ELSE 0 END), SUM(redeemed) FROM store_reward"
+        " WHERE workspace_id = %(ws)s::uuid AND beneficiary_id = any{people:uuid} AND kind = 'store_credit' GROUP BY unit ORDER BY unit",
+        ws=workspace,
+        people=group,
+        now=now,
+    )

@@ -1,0 +1,15 @@
+"""The steps a reward has taken, as they decide about its next one."""
+
+from passaparola.store.session import Session
+
+
+def approved_by_person(session: Session, workspace: str, reward: str) -> bool:
+    """Whether the last thing that issued this reward was a person's approval."""
+    rows = session.rows(
+        "SELECT t.step, t.from_state, t.cause FROM store_rewardtransition t JOIN store_batch b ON b.id = t.batch"
+        " WHERE t.workspace_id = %(ws)s::uuid AND t.reward_id = %(reward)s::uuid AND t.step IN ('issued', 'restored', 'reopened')"
+        " ORDER BY b.serial DESC, t.id DESC LIMIT 1",
+        ws=workspace,
+        reward=reward,
+    )
+    return bool(rows) and rows[0][:2] == ("issued", "pending") and str(rows[0][2]).startswith("act:")

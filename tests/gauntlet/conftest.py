@@ -1,0 +1,25 @@
+"""The gauntlet: the promises under attack, on both databases, each test with faults of our own making that it must catch.
+
+Every test runs in two doses: a small one with the other tests, and a large one in `make gauntlet`.
+"""
+
+import os
+import secrets
+
+import django
+import pytest
+
+django.setup()
+
+SMALL, LARGE = "small", "large"
+
+
+@pytest.fixture(params=[SMALL, pytest.param(LARGE, marks=pytest.mark.gauntlet)])
+def dose(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def seed() -> int:
+    """Printed with each run; GAUNTLET_SEED repeats one."""
+    return int(os.environ.get("GAUNTLET_SEED") or secrets.randbits(32))

@@ -1,0 +1,12 @@
+"""The books of a workspace are right: for the end of every test that moves value."""
+
+from passaparola.actions.ledger.trial_balance import trial_balance
+from passaparola.actions.ledger.verify import verify_ledger
+
+
+def assert_books_balance(workspace: str) -> None:
+    """L1–L9, the wall between workspaces, and a trial balance of zero. Fails with every violation, one a line."""
+    violations = verify_ledger(workspace)
+    assert not violations, "\n".join(["", *(violation.sentence() for violation in violations)])
+    balance = trial_balance(workspace)
+    assert balance.balanced, balance
