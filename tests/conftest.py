@@ -27,6 +27,8 @@ from tests.databases import (
 )
 from tests.postgres import PostgresServer, postgres_for_tests
 
+SHARED = "PASSAPAROLA_SHARED"  # where the shared data lies, for the tests that read it
+
 hypothesis_settings.register_profile("default", deadline=None, print_blob=True)
 hypothesis_settings.register_profile(
     "gauntlet", deadline=None, print_blob=True, max_examples=5_000, suppress_health_check=[HealthCheck.too_slow]
@@ -38,7 +40,7 @@ def forget_the_callers_settings() -> None:
     """A DATABASE_URL from outside becomes the server for throw-away databases; nothing else is kept."""
     if url := os.environ.get("DATABASE_URL"):
         os.environ.setdefault("TEST_DATABASE_URL", url)
-    for name in [name for name in os.environ if name.startswith(OWN_VARIABLES)]:
+    for name in [name for name in os.environ if name.startswith(OWN_VARIABLES) and name != SHARED]:
         del os.environ[name]
 
 

@@ -104,10 +104,10 @@ def refund(order: str, day: int, minor: int | None = None, currency: str = "EUR"
     return {"id": f"refund-{order}-{day}", "type": "refund", "after": day * DAY // SECOND, "order": order, **amount}
 
 
-def a_full_history(slug: str = "main") -> str:
+def a_full_history(slug: str = "main", at_once: int = 1) -> str:
     """A workspace whose books hold some of everything that events alone can bring about."""
     workspace = a_workspace(example("give-5-get-5"), TWO_FRIENDS, SMALL_BUDGET, slug=slug)
-    tell(workspace, a_full_story())
+    tell(workspace, a_full_story(), at_once=at_once)
     return workspace
 
 

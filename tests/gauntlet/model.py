@@ -373,7 +373,14 @@ class Model:
     # -- time, people, checkouts --------------------------------------------------------------------------------------------
 
     def tick(self, now: int) -> None:
-        """Holds end and credit expires, each at its own time."""
+        """Holds end, credit expires and carts that were left let go, each at its own time."""
+        for order, cart in sorted(self.carts.items(), key=lambda c: (c[1]["until"], c[1]["n"])):
+            if cart["state"] == "reserved" and cart["until"] <= now:
+                self._due(cart["until"] - 1)
+                self.end_cart(order, "released", now)
+        self._due(now)
+
+    def _due(self, now: int) -> None:
         for prize in self.prizes.values():
             if prize.state == "pending" and prize.hold is not None and prize.hold <= now:
                 self._issue(prize, prize.hold)
@@ -400,10 +407,41 @@ class Model:
         prize.state, prize.by_person = how, True
         return True
 
+    def undo(self, prize: Prize, key: tuple[str, str, str]) -> bool:
+        """What a person did last is taken back, and the reward waits again for a person."""
+        if prize.state == "issued" and prize.approved and not (prize.redeemed or prize.reserved or prize.expired):
+            prize.state, prize.why, prize.hold, prize.dies = "pending", "undone", None, None
+            return True
+        if prize.state not in ("denied", "cancelled") or not prize.by_person:
+            return False
+        worth = min(prize.worth, self._due_now(prize, key))
+        if worth <= 0 or not self._has_room(prize, worth):
+            return False
+        prize.worth, prize.state, prize.why, prize.hold, prize.by_person = worth, "pending", "undone", None, False
+        return True
+
+    def _due_now(self, prize: Prize, key: tuple[str, str, str]) -> int:
+        if prize.promise.every:
+            return 1 if self.counts.get(prize.person, 0) // prize.promise.every >= int(key[2]) else 0
+        wishes = self._all_wishes(prize.friend).get(key[2], [])
+        return next((w.worth for w in wishes if (w.promise.id, w.person) == key[:2]), 0)
+
+    def _has_room(self, prize: Prize, worth: int) -> bool:
+        mine = [p for p in self.prizes.values() if (p.person, p.promise.side) == (prize.person, prize.promise.side)]
+        if prize.promise.side == "advocate" and self.live.advocate_value_cap is not None:
+            if sum(p.counts for p in mine) + worth > self.live.advocate_value_cap:
+                return False
+        elif prize.promise.side == "friend" and self.live.friend_count_cap is not None:
+            if sum(p.counts > 0 for p in mine) >= self.live.friend_count_cap:
+                return False
+        return self._budget_allows([worth])
+
     def change_program(self, terms: Terms, now: int) -> None:
         self.versions.append((now, terms))
 
-    def reserve(self, person: str, amount: int, order: str, now: int) -> bool:
+    # -- checkouts ----------------------------------------------------------------------------------------------------------
+
+    def reserve(self, person: str, amount: int, order: str, now: int, until: int) -> bool:
         """Store credit for a cart: what expires first is used first, then what was issued first."""
         lots = [p for p in self.prizes.values() if p.person == person and p.promise.kind == "store_credit"]
         lots = [p for p in lots if p.state == "issued" and p.free > 0 and (p.dies is None or p.dies > now)]
@@ -416,11 +454,11 @@ class Model:
                 prize.reserved += take
                 parts.append((prize, take))
                 amount -= take
-        self.carts[order] = {"state": "reserved", "parts": parts}
+        self.carts[order] = {"state": "reserved", "parts": parts, "until": until, "n": len(self.carts)}
         return True
 
-    def end_cart(self, order: str, state: str, now: int) -> set[str]:
-        """Capture, release or give back. The friends whose rewards it held are decided again unless it was captured."""
+    def end_cart(self, order: str, state: str, now: int) -> None:
+        """Capture, release or give back."""
         cart = self.carts[order]
         cart["state"] = state
         for prize, part in cart["parts"]:
@@ -430,12 +468,62 @@ class Model:
             else:
                 prize.reserved -= part
                 prize.redeemed += part if state == "captured" else 0
-            if state == "captured":
-                if prize.free == 0 and prize.reserved == 0:
-                    prize.state = "redeemed"
-            else:
+            if state != "captured":
                 self._lapse(prize, now)
-        return set() if state == "captured" else {prize.friend for prize, _ in cart["parts"]}
+            elif prize.free == 0 and prize.reserved == 0:
+                prize.state = "redeemed"
+        if state != "captured":
+            self._think_again([prize for prize, _ in cart["parts"]], now)
+
+    def use_voucher(self, prize: Prize, order: str, basket: int, now: int, percent: int, *, hold: bool) -> bool:
+        """Set a voucher aside for an order, or use it. What a fixed one has left over is lost."""
+        other = prize.order not in ("", order)
+        dead = not prize.order and prize.dies is not None and prize.dies <= now
+        if prize.state == "redeemed" and prize.order == order:
+            return True
+        if prize.state != "issued" or other or dead:
+            return False
+        whole = prize.worth
+        prize.order = order
+        if hold:
+            prize.reserved = whole
+            return True
+        off = half_up(basket * percent, 100) if percent else min(whole, basket)
+        prize.reserved, prize.redeemed, prize.state = 0, whole if percent else off, "redeemed"
+        prize.expired, prize.off = (0, off) if percent else (whole - off, 0)
+        return True
+
+    def return_voucher(self, prize: Prize, now: int) -> None:
+        """Released before its use, or given back after it."""
+        prize.reserved = prize.redeemed = prize.expired = prize.off = 0
+        prize.state, prize.order = "issued", ""
+        self._lapse(prize, now)
+        self._think_again([prize], now)
+
+    def _think_again(self, freed: list[Prize], now: int) -> None:
+        """A claw-back that came up short is completed with what a cart or an order let go of."""
+        for name in sorted({p.friend for p in freed if p.friend}):
+            mine = {key: p for key, p in self.prizes.items() if p.friend == name}
+            wanted = {(w.promise.id, w.person, o): w.worth for o, g in self._all_wishes(name).items() for w in g}
+            if any(p.free > 0 and p.worth > wanted.get(key, 0) for key, p in mine.items()):
+                self.decide(name, now)
+        for (_, _, occasion), prize in list(self.prizes.items()):
+            if prize in freed and prize.promise.every:
+                if self.counts.get(prize.person, 0) // prize.promise.every < int(occasion):
+                    self._lower(prize, None, now)
+
+    def _all_wishes(self, name: str) -> dict[str, list[Wish]]:
+        """What the friend's events ask for now, by occasion."""
+        friend = self.friend(name)
+        before, mine = friend.bound, [p for p in self.prizes.values() if p.friend == name]
+        friend.bound = before if before and any(p.redeemed for p in mine) else self.binding(name)
+        try:
+            if friend.bound is None:
+                return {}
+            terms = self.versions[friend.bound["version"]][1]
+            return {o: self._wishes(name, friend, terms, at, order) for o, at, order in self._occasions(name, friend)}
+        finally:
+            friend.bound = before
 
     # -- the books ----------------------------------------------------------------------------------------------------------
 

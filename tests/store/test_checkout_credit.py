@@ -8,7 +8,7 @@ from passaparola.actions.credit.orders import cancel_order
 from passaparola.actions.credit.reserve import Wanted, reserve
 from passaparola.store.models import Act, CreditReservation, Finding, Transfer
 from passaparola.store.read.checkout import CreditBalance, Reservation, balance
-from passaparola.store.write.idempotency import Keyed
+from passaparola.store.read.idempotency import Keyed
 from tests.databases import Database
 from tests.histories import a_workspace, friend_buys, refund, tell
 from tests.ledger_clean import assert_books_balance

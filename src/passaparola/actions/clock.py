@@ -29,6 +29,7 @@ from passaparola.store.write.forget import forget_keys
 CLOCK = "clock"
 KEYS_KEPT: Instant = 30 * DAY
 BATCH = 500
+_WHOLE = 1_000_000_000  # no batch is larger
 
 
 @dataclass(slots=True)
@@ -74,9 +75,17 @@ def run_clock(
     return report
 
 
-def _batch(desk: Desk, limit: int) -> int:
+def run_again(until: Instant, *, asked: Asked) -> int:
+    """Do one batch of the past again, of whatever size it was: all that was due by its `until`, booked at `asked.now`. The steps taken.
+
+    Raises Conflict.
+    """
+    return done(perform(asked, lambda desk: _batch(desk, _WHOLE, until)))
+
+
+def _batch(desk: Desk, limit: int, until: Instant | None = None) -> int:
     """The steps taken: none when nothing is due."""
-    due = _gather(desk, limit)
+    due = _gather(desk, limit, desk.now if until is None else until)
     if not due.rewards and not due.checkouts:
         return 0
     overlay = _facts(due, desk)
@@ -92,12 +101,12 @@ def _batch(desk: Desk, limit: int) -> int:
     return steps
 
 
-def _gather(desk: Desk, limit: int) -> _Due:
+def _gather(desk: Desk, limit: int, until: Instant) -> _Due:
     session, workspace = desk.session, desk.workspace.id
-    reservations = checkout.lapsed_reservations(session, workspace, desk.now, limit)
-    vouchers = checkout.lapsed_vouchers(session, workspace, desk.now, limit)
-    held = gather.rewards_on_hold(session, workspace, desk.now, limit)
-    ending = gather.rewards_expiring(session, workspace, desk.now, limit)
+    reservations = checkout.lapsed_reservations(session, workspace, until, limit)
+    vouchers = checkout.lapsed_vouchers(session, workspace, until, limit)
+    held = gather.rewards_on_hold(session, workspace, until, limit)
+    ending = gather.rewards_expiring(session, workspace, until, limit)
     times = (
         [r.expires_at for r in reservations],
         [v.reserved_until for v in vouchers],
@@ -105,7 +114,7 @@ def _gather(desk: Desk, limit: int) -> _Due:
         [r.expires_at for r in ending],
     )
     # a list that was cut says nothing about what is due after its last time
-    horizon = min([desk.now, *(found[-1] or 0 for found in times if len(found) == limit)])
+    horizon = min([until, *(found[-1] or 0 for found in times if len(found) == limit)])
     checkouts: list[tuple[Instant, str, Reservation | Voucher]] = [
         *((r.expires_at or 0, r.id, r) for r in reservations),
         *((v.reserved_until or 0, v.id, v) for v in vouchers),
@@ -147,7 +156,7 @@ def _find(asked: Asked, findings: dict[tuple[str, str], dict[str, Any]]) -> None
     def do(desk: Desk) -> None:
         known = known_findings(desk.session, desk.workspace.id, [key for _, key in findings])
         for kind, key in sorted(set(findings) - known):
-            desk.plan.findings[(kind, key)] = (orjson.dumps(findings[(kind, key)]).decode(), desk.now)
+            desk.plan.find(kind, key, orjson.dumps(findings[(kind, key)]).decode(), desk.now)
 
     if findings:
         perform(asked, do)

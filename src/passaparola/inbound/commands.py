@@ -6,6 +6,7 @@ from typing import Any
 
 from passaparola.actions.acting import Asked, NotFound, Refusal
 from passaparola.actions.clock import run_clock
+from passaparola.actions.imports.customers import import_customer_lines
 from passaparola.actions.imports.events import UnableToImport, import_events
 from passaparola.actions.keys.scopes import UnknownScope
 from passaparola.actions.programs.apply import UnableToApplyProgram, apply_program
@@ -84,6 +85,7 @@ def _asked() -> Asked:
 COMMANDS: dict[str, Callable[..., Any]] = {
     "program.apply": _apply,
     "events.import.batch": _import_events,
+    "customers.import.batch": lambda lines: asdict(import_customer_lines(lines, workspace=workspace_id(), now=now())),
     "clock.run": _run_clock,
     "apikey.create": lambda **given: make_key(_asked(), **given),
     "apikey.revoke": lambda key: end_key(_asked(), key),

@@ -1,9 +1,9 @@
 """The server: granian with threads. One process on SQLite, which admits one writer; as many as asked on PostgreSQL."""
 
 import logging
-import multiprocessing
 import multiprocessing.util
 import os
+import signal
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -17,6 +17,7 @@ from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.server import Server
 
+from passaparola.inbound.clock import keep_time
 from passaparola.inbound.handover import serve_handover
 from passaparola.inbound.running import stop_writer, the_writer
 
@@ -40,7 +41,6 @@ def serve(*, host: str = "127.0.0.1", port: int = 8000, workers: int = 1) -> Non
     check()
     count = 1 if connection.vendor == "sqlite" else max(1, workers)
     connections.close_all()  # a forked process must not share them
-    first = multiprocessing.Value("b", 1)
     server = Server(
         "passaparola",
         address=host,
@@ -57,7 +57,7 @@ def serve(*, host: str = "127.0.0.1", port: int = 8000, workers: int = 1) -> Non
         respawn_failed_workers=True,
         workers_kill_timeout=DRAIN_SECONDS + 5,
     )
-    server.serve(target_loader=lambda: _begin(first), wrap_loader=False)
+    server.serve(target_loader=_begin, wrap_loader=False)
 
 
 def check() -> None:
@@ -75,16 +75,23 @@ def _sentence(message: CheckMessage) -> str:
     return " ".join(str(part) for part in (message.msg, message.hint) if part)
 
 
-def _begin(first: Any) -> Callable[..., Any]:
-    """In each worker process: the application and its writer; in one of them what comes from the command line, too."""
+def _begin() -> Callable[..., Any]:
+    """In each worker process: the application, its writer, the clock, and what the command line hands over."""
     application: Callable[..., Any] = import_string(settings.WSGI_APPLICATION)
     writer, stopping = the_writer(), threading.Event()
-    with first.get_lock():
-        leads, first.value = bool(first.value), 0
-    if leads:
-        _start("handover", lambda: serve_handover(stopping, run=lambda call: writer.run(call, seconds=600)))
+    _start("handover", lambda: serve_handover(stopping, run=lambda call: writer.run(call, seconds=600)))
+    _start("clock", lambda: keep_time(stopping))
+    _start("parent", lambda: _die_with(os.getppid(), stopping))
     multiprocessing.util.Finalize(None, lambda: _end(stopping), exitpriority=100)
     return application
+
+
+def _die_with(parent: int, stopping: threading.Event) -> None:
+    """A worker whose server was killed ends, too: it would go on serving, and keep the next server from starting."""
+    while not stopping.wait(1):
+        if os.getppid() != parent:
+            os.kill(os.getpid(), signal.SIGTERM)
+            return
 
 
 def _start(name: str, call: Callable[[], None]) -> None:

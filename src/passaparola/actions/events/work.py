@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import orjson
 
+from passaparola.actions.advocates.join import join
 from passaparola.actions.effects import Cause, book_changes
 from passaparola.actions.events.fold import fold
 from passaparola.actions.events.overlay import BEGINS, COUNTS, Case, Overlay, find_person, names_a_visit
@@ -17,7 +18,7 @@ from passaparola.domain.people.identity import Identity
 from passaparola.domain.programs.compiled import AccessMode, Program, ProgramStatus
 from passaparola.domain.referrals.state import FriendState
 from passaparola.domain.rewards.change import Reward, RewardState, expire, release_hold
-from passaparola.store.ids import new_code, new_id, new_slug
+from passaparola.store.ids import new_id
 from passaparola.store.read.gather import LinkRow, StoredEvent
 from passaparola.store.write.plan import Plan
 
@@ -198,12 +199,7 @@ class Work:
 
     def enrol(self, program: Program, person: str, now: Instant) -> bool:
         """Make a person an advocate of a program, with a link and a code. False when they are one already."""
-        if any((program.key, member) in self.overlay.advocates for member in self.overlay.group(person)):
-            return False
-        self.overlay.advocates[(program.key, person)] = "active"
-        self.plan.add("advocate", new_id(), self.ws, program.key, person, "active", now)
-        self.plan.add("sharelink", new_id(), self.ws, program.key, person, new_slug(), new_code(), "", True, now)
-        return True
+        return join(program, person, self.overlay, self.plan, now) is not None
 
     def _concerned(self, stored: StoredEvent) -> list[str]:
         """The friends whose referrals this event is about."""

@@ -116,8 +116,14 @@ CHECKS: tuple[Check, ...] = (
     Check("L2", "a serial is missing", _plain(ledger_chain.missing_serials)),
     Check("L2", "a seal does not hold", _plain(broken_seals)),
     Check("L3", "a reward says other than its transfers", _plain(ledger_folds.rewards_beside_transfers)),
-    Check("L3", "a credit reservation says other than its transfers", _plain(ledger_checkouts.reservations_beside_transfers)),
-    Check("L3", "a reward says other than its credit reservations", _plain(ledger_checkouts.rewards_beside_reservations)),
+    Check(
+        "L3",
+        "a credit reservation says other than its transfers",
+        _plain(ledger_checkouts.reservations_beside_transfers),
+    ),
+    Check(
+        "L3", "a reward says other than its credit reservations", _plain(ledger_checkouts.rewards_beside_reservations)
+    ),
     Check("L3", "a voucher says other than its reward", _plain(ledger_checkouts.vouchers_beside_rewards)),
     Check("L3", "a budget's counter has drifted", _budget_drift),
     Check("L3", "a cap's counter has drifted", _cap_drift),

@@ -11,7 +11,7 @@ from passaparola.domain.instant import Instant
 from passaparola.domain.reasons import Reason
 from passaparola.domain.rewards.change import Reward, retarget
 from passaparola.domain.rewards.limits import count_key
-from passaparola.domain.rewards.milestones import milestone_key, slots
+from passaparola.domain.rewards.milestones import ordinal, slots
 from passaparola.domain.rewards.target import milestones
 from passaparola.store.write.plan import Plan
 
@@ -44,14 +44,9 @@ def _milestone(reward: Reward, overlay: Overlay, plan: Plan, cause: Cause, now: 
 
 
 def still_reached(reward: Reward, overlay: Overlay) -> bool:
-    """Whether the advocate's friends are still enough for this milestone."""
+    """Whether the advocate's friends are still enough for this milestone, by the version that gave it."""
     rule, advocate = rule_of(reward, overlay.programs), overlay.root(reward.beneficiary)
     count = overlay.counters.get(count_key(reward.program, advocate), 0)
     standing = slots(overlay.milestones_of(reward.program, rule.id, advocate), advocate)
-    wanted = range(1, milestones(count, rule) + 1)
-    return any(_same(standing, n, reward) for n in wanted)
-
-
-def _same(standing: dict[str, Reward], n: int, reward: Reward) -> bool:
-    found = standing.get(milestone_key(n))
-    return found is not None and found.id == reward.id
+    mine = next((ordinal(occasion) for occasion, found in standing.items() if found.id == reward.id), None)
+    return mine is not None and mine <= milestones(count, rule)

@@ -57,6 +57,4 @@ def _no(code: str, unit: str, reason: VoucherReason) -> VoucherCheck:
 def voucher_and_reward(session: Session, workspace: str, code: str) -> tuple[Voucher, Reward] | None:
     """The voucher of this code, however it was written, and its reward."""
     plain = plain_code(code)
-    voucher = checkout.voucher_by_code(session, workspace, plain) if plain else None
-    reward = checkout.reward_row(session, workspace, voucher.reward) if voucher else None
-    return (voucher, reward) if voucher and reward else None
+    return checkout.voucher_by_code(session, workspace, plain) if plain else None

@@ -92,6 +92,8 @@ class Difference:
             target = targets.get(key)
             if target is None:
                 why = refused.get((reward.rule, reward.occasion)) or gone
+                if reward.referral != self.facts.id:  # of a referral that was merged into this one
+                    why = Reason.MERGED
                 self.book(retarget(reward, reward.amount, reward.amount, now=self.now, reason=why))
             elif target.net < reward.net:
                 why = Reason.ORDER_REFUNDED if target.reversed else Reason.DECIDED_ANEW

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from passaparola.actions.acting import Refusal
 from passaparola.domain.instant import Instant, iso
 from passaparola.inbound.api.idempotency import REPLAYED
+from passaparola.inbound.api.ids import shown
 from passaparola.inbound.api.problems import CONTENT_TYPE, Problem
 from passaparola.store.read.idempotency import StoredAnswer
 
@@ -38,7 +39,22 @@ def replayed(known: StoredAnswer) -> HttpResponse:
 
 def refused(refusal: Refusal) -> Problem:
     """A rule's no: its name is the problem's type."""
-    return Problem(refusal.reason, refusal.message, status=refusal.status, extra=dict(refusal.detail))
+    detail = {name: _outside(name, value) for name, value in refusal.detail.items()}
+    return Problem(refusal.reason, refusal.message, status=refusal.status, extra=detail)
+
+
+_PREFIXES = {
+    "person": "per",
+    "reward": "rwd",
+    "reservation": "crr",
+    "advocate": "adv",
+    "referral": "ref",
+    "program": "prg",
+}
+
+
+def _outside(name: str, value: Any) -> Any:
+    return shown(_PREFIXES[name], value) if name in _PREFIXES and isinstance(value, str) else value
 
 
 def at(instant: Instant | None) -> str | None:

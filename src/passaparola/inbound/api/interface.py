@@ -17,6 +17,7 @@ from passaparola.actions.conflicts import Conflict
 from passaparola.actions.writer import QueueFull, Unanswered, WriterStopped
 from passaparola.inbound.api.answers import trouble
 from passaparola.inbound.api.openapi import finished
+from passaparola.inbound.api.principals import KEY_IN_ADDRESS, KEY_IN_ADDRESS_WORDS
 from passaparola.inbound.api.problems import FieldProblem, Problem
 from passaparola.inbound.api.routes import ROUTERS
 from passaparola.inbound.api.strict_json import strict_loads
@@ -125,5 +126,30 @@ def _handler(said: Callable[[Any], Problem]) -> Callable[[HttpRequest, Any], Htt
 for kind, said in PROBLEMS.items():
     api.add_exception_handler(kind, _handler(said))
 
+
+def only_known_parameters(run: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A filter that is misspelt must not list everything: what the operation does not know in the address is refused."""
+    operation = run.__self__  # type: ignore[attr-defined]
+    known = {name for model in operation.models if model.__ninja_param_source__ == "query" for name in _names(model)}
+
+    def checked(request: HttpRequest, **path: Any) -> HttpResponse:
+        unknown = sorted(set(request.GET) - known) if "Authorization" in request.headers else []
+        if not unknown:
+            return run(request, **path)
+        errors = [FieldProblem(name[:64], "is not a parameter of this request") for name in unknown]
+        query = request.META.get("QUERY_STRING", "")
+        if KEY_IN_ADDRESS.search(query):
+            return trouble(Problem("key_in_address", KEY_IN_ADDRESS_WORDS))
+        return trouble(Problem("invalid", "Nothing was changed.", errors))
+
+    return checked
+
+
+def _names(model: Any) -> set[str]:
+    flat = getattr(model, "__ninja_flatten_map__", None)
+    return set(flat) if flat else set(model.model_fields)
+
+
+api.add_decorator(only_known_parameters, mode="view")
 for prefix, router in ROUTERS.items():
     api.add_router(prefix, router)

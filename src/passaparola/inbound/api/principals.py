@@ -1,6 +1,7 @@
 """Whose key came with a request. Known keys are remembered for seconds: the hot path asks no database, and a revoked key dies soon."""
 
 import hashlib
+import re
 import threading
 import time
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from passaparola.store.read.keys import KeyRow
 FRESH = 2.0  # seconds in which a key is taken as it was
 OLDEST = 4.0  # seconds after which nobody is admitted on an old answer
 KEPT = 10_000
+KEY_IN_ADDRESS = re.compile(r"pp_(live|pub)_")
+KEY_IN_ADDRESS_WORDS = "Send the key as `Authorization: Bearer …` and make a new one: addresses are logged."
 
 
 @dataclass(slots=True)
@@ -40,10 +43,8 @@ def forget_keys() -> None:
 
 def principal(authorization: str | None, query: str = "", origin: str | None = None) -> KeyRow:
     """The key of a request. Raises Problem: 401 without a right one, 400 when it came in the address, 403 from a browser that may not."""
-    if "pp_live_" in query or "pp_pub_" in query:
-        raise Problem(
-            "key_in_address", "Send the key as `Authorization: Bearer …` and make a new one: addresses are logged."
-        )
+    if query and KEY_IN_ADDRESS.search(query):
+        raise Problem("key_in_address", KEY_IN_ADDRESS_WORDS)
     scheme, _, text = (authorization or "").partition(" ")
     if scheme.lower() != "bearer" or not text:
         raise _unauthenticated("Send `Authorization: Bearer <API key>`.")

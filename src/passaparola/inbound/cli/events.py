@@ -5,20 +5,18 @@ from typing import Any
 
 import click
 
-from passaparola.inbound.cli.importing import Outcome, import_file, rejects_path
+from passaparola.inbound.cli.importing import (
+    Outcome,
+    batch_option,
+    import_file,
+    rejects_option,
+    rejects_path,
+    summary,
+)
 from passaparola.inbound.cli.output import json_option, say_json, warn
 from passaparola.inbound.cli.programs import FILE
 from passaparola.inbound.cli.ready import FOUND, open_for_writing
 from passaparola.inbound.cli.root import passaparola
-
-rejects_option = click.option(
-    "--rejects",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Where lines go that cannot be imported. Default: FILE.rejects.jsonl or .csv, made only when there are any.",
-)
-batch_option = click.option(
-    "--batch", default=500, show_default=True, type=click.IntRange(1, 5000), help="Lines a commit."
-)
 
 
 @passaparola.group()
@@ -90,7 +88,7 @@ def _report(outcome: Outcome, deciding: dict[str, Any], as_json: bool) -> None:
         "known_decided_by": dict(outcome.decided_by),
         "rejects_file": str(outcome.rejects) if outcome.rejects else None,
         "problems": outcome.problems,
-        "events_per_second": round(outcome.total / outcome.seconds) if outcome.seconds else None,
+        "events_per_second": outcome.rate,
         "notes": _notes(outcome, deciding),
     }
     if as_json:
@@ -98,10 +96,7 @@ def _report(outcome: Outcome, deciding: dict[str, Any], as_json: bool) -> None:
         return
     for note in result["notes"]:
         warn(note)
-    click.echo(
-        f"{counts['recorded']:,} recorded, {counts['duplicates']:,} known before, {counts['conflicts']:,} in conflict, "
-        f"{counts['rejected']:,} rejected; {result['events_per_second'] or 0:,} events/s"
-    )
+    click.echo(summary(outcome))
 
 
 def _notes(outcome: Outcome, deciding: dict[str, Any]) -> list[str]:

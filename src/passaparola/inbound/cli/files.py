@@ -39,7 +39,11 @@ class RecordFile:
         self._number = 0
         self._again: deque[tuple[int, bytes]] = deque()
         self._file: BinaryIO = path.open("rb")
-        self.kind = self._kind()
+        try:
+            self.kind = self._kind()
+        except UnableToReadFile:
+            self._file.close()
+            raise
 
     def __enter__(self) -> "RecordFile":
         return self

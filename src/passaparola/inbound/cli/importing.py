@@ -18,6 +18,15 @@ from passaparola.inbound.cli.rejects import Rejects
 
 SHOWN = 100  # bad lines that the JSON result holds; all are said on standard error and kept in the rejects file
 
+rejects_option = click.option(
+    "--rejects",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where lines go that cannot be imported. Default: FILE.rejects.jsonl or .csv, made only when there are any.",
+)
+batch_option = click.option(
+    "--batch", default=500, show_default=True, type=click.IntRange(1, 5000), help="Lines a commit."
+)
+
 Send = Callable[[list[tuple[int, Any]]], dict[str, Any]]
 
 
@@ -39,10 +48,25 @@ class Outcome:
     def clean(self) -> bool:
         return not (self.counts["rejected"] or self.counts["conflicts"])
 
+    @property
+    def rate(self) -> int | None:
+        return round(self.total / self.seconds) if self.seconds else None
+
     def say(self, line: int, why: str) -> None:
         warn(f"line {line}: {why}")
         if len(self.problems) < SHOWN:
             self.problems.append({"line": line, "problem": why})
+
+
+def summary(outcome: Outcome) -> str:
+    """The last line of an import."""
+    parts = (
+        ("recorded", "recorded"),
+        ("duplicates", "known before"),
+        ("conflicts", "in conflict"),
+        ("rejected", "rejected"),
+    )
+    return ", ".join(f"{outcome.counts[key]:,} {words}" for key, words in parts) + f"; {outcome.rate or 0:,} lines/s"
 
 
 def import_file(file: RecordFile, send: Send, *, rejects: Path, batch: int) -> Outcome:

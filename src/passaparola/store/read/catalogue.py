@@ -29,6 +29,11 @@ def default_workspace(session: Session, slug: str = "main") -> str | None:
     return str(rows[0][0]) if rows else None
 
 
+def workspace_ids(session: Session) -> list[str]:
+    """Every workspace of the installation, the oldest first."""
+    return [str(row[0]) for row in session.rows("SELECT id FROM store_workspace ORDER BY id")]
+
+
 def programs_of(session: Session, workspace: str) -> list[ProgramEntry]:
     """Every program with at least one version, by slug."""
     rows = session.rows(

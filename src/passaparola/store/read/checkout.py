@@ -131,13 +131,17 @@ def lines_of(session: Session, workspace: str, reservations: Iterable[str]) -> d
     return found
 
 
-def voucher_by_code(session: Session, workspace: str, code: str) -> Voucher | None:
+def voucher_by_code(session: Session, workspace: str, code: str) -> tuple[Voucher, Reward] | None:
+    """A voucher and its reward as of one moment: one statement, for what is refused by them is not written and so not compared."""
+    columns = ", ".join([f"v.{c}" for c in _VOUCHER.split(", ")] + [f"r.{c}" for c in REWARD_COLUMNS.split(", ")])
     rows = session.rows(
-        f"SELECT {_VOUCHER} FROM store_voucher WHERE workspace_id = %(ws)s::uuid AND code = %(code)s",
+        f"SELECT {columns} FROM store_voucher v JOIN store_reward r ON r.id = v.reward_id AND r.workspace_id = v.workspace_id"
+        " WHERE v.workspace_id = %(ws)s::uuid AND v.code = %(code)s",
         ws=workspace,
         code=code,
     )
-    return Voucher(*rows[0]) if rows else None
+    width = len(_VOUCHER.split(", "))
+    return (Voucher(*rows[0][:width]), reward_of(rows[0][width:])) if rows else None
 
 
 def vouchers_of_order(session: Session, workspace: str, order: str) -> list[Voucher]:
@@ -161,15 +165,6 @@ def lapsed_vouchers(session: Session, workspace: str, until: Instant, limit: int
         limit=limit,
     )
     return [Voucher(*row) for row in rows]
-
-
-def reward_row(session: Session, workspace: str, key: str) -> Reward | None:
-    rows = session.rows(
-        f"SELECT {REWARD_COLUMNS} FROM store_reward WHERE workspace_id = %(ws)s::uuid AND id = %(key)s::uuid",
-        ws=workspace,
-        key=key,
-    )
-    return reward_of(rows[0]) if rows else None
 
 
 def balance(workspace: str, person: str, *, now: Instant) -> dict[str, CreditBalance] | None:

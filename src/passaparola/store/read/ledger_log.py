@@ -39,6 +39,13 @@ class LinkName(NamedTuple):
     ordinal: int
 
 
+class AdvocateName(NamedTuple):
+    """A person's part in a program."""
+
+    program: str
+    person: str
+
+
 @dataclass(frozen=True, slots=True)
 class LoggedEvent:
     """An event as it was decided. Its persons are our ids, its link is named apart."""
@@ -72,8 +79,8 @@ class Commit:
     due: tuple[Instant, ...]  # the time of each reward whose hold or life ended in it
     people: frozenset[str]
     rewards: Mapping[str, RewardName]
-    programs: Mapping[str, str]  # id → slug
     links: Mapping[str, LinkName]
+    advocates: Mapping[str, AdvocateName]
 
 
 def read_log(session: Session, workspace: str) -> Iterator[Commit]:
@@ -94,22 +101,22 @@ def _page(session: Session, workspace: str, batches: list[Row]) -> Iterator[Comm
     events, acts, due = _events(session, keys), _acts(session, keys), _due(session, keys)
     said = {key: {e.link for e in events.get(key, ()) if e.link} | _ids(acts.get(key, ())) for key in keys}
     wanted = {found for ids in said.values() for found in ids}
-    rewards, programs = reward_names(session, workspace, wanted), _slugs(session, workspace, wanted)
-    links, people = _link_names(session, workspace, wanted), _people(session, workspace, wanted)
+    rewards, links = reward_names(session, workspace, wanted), _link_names(session, workspace, wanted)
+    advocates, people = _advocate_names(session, workspace, wanted), _people(session, workspace, wanted)
     for key, serial in batches:
         if key not in events and key not in acts and key not in due:
             continue
         mine = said[key]
-        named = _of_events(events.get(key, ())) | (mine & people) | {links[k].person for k in mine if k in links}
+        named = _of_events(events.get(key, ())) | (mine & people)
         yield Commit(
             serial,
             tuple(events.get(key, ())),
             tuple(acts.get(key, ())),
             tuple(due.get(key, ())),
-            frozenset(named | {rewards[k].beneficiary for k in mine if k in rewards}),
+            frozenset(named),
             {k: rewards[k] for k in mine if k in rewards},
-            {k: programs[k] for k in mine if k in programs},
             {k: links[k] for k in mine if k in links},
+            {k: advocates[k] for k in mine if k in advocates},
         )
 
 
@@ -185,16 +192,19 @@ def reward_names(session: Session, workspace: str, ids: Iterable[str]) -> dict[s
         ws=workspace,
         ids=sorted(ids),
     )
-    return {key: RewardName(slug, *rest, "" if friend else occasion, friend) for key, slug, *rest, occasion, friend in rows}
+    return {
+        key: RewardName(slug, *rest, "" if friend else occasion, friend) for key, slug, *rest, occasion, friend in rows
+    }
 
 
-def _slugs(session: Session, workspace: str, ids: Iterable[str]) -> dict[str, str]:
+def _advocate_names(session: Session, workspace: str, ids: Iterable[str]) -> dict[str, AdvocateName]:
     rows = session.rows(
-        "SELECT id, slug FROM store_program WHERE workspace_id = %(ws)s::uuid AND id = any{ids:uuid}",
+        "SELECT a.id, p.slug, a.person_id FROM store_advocate a JOIN store_program p ON p.id = a.program_id"
+        " WHERE a.workspace_id = %(ws)s::uuid AND a.id = any{ids:uuid}",
         ws=workspace,
         ids=sorted(ids),
     )
-    return {key: slug for key, slug in rows}
+    return {key: AdvocateName(slug, person) for key, slug, person in rows}
 
 
 def _people(session: Session, workspace: str, ids: Iterable[str]) -> set[str]:
@@ -267,6 +277,18 @@ def link_named(session: Session, workspace: str, name: LinkName) -> tuple[str, s
     return (rows[0][0], rows[0][1]) if rows else None
 
 
+def advocate_named(session: Session, workspace: str, name: AdvocateName) -> str | None:
+    """The id of an advocate."""
+    rows = session.rows(
+        "SELECT a.id FROM store_advocate a JOIN store_program p ON p.id = a.program_id WHERE a.workspace_id = %(ws)s::uuid"
+        " AND p.slug = %(slug)s AND a.person_id = %(person)s::uuid",
+        ws=workspace,
+        slug=name.program,
+        person=name.person,
+    )
+    return rows[0][0] if rows else None
+
+
 def voucher_code_of(session: Session, workspace: str, reward: str) -> str | None:
     """The code of a reward's voucher."""
     rows = session.rows(
@@ -279,5 +301,7 @@ def voucher_code_of(session: Session, workspace: str, reward: str) -> str | None
 
 def verbs(session: Session, workspace: str) -> list[str]:
     """Every kind of act that was ever done."""
-    rows = session.rows("SELECT DISTINCT verb FROM store_act WHERE workspace_id = %(ws)s::uuid ORDER BY verb", ws=workspace)
+    rows = session.rows(
+        "SELECT DISTINCT verb FROM store_act WHERE workspace_id = %(ws)s::uuid ORDER BY verb", ws=workspace
+    )
     return [row[0] for row in rows]

@@ -2,10 +2,27 @@
 
 from ninja import Router
 
-from passaparola.inbound.api.routes import credit, events, keys, ledger, programs, referrals, reports, rewards, vouchers
+from passaparola.inbound.api.routes import (
+    advocates,
+    credit,
+    events,
+    findings,
+    keys,
+    ledger,
+    links,
+    people,
+    programs,
+    referrals,
+    reports,
+    rewards,
+    vouchers,
+)
 
 ROUTERS: dict[str, Router] = {
     "/programs": programs.router,
+    "/people": people.router,
+    "/advocates": advocates.router,
+    "/links": links.router,
     "/events": events.router,
     "/referrals": referrals.router,
     "/rewards": rewards.router,
@@ -13,5 +30,6 @@ ROUTERS: dict[str, Router] = {
     "/credit": credit.router,
     "/ledger": ledger.router,
     "/report": reports.router,
+    "/findings": findings.router,
     "/api-keys": keys.router,
 }

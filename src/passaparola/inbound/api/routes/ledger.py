@@ -11,6 +11,7 @@ from passaparola.actions.ledger.verify import verify_ledger
 from passaparola.domain.ledger.proof import TrialLine
 from passaparola.inbound.api.answers import at, document
 from passaparola.inbound.api.authentication import ApiKey, key_of_request
+from passaparola.inbound.api.causes import cause_shown
 from passaparola.inbound.api.filters import Filters, found
 from passaparola.inbound.api.ids import key_of, shown, shown_or_none
 from passaparola.inbound.api.paging import Paging, each, paged
@@ -186,7 +187,7 @@ def _transfer(row: Record) -> dict[str, Any]:
         "id": shown("trf", row["id"]),
         "kind": row["kind"],
         "purpose": row["purpose"],
-        "cause": row["cause"],
+        "cause": cause_shown(row["cause"]),
         "reward": shown("rwd", row["reward_id"]),
         "debit": shown("acc", row["debit_id"]),
         "credit": shown("acc", row["credit_id"]),

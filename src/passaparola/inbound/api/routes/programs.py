@@ -99,7 +99,7 @@ class StatusDocument(Shown):
 
 @router.get("", auth=ApiKey("programs:read"), response=Page[ProgramDocument])
 def list_programs(
-    request: HttpRequest, status: Annotated[Status | None, Query()] = None, limit: Limit = 50, cursor: Cursor = None
+    request: HttpRequest, paging: Paging, status: Annotated[Status | None, Query()] = None
 ) -> HttpResponse:
     """Scope: `programs:read`."""
     with reading() as session:

@@ -85,6 +85,11 @@ def explain_referral(request: HttpRequest, referral: str) -> HttpResponse:
     return explanation(request, "ref", referral)
 
 
+def _refusal(row: Record, rule: str, occasion: str, reason: str) -> dict[str, str]:
+    own = occasion == row["id"]
+    return {"rule": rule, "occasion": shown("ref", occasion) if own else occasion, "reason": reason}
+
+
 def referral_document(row: Record) -> dict[str, Any]:
     """One referral as it stands."""
     worth = {row["qualifying_unit"]: row["qualifying_minor"]} if row["qualifying_unit"] else {}
@@ -96,7 +101,7 @@ def referral_document(row: Record) -> dict[str, Any]:
         "friend": shown("per", row["friend_id"]),
         "status": row["status"],
         "reason": row["reason"],
-        "refusals": [{"rule": r, "occasion": o, "reason": why} for r, o, why in orjson.loads(row["refusals"])],
+        "refusals": [_refusal(row, *refusal) for refusal in orjson.loads(row["refusals"])],
         "advocate": shown_or_none("per", row["advocate_person_id"]),
         "bound_by": row["touch_kind"],
         "bound_at": at(row["bound_at"]),

@@ -13,6 +13,7 @@ from passaparola.domain.rewards.change import Reward
 from passaparola.inbound.api.acting import act
 from passaparola.inbound.api.answers import at, document
 from passaparola.inbound.api.authentication import ApiKey, key_of_request
+from passaparola.inbound.api.causes import cause_shown
 from passaparola.inbound.api.explaining import Explanation, explanation
 from passaparola.inbound.api.filters import Filters, found
 from passaparola.inbound.api.ids import key_of, shown, shown_or_none
@@ -163,7 +164,7 @@ def reward_document(reward: Reward) -> dict[str, Any]:
         "version": reward.version,
         "side": str(reward.side),
         "beneficiary": shown("per", reward.beneficiary),
-        "occasion": reward.occasion,
+        "occasion": shown("ref", reward.occasion) if reward.occasion == reward.referral else reward.occasion,
         "kind": str(reward.kind),
         "unit": reward.unit,
         "amount_minor": reward.amount,
@@ -201,6 +202,6 @@ def _step(row: Record) -> dict[str, Any]:
         "reason": row["reason"],
         "actor": row["actor"],
         "note": row["note"],
-        "cause": row["cause"],
+        "cause": cause_shown(row["cause"]),
         "at": at(row["at"]),
     }

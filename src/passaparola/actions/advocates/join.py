@@ -1,0 +1,30 @@
+"""A person becomes an advocate of a program, with a link and a code."""
+
+from dataclasses import dataclass
+
+from passaparola.actions.events.overlay import Overlay
+from passaparola.domain.instant import Instant
+from passaparola.domain.programs.compiled import Program
+from passaparola.store.ids import new_code, new_id, new_slug
+from passaparola.store.write.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """An advocate and the link made on joining."""
+
+    advocate: str
+    link: str
+    slug: str
+    code: str
+
+
+def join(program: Program, person: str, overlay: Overlay, plan: Plan, now: Instant) -> Joined | None:
+    """Make a person an advocate. None when they, or somebody merged with them, is one already, in good standing or not."""
+    if any((program.key, member) in overlay.advocates for member in overlay.group(person)):
+        return None
+    overlay.advocates[(program.key, person)] = "active"
+    made = Joined(new_id(), new_id(), new_slug(), new_code())
+    plan.add("advocate", made.advocate, plan.workspace, program.key, person, "active", now)
+    plan.add("sharelink", made.link, plan.workspace, program.key, person, made.slug, made.code, "", True, now)
+    return made

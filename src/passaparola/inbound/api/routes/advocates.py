@@ -1,0 +1,164 @@
+"""Advocates: a person's part in one program."""
+
+from typing import Annotated, Any, Literal
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Body, Query, Router
+from pydantic import Field
+
+from passaparola.actions.advocates import standing
+from passaparola.actions.advocates.enrol import Enrolled
+from passaparola.actions.advocates.enrol import enrol as enrol_advocate
+from passaparola.domain.people.identity import KINDS, Identity, UnableToReadIdentity, canonical
+from passaparola.inbound.api.acting import act
+from passaparola.inbound.api.answers import at, document
+from passaparola.inbound.api.authentication import ApiKey, key_of_request
+from passaparola.inbound.api.filters import Filters, found, program_named
+from passaparola.inbound.api.ids import key_of, shown
+from passaparola.inbound.api.paging import Paging, each, paged
+from passaparola.inbound.api.problems import FieldProblem, Problem
+from passaparola.inbound.api.shapes import (
+    AdvocateId,
+    Given,
+    Instant,
+    Note,
+    Page,
+    PersonId,
+    ProblemDocument,
+    ProgramId,
+    Shown,
+    Slug,
+    Text,
+)
+from passaparola.store.read.advocates import AdvocateRow
+from passaparola.store.read.pages import ADVOCATES, Record, record_of
+from passaparola.store.read.snapshot import reading
+
+router = Router(tags=["Advocates"])
+Status = Literal["active", "suspended"]
+
+
+class Enrol(Given):
+    program: Slug = Field(description="Slug or prg_…")
+    person: PersonId | None = Field(None, description="Somebody we know already; or identities:")
+    customer_id: Text | None = None
+    email: Text | None = None
+    phone: Text | None = None
+    device: Text | None = None
+
+
+class Noted(Given):
+    note: Note = ""
+
+
+class AdvocateNamed(Shown):
+    id: AdvocateId
+    program: ProgramId
+    person: PersonId
+
+
+class EnrolledDocument(AdvocateNamed):
+    new: bool = Field(description="False: they were one already")
+
+
+class StandingDocument(AdvocateNamed):
+    status: Status
+
+
+class AdvocateDocument(StandingDocument):
+    joined_at: Instant
+
+
+@router.get("", auth=ApiKey("people:read"), response=Page[AdvocateDocument])
+def list_advocates(
+    request: HttpRequest,
+    paging: Paging,
+    program: Annotated[str | None, Query(max_length=64, description="Slug or prg_…")] = None,
+    person: Annotated[str | None, Query(max_length=64, description="per_…")] = None,
+    status: Annotated[Status | None, Query()] = None,
+) -> HttpResponse:
+    """The newest first. Scope: `people:read`."""
+    with reading() as session:
+        filters = Filters(session, key_of_request(request).workspace).plain(status=status)
+        given = filters.program(program).people("people", person).given
+    return paged(request, ADVOCATES, given, each(_row), paging=paging)
+
+
+@router.post("", auth=ApiKey("people:write"), response={200: EnrolledDocument, 201: EnrolledDocument})
+def enrol(request: HttpRequest, wanted: Annotated[Enrol, Body()]) -> HttpResponse:
+    """Make a person an advocate, with a link and a code; a person not known yet is made. Again: the advocate there is.
+
+    Scope: `people:write`.
+    """
+    identities = _identities(wanted)
+    with reading() as session:
+        program = program_named(session, key_of_request(request).workspace, wanted.program)
+    return act(
+        request,
+        lambda asked: enrol_advocate(program, identities=identities, asked=asked, invited=True),
+        _enrolled,
+        status=lambda said: 201 if said.new else 200,
+    )
+
+
+@router.get("/{advocate}", auth=ApiKey("people:read"), response={200: AdvocateDocument, 404: ProblemDocument})
+def get_advocate(request: HttpRequest, advocate: str) -> HttpResponse:
+    """Scope: `people:read`."""
+    with reading() as session:
+        workspace = key_of_request(request).workspace
+        row = found(record_of(session, ADVOCATES, workspace, key_of("adv", advocate)), advocate)
+    return document(_row(row))
+
+
+@router.post("/{advocate}/suspend", auth=ApiKey("people:write"), response=StandingDocument)
+def suspend(request: HttpRequest, advocate: str, noted: Annotated[Noted | None, Body()] = None) -> HttpResponse:
+    """Nothing more is earned until they are resumed; what was given stays. Scope: `people:write`."""
+    key, note = key_of("adv", advocate), noted.note if noted else ""
+    return act(request, lambda asked: standing.suspend(key, asked=asked, note=note), _standing)
+
+
+@router.post("/{advocate}/resume", auth=ApiKey("people:write"), response=StandingDocument)
+def resume(request: HttpRequest, advocate: str, noted: Annotated[Noted | None, Body()] = None) -> HttpResponse:
+    """In good standing again. Scope: `people:write`."""
+    key, note = key_of("adv", advocate), noted.note if noted else ""
+    return act(request, lambda asked: standing.resume(key, asked=asked, note=note), _standing)
+
+
+def _identities(wanted: Enrol) -> list[Identity]:
+    given = [(kind, value) for kind in KINDS if (value := getattr(wanted, kind)) is not None]
+    if wanted.person is not None and not given:
+        return [("person", key_of("per", wanted.person))]
+    if wanted.person is not None or not given:
+        raise Problem("invalid", "Nothing was changed.", [FieldProblem("person", "say either person or identities")])
+    found_wrong, identities = [], []
+    for kind, value in given:
+        try:
+            identities.append(canonical(kind, value))
+        except UnableToReadIdentity as problem:
+            found_wrong.append(FieldProblem(kind, str(problem)))
+    if found_wrong:
+        raise Problem("invalid", "Nothing was changed.", found_wrong)
+    return identities
+
+
+def _enrolled(said: Enrolled) -> dict[str, Any]:
+    return {
+        "id": shown("adv", said.advocate),
+        "program": shown("prg", said.program),
+        "person": shown("per", said.person),
+        "new": said.new,
+    }
+
+
+def _standing(said: AdvocateRow) -> dict[str, Any]:
+    return {
+        "id": shown("adv", said.id),
+        "program": shown("prg", said.program),
+        "person": shown("per", said.person),
+        "status": said.status,
+    }
+
+
+def _row(row: Record) -> dict[str, Any]:
+    standing_now = AdvocateRow(row["id"], row["program_id"], row["person_id"], row["status"])
+    return {**_standing(standing_now), "joined_at": at(row["joined_at"])}

@@ -1,0 +1,53 @@
+"""`passaparola customers`: tell who is no new friend."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from passaparola.inbound.cli.importing import batch_option, import_file, rejects_option, rejects_path, summary
+from passaparola.inbound.cli.output import json_option, say_json, warn
+from passaparola.inbound.cli.programs import FILE
+from passaparola.inbound.cli.ready import FOUND, open_for_writing
+from passaparola.inbound.cli.root import passaparola
+
+
+@passaparola.group()
+def customers() -> None:
+    """The customers you have already."""
+
+
+@customers.command("import")
+@click.argument("file", type=FILE)
+@rejects_option
+@batch_option
+@json_option
+def import_customers(file: Path, rejects: Path | None, batch: int, as_json: bool) -> None:
+    """Import your customers from FILE: JSON lines or CSV with person, email, phone, customer_since.
+
+    Who is a customer before a recommendation is not a new friend. Without customer_since it counts from now. A second
+    run changes nothing.
+    """
+    from passaparola.domain.people.read import FIELDS
+    from passaparola.inbound.cli.files import RecordFile
+
+    with open_for_writing() as door, RecordFile(file, FIELDS) as records:
+        place = rejects_path(file, records.kind, rejects)
+        outcome = import_file(
+            records, lambda lines: door.call("customers.import.batch", lines=lines), rejects=place, batch=batch
+        )
+    counts = outcome.counts
+    result: dict[str, Any] = {
+        **{key: counts[key] for key in ("recorded", "duplicates", "rejected")},
+        "changed": counts["recorded"] > 0,
+        "rejects_file": str(outcome.rejects) if outcome.rejects else None,
+        "problems": outcome.problems,
+    }
+    if as_json:
+        say_json(result)
+    else:
+        if outcome.rejects:
+            warn(f"What was rejected is in {outcome.rejects}. Mend it and import that file.")
+        click.echo(summary(outcome))
+    if not outcome.clean:
+        raise click.exceptions.Exit(FOUND)

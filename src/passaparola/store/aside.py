@@ -1,0 +1,41 @@
+"""An empty database beside the real one, in a temporary file, for one thread: to do again what was done, and compare."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.apps import apps
+from django.db import connections
+from django.db.backends.sqlite3.base import DatabaseWrapper
+
+ALIAS = "default"
+_PRAGMAS = (
+    "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; PRAGMA cache_size=-65536"  # nothing here outlives the process
+)
+
+
+@contextmanager
+def aside() -> Iterator[None]:
+    """What this thread reads and writes by new sessions goes to a fresh database; the sessions it has open stay where they are."""
+    before = connections[ALIAS]
+    with tempfile.TemporaryDirectory(prefix="passaparola-aside-") as folder:
+        wrapper = _wrapper(Path(folder) / "aside.sqlite3")
+        connections[ALIAS] = wrapper
+        try:
+            with wrapper.schema_editor() as editor:
+                for model in apps.get_app_config("store").get_models():
+                    editor.create_model(model)
+            yield
+        finally:
+            connections[ALIAS] = before
+            wrapper.close()
+
+
+def _wrapper(path: Path) -> DatabaseWrapper:
+    description = {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(path),
+        "OPTIONS": {"transaction_mode": "IMMEDIATE", "init_command": _PRAGMAS},
+    }
+    return DatabaseWrapper(connections.configure_settings({ALIAS: description})[ALIAS], ALIAS)

@@ -1,0 +1,228 @@
+"""A small town: one program, its advocates and friends, decided by the domain alone. No database, no Django."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+import orjson
+
+from passaparola.domain.attribution.bind import AdvocateFacts, ProgramVersions
+from passaparola.domain.decide import decide
+from passaparola.domain.decision import Decision, ReferralFacts, World
+from passaparola.domain.instant import DAY, Instant
+from passaparola.domain.ledger.accounts import OWED_TO_PEOPLE, Transfer, TransferKind
+from passaparola.domain.programs import read_program
+from passaparola.domain.programs.compiled import Program, ProgramStatus
+from passaparola.domain.referrals.state import FriendState, Order, Touch, TouchKind, dump_state, load_state
+from passaparola.domain.rewards.change import Reward, RewardChange, release_hold
+
+KEY = "p" * 32
+LATENESS_DAYS = 30
+SOURCES = {TransferKind.SINGLE: 1, TransferKind.POST: 1, TransferKind.REVERSAL: -1}
+
+
+@dataclass(frozen=True)
+class Told:
+    """One event of one friend. `names` are (kind, advocate) that it brings along; `visits` are visits it names."""
+
+    kind: str  # invite, visit, anonymous, signup, order, refund, customer
+    friend: str
+    at: Instant
+    id: str
+    advocate: str = ""
+    code: str = ""
+    named: str = ""
+    visit: str = ""
+    order: str = ""
+    amount: int | None = None
+    unit: str = "EUR"
+    only_date: bool = False
+
+
+@dataclass
+class Town:
+    """What is known and what was given. `now` never runs backwards."""
+
+    versions: ProgramVersions
+    now: Instant = 0
+    states: dict[str, FriendState] = field(default_factory=lambda: defaultdict(FriendState))
+    rewards: dict[str, dict[tuple[str, str, str, str], Reward]] = field(default_factory=lambda: defaultdict(dict))
+    milestones: dict[tuple[str, str], dict[str, Reward]] = field(default_factory=lambda: defaultdict(dict))
+    counters: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    standing: dict[str, AdvocateFacts | None] = field(default_factory=dict)
+    roots: dict[str, str] = field(default_factory=dict)
+    visits: dict[str, Told] = field(default_factory=dict)
+    naming: dict[str, list[Told]] = field(default_factory=lambda: defaultdict(list))
+    buyers: dict[str, str] = field(default_factory=dict)
+    orphans: dict[str, list[Told]] = field(default_factory=lambda: defaultdict(list))
+    owed: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
+    last: dict[str, Decision] = field(default_factory=dict)
+    findings: list[str] = field(default_factory=list)
+
+    # -- events -------------------------------------------------------------------------------------------------------------
+
+    def tell(self, told: Told, *, now: Instant | None = None) -> None:
+        """Fold one event into the friends it concerns, and decide them."""
+        self.now = max(self.now, told.at if now is None else now)
+        late = told.at < self.now - LATENESS_DAYS * DAY
+        for friend in self._concerned(told):
+            if late:
+                self.states[friend].late.add(told.id)
+            self._fold(friend, told)
+            self.settle(friend)
+
+    def _concerned(self, told: Told) -> Iterable[str]:
+        if told.kind in ("visit", "anonymous"):
+            self.visits[told.id] = told
+            waiting = [t.friend for t in self.naming[told.id]]
+            return dict.fromkeys([*([told.friend] if told.kind == "visit" else []), *waiting])
+        if told.kind == "refund":
+            self.orphans[told.order].append(told)
+            return [self.buyers[told.order]] if told.order in self.buyers else []
+        if told.visit:
+            self.naming[told.visit].append(told)
+        if told.kind == "order":
+            self.buyers.setdefault(told.order, told.friend)
+        return [told.friend]
+
+    def _fold(self, friend: str, told: Told) -> None:
+        state = self.states[friend]
+        if told.kind == "invite":
+            state.touch(Touch(f"email:{told.advocate}", told.at, told.id, TouchKind.EMAIL, told.advocate))
+        elif told.kind in ("visit", "anonymous"):
+            if told.kind == "visit" and told.friend == friend:
+                state.touch(visit_touch(told, None, own=True))
+            for by in self.naming[told.id]:
+                if by.friend == friend:
+                    state.touch(visit_touch(told, by))
+        elif told.kind == "customer":
+            state.customer(told.at, told.only_date)
+        elif told.kind == "refund":
+            state.refund(told.order, told.id, told.amount, told.unit if told.amount is not None else None)
+        else:
+            self._fold_own(state, told)
+
+    def _fold_own(self, state: FriendState, told: Told) -> None:
+        moment = (told.at, told.id)
+        if told.code:
+            state.touch(Touch(f"code:{told.id}", told.at, told.id, TouchKind.CODE, told.code, None, moment))
+        if told.named:
+            state.touch(Touch(f"named:{told.id}", told.at, told.id, TouchKind.NAMED, told.named, None, moment))
+        if told.visit in self.visits:
+            state.touch(visit_touch(self.visits[told.visit], told))
+        if told.kind == "signup":
+            state.sign_up(*moment)
+        else:
+            state.order(Order(told.order, told.at, told.id, told.amount or 0, told.unit))
+            for refund in self.orphans[told.order]:
+                self._fold(told.friend, refund)
+
+    # -- decisions ----------------------------------------------------------------------------------------------------------
+
+    def world(self) -> World:
+        people = {self.roots.get(t.advocate, t.advocate) for s in self.states.values() for t in s.touches.values()}
+        facts = {p: self.standing.get(p, AdvocateFacts(p)) for p in people}
+        known = {p: f for p, f in facts.items() if f is not None}
+        milestones = {key: list(found.values()) for key, found in self.milestones.items()}
+        return World(known, self.roots, self.counters, milestones)
+
+    def facts(self, friend: str) -> ReferralFacts:
+        return ReferralFacts(f"r-{friend}", self.roots.get(friend, friend), self.states[friend], self.rewards[friend])
+
+    def settle(self, friend: str) -> Decision:
+        """Decide one friend and book what follows, as the store would."""
+        self.states[friend] = load_state(dump_state(self.states[friend]))
+        decision = decide(self.facts(friend), self.versions, self.world(), now=self.now)
+        assert orjson.loads(orjson.dumps(decision.explanation))
+        state = self.states[friend]
+        state.concluded, state.counted_for = decision.conclusion, decision.counted_for
+        self.findings += [f.kind for f in decision.findings]
+        self.last[friend] = decision
+        for change in decision.changes:
+            self.book(change, friend)
+        for move in decision.moves:
+            if move.exact:
+                assert move.seen == self.counters[move.key]
+            self.counters[move.key] += move.delta
+        for move in decision.moves:
+            assert self.counters[move.key] >= 0, move
+            assert move.ceiling is None or move.delta <= 0 or self.counters[move.key] <= move.ceiling, move
+        return decision
+
+    def book(self, change: RewardChange, friend: str) -> None:
+        reward = change.after
+        if change.before is None:
+            reward = replace(reward, id=f"w{sum(map(len, self.rewards.values())) + sum(map(len, self.milestones.values()))}")
+        for transfer in change.transfers:
+            self._move(transfer)
+        if reward.referral is None:
+            self.milestones[(reward.rule, reward.beneficiary)][reward.occasion] = reward
+        else:
+            self.rewards[friend][reward.key] = reward
+
+    def _move(self, transfer: Transfer) -> None:
+        assert transfer.amount > 0
+        sign = SOURCES.get(TransferKind(transfer.kind), 0)
+        account = transfer.debit if sign < 0 else transfer.credit
+        if account.kind in OWED_TO_PEOPLE:
+            self.owed[(account.person, transfer.unit)] += sign * transfer.amount
+
+    def let_fall_due(self, now: Instant) -> None:
+        """Every hold that is over by now ends."""
+        self.now = max(self.now, now)
+        for friend, rewards in [*self.rewards.items(), *[("", found) for found in self.milestones.values()]]:
+            for reward in list(rewards.values()):
+                if reward.state == "pending" and reward.hold_until is not None and reward.hold_until <= now:
+                    self.book(release_hold(reward, now=reward.hold_until, expires_at=None), friend)
+
+    def use(self, person: str, amount: int) -> None:
+        """Somebody pays at a checkout with what they have."""
+        for friend, reward in self.all_rewards():
+            take = min(amount, reward.available) if reward.beneficiary == person else 0
+            if take > 0:
+                used = replace(reward, redeemed=reward.redeemed + take)
+                self.rewards[friend][reward.key] = used
+                self.owed[(person, reward.unit)] -= take
+                amount -= take
+
+    def all_rewards(self) -> Iterator[tuple[str, Reward]]:
+        for friend, rewards in self.rewards.items():
+            yield from ((friend, reward) for reward in list(rewards.values()))
+        for found in self.milestones.values():
+            yield from (("", reward) for reward in list(found.values()))
+
+    def of(self, person: str) -> dict[tuple[str, str], int]:
+        """What somebody has: (unit, how) → amount. How: issued, pending, or pending for a person's approval."""
+        found: dict[tuple[str, str], int] = defaultdict(int)
+        for _, reward in self.all_rewards():
+            if reward.beneficiary == person and reward.net:
+                how = reward.state if reward.state == "pending" else "issued"
+                found[(reward.unit, "to approve" if how == "pending" and reward.hold_until is None else how)] += reward.net
+        return dict(found)
+
+    def end_state(self) -> object:
+        """What must not depend on the order of arrival: bindings, first orders, what each person has."""
+        bound = {
+            f: (d.conclusion.advocate, d.conclusion.at, d.conclusion.version, d.conclusion.first_order)
+            for f, d in self.last.items()
+            if d.conclusion
+        }
+        people = {r.beneficiary for _, r in self.all_rewards()}
+        return bound, {p: self.of(p) for p in sorted(people) if self.of(p)}
+
+
+def visit_touch(visit: Told, by: Told | None, *, own: bool = False) -> Touch:
+    named = (by.at, by.id) if by else None
+    return Touch(f"visit:{visit.id}", visit.at, visit.id, TouchKind.VISIT, visit.advocate, None, named, own)
+
+
+def versions(*documents: str, every: int = DAY, status: ProgramStatus = ProgramStatus.ACTIVE) -> ProgramVersions:
+    """These files as the versions of one program; each in force `every` after the one before."""
+    found = tuple(one_version(d, n, (n - 1) * every, status) for n, d in enumerate(documents, 1))
+    return ProgramVersions(found, found[-1])
+
+
+def one_version(document: str, number: int, effective_from: Instant, status: ProgramStatus) -> Program:
+    program, findings = read_program(document, key=KEY, version=number, effective_from=effective_from)
+    assert program is not None, findings
+    return replace(program, status=status)

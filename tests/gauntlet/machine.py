@@ -1,0 +1,337 @@
+"""The product and the model, told the same: after each step they must agree on every reward, every balance and every binding."""
+
+import itertools
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from passaparola.actions.acting import Asked, Performed
+from passaparola.actions.clock import run_clock
+from passaparola.actions.credit.end import capture, give_back, release
+from passaparola.actions.credit.reserve import Wanted, reserve
+from passaparola.actions.events.record import Arrival, record_events
+from passaparola.actions.programs.apply import apply_program
+from passaparola.actions.rewards import operate
+from passaparola.actions.vouchers import end as voucher_end
+from passaparola.actions.vouchers import redeem as voucher_use
+from passaparola.actions.workspaces import ensure_workspace
+from passaparola.domain.events.read import read_event
+from passaparola.domain.instant import DAY, SECOND, iso, parse_instant
+from passaparola.domain.rewards.vouchers import Basket
+from passaparola.store.session import reading
+from tests.gauntlet.model import Model, Prize
+from tests.gauntlet.programs import SUBJECTS
+from tests.ledger_clean import assert_books_balance
+
+START = parse_instant("2026-03-01T09:00:00Z")
+HOUR = 3600 * SECOND
+ADVOCATES, FRIENDS = ("ada", "abe", "ana"), ("ben", "bea", "bob", "bil")
+AMOUNTS = (0, 100, 199, 200, 999, 1050, 3333, 10_000)
+VOUCHER_PERCENT = {"second": 20}
+_numbers = itertools.count(1)
+anybody, friends = st.sampled_from([*ADVOCATES, *FRIENDS]), st.sampled_from(FRIENDS)
+hours_ago = st.sampled_from([0, 0, 0, 1, 30, 100, 200])
+pick = st.integers(0, 10_000)
+together = st.sampled_from([False, False, True])  # whether the event waits for the next and goes in one batch with it
+
+
+class Ledger(RuleBasedStateMachine):
+    """One workspace with one program, its advocates and their friends."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.steps = 0
+        self.now = START
+        self.told: list[dict[str, Any]] = []
+        self.waiting: list[tuple[dict[str, Any], int]] = []
+
+    @initialize(subject=st.sampled_from(SUBJECTS))
+    def open(self, subject: Any) -> None:
+        self.subject, self.version = subject, 0
+        self.workspace = ensure_workspace(slug=f"model-{next(_numbers)}", now=self.now)
+        apply_program(subject.file(0), workspace=self.workspace, now=self.now, actor="olga")
+        self.model = Model(subject.terms[0], self.now)
+        self.codes: dict[str, str] = {}
+        for advocate in ADVOCATES:
+            self._tell({"type": "share", "by": advocate, "to": "nobody"}, 0, False)
+        self._send()
+        with reading() as session:
+            rows = session.rows(
+                "SELECT i.value, l.code FROM store_sharelink l JOIN store_identity i ON i.person_id = l.person_id"
+                " AND i.kind = 'customer_id' WHERE l.workspace_id = %(ws)s::uuid",
+                ws=self.workspace,
+            )
+        self.codes = dict(rows)
+
+    # -- events -------------------------------------------------------------------------------------------------------------
+
+    @rule(by=anybody, friend=friends, ago=hours_ago, wait=together)
+    def share(self, by: str, friend: str, ago: int, wait: bool) -> None:
+        self._tell({"type": "share", "by": by, "to": friend}, ago, wait)
+
+    @rule(by=st.sampled_from(ADVOCATES), ago=hours_ago, wait=together)
+    def visit(self, by: str, ago: int, wait: bool) -> None:
+        self._tell({"type": "visit", "by": by}, ago, wait)
+
+    @rule(friend=friends, by=st.one_of(st.none(), anybody), by_code=st.booleans(), ago=hours_ago, wait=together, n=pick)
+    def sign_up(self, friend: str, by: str | None, by_code: bool, ago: int, wait: bool, n: int) -> None:
+        event = {"type": "signup", "who": friend, **self._recommended(friend, by, by_code, n)}
+        if n % 11 == 0:
+            event["since"] = self.now - n % 7 * DAY
+        self._tell(event, ago, wait)
+
+    @rule(friend=friends, amount=st.sampled_from(AMOUNTS), by=st.one_of(st.none(), anybody), ago=hours_ago, wait=together, n=pick)
+    def buy(self, friend: str, amount: int, by: str | None, ago: int, wait: bool, n: int) -> None:
+        brought = self._recommended(friend, by if n % 3 == 0 else None, n % 2 == 0, n)
+        self._tell({"type": "purchase", "who": friend, "order": self._next_order(), "amount": amount, **brought}, ago, wait)
+
+    @rule(ahead=st.booleans(), amount=st.sampled_from([None, 1, 33, 500, 2000]), wait=together, n=pick)
+    def refund(self, ahead: bool, amount: int | None, wait: bool, n: int) -> None:
+        """Also of an order that has not been told yet."""
+        orders = list(self.model.buyer) or [self._next_order()]
+        order = self._next_order() if ahead else orders[n % len(orders)]
+        self._tell({"type": "refund", "order": order, "amount": amount}, 0, wait)
+
+    @precondition(lambda self: self.told)
+    @rule(wait=together, n=pick)
+    def tell_again(self, wait: bool, n: int) -> None:
+        self._keep(dict(self.told[n % len(self.told)]), wait)
+
+    @precondition(lambda self: self.model.buyer)
+    @rule(wait=together, n=pick)
+    def tell_by_another_route(self, wait: bool, n: int) -> None:
+        """The same order under another event id."""
+        known = [e for e in self.told if e["type"] == "purchase"]
+        twin = {k: v for k, v in known[n % len(known)].items() if k in ("type", "who", "order", "amount", "at")}
+        self._keep({**twin, "id": f"e{self._step()}"}, wait)
+
+    def _recommended(self, friend: str, by: str | None, by_code: bool, n: int) -> dict[str, Any]:
+        """A code, a name, or the token of a visit told before or not yet."""
+        if by is None:
+            visits = [e["id"] for e in self.told if e["type"] == "visit"]
+            return {"visit": visits[n % len(visits)]} if visits and n % 2 else {}
+        if by in FRIENDS and FRIENDS.index(by) > FRIENDS.index(friend):
+            by = ADVOCATES[0]  # nobody is brought by a friend of their own
+        return {"by": by, "by_code": by_code and by in self.codes}
+
+    def _next_order(self) -> str:
+        return f"o{len(self.model.buyer) + sum(e['type'] == 'purchase' for e, _ in self.waiting)}"
+
+    # -- time and people ----------------------------------------------------------------------------------------------------
+
+    @rule(days=st.sampled_from([0, 1, 2, 3, 10, 31]), hours=st.sampled_from([0, 1, 7]))
+    def time_passes(self, days: int, hours: int) -> None:
+        self._send()
+        self.now += days * DAY + hours * HOUR
+        run_clock(self.workspace, now=self.now)
+        self.model.tick(self.now)
+        self.compare()
+
+    @precondition(lambda self: self.model.prizes)
+    @rule(verb=st.sampled_from(["approve", "deny", "cancel", "undo", "undo"]), n=pick)
+    def operate(self, verb: str, n: int) -> None:
+        self._send()
+        self._step()
+        key, prize = self._prize(n)
+        performed = getattr(operate, verb)(self.ids[key], asked=self._asked())
+        if verb == "approve":
+            agreed = self.model.approve(prize, self.now)
+        elif verb == "undo":
+            agreed = self.model.undo(prize, key)
+        else:
+            agreed = self.model.end(prize, {"deny": "denied", "cancel": "cancelled"}[verb])
+        self._same(performed, agreed)
+
+    @rule()
+    def change_the_program(self) -> None:
+        self._send()
+        self._step()
+        self.version = 1 - self.version
+        apply_program(self.subject.file(self.version), workspace=self.workspace, now=self.now, actor="olga")
+        self.model.change_program(self.subject.terms[self.version], self.now)
+        self.compare()
+
+    # -- checkouts ----------------------------------------------------------------------------------------------------------
+
+    @precondition(lambda self: self.model.prizes)
+    @rule(n=pick, amount=st.sampled_from([1, 100, 300, 450, 500, 900]))
+    def put_credit_in_a_cart(self, n: int, amount: int) -> None:
+        self._send()
+        person, order = self._prize(n)[1].person, f"cart-{self._step()}"
+        until = self.now + (1 if n % 2 else 100) * DAY
+        wanted = Wanted(self.people[person], self.model.live.currency, amount, order, until)
+        performed = reserve(wanted, asked=self._asked())
+        self._same(performed, self.model.reserve(person, amount, order, self.now, until))
+        if performed.result is not None:
+            self.carts[order] = performed.result.id
+
+    @precondition(lambda self: self.model.carts)
+    @rule(verb=st.sampled_from(["captured", "released", "returned"]), n=pick)
+    def end_a_cart(self, verb: str, n: int) -> None:
+        self._send()
+        self._step()
+        order = list(self.model.carts)[n % len(self.model.carts)]
+        state = self.model.carts[order]["state"]
+        act = {"captured": capture, "released": release, "returned": give_back}[verb]
+        performed = act(self.carts[order], asked=self._asked())
+        legal = state == ("captured" if verb == "returned" else "reserved")
+        if legal:
+            self.model.end_cart(order, verb, self.now)
+        self._same(performed, legal or state == verb)
+
+    @precondition(lambda self: self.vouchers())
+    @rule(hold=st.booleans(), basket=st.sampled_from([1, 250, 300, 5000]), n=pick)
+    def use_a_voucher(self, hold: bool, basket: int, n: int) -> None:
+        self._send()
+        key, prize = self._voucher(n)
+        order = prize.order if prize.order and n % 2 else f"till-{self._step()}"
+        percent = VOUCHER_PERCENT.get(key[0], 0)
+        if percent and basket < 5:
+            basket = 5  # a share that is nothing takes nothing off
+        act = voucher_use.reserve if hold else voucher_use.redeem
+        performed = act(self.voucher_codes[key], basket=Basket(order, basket, self.model.live.currency), asked=self._asked())
+        self._same(performed, self.model.use_voucher(prize, order, basket, self.now, percent, hold=hold))
+
+    @precondition(lambda self: any(p.order for _, p in self.vouchers()))
+    @rule(n=pick)
+    def return_a_voucher(self, n: int) -> None:
+        self._send()
+        self._step()
+        taken = [(key, p) for key, p in self.vouchers() if p.order]
+        key, prize = taken[n % len(taken)]
+        act = voucher_end.give_back if prize.state == "redeemed" else voucher_end.release
+        performed = act(self.voucher_codes[key], order=prize.order, asked=self._asked())
+        self.model.return_voucher(prize, self.now)
+        self._same(performed, True)
+
+    def vouchers(self) -> list[tuple[tuple[str, str, str], Prize]]:
+        return [(k, p) for k, p in self.model.prizes.items() if k in getattr(self, "voucher_codes", {})]
+
+    def _voucher(self, n: int) -> tuple[tuple[str, str, str], Prize]:
+        found = self.vouchers()
+        return found[n % len(found)]
+
+    # -- telling and comparing ----------------------------------------------------------------------------------------------
+
+    def _step(self) -> int:
+        self.steps += 1
+        self.now += SECOND + self.steps
+        return self.steps
+
+    def _asked(self) -> Asked:
+        return Asked(self.workspace, self.now, "olga")
+
+    def _prize(self, n: int) -> tuple[tuple[str, str, str], Prize]:
+        return list(self.model.prizes.items())[n % len(self.model.prizes)]
+
+    def _tell(self, event: dict[str, Any], ago: int, wait: bool) -> None:
+        step = self._step()
+        self._keep({"id": f"e{step}", "at": self.now - ago * HOUR, **event}, wait)
+
+    def _keep(self, event: dict[str, Any], wait: bool) -> None:
+        self.told.append(event)
+        self.waiting.append((event, self.now))
+        if not wait or len(self.waiting) > 3:
+            self._send()
+
+    def _send(self) -> None:
+        """Everything that waited, in one batch; the model takes it one by one."""
+        if not self.waiting:
+            return
+        arrivals = [Arrival(read_event(self._raw(event), now=now), now) for event, now in self.waiting]
+        answers = record_events(arrivals, workspace=self.workspace)
+        expected = [self.model.tell(event, now) for event, now in self.waiting]
+        self.waiting = []
+        found = [a.failed or a.events[0].outcome for a in answers]
+        assert found == expected, f"outcomes: found {found}, the model says {expected}"
+        self.compare()
+
+    def _raw(self, event: dict[str, Any]) -> dict[str, Any]:
+        """The event in the published shape."""
+        raw: dict[str, Any] = {"id": event["id"], "type": event["type"], "at": iso(event["at"])}
+        if event["type"] == "share":
+            raw |= {"person": _person(event["by"]), "to": f"{event['to']}@example.com"}
+        elif event["type"] == "visit":
+            raw["code"] = self.codes[event["by"]]
+        elif "by" in event:
+            raw |= {"code": self.codes[event["by"]]} if event["by_code"] else {"referred_by": _person(event["by"])}
+        raw |= {"person": _person(event["who"])} if "who" in event else {}
+        raw |= {"visit": event["visit"]} if "visit" in event else {}
+        raw |= {"order": event["order"]} if "order" in event else {}
+        raw |= {"customer_since": iso(event["since"])} if "since" in event else {}
+        if event.get("amount") is not None:
+            raw |= {"amount_minor": event["amount"], "currency": self.subject.terms[0].currency}
+        return raw
+
+    def _same(self, performed: Performed[Any], agreed: bool) -> None:
+        assert (performed.refusal is None) == agreed, f"the product says {performed.refusal!r}, the model {agreed}"
+        self.compare()
+
+    def compare(self) -> None:
+        rewards, balances, bound = self._look()
+        assert bound == {name: f.bound["by"] for name, f in self.model.friends.items() if f.bound}
+        assert rewards == self.model.rewards()
+        assert balances == self.model.balances()
+
+    def _look(self) -> tuple[dict[Any, Any], dict[Any, int], dict[str, str]]:
+        with reading() as session:
+            people = {p: n for n, p in session.rows(_PEOPLE, ws=self.workspace)}
+            referrals = session.rows(_REFERRALS, ws=self.workspace)
+            rewards = session.rows(_REWARDS, ws=self.workspace)
+            transfers = session.rows(_TRANSFERS, ws=self.workspace)
+        self.people = {name: person for person, name in people.items()}
+        friend_of = {key: people.get(friend, "nobody") for key, friend, _ in referrals}
+        found = {}
+        self.ids: dict[tuple[str, str, str], str] = {}
+        self.voucher_codes: dict[tuple[str, str, str], str] = {}
+        self.carts = getattr(self, "carts", {})
+        for key, promise, person, occasion, state, worth, reserved, redeemed, expired, code in rewards:
+            name = friend_of.get(occasion) or occasion.removeprefix("milestone:")
+            natural = (promise, people[person], name)
+            counts = worth if state in ("pending", "issued", "redeemed", "expired") else 0
+            found[natural] = (state, counts, reserved, redeemed, expired)
+            self.ids[natural] = key
+            if code:
+                self.voucher_codes[natural] = code
+        return found, _balances(transfers, people), {people[f]: people[a] for _, f, a in referrals if a and f in people}
+
+    def teardown(self) -> None:
+        if hasattr(self, "model"):
+            self._send()
+            assert_books_balance(self.workspace)
+
+
+def _person(name: str) -> dict[str, str]:
+    return {"customer_id": name, "email": f"{name}@example.com"}
+
+
+_PEOPLE = "SELECT value, person_id FROM store_identity WHERE workspace_id = %(ws)s::uuid AND kind = 'customer_id'"
+_REFERRALS = "SELECT id, friend_id, advocate_person_id FROM store_referral WHERE workspace_id = %(ws)s::uuid"
+_REWARDS = (
+    "SELECT r.id, r.rule, r.beneficiary_id, r.occasion, r.state, r.amount - r.reversed, r.reserved, r.redeemed, r.expired, v.code"
+    " FROM store_reward r LEFT JOIN store_voucher v ON v.workspace_id = r.workspace_id AND v.reward_id = r.id"
+    " WHERE r.workspace_id = %(ws)s::uuid ORDER BY r.id"
+)
+_TRANSFERS = (
+    "SELECT t.kind, t.purpose, t.amount, d.kind, d.person_id, c.kind, c.person_id FROM store_transfer t"
+    " JOIN store_account d ON d.id = t.debit_id JOIN store_account c ON c.id = t.credit_id WHERE t.workspace_id = %(ws)s::uuid"
+)
+
+
+def _balances(transfers: list[Any], people: dict[str, str]) -> dict[tuple[str, str], int]:
+    """What is posted on each account, on its own side; what waits to be issued, and what lies in checkouts."""
+    found: dict[tuple[str, str], int] = {}
+
+    def add(kind: str, person: str | None, amount: int) -> None:
+        key = (kind, people[person] if person else "")
+        found[key] = found.get(key, 0) + amount
+
+    for kind, purpose, amount, debit, debtor, credit, creditor in transfers:
+        if kind in ("single", "post", "reversal"):
+            add(debit, debtor, amount if debit == "expense" else -amount)
+            add(credit, creditor, amount if credit != "expense" else -amount)
+        if kind in ("pending", "post", "void"):
+            sign = 1 if kind == "pending" else -1
+            add("waiting" if purpose == "issue" else "held", None, sign * amount)
+    return {key: amount for key, amount in found.items() if amount}
