@@ -93,7 +93,17 @@ def _order(s: Story, m: re.Match[str], now: Instant | None) -> None:
     amount, unit = s.amount(m[2], m[3])
     key = m[5] or f"order{s.told + 1}"
     by = {"id": f"{key}@{m[6]}" if m[6] else key}
-    s.event(now, kind="order", friend=m[1].lower(), at=s.moment(m[4]), order=key, amount=amount, unit=unit, **by, **s.brings(m[7]))
+    s.event(
+        now,
+        kind="order",
+        friend=m[1].lower(),
+        at=s.moment(m[4]),
+        order=key,
+        amount=amount,
+        unit=unit,
+        **by,
+        **s.brings(m[7]),
+    )
 
 
 def _refund(s: Story, m: re.Match[str], now: Instant | None) -> None:
@@ -163,7 +173,9 @@ def _friends_buy(s: Story, m: re.Match[str], now: Instant | None) -> None:
     for n in range(int(m[1])):
         s.told += 1
         friend, key = f"friend{s.told}", f"f{s.told}"
-        told = Told("order", friend, first + n * DAY // 1440, key, named=m[2].lower(), order=key, amount=amount, unit=unit)
+        told = Told(
+            "order", friend, first + n * DAY // 1440, key, named=m[2].lower(), order=key, amount=amount, unit=unit
+        )
         s.town.tell(told, now=now)
 
 

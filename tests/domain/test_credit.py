@@ -36,7 +36,9 @@ def test_at_its_last_moment_credit_is_over() -> None:
     st.lists(st.tuples(st.integers(1, 10**6), st.none() | st.integers(0, 100)), max_size=8),
     st.integers(1, 10**7),
 )
-def test_the_parts_never_exceed_what_there_is_nor_what_was_asked(lots: list[tuple[int, int | None]], amount: int) -> None:
+def test_the_parts_never_exceed_what_there_is_nor_what_was_asked(
+    lots: list[tuple[int, int | None]], amount: int
+) -> None:
     found = [lot(str(n), minor, expires=expires) for n, (minor, expires) in enumerate(lots)]
     parts = spread(found, amount, now=50)
     assert sum(p.amount for p in parts) == min(amount, sum(usable(r, 50) for r in found))

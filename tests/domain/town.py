@@ -152,7 +152,9 @@ class Town:
     def book(self, change: RewardChange, friend: str) -> None:
         reward = change.after
         if change.before is None:
-            reward = replace(reward, id=f"w{sum(map(len, self.rewards.values())) + sum(map(len, self.milestones.values()))}")
+            reward = replace(
+                reward, id=f"w{sum(map(len, self.rewards.values())) + sum(map(len, self.milestones.values()))}"
+            )
         for transfer in change.transfers:
             self._move(transfer)
         if reward.referral is None:
@@ -197,7 +199,9 @@ class Town:
         for _, reward in self.all_rewards():
             if reward.beneficiary == person and reward.net:
                 how = reward.state if reward.state == "pending" else "issued"
-                found[(reward.unit, "to approve" if how == "pending" and reward.hold_until is None else how)] += reward.net
+                found[(reward.unit, "to approve" if how == "pending" and reward.hold_until is None else how)] += (
+                    reward.net
+                )
         return dict(found)
 
     def end_state(self) -> object:

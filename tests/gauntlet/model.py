@@ -40,7 +40,8 @@ class Prize:
     expired: int = 0
     by_person: bool = False
     approved: bool = False  # the last issue was a person's
-    order: str = ""  # a voucher's
+    order: str = ""  # a voucher's, which is held for it until `until`
+    until: int = 0
     off: int = 0  # what a percentage voucher took off that order
 
     @property
@@ -374,10 +375,12 @@ class Model:
 
     def tick(self, now: int) -> None:
         """Holds end, credit expires and carts that were left let go, each at its own time."""
-        for order, cart in sorted(self.carts.items(), key=lambda c: (c[1]["until"], c[1]["n"])):
-            if cart["state"] == "reserved" and cart["until"] <= now:
-                self._due(cart["until"] - 1)
-                self.end_cart(order, "released", now)
+        left = [(c["until"], lambda o=o: self.end_cart(o, "released", now)) for o, c in self.carts.items() if c["state"] == "reserved"]
+        left += [(p.until, lambda p=p: self.return_voucher(p, now)) for p in self.prizes.values() if p.order and p.reserved]
+        for until, let_go in sorted(left, key=lambda item: item[0]):
+            if until <= now:
+                self._due(until - 1)
+                let_go()
         self._due(now)
 
     def _due(self, now: int) -> None:
@@ -475,22 +478,30 @@ class Model:
         if state != "captured":
             self._think_again([prize for prize, _ in cart["parts"]], now)
 
-    def use_voucher(self, prize: Prize, order: str, basket: int, now: int, percent: int, *, hold: bool) -> bool:
-        """Set a voucher aside for an order, or use it. What a fixed one has left over is lost."""
-        other = prize.order not in ("", order)
+    @staticmethod
+    def _counts_for(prize: Prize, order: str, now: int) -> bool:
         dead = not prize.order and prize.dies is not None and prize.dies <= now
+        return prize.state == "issued" and prize.order in ("", order) and not dead
+
+    def hold_voucher(self, prize: Prize, order: str, now: int, until: int) -> bool:
+        """Set a voucher aside for an order."""
         if prize.state == "redeemed" and prize.order == order:
             return True
-        if prize.state != "issued" or other or dead:
+        if not self._counts_for(prize, order, now):
             return False
-        whole = prize.worth
-        prize.order = order
-        if hold:
-            prize.reserved = whole
+        prize.order, prize.until, prize.reserved = order, until, prize.worth
+        return True
+
+    def redeem_voucher(self, prize: Prize, order: str, basket: int, now: int, percent: int) -> bool:
+        """Use it. What a fixed one has left over is lost."""
+        if prize.state == "redeemed" and prize.order == order:
             return True
-        off = half_up(basket * percent, 100) if percent else min(whole, basket)
-        prize.reserved, prize.redeemed, prize.state = 0, whole if percent else off, "redeemed"
-        prize.expired, prize.off = (0, off) if percent else (whole - off, 0)
+        if not self._counts_for(prize, order, now):
+            return False
+        off = half_up(basket * percent, 100) if percent else min(prize.worth, basket)
+        prize.order, prize.reserved, prize.state = order, 0, "redeemed"
+        prize.redeemed = prize.worth if percent else off
+        prize.expired, prize.off = (0, off) if percent else (prize.worth - off, 0)
         return True
 
     def return_voucher(self, prize: Prize, now: int) -> None:

@@ -87,8 +87,8 @@ _hello = Promise("hello", "friend", "store_credit", amount=300, hold=1)
 _share_terms = Terms(
     "EUR", False, (), smallest_order=200, bind_days=5, earn_days=20, advocate_value_cap=1200, friend_count_cap=2, budget=2500
 )
-SUBJECTS = (
-    Subject(
+SUBJECTS = {
+    "flat": Subject(
         FLAT,
         ("5.00", "7.00"),
         _two(
@@ -98,12 +98,12 @@ SUBJECTS = (
             Promise("welcome", "friend", "store_credit", amount=500),
         ),
     ),
-    Subject(
+    "share": Subject(
         SHARE,
         ("10", "15"),
         _two(_share_terms, _share, replace(_share, percent=15), Promise("gift", "friend", "voucher", amount=300)),
     ),
-    Subject(
+    "every second": Subject(
         EVERY_SECOND,
         ("3.00", "4.00"),
         _two(
@@ -113,4 +113,4 @@ SUBJECTS = (
             Promise("second", "advocate", "voucher", every=2),
         ),
     ),
-)
+}

@@ -205,9 +205,7 @@ def test_what_makes_no_sense_is_refused(database: Database, amount: int, until: 
 def test_a08_credit_in_many_carts_at_once_never_goes_below_zero(database: Database) -> None:
     workspace = ben_buys()
     who = person(workspace, "ada")
-    calls = [
-        lambda n=n: reserve(Wanted(who, "EUR", 300, f"cart{n}"), asked=asked(workspace)) for n in range(10)
-    ]
+    calls = [lambda n=n: reserve(Wanted(who, "EUR", 300, f"cart{n}"), asked=asked(workspace)) for n in range(10)]
     answers = at_once(*calls)
     performed = [a for a in answers if isinstance(a, Performed)]
     assert len(performed) == 10, answers

@@ -98,7 +98,6 @@ def test_a_run_that_changes_something_is_one_act(database: Database) -> None:
 def test_small_batches_do_the_same_as_one(database: Database, size: int) -> None:
     workspace = ben_buys(SHORT)
     tell(workspace, friend_buys("cid", 3, ("o2", 5_000, "EUR")))
-    reserve(Wanted(person(workspace, "ada"), "EUR", 1, "x"), asked=asked(workspace, 18))
     assert tick(workspace, 100, batch=size).steps == 8
     assert set(states(workspace)) == {"expired"}
     assert_books_balance(workspace)

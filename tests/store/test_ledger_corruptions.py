@@ -1,10 +1,11 @@
 """Every law of the ledger is broken on purpose, below everything that guards it, and the checker must say which."""
 
 from collections.abc import Callable
+from typing import Any, TypeVar
 
 import pytest
 from django.db import connection
-from django.db.models import F, Model
+from django.db.models import F, Model, QuerySet
 from django.utils.crypto import get_random_string
 
 from passaparola.actions.ledger.seal import seal
@@ -33,6 +34,7 @@ from tests.databases import Database, only_sqlite
 from tests.histories import START, a_full_history
 from tests.ledger_clean import assert_books_balance
 
+Row = TypeVar("Row", bound=Model)
 LAW = {check.what: check.law for check in CHECKS}
 PLANTED: dict[str, list[Callable[[str], object]]] = {}
 Plant = Callable[[str], object]
@@ -66,21 +68,24 @@ def copy_of(row: Model, **changes: object) -> None:
     row.save(force_insert=True)
 
 
-def transfers(**like: object):
+def transfers(**like: Any) -> QuerySet[Transfer]:
     return Transfer.objects.filter(**like).order_by("id")
 
 
+def first(found: QuerySet[Row]) -> Row:
+    """The first by id, which must be there."""
+    row = found.order_by("pk").first()
+    assert row is not None
+    return row
+
+
 def a_transfer(**like: object) -> Transfer:
-    found = transfers(**like).first()
-    assert found is not None
-    return found
+    return first(transfers(**like))
 
 
-def only(rows, **changes: object) -> None:
+def only(rows: QuerySet[Any], **changes: object) -> None:
     """Change the first of these rows."""
-    first = rows.order_by("id").first()
-    assert first is not None
-    type(first).objects.filter(pk=first.pk).update(**changes)
+    rows.filter(pk=first(rows).pk).update(**changes)
 
 
 # -- L1 -----------------------------------------------------------------------------------------------------------------
@@ -89,7 +94,7 @@ def only(rows, **changes: object) -> None:
 @caught_as("an account is missing, or is of another workspace or unit")
 def a_foreign_account(workspace: str) -> None:
     other = a_full_history("other")
-    foreign = Account.objects.filter(workspace=other, kind="expense", unit="EUR").first()
+    foreign = first(Account.objects.filter(workspace=other, kind="expense", unit="EUR"))
     only(transfers(workspace=workspace, debit__kind="expense", unit="EUR"), debit=foreign)
 
 
@@ -105,8 +110,8 @@ def a_deleted_account(workspace: str) -> None:
 
 @caught_as("an account's row was changed")
 def an_account_given_to_somebody_else(workspace: str) -> None:
-    first, second = Account.objects.filter(kind="credit", unit="USD").order_by("id")[:2]
-    Account.objects.filter(pk=first.pk).update(person=second.person)
+    mine, theirs = Account.objects.filter(kind="credit", unit="USD").order_by("id")[:2]
+    Account.objects.filter(pk=mine.pk).update(person=theirs.person)
 
 
 # -- L2 -----------------------------------------------------------------------------------------------------------------
@@ -134,7 +139,7 @@ def a_transfer_without_a_commit(workspace: str) -> None:
 
 @caught_as("a row belongs to no commit")
 def an_event_without_a_commit(workspace: str) -> None:
-    copy_of(Event.objects.first(), batch=new_id(), external_id="forged")
+    copy_of(first(Event.objects.all()), batch=new_id(), external_id="forged")
 
 
 @caught_as("a commit holds another workspace's transfers")
@@ -152,7 +157,7 @@ def a_deleted_commit(workspace: str) -> None:
 
 @caught_as("a serial is missing")
 def the_last_commit_deleted(workspace: str) -> None:
-    Batch.objects.order_by("serial").last().delete()
+    first(Batch.objects.filter(serial=Workspace.objects.get().serial)).delete()
 
 
 @caught_as("a serial is missing")
@@ -227,7 +232,7 @@ def a_captured_reservation_of_nothing(workspace: str) -> None:
 
 
 def _reserve(workspace: str, state: str) -> None:
-    reward = Reward.objects.filter(state="issued", kind="store_credit").order_by("id").first()
+    reward = first(Reward.objects.filter(state="issued", kind="store_credit"))
     reservation = CreditReservation.objects.create(
         workspace_id=workspace,
         person=reward.beneficiary,
@@ -247,7 +252,7 @@ def a_voucher_said_to_be_used(workspace: str) -> None:
 
 @caught_as("a voucher says other than its reward")
 def a_lost_voucher(workspace: str) -> None:
-    Voucher.objects.order_by("id").first().delete()
+    first(Voucher.objects.all()).delete()
 
 
 @caught_as("a budget's counter has drifted")
@@ -296,7 +301,7 @@ def value_that_went_nowhere(workspace: str) -> None:
 @caught_as("a reward was given twice")
 def the_same_reward_again(workspace: str) -> None:
     without(Reward, "reward_single")
-    copy_of(Reward.objects.filter(state="cancelled").first())
+    copy_of(first(Reward.objects.filter(state="cancelled")))
 
 
 @caught_as("more was clawed back than given")
@@ -348,7 +353,7 @@ def a_cause_without_a_meaning(workspace: str) -> None:
 @caught_as("a cause does not exist")
 def a_due_time_of_another_reward(workspace: str) -> None:
     due = a_transfer(purpose="expire")
-    other = Reward.objects.exclude(pk=due.reward_id).first()
+    other = first(Reward.objects.exclude(pk=due.reward_id))
     transfers(pk=due.pk).update(cause=f"due:{other.pk.hex}:5")
 
 
@@ -393,7 +398,7 @@ def a_waiting_reward_without_its_transfer(workspace: str) -> None:
 @caught_as("a waiting reward has not one open pending transfer")
 def an_issued_reward_that_still_waits(workspace: str) -> None:
     waiting = a_transfer(pk=Reward.objects.get(state="pending").pending_transfer)
-    copy_of(waiting, reward=Reward.objects.filter(state="issued").first())
+    copy_of(waiting, reward=first(Reward.objects.filter(state="issued")))
 
 
 # -- the wall between workspaces ----------------------------------------------------------------------------------------
@@ -402,7 +407,7 @@ def an_issued_reward_that_still_waits(workspace: str) -> None:
 @caught_as("a reference leads nowhere or into another workspace")
 def an_event_about_somebody_of_another_firm(workspace: str) -> None:
     other = a_full_history("other")
-    stranger = Person.objects.filter(workspace=other).first()
+    stranger = first(Person.objects.filter(workspace=other))
     only(Event.objects.filter(workspace=workspace, person__isnull=False), person=stranger)
 
 
@@ -438,10 +443,10 @@ def test_an_amount_that_is_no_whole_number_is_caught(database: Database) -> None
 
 
 def test_the_damage_of_one_workspace_is_not_told_of_another(database: Database) -> None:
-    first, second = a_full_history("first"), a_full_history("second")
-    only(transfers(workspace=first, unit="USD", kind="single"), amount=F("amount") + 1)
-    assert {violation.law for violation in verify_ledger(first)} >= {"L2", "L3"}
-    assert_books_balance(second)
+    damaged, right = a_full_history("first"), a_full_history("second")
+    only(transfers(workspace=damaged, unit="USD", kind="single"), amount=F("amount") + 1)
+    assert {violation.law for violation in verify_ledger(damaged)} >= {"L2", "L3"}
+    assert_books_balance(right)
 
 
 def test_what_is_sealed_is_only_digested_again_in_full(database: Database) -> None:

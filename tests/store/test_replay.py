@@ -1,5 +1,6 @@
 """L10: the log done again gives the same books: on another database, on the other kind of database, and after an erasure."""
 
+import re
 from typing import Any
 
 import pytest
@@ -78,7 +79,9 @@ def checkouts_use_credit(workspace: str) -> None:
 
 def checkouts_use_vouchers(workspace: str) -> None:
     def code(name: str, unit: str) -> str:
-        mine = Voucher.objects.filter(reward__beneficiary=person(workspace, name), reward__unit=unit, reward__state="issued")
+        mine = Voucher.objects.filter(
+            reward__beneficiary=person(workspace, name), reward__unit=unit, reward__state="issued"
+        )
         return str(mine.order_by("id")[0].code)
 
     small, large = Basket("v1", 120, "EUR"), Basket("v2", 9_000, "EUR")
@@ -160,6 +163,16 @@ def test_how_events_were_cut_into_commits_is_no_part_of_the_digest(database: Dat
     assert len(digests) == 1
 
 
+def test_what_an_event_told_again_lets_fall_due_is_done_again(database: Database, second_database: Database) -> None:
+    workspace = a_full_history()
+    waiting = Reward.objects.get(state="pending")
+    again = {**friend_buys("ben", 80)[0], "code": "SOMETHING-ELSE"}
+    assert tell(workspace, [again]) == ["event_conflict"]
+    waiting.refresh_from_db()
+    assert waiting.state == "issued"
+    assert_done_again_gives_the_same(workspace, second_database)
+
+
 def test_the_log_is_proved_beside_the_real_database(database: Database) -> None:
     workspace = a_history_with_acts()
     before = Transfer.objects.count()
@@ -210,7 +223,9 @@ def a_transfer_nobody_asked_for() -> None:
 
 
 def a_friend_brought_by_somebody_else() -> None:
-    Event.objects.filter(external_id="signup-dan").update(other_person=Event.objects.get(external_id="signup-fay").other_person)
+    Event.objects.filter(external_id="signup-dan").update(
+        other_person=Event.objects.get(external_id="signup-fay").other_person
+    )
 
 
 PLANTS = [
@@ -249,8 +264,6 @@ def test_every_act_in_the_source_can_be_done_again() -> None:
 
 def verbs_in(text: str) -> set[str]:
     """Every string of the form noun.verb whose noun is what an act is about."""
-    import re
-
     nouns = "|".join(sorted({verb.partition(".")[0] for verb in REPLAYERS}))
     return set(re.findall(rf'(?:act|_act|_set|_written)\([^)]*?"((?:{nouns})\.[a-z_]+)"', text))
 

@@ -88,9 +88,7 @@ def test_an_approval_cannot_be_undone_once_something_is_used(database: Database)
 
 
 @pytest.mark.parametrize(("document", "reason"), [(PENDING_BUDGET, "budget_exhausted"), (PENDING_CAP, "cap_reached")])
-def test_a_denial_cannot_be_undone_when_its_room_was_given_away(
-    database: Database, document: str, reason: str
-) -> None:
+def test_a_denial_cannot_be_undone_when_its_room_was_given_away(database: Database, document: str, reason: str) -> None:
     workspace = ben_buys(document)
     first = the_reward(workspace, "ada").id.hex
     good(deny(first, asked=asked(workspace)))

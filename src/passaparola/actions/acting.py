@@ -23,6 +23,7 @@ Result = TypeVar("Result")
 
 ACT_TRIES = 25  # each time another writer was first somebody got further, so this many at once all get through
 LOCK_TRIES = 2
+CORRECTABLE = frozenset({400, 404, 422})  # the caller's mistake, not a decision: the same key may come again with other input
 
 
 class Refusal(Exception):
@@ -55,6 +56,7 @@ class Desk:
     now: Instant
     actor: str
     tried: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)  # verb, subject, input of each act
+    afterwards: list[Callable[[], None]] = field(default_factory=list)  # asked when all is written, before the commit
 
     def people(self) -> Overlay:
         """No facts yet but who was merged with whom."""
@@ -159,10 +161,13 @@ def _once(asked: Asked, do: Callable[[Desk], Result]) -> Performed[Result]:
             refusal, plan = refused, Plan(asked.workspace, at=asked.now)
             for verb, subject, given in desk.tried:
                 write_act(plan, asked.actor, verb, subject, {**given, "refused": refused.reason}, asked.now)
-        if keyed is not None and asked.render is not None:
+        kept = refusal is None or refusal.status not in CORRECTABLE
+        if keyed is not None and asked.render is not None and kept:
             status, body = asked.render(refusal if refusal is not None else result)
             keep_answer(plan, keyed, status, body, asked.now)
         write(session, plan)
+        for check in desk.afterwards:
+            check()
     return Performed(result, refusal)
 
 

@@ -4,4 +4,5 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("passaparola.inbound.api.urls")),
+    path("", include("passaparola.inbound.web.urls")),
 ]

@@ -25,10 +25,9 @@ def decide(facts: ReferralFacts, versions: ProgramVersions, world: World, *, now
     program = versions.number(conclusion.version) if conclusion else versions.live
     occasions, unqualified = _occasions(facts, conclusion, program, findings)
     difference = Difference(facts, versions, program, world, now)
-    difference.settle(_results(facts, conclusion, program, occasions), unqualified or _why_gone(binding, facts))
+    difference.settle(_results(facts, conclusion, program, occasions), unqualified, _why_gone(binding, facts))
     counted_for = difference.count(_counted(conclusion, occasions), occasions)
-    if unqualified and not occasions:
-        difference.refusals.append(("", "", unqualified))
+    difference.refusals += [("", occasion, reason) for occasion, reason in unqualified.items()]
     decision = Decision(
         status=_status(facts, conclusion, occasions, binding),
         refused=_refused(facts, conclusion, binding),
@@ -69,10 +68,10 @@ def _keep_what_left(
 
 def _occasions(
     facts: ReferralFacts, conclusion: Conclusion | None, program: Program, findings: list[Finding]
-) -> tuple[list[Occasion], Reason | None]:
+) -> tuple[list[Occasion], dict[str, Reason]]:
     if conclusion is None:
-        return [], None
-    found, reason = qualifying(facts.state, conclusion, program, facts.id)
+        return [], {}
+    found, refused = qualifying(facts.state, conclusion, program, facts.id)
     if conclusion.first_order and program.trigger == Trigger.FIRST_PURCHASE:
         first = next(iter(facts.state.paid_orders()), None)
         if first is not None and first.id != conclusion.first_order:
@@ -81,10 +80,10 @@ def _occasions(
     for order, refund in facts.state.foreign_refunds():
         detail = {"order": order, "refund": refund}
         findings.append(Finding("refund_in_another_currency", f"{facts.id}:{order}:{refund}", detail))
-    return found, reason
+    return found, refused
 
 
-def _why_gone(binding: Binding, facts: ReferralFacts) -> Reason | None:
+def _why_gone(binding: Binding, facts: ReferralFacts) -> Reason:
     if facts.merged:
         return Reason.MERGED
     return binding.refused or Reason.OUTRANKED

@@ -15,7 +15,7 @@ from passaparola.store.aside import aside
 from passaparola.store.read import ledger_log
 from passaparola.store.read.gather import workspace_row
 from passaparola.store.read.ledger import committed_serial, trial_lines
-from passaparola.store.read.ledger_log import Commit, LoggedEvent, read_log
+from passaparola.store.read.ledger_log import Commit, LoggedAct, LoggedEvent, read_log
 from passaparola.store.read.snapshot import snapshot
 from passaparola.store.session import Session, reading, writing
 from passaparola.store.write.plan import INSERTS, Plan, write
@@ -32,12 +32,8 @@ def replay(commits: Iterable[Commit], *, workspace: str) -> int:
     count = 0
     for commit in commits:
         _people(commit, workspace)
-        if commit.events:
+        if commit.events or (commit.due and not _clock_acts(commit)):
             _events(commit, workspace)
-        elif commit.due and not any(act.verb == CLOCK for act in commit.acts):
-            raise UnableToReplay(
-                f"serial {commit.serial}: something fell due, and neither an event nor the clock let it"
-            )
         _acts(commit, workspace)
         count += 1
     return count
@@ -51,19 +47,22 @@ def _people(commit: Commit, workspace: str) -> None:
 
 
 def _events(commit: Commit, workspace: str) -> None:
+    """The events, each after what it let fall due; then what was let fall due by events told again, which are stored only once."""
     with writing() as session:
         row = workspace_row(session, workspace)
         events = [(logged, _event(session, workspace, commit, logged)) for logged in commit.events]
-        until = max((logged.now for logged in commit.events if logged.until_due), default=None)
+        until = max([*(logged.now for logged in commit.events if logged.until_due), *commit.due], default=None)
         overlay = load(session, row, live_programs(session, row), [event for _, event in events], due_until=until)
-        plan = Plan(workspace, row.programs_version, at=max(logged.now for logged in commit.events))
+        plan = Plan(
+            workspace, row.programs_version, at=max([logged.now for logged in commit.events], default=until or 0)
+        )
         work = Work(overlay, plan)
         for logged, event in events:
             if logged.until_due:
                 work.fall_due(logged.now)
             work.record(event, now=logged.now, late=logged.late, until_due=logged.until_due)
-        if until is not None and commit.due:
-            work.fall_due(max(commit.due))  # let fall due by an event told again, which is not stored twice
+        if commit.due:
+            work.fall_due(max(commit.due))
         write(session, plan)
 
 
@@ -78,12 +77,15 @@ def _event(session: Session, workspace: str, commit: Commit, logged: LoggedEvent
 
 def _acts(commit: Commit, workspace: str) -> None:
     """The clock's act stands for all that its commit did; any other is done by itself."""
-    clock = [act for act in commit.acts if act.verb == CLOCK]
-    for act in clock or commit.acts:
+    for act in _clock_acts(commit) or commit.acts:
         replayer = REPLAYERS.get(act.verb)
         if replayer is None:
             raise UnableToReplay(f"serial {commit.serial}: nobody knows how to do {act.verb} again")
         replayer(Redo(act, commit, workspace))
+
+
+def _clock_acts(commit: Commit) -> list[LoggedAct]:
+    return [act for act in commit.acts if act.verb == CLOCK]
 
 
 def ledger_digest(workspace: str) -> str:

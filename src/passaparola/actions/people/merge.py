@@ -16,6 +16,7 @@ from passaparola.domain.referrals.state import FriendState
 from passaparola.domain.rewards.limits import cap_key, count_key
 from passaparola.store.ids import new_id
 from passaparola.store.read import gather
+from passaparola.store.session import Conflict
 
 SAME_PERSON, MERGE_CYCLE = "same_person", "merge_cycle"
 
@@ -58,9 +59,19 @@ def _merge(keep: str, duplicate: str, desk: Desk) -> Merge:
         _point(member, root, overlay, desk)
     desk.plan.merges = 1
     desk.gather(overlay, friends=[root])
+    desk.afterwards.append(lambda: _nothing_begun(root, overlay, desk))
     _join_counters(root, alias, overlay, desk)
     merged = sum(_decide_anew(program, root, overlay, desk, cause) for program in sorted(overlay.programs))
     return Merge(root, alias, True, merged)
+
+
+def _nothing_begun(root: str, overlay: Overlay, desk: Desk) -> None:
+    """No referral of the person was begun since they were read. Asked at the very end, when every other writer waits for the workspace:
+    what was committed is seen now, and what was not will find the programs changed and be decided again."""
+    read = {key for key, case in overlay.by_id.items() if overlay.root(case.friend) == root}
+    found = gather.referrals_of(desk.session, desk.workspace.id, sorted(overlay.programs), overlay.group(root))
+    if {row.id for row in found} != read:
+        raise Conflict("a referral of a merged person was begun")
 
 
 def _point(alias: str, root: str, overlay: Overlay, desk: Desk) -> None:

@@ -105,7 +105,7 @@ def read_event(raw: Any, *, source: str = DEFAULT_SOURCE, now: Instant | None = 
     reader = _Reader({NAMES.get(k, k): v for k, v in given.items()})
     for name in sorted(name for name, field in NAMES.items() if name in given and field in given):
         reader.wrong(NAMES[name], f"is given twice, also as {name}: leave one out")
-    for unknown in sorted({NAMES.get(k, k) for k in raw} - FIELDS):
+    for unknown in sorted({NAMES.get(str(k), str(k)) for k in raw} - FIELDS):
         reader.wrong(str(unknown)[:64], "is not a field of an event")
     kind = reader.raw.get("type")
     if kind not in (EventType.SHARE, EventType.VISIT, EventType.SIGNUP, EventType.PURCHASE, EventType.REFUND):

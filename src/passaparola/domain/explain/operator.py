@@ -80,7 +80,12 @@ def _rule(rule: Mapping[str, Any]) -> str:
 
 
 def _unit(rule: Mapping[str, Any]) -> str:
-    return str(rule.get("arithmetic", {}).get("unit") or rule["saw"].get("unit") or "")
+    return str(_numbers(rule).get("unit") or rule["saw"].get("unit") or "")
+
+
+def _numbers(rule: Mapping[str, Any]) -> Mapping[str, Any]:
+    """How the amount came about; what came to nothing has it among the values seen."""
+    return rule.get("arithmetic") or rule["saw"].get("arithmetic") or {}
 
 
 def _order(saw: Mapping[str, Any]) -> str:
@@ -98,7 +103,7 @@ def _count(saw: Mapping[str, Any]) -> str:
 
 
 def _arithmetic(rule: Mapping[str, Any]) -> str:
-    a = rule.get("arithmetic")
+    a = _numbers(rule)
     if not a:
         return ""
     unit, steps = _unit(rule), []
@@ -152,7 +157,9 @@ def _rule_result(rule: Mapping[str, Any]) -> str:
     if result == "granted":
         return f"given, but {reason_words(reason)}" if reason == Reason.CAP_CLIPPED else "given"
     if result == "unchanged":
-        return "given before, nothing more is due"
+        return (
+            f"given before and ended since, {reason_words(reason)}" if reason else "given before, nothing more is due"
+        )
     if result == "counted":
         return "counted, no new reward is due"
     return f"refused, {reason_words(reason or result)}" if reason or result else "no result"

@@ -78,16 +78,20 @@ def owed(kind: str, program: str, person: str, unit: str) -> AccountKey:
 
 
 def expense(program: str, unit: str) -> AccountKey:
+    """What a program's rewards cost, in one unit."""
     return AccountKey(AccountKind.EXPENSE, program, "", unit)
 
 
 def redeemed(program: str, unit: str) -> AccountKey:
+    """What was used at checkouts."""
     return AccountKey(AccountKind.REDEEMED, program, "", unit)
 
 
 def breakage(program: str, unit: str) -> AccountKey:
+    """What expired unused."""
     return AccountKey(AccountKind.BREAKAGE, program, "", unit)
 
 
 def discount(program: str, unit: str) -> AccountKey:
+    """What percentage vouchers were worth at the checkouts that used them."""
     return AccountKey(AccountKind.DISCOUNT, program, "", unit)

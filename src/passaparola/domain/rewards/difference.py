@@ -59,11 +59,11 @@ class Difference:
 
     # -- rewards of this referral -------------------------------------------------------------------------------------------
 
-    def settle(self, results: list[RuleResult], gone: Reason | None) -> None:
-        """Take back what is no longer due, then give what is. `gone`: why nothing is due any more where no rule says it."""
+    def settle(self, results: list[RuleResult], unqualified: dict[str, Reason], gone: Reason) -> None:
+        """Take back what is no longer due, then give what is. `unqualified`: why an occasion earns nothing; `gone`: why it is no more."""
         if self.facts.rewards:
             results = [replace(r, target=self._own(r.target)) if r.target else r for r in results]
-            self._take_back(results, gone)
+            self._take_back(results, unqualified, gone)
         by_occasion: dict[str, list[RuleResult]] = {}
         for result in results:
             by_occasion.setdefault(result.occasion, []).append(result)
@@ -85,13 +85,13 @@ class Difference:
         rules = self.versions.number(existing.version).rules
         return any(r.id == existing.rule and r.voucher == target.rule.voucher for r in rules)
 
-    def _take_back(self, results: list[RuleResult], gone: Reason | None) -> None:
+    def _take_back(self, results: list[RuleResult], unqualified: dict[str, Reason], gone: Reason) -> None:
         targets = {r.target.key: r.target for r in results if r.target}
         refused = {(r.rule.id, r.occasion): r.refused for r in results if r.target is None}
         for key, reward in self.facts.rewards.items():
             target = targets.get(key)
             if target is None:
-                why = refused.get((reward.rule, reward.occasion)) or gone
+                why = refused.get((reward.rule, reward.occasion)) or unqualified.get(reward.occasion) or gone
                 if reward.referral != self.facts.id:  # of a referral that was merged into this one
                     why = Reason.MERGED
                 self.book(retarget(reward, reward.amount, reward.amount, now=self.now, reason=why))

@@ -73,8 +73,8 @@ class RuleResult:
 
 def qualifying(
     state: FriendState, concluded: Conclusion, program: Program, referral: str
-) -> tuple[list[Occasion], Reason | None]:
-    """The occasions that earn under the program's trigger, and why there is none.
+) -> tuple[list[Occasion], dict[str, Reason]]:
+    """The occasions that earn under the program's trigger, and what does not earn, with its reason.
 
     `first_purchase`: the earliest paid order, or the one concluded before if that is fixed; in the earn window and not below the minimum.
     `purchase`: each paid order since the binding. `signup`: the sign-up, unless the friend had signed up before anybody was named.
@@ -88,15 +88,15 @@ def qualifying(
         fixed = state.orders.get(concluded.first_order) if concluded.first_order else None
         orders = [fixed] if fixed else orders[:1]
     found: list[Occasion] = []
-    reason: Reason | None = None
+    refused: dict[str, Reason] = {}
     for order in orders:
-        refused = _order_refused(order, concluded, program)
-        if refused is None:
-            key = referral if program.trigger == Trigger.FIRST_PURCHASE else f"order:{order.id}"
+        key = referral if program.trigger == Trigger.FIRST_PURCHASE else f"order:{order.id}"
+        reason = _order_refused(order, concluded, program)
+        if reason is None:
             found.append(Occasion(key, order.at, order, state.refunded(order), late or state.is_late(order.event)))
         else:
-            reason = refused
-    return found, reason
+            refused[key] = reason
+    return found, refused
 
 
 def _floor(state: FriendState, concluded: Conclusion) -> Place:
@@ -111,13 +111,13 @@ def _rests_on_late(state: FriendState, concluded: Conclusion) -> bool:
     return state.is_late(concluded.event) or (touch is not None and state.is_late(touch.event))
 
 
-def _signed_up(state: FriendState, floor: Place, referral: str, late: bool) -> tuple[list[Occasion], Reason | None]:
+def _signed_up(state: FriendState, floor: Place, referral: str, late: bool) -> tuple[list[Occasion], dict[str, Reason]]:
     if state.signup is None:
-        return [], None
+        return [], {}
     if place(state.signup, {}) < floor:
-        return [], Reason.AFTER_ARRIVAL
+        return [], {referral: Reason.AFTER_ARRIVAL}
     at, event = state.signup
-    return [Occasion(referral, at, None, 0, late or state.is_late(event))], None
+    return [Occasion(referral, at, None, 0, late or state.is_late(event))], {}
 
 
 def _order_refused(order: Order, concluded: Conclusion, program: Program) -> Reason | None:
@@ -149,7 +149,7 @@ def apply_rule(rule: RewardRule, occasion: Occasion, beneficiary: str, program: 
         arithmetic["flat"] = amount
     arithmetic["unit"] = unit
     if amount <= 0:
-        return RuleResult(rule, occasion.key, saw, refused=Reason.NOTHING_TO_GIVE)
+        return RuleResult(rule, occasion.key, {**saw, "arithmetic": arithmetic}, refused=Reason.NOTHING_TO_GIVE)
     reversed_ = reversal(amount, order.amount, occasion.refunded, rule) if order else 0
     if reversed_:
         arithmetic["reversed"] = reversed_

@@ -156,7 +156,7 @@ def uses(voucher: Voucher, reward: Reward, off: int, unit: str) -> tuple[Transfe
     used, rest = change.after.redeemed - reward.redeemed, change.after.expired - reward.expired
     account, target = _owed(reward), redeemed(reward.program, reward.unit)
     moves: list[Transfer] = []
-    if reward.reserved and not rest:
+    if reward.reserved and reward.reserved == used:
         moves.append(Transfer(TransferKind.POST, Purpose.SPEND, account, target, reward.unit, used))
     else:
         if reward.reserved:

@@ -54,6 +54,7 @@ def operations(whole: dict[str, Any]) -> Iterator[tuple[str, str, Operation]]:
 
 
 def _finish(path: str, method: str, operation: Operation) -> None:
+    operation["summary"] = operation["summary"].capitalize()
     codes = {401, 403} if operation.get("security") else set()
     if "{" in path:
         codes.add(404)

@@ -1,5 +1,6 @@
 """`passaparola up`, `demo` and `clock`: what keeps it going."""
 
+import errno
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from passaparola.inbound.cli.output import json_option, say_json, warn
-from passaparola.inbound.cli.ready import FOUND, migrate, open_for_writing, wake
+from passaparola.inbound.cli.ready import FOUND, Problem, migrate, open_for_writing, wake
 from passaparola.inbound.cli.root import passaparola
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def up(host: str, port: int, workers: int, with_demo: bool) -> None:
     from passaparola.inbound.handover import here, writer_lock
     from passaparola.inbound.server import serve
 
+    _free(host, port)
     with writer_lock():
         migrate()
         workspace_id()
@@ -50,6 +52,20 @@ def up(host: str, port: int, workers: int, with_demo: bool) -> None:
         click.echo(f"passaparola is at http://{'localhost' if host in _LOCAL else host}:{port}")
         sys.stdout.flush()
         serve(host=host, port=port, workers=workers)
+
+
+def _free(host: str, port: int) -> None:
+    """Say it before anything is begun when nobody could listen there."""
+    import socket
+
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family[0]) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(family[4])
+    except OSError as problem:
+        why = "is taken" if problem.errno == errno.EADDRINUSE else f"cannot be used ({problem.strerror or problem})"
+        raise Problem(f"Port {port} on {host} {why}. Choose others with --port and --host") from None
 
 
 _LOCAL = ("127.0.0.1", "0.0.0.0", "::", "::1")  # noqa: S104  only compared with

@@ -46,13 +46,13 @@ def rewards_beside_reservations(session: Session, workspace: str) -> list[Discre
 
 
 def vouchers_beside_rewards(session: Session, workspace: str) -> list[Discrepancy]:
-    """Open: nothing of the reward is used or set aside. Reserved: all that is left of it lies in the order. Redeemed: it was used.
+    """Open: nothing of the reward is used or set aside. Reserved: it lies in the order. Redeemed: it was used.
 
     Every voucher reward that was ever given has its voucher.
     """
     right = (
         "CASE v.state WHEN 'open' THEN r.reserved = 0 AND r.redeemed = 0"
-        " WHEN 'reserved' THEN r.reserved > 0 AND r.reserved = r.amount - r.reversed - r.redeemed - r.expired"
+        " WHEN 'reserved' THEN r.reserved > 0 AND r.redeemed = 0"
         " ELSE r.reserved = 0 AND r.redeemed > 0 AND v.discount_minor > 0 END"
     )
     return discrepancies(

@@ -1,0 +1,105 @@
+"""Strategies: programs, and histories of friends in which instants meet, orders are told twice and refunds come first."""
+
+from hypothesis import strategies as st
+
+from passaparola.domain.instant import DAY
+from tests.domain.town import Told
+
+HOUR = DAY // 24
+BEGIN = 20_600 * DAY
+END = BEGIN + 20 * DAY
+ADVOCATES = ("ada", "cara", "dora", "ben")
+VISITS = ("v1", "v2")
+
+_instants = st.integers(0, 12).map(lambda n: BEGIN + n * 6 * HOUR)
+_advocates = st.sampled_from(ADVOCATES)
+_amounts = st.sampled_from((0, 1, 3, 999, 1000, 1001, 3333, 10_000))
+_nobody_or = st.one_of(st.just(""), _advocates)
+_units = st.sampled_from(("EUR", "EUR", "EUR", "USD"))
+
+
+@st.composite
+def events(draw: st.DrawFn, friend: str = "ben", prefix: str = "") -> list[Told]:
+    """Up to nine events of one friend, each with an id of its own; an order's tellings say the same amount."""
+    amounts: dict[str, tuple[int, str]] = {}
+    return [draw(_event(friend, f"{prefix}e{n}", prefix, amounts)) for n in range(draw(st.integers(1, 9)))]
+
+
+@st.composite
+def _event(draw: st.DrawFn, friend: str, key: str, prefix: str, amounts: dict[str, tuple[int, str]]) -> Told:
+    kind = draw(st.sampled_from(("invite", "visit", "anonymous", "signup", "order", "order", "refund", "customer")))
+    at, order = draw(_instants), prefix + draw(st.sampled_from(("o1", "o2", "o3")))
+    if kind in ("invite", "visit"):
+        return Told(kind, friend, at, key, advocate=draw(_advocates))
+    if kind == "anonymous":
+        return Told(kind, "", at, prefix + draw(st.sampled_from(VISITS)), advocate=draw(_advocates))
+    if kind == "refund":
+        amount = draw(st.one_of(st.none(), _amounts.filter(bool)))
+        return Told(kind, friend, at, key, order=order, amount=amount, unit=draw(_units))
+    if kind == "customer":
+        return Told(kind, friend, at, key, only_date=draw(st.booleans()))
+    brings = {
+        "code": draw(_nobody_or),
+        "named": draw(_nobody_or),
+        "visit": draw(st.sampled_from(("", *(prefix + v for v in VISITS)))),
+    }
+    if kind == "signup":
+        return Told(kind, friend, at, key, **brings)
+    amount, unit = amounts.setdefault(order, (draw(_amounts), draw(_units)))
+    return Told(kind, friend, at, key, order=order, amount=amount, unit=unit, **brings)
+
+
+def single(history: list[Told]) -> list[Told]:
+    """The history with each event id once: a visit's token is one visit."""
+    return list({told.id: told for told in history}.values())
+
+
+@st.composite
+def programs(draw: st.DrawFn, *, limits: bool = False, holds: bool = True) -> str:
+    """A program file: any trigger, one to three rules, windows, and caps and a budget if asked."""
+    lines = ["program: any", "name: Any", "currency: EUR", "timezone: Europe/Rome"]
+    trigger = draw(st.sampled_from(("signup", "first_purchase", "purchase")))
+    minimum = draw(st.sampled_from(("", ", min_value: 9.99"))) if trigger != "signup" else ""
+    lines.append(f"trigger: {{kind: {trigger}{minimum}}}")
+    if draw(st.booleans()):
+        earn = f", earn_days: {draw(st.integers(1, 3))}" if trigger != "signup" else ""
+        lines.append(f"windows: {{bind_days: {draw(st.integers(1, 3))}{earn}}}")
+    lines.append("rewards:")
+    lines += [draw(_rule(n, trigger, holds)) for n in range(draw(st.integers(1, 3)))]
+    if limits:
+        lines += draw(_limits())
+    return "\n".join(lines) + "\n"
+
+
+@st.composite
+def _rule(draw: st.DrawFn, n: int, trigger: str, holds: bool) -> str:
+    kinds = ["flat", "voucher", "milestone"] + (["percent", "clamped"] if trigger != "signup" else [])
+    kind = draw(st.sampled_from(kinds))
+    side = "advocate" if kind == "milestone" else draw(st.sampled_from(("advocate", "friend")))
+    repeat = draw(st.sampled_from(("true", "false")))
+    what = {
+        "flat": "kind: store_credit, amount: 5.00",
+        "voucher": "kind: voucher, voucher: {percent: 20}",
+        "milestone": f"kind: store_credit, amount: 2.00, structure: {{kind: milestone, every: 2, repeat: {repeat}}}",
+        "percent": "kind: store_credit, percent: 12.5",
+        "clamped": "kind: store_credit, percent: 12.5, minimum: 1.00, maximum: 6.00",
+    }[kind]
+    hold = f", hold_days: {draw(st.sampled_from((0, 3, 40)))}" if holds else ""
+    back = (
+        f", on_partial_refund: {draw(st.sampled_from(('proportional', 'keep', 'all')))}"
+        if kind in ("flat", "percent", "clamped")
+        else ""
+    )
+    return f"  - {{id: r{n}, side: {side}, {what}{hold}{back}}}"
+
+
+@st.composite
+def _limits(draw: st.DrawFn) -> list[str]:
+    lines = ["caps:"]
+    lines.append(
+        f"  - {{per: advocate, metric: value, max: {draw(st.integers(6, 18))}.00, policy: {draw(st.sampled_from(('clip', 'stop')))}}}"
+    )
+    lines.append(
+        f"  - {{per: {draw(st.sampled_from(('advocate', 'friend')))}, metric: count, max: {draw(st.integers(1, 4))}}}"
+    )
+    return [*lines, f"budget: {{total: {draw(st.integers(18, 40))}.00}}"]
