@@ -57,14 +57,11 @@ def person(workspace: str, name: str) -> str:
         return gather.people_by_identity(session, workspace, [identity])[identity]
 
 
-def rows(statement: str, *values: object) -> list[tuple[Any, ...]]:
+def rows(statement: str, *values: Any) -> list[tuple[Any, ...]]:
+    """What a statement of the test's own finds."""
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        return cursor.fetchall()
-
-
-def value(statement: str, *values: object) -> Any:
-    return rows(statement, *values)[0][0]
+        return list(cursor.fetchall())
 
 
 def rewards(workspace: str, name: str | None = None) -> list[Any]:

@@ -1,5 +1,7 @@
 """Which rewards pay at a checkout, and what each step leaves."""
 
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -7,7 +9,7 @@ from passaparola.domain.rewards.change import Reward, RewardState, expire
 from passaparola.domain.rewards.credit import bring_back, is_over, let_go, set_aside, spend, spread, usable
 
 
-def lot(key: str, amount: int = 1000, *, issued: int = 0, expires: int | None = None, **parts: int) -> Reward:
+def lot(key: str, amount: int = 1000, *, issued: int = 0, expires: int | None = None, **parts: Any) -> Reward:
     return Reward(
         id=key, program="p", rule="r", side="advocate", beneficiary="ada", occasion=key, kind="store_credit", unit="EUR",
         amount=amount, state=RewardState.ISSUED, issued_at=issued, expires_at=expires, **parts,

@@ -31,6 +31,7 @@ AMOUNTS = (0, 100, 199, 200, 999, 1050, 3333, 10_000)
 VOUCHER_PERCENT = {"second": 20}
 _numbers = itertools.count(1)
 anybody, friends = st.sampled_from([*ADVOCATES, *FRIENDS]), st.sampled_from(FRIENDS)
+recommended = st.sampled_from([None, *ADVOCATES, *ADVOCATES, *FRIENDS])
 hours_ago = st.sampled_from([0, 0, 0, 1, 30, 100, 200])
 pick = st.integers(0, 10_000)
 together = st.sampled_from([False, False, True])  # whether the event waits for the next and goes in one batch with it
@@ -75,14 +76,14 @@ class Ledger(RuleBasedStateMachine):
     def visit(self, by: str, ago: int, wait: bool) -> None:
         self._tell({"type": "visit", "by": by}, ago, wait)
 
-    @rule(friend=friends, by=st.one_of(st.none(), anybody), by_code=st.booleans(), ago=hours_ago, wait=together, n=pick)
+    @rule(friend=friends, by=recommended, by_code=st.booleans(), ago=hours_ago, wait=together, n=pick)
     def sign_up(self, friend: str, by: str | None, by_code: bool, ago: int, wait: bool, n: int) -> None:
         event = {"type": "signup", "who": friend, **self._recommended(friend, by, by_code, n)}
         if n % 11 == 0:
             event["since"] = self.now - n % 7 * DAY
         self._tell(event, ago, wait)
 
-    @rule(friend=friends, amount=st.sampled_from(AMOUNTS), by=st.one_of(st.none(), anybody), ago=hours_ago, wait=together, n=pick)
+    @rule(friend=friends, amount=st.sampled_from(AMOUNTS), by=recommended, ago=hours_ago, wait=together, n=pick)
     def buy(self, friend: str, amount: int, by: str | None, ago: int, wait: bool, n: int) -> None:
         brought = self._recommended(friend, by if n % 3 == 0 else None, n % 2 == 0, n)
         self._tell({"type": "purchase", "who": friend, "order": self._next_order(), "amount": amount, **brought}, ago, wait)

@@ -21,9 +21,9 @@ rewards:
   - {id: share, side: advocate, kind: store_credit, percent: @, hold_days: 2, expires_days: 30}
   - {id: gift, side: friend, kind: voucher, amount: 3.00}
 caps:
-  - {per: advocate, metric: value, max: 12.00, policy: clip}
+  - {per: advocate, metric: value, max: 6.00, policy: clip}
   - {per: friend, metric: count, max: 2}
-budget: {total: 25.00}
+budget: {total: 11.00}
 """
 EVERY_SECOND = """
 program: subject
@@ -85,7 +85,7 @@ _thanks = Promise("thanks", "advocate", "store_credit", amount=500, life=40)
 _share = Promise("share", "advocate", "store_credit", percent=10, hold=2, life=30)
 _hello = Promise("hello", "friend", "store_credit", amount=300, hold=1)
 _share_terms = Terms(
-    "EUR", False, (), smallest_order=200, bind_days=5, earn_days=20, advocate_value_cap=1200, friend_count_cap=2, budget=2500
+    "EUR", False, (), smallest_order=200, bind_days=5, earn_days=20, advocate_value_cap=600, friend_count_cap=2, budget=1100
 )
 SUBJECTS = {
     "flat": Subject(

@@ -1,5 +1,7 @@
 """Store credit at a checkout: reserved, captured, released, given back."""
 
+from functools import partial
+
 import pytest
 
 from passaparola.actions.acting import Asked, NotFound, Performed
@@ -205,7 +207,7 @@ def test_what_makes_no_sense_is_refused(database: Database, amount: int, until: 
 def test_a08_credit_in_many_carts_at_once_never_goes_below_zero(database: Database) -> None:
     workspace = ben_buys()
     who = person(workspace, "ada")
-    calls = [lambda n=n: reserve(Wanted(who, "EUR", 300, f"cart{n}"), asked=asked(workspace)) for n in range(10)]
+    calls = [partial(reserve, Wanted(who, "EUR", 300, f"cart{n}"), asked=asked(workspace)) for n in range(10)]
     answers = at_once(*calls)
     performed = [a for a in answers if isinstance(a, Performed)]
     assert len(performed) == 10, answers
@@ -223,8 +225,7 @@ def test_a09_a_claw_back_racing_the_spending_leaves_right_books(database: Databa
         tell(workspace, friend_buys(friend, 1, (order, 5_000, "EUR")))
         held = hold(workspace, friend, 1000, f"cart{number}")
         answers = at_once(
-            lambda h=held.id: capture(h, asked=asked(workspace, 3)),
-            lambda o=order: tell(workspace, [refund(o, 3)]),
+            partial(capture, held.id, asked=asked(workspace, 3)), partial(tell, workspace, [refund(order, 3)])
         )
         assert not [a for a in answers if isinstance(a, Exception)], answers
         reward = the_reward(workspace, friend)
@@ -239,8 +240,7 @@ def test_a09_a_claw_back_racing_the_reservation_leaves_right_books(database: Dat
         friend, order = f"friend{number}", f"race{number}"
         tell(workspace, friend_buys(friend, 1, (order, 5_000, "EUR")))
         answers = at_once(
-            lambda f=friend, n=number: want(workspace, f, 1000, f"cart{n}", 3),
-            lambda o=order: tell(workspace, [refund(o, 3)]),
+            partial(want, workspace, friend, 1000, f"cart{number}", 3), partial(tell, workspace, [refund(order, 3)])
         )
         assert not [a for a in answers if isinstance(a, Exception)], answers
         reward = the_reward(workspace, friend)

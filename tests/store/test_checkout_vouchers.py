@@ -1,5 +1,7 @@
 """Vouchers at a checkout: checked, reserved, redeemed, released, given back."""
 
+from functools import partial
+
 import pytest
 
 from passaparola.actions.acting import Performed
@@ -167,9 +169,8 @@ def test_a_voucher_goes_with_its_reward(database: Database) -> None:
 def test_a01_of_fifty_parallel_redemptions_one_succeeds(database: Database) -> None:
     workspace = ben_buys(voucher_program(PERCENT))
     text = code()
-    calls = [
-        lambda n=n: redeem(text, basket=Basket(f"cart{n}", 5_000, "EUR"), asked=asked(workspace)) for n in range(50)
-    ]
+    baskets = [Basket(f"cart{n}", 5_000, "EUR") for n in range(50)]
+    calls = [partial(redeem, text, basket=basket, asked=asked(workspace)) for basket in baskets]
     performed = [a for a in at_once(*calls) if isinstance(a, Performed)]
     assert len(performed) == 50
     assert sum(p.refusal is None for p in performed) == 1

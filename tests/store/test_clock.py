@@ -1,5 +1,8 @@
 """What time does: holds end, credit and vouchers expire, abandoned checkouts let go, and the log is sealed."""
 
+from functools import partial
+from typing import Any
+
 import pytest
 
 from passaparola.actions.acting import Asked
@@ -195,8 +198,8 @@ def test_the_clock_races_a_checkout_and_the_books_stay_right(database: Database)
     ends = the_reward(workspace, "ada").expires_at
     who = person(workspace, "ada")
     wanted = [Wanted(who, "EUR", 100, f"cart{n}") for n in range(6)]
-    calls = [lambda w=w: reserve(w, asked=Asked(workspace, ends - 1, "shop")) for w in wanted]
-    answers = at_once(*calls, lambda: run_clock(workspace, now=ends))
+    calls = [partial(reserve, w, asked=Asked(workspace, ends - 1, "shop")) for w in wanted]
+    answers: list[Any] = at_once(*calls, partial(run_clock, workspace, now=ends))
     assert not [a for a in answers if isinstance(a, Exception)], answers
     run_clock(workspace, now=ends + 2 * 3600 * SECOND)
     ada = the_reward(workspace, "ada")

@@ -1,5 +1,7 @@
 """Two records turn out to be one person: an alias, and the referrals decided anew."""
 
+from functools import partial
+
 import pytest
 
 from passaparola.actions.acting import NotFound, Performed
@@ -61,6 +63,10 @@ def spend(workspace: str, name: str, minor: int, order: str, at: float = 9) -> N
     good(capture(held.id, asked=asked(workspace, at)))
 
 
+def aliases() -> dict[str, str]:
+    return {p.id.hex: p.alias_of_id.hex for p in Person.objects.all() if p.alias_of_id}
+
+
 def two_bens(document: str = GIVE_TEN) -> str:
     """Ben is known twice, as ben and as benny, and Ada was paid for both."""
     workspace = a_workspace(document)
@@ -95,7 +101,7 @@ def test_merging_moves_no_row_and_twice_changes_nothing(database: Database) -> N
     ben, benny = person(workspace, "ben"), person(workspace, "benny")
     one(workspace, "ben", "benny")
     assert person(workspace, "benny") == benny  # the identity stays where it was
-    assert Person.objects.get(pk=benny).alias_of_id.hex == ben
+    assert aliases() == {benny: ben}
     before = Workspace.objects.get()
     assert one(workspace, "ben", "benny", 11).changed is False
     after = Workspace.objects.get()
@@ -117,7 +123,7 @@ def test_aliases_of_aliases_point_to_the_one_that_stands_for_all(database: Datab
     one(workspace, "ben", "benny")
     one(workspace, "bruno", "ben", 11)
     bruno = person(workspace, "bruno")
-    assert {p.alias_of_id.hex for p in Person.objects.exclude(alias_of=None)} == {bruno}
+    assert set(aliases().values()) == {bruno}
     assert statuses(workspace) == ["converted", "merged", "merged"]
     assert nets(workspace, "ada") == [1000]
     assert refusal(ask(workspace, "benny", "bruno", 12)) == "merge_cycle"
@@ -266,8 +272,8 @@ def test_events_that_race_the_merge_find_one_referral(database: Database) -> Non
         tell(workspace, friend_buys(keep, 1, (f"o{number}", 5_000, "EUR")))
         good(create_person([("customer_id", double)], asked=asked(workspace)))
         answers = at_once(
-            lambda k=keep, d=double, w=workspace: one(w, k, d, 3),
-            lambda d=double, n=number, w=workspace: tell(w, friend_buys(d, 2, (f"x{n}", 3_000, "EUR"))),
+            partial(one, workspace, keep, double, 3),
+            partial(tell, workspace, friend_buys(double, 2, (f"x{number}", 3_000, "EUR"))),
         )
         assert not [a for a in answers if isinstance(a, Exception)], answers
         group = [person(workspace, keep), person(workspace, double)]

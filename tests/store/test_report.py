@@ -5,14 +5,15 @@ from typing import Any
 import pytest
 
 from passaparola.actions.people.merge import merge
+from passaparola.actions.programs.apply import apply_program
 from passaparola.analytics.metrics import CATALOGUE
 from passaparola.analytics.report import rate, report
 from passaparola.domain.instant import DAY, SECOND
 from passaparola.store import session
 from passaparola.store.read.catalogue import NoSuchProgram
 from tests.databases import Database
-from tests.histories import a_workspace, example, friend_buys, refund, tell
-from tests.shops import asked, person
+from tests.histories import START, a_workspace, example, friend_buys, refund, tell
+from tests.shops import asked, person, rows
 
 TEN_PERCENT = """
 program: ten
@@ -25,6 +26,9 @@ rewards:
 caps:
   - {per: advocate, metric: value, max: 25.00, policy: clip}
 """
+
+
+CODES = "SELECT p.slug, l.code FROM store_sharelink l JOIN store_program p ON p.id = l.program_id"
 
 
 def day(number: float) -> int:
@@ -126,6 +130,37 @@ def test_the_ten_best_are_ordered_by_friends_then_revenue_then_id(database: Data
     tell(workspace, friend_buys("one-more", 20, ("more", 100, "USD"), by="j"))
     order = [a["id"] for a in report(workspace, "give-5-get-5")["top_advocates"]]
     assert order == ["j", "k", "Z", "a", "b", "c", "d", "e", "f", "g"]
+
+
+def test_what_came_through_another_programs_link_is_not_this_ones_and_every_order_is_everyones(shop: str) -> None:
+    tell(shop, friend_buys("zoe", 7, by="ada"))
+    apply_program(example("give-5-get-5"), workspace=shop, now=START + 8 * DAY, actor="olga")
+    tell(shop, [{"id": "ada-again", "type": "share", "after": day(9), "person": "ada", "to": "gus"}])
+    (code,) = [c for slug, c in rows(CODES) if slug == "give-5-get-5"]
+    before = {slug: report(shop, slug) for slug in ("ten", "give-5-get-5")}
+    tell(shop, [{"id": "v", "type": "visit", "after": day(10), "code": code}])
+    tell(
+        shop,
+        [
+            {
+                "id": "o",
+                "type": "purchase",
+                "after": day(11),
+                "person": "gus",
+                "code": code,
+                "amount_minor": 700,
+                "currency": "USD",
+            }
+        ],
+    )
+    after = {slug: report(shop, slug) for slug in before}
+    grown = {(slug, key): after[slug][key] - before[slug][key] for slug in before for key in ("visits", "orders")}
+    assert grown == {
+        ("ten", "visits"): 0,
+        ("give-5-get-5", "visits"): 1,
+        ("ten", "orders"): 1,
+        ("give-5-get-5", "orders"): 1,
+    }
 
 
 def test_a_program_without_events_reports_nothing(database: Database) -> None:

@@ -1,5 +1,7 @@
 """What Olga does to rewards: approve, deny, cancel, undo."""
 
+from functools import partial
+
 import pytest
 
 from passaparola.actions.acting import NotFound, Performed
@@ -150,8 +152,8 @@ def test_a06_of_two_operators_one_wins_and_both_are_on_record(database: Database
         tell(workspace, friend_buys(f"friend{number}", 1, (f"order{number}", 5_000, "EUR")))
         reward = the_reward(workspace, f"friend{number}").id.hex
         answers = at_once(
-            lambda r=reward: approve(r, asked=asked(workspace, actor="olga")),
-            lambda r=reward: deny(r, asked=asked(workspace, actor="olaf")),
+            partial(approve, reward, asked=asked(workspace, actor="olga")),
+            partial(deny, reward, asked=asked(workspace, actor="olaf")),
         )
         performed = [a for a in answers if isinstance(a, Performed)]
         assert len(performed) == 2, answers

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar, cast
 
 from passaparola.actions.acts import write_act
+from passaparola.actions.conflicts import ALONE
 from passaparola.actions.effects import Cause
 from passaparola.actions.events.overlay import Overlay, load_aliases, load_cases, load_parties
 from passaparola.actions.programs.live import live_programs
@@ -21,9 +22,10 @@ from passaparola.store.write.plan import Plan, write
 Result = TypeVar("Result")
 
 
-ACT_TRIES = 25  # each time another writer was first somebody got further, so this many at once all get through
 LOCK_TRIES = 2
-CORRECTABLE = frozenset({400, 404, 422})  # the caller's mistake, not a decision: the same key may come again with other input
+CORRECTABLE = frozenset(
+    {400, 404, 422}
+)  # the caller's mistake, not a decision: the same key may come again with other input
 
 
 class Refusal(Exception):
@@ -130,7 +132,7 @@ class Asked:
 def perform(asked: Asked, do: Callable[[Desk], Result]) -> Performed[Result]:
     """Do it once. A conflict with another writer is tried again from the start. Raises NotFound, IdempotencyMismatch, Conflict."""
     locked = 0
-    for _ in range(ACT_TRIES - 1):
+    for _ in range(ALONE - 1):
         try:
             return _once(asked, do)
         except LockTimeout:

@@ -11,16 +11,20 @@ Answer = TypeVar("Answer")
 __all__ = ["TRIES", "Conflict", "retrying"]
 
 TRIES = 3
+ALONE = 25  # for a single item: each time another writer was first somebody got further, so this many at once all get through
 
 
 def retrying(
     items: list[Item], once: Callable[[list[Item]], list[Answer]], failed: Callable[[Item, str], Answer]
 ) -> list[Answer]:
-    """Run `once` over the items, at most three times whole, then over each half. One item that never succeeds is answered by `failed`."""
+    """Run `once` over the items, at most three times whole, then over each half; one item alone more often.
+
+    One that never succeeds, or waits too long for a lock, is answered by `failed`.
+    """
     if not items:
         return []
     problem: Conflict | None = None
-    for _ in range(TRIES):
+    for _ in range(TRIES if len(items) > 1 else ALONE):
         try:
             return once(items)
         except LockTimeout as conflict:

@@ -1,12 +1,15 @@
 """One writer a process: what arrives while the last batch is written is the next one. Callers are answered after the commit."""
 
 import logging
+import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from queue import Empty, SimpleQueue
 from typing import Any, Generic, TypeVar
 
+import psycopg
 from django.db import connection
+from django.db.utils import DatabaseError, InterfaceError
 
 from passaparola.actions.events.record import Answer, Submission, record_submissions
 
@@ -199,7 +202,7 @@ def _written(workspace: str, submissions: list[Submission], tries: int = 2) -> l
     try:
         return list(record_submissions(submissions, workspace=workspace))
     except Exception as problem:
-        if lost_connection():
+        if lost_connection(problem):
             if tries > 1:
                 return _written(workspace, submissions, tries - 1)
             logger.exception("the database cannot be reached")
@@ -215,7 +218,7 @@ def _perform(asked: _Act) -> None:
     try:
         asked.result = asked.call()
     except Exception as problem:  # noqa: BLE001  it is the caller's to handle
-        lost_connection()
+        lost_connection(problem)
         asked.problem = problem
     asked.finish()
 
@@ -223,15 +226,15 @@ def _perform(asked: _Act) -> None:
 def _logged(call: Callable[[], Any]) -> None:
     try:
         call()
-    except Exception:
+    except Exception as problem:
         logger.exception("%s failed", getattr(call, "__name__", call))
-        lost_connection()
+        lost_connection(problem)
 
 
-def lost_connection() -> bool:
+def lost_connection(problem: Exception) -> bool:
     """After a failure: whether this thread's connection to the database is gone. A broken one is closed, so that the next use connects."""
     if connection.connection is None:
-        return True
+        return isinstance(problem, (DatabaseError, InterfaceError, psycopg.Error, sqlite3.Error))
     if not connection.in_atomic_block and connection.is_usable():
         return False
     connection.close()

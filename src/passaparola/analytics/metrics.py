@@ -26,22 +26,28 @@ def _event_count(kind: str) -> str:
     return f"SUM(CASE WHEN e.type = '{kind}' AND e.outcome = 'recorded' THEN 1 ELSE 0 END)"
 
 
-EVENTS_FROM = (
-    " FROM store_event e LEFT JOIN store_sharelink l ON l.id = e.link_id"
-    " WHERE e.workspace_id = %(ws)s::uuid AND (l.program_id IS NULL OR l.program_id = %(program)s::uuid)"
-)
+def _own_count(kind: str) -> str:
+    """Leaves out what came through a link of another program."""
+    own = "(l.program_id IS NULL OR l.program_id = %(program)s::uuid)"
+    return f"SUM(CASE WHEN e.type = '{kind}' AND e.outcome = 'recorded' AND {own} THEN 1 ELSE 0 END)"
+
+
+EVENTS_FROM = " FROM store_event e LEFT JOIN store_sharelink l ON l.id = e.link_id WHERE e.workspace_id = %(ws)s::uuid"
 REFERRALS_FROM = " FROM store_referral r WHERE r.workspace_id = %(ws)s::uuid AND r.program_id = %(program)s::uuid"
 IS_BOUND = "r.status IN ('bound', 'converted')"
 
-PEOPLE = f"""
-SELECT COUNT(*) FROM (
-  SELECT {_root("e.person_id")} AS person FROM store_event e
+PEOPLE = """
+SELECT COUNT(DISTINCT COALESCE(p.alias_of_id, x.person)) FROM (
+  SELECT e.person_id AS person FROM store_event e
     WHERE e.workspace_id = %(ws)s::uuid AND e.type <> 'customer' AND e.person_id IS NOT NULL
-  UNION SELECT {_root("e.other_person_id")} FROM store_event e
+  UNION SELECT e.other_person_id FROM store_event e
     WHERE e.workspace_id = %(ws)s::uuid AND e.other_person_id IS NOT NULL
-  UNION SELECT {_root("a.person_id")} FROM store_advocate a
+  UNION SELECT a.person_id FROM store_advocate a
     WHERE a.workspace_id = %(ws)s::uuid AND a.program_id = %(program)s::uuid
-) everybody"""
+) x LEFT JOIN store_person p ON p.id = x.person"""
+SIGNUPS = """
+SELECT COUNT(DISTINCT COALESCE(p.alias_of_id, e.person_id)) FROM store_event e LEFT JOIN store_person p ON p.id = e.person_id
+  WHERE e.workspace_id = %(ws)s::uuid AND e.type = 'signup' AND e.outcome = 'recorded'"""
 
 # Revenue of qualifying orders, one row for each referral and currency. {others} unfolds further currencies of one friend.
 REVENUE_ROWS = (
@@ -70,17 +76,16 @@ CATALOGUE: tuple[Metric, ...] = (
     Metric(
         "shares",
         "Share events. Those through a link of another program are left out.",
-        _event_count("share"),
+        _own_count("share"),
         "events",
     ),
     Metric(
-        "visits", "Visit events. Those through a link of another program are left out.", _event_count("visit"), "events"
+        "visits", "Visit events. Those through a link of another program are left out.", _own_count("visit"), "events"
     ),
     Metric(
         "signups",
         "Persons who signed up, each once.",
-        f"COUNT(DISTINCT CASE WHEN e.type = 'signup' AND e.outcome = 'recorded' THEN {_root('e.person_id')} END)",
-        "events",
+        SIGNUPS,
     ),
     Metric(
         "referred_signups",
@@ -153,9 +158,10 @@ CATALOGUE: tuple[Metric, ...] = (
         f"SELECT {_root('x.advocate')} AS person, SUM(CASE WHEN x.unit = %(currency)s THEN x.minor ELSE 0 END) AS minor"
         " FROM ({revenue}) x GROUP BY 1"
         "), named AS ("
-        f"SELECT {_root('i.person_id')} AS person, MIN(i.value{{bytes}}) AS name FROM store_identity i"
-        " WHERE i.workspace_id = %(ws)s::uuid AND i.kind = 'customer_id'"
-        f" AND {_root('i.person_id')} IN (SELECT person FROM converted) GROUP BY 1"
+        "SELECT m.root AS person, MIN(i.value{bytes}) AS name FROM ("
+        "SELECT c.person AS id, c.person AS root FROM converted c UNION ALL SELECT p.id, p.alias_of_id FROM store_person p"
+        " WHERE p.workspace_id = %(ws)s::uuid AND p.alias_of_id IS NOT NULL"
+        ") m JOIN store_identity i ON i.workspace_id = %(ws)s::uuid AND i.person_id = m.id AND i.kind = 'customer_id' GROUP BY m.root"
         ") SELECT c.person, n.name, c.friends FROM converted c LEFT JOIN revenue v ON v.person = c.person"
         " LEFT JOIN named n ON n.person = c.person"
         " ORDER BY c.friends DESC, COALESCE(v.minor, 0) DESC, COALESCE(n.name, 'per_' || {text_id}){bytes} LIMIT 10",

@@ -107,7 +107,7 @@ def writing_door(*, seconds: float = 60, waiting: Callable[[str], None] | None =
 
 
 @contextmanager
-def writer_lock(*, seconds: float = 10) -> Iterator[None]:
+def writer_lock(*, seconds: float = 3) -> Iterator[None]:
     """Hold the right to write for as long as the block runs: what `up` and `restore` do. Raises AnotherWriter. Nothing on PostgreSQL."""
     if connection.vendor != "sqlite":
         yield

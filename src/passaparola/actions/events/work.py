@@ -15,7 +15,7 @@ from passaparola.actions.rewards.terms import end_of_life
 from passaparola.domain.events.event import Event, EventType
 from passaparola.domain.instant import Instant
 from passaparola.domain.people.identity import Identity
-from passaparola.domain.programs.compiled import AccessMode, Program, ProgramStatus
+from passaparola.domain.programs.compiled import AccessMode, Program
 from passaparola.domain.referrals.state import FriendState
 from passaparola.domain.rewards.change import Reward, RewardState, expire, release_hold
 from passaparola.store.ids import new_id
@@ -188,13 +188,13 @@ class Work:
             self.overlay.waiting[stored.visit_ref or ""].append(stored)
 
     def _join(self, event: Event, stored: StoredEvent, now: Instant) -> None:
-        """Who recommends becomes an advocate where the program is open."""
+        """Who recommends becomes an advocate where the program is open; a pause binds friends, too, and gives nothing."""
         person = stored.person if event.type == EventType.SHARE else stored.other_person
         if person is None:
             return
         for versions in self.overlay.programs.values():
             live = versions.live
-            if live.access == AccessMode.OPEN and live.status == ProgramStatus.ACTIVE:
+            if live.access == AccessMode.OPEN and live.status in BEGINS:
                 self.enrol(live, person, now)
 
     def enrol(self, program: Program, person: str, now: Instant) -> bool:

@@ -29,7 +29,6 @@ class _Known:
     row: KeyRow | None
     checked: float
     used: int
-    scopes: frozenset[str]
 
 
 _known: dict[bytes, _Known] = {}
@@ -102,7 +101,7 @@ def _check(token: bytes, text: str, known: _Known | None) -> KeyRow | None:
     if row is not None and (at := now()) - used >= USED_AT_MOST_EVERY:
         key, used = row.id, at
         the_writer().post(lambda: note_use(key, now=at))
-    _known[token] = _Known(row, asked, used, frozenset(row.scopes if row else ()))
+    _known[token] = _Known(row, asked, used)
     return row
 
 

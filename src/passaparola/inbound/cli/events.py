@@ -101,7 +101,9 @@ def _report(outcome: Outcome, deciding: dict[str, Any], as_json: bool) -> None:
 
 def _notes(outcome: Outcome, deciding: dict[str, Any]) -> list[str]:
     notes, program, live = [], deciding["program"], deciding["live"]
-    if outcome.total and not outcome.counts["recorded"]:
+    if not outcome.total:
+        notes.append("The file holds no events.")
+    elif not outcome.counts["recorded"]:
         notes.append("Nothing was changed.")
     if outcome.decided_by and program not in outcome.decided_by:
         others = ", ".join(sorted(outcome.decided_by))

@@ -193,7 +193,8 @@ def reward_names(session: Session, workspace: str, ids: Iterable[str]) -> dict[s
         ids=sorted(ids),
     )
     return {
-        key: RewardName(slug, *rest, "" if friend else occasion, friend) for key, slug, *rest, occasion, friend in rows
+        key: RewardName(slug, rule, side, person, "" if friend else occasion, friend)
+        for key, slug, rule, side, person, occasion, friend in rows
     }
 
 

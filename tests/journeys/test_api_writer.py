@@ -1,0 +1,163 @@
+"""The writer: callers share commits, a full queue sheds, one that breaks fails alone, and a lost database is found again."""
+
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from passaparola.actions import writer as writing_module
+from passaparola.actions.events.record import Arrival, Submission
+from passaparola.actions.writer import QueueFull, Writer, WriterStopped
+from passaparola.domain.events.read import read_event
+from passaparola.inbound import running
+from passaparola.store.session import reading
+from tests.databases import Database
+from tests.journeys.caller import Shop, now, open_shop, purchase, sign_up
+from tests.postgres import PostgresServer
+from tests.races import at_once
+
+
+def submission(raw: dict[str, Any]) -> list[Submission]:
+    return [Submission((Arrival(read_event(raw, now=now()), now()),))]
+
+
+def rows(table: str) -> int:
+    with reading() as session:
+        return int(session.rows(f"SELECT COUNT(*) FROM store_{table}")[0][0])
+
+
+@pytest.fixture
+def writer(database: Database) -> Iterator[Writer]:
+    made = Writer(limit=4).start()
+    yield made
+    assert made.stop()
+
+
+@pytest.fixture
+def gate(writer: Writer) -> Iterator[threading.Event]:
+    """Keeps the writer busy until it is opened."""
+    opened, busy = threading.Event(), threading.Event()
+    writer.post(lambda: (busy.set(), opened.wait(20)))
+    assert busy.wait(5)
+    yield opened
+    opened.set()
+
+
+def test_what_arrives_while_the_writer_is_busy_is_one_commit(writer: Writer, gate: threading.Event) -> None:
+    workspace = open_shop().workspace
+    calls = [lambda n=n: writer.submit(workspace, submission(sign_up(f"f{n}", "ada"))) for n in range(4)]
+    threading.Timer(0.3, gate.set).start()
+    answers = at_once(*calls)
+    assert [a[0].events[0].outcome for a in answers if isinstance(a, list)] == ["recorded"] * 4  # type: ignore[union-attr]
+    with reading() as session:
+        assert session.rows("SELECT COUNT(DISTINCT batch) FROM store_event") == [(1,)]
+
+
+def test_two_workspaces_never_share_a_commit(writer: Writer, gate: threading.Event) -> None:
+    shops = [open_shop("one").workspace, open_shop("two").workspace]
+    threading.Timer(0.3, gate.set).start()
+    at_once(*[lambda n=n: writer.submit(shops[n % 2], submission(sign_up(f"f{n}", "ada"))) for n in range(4)])
+    with reading() as session:
+        shared = session.rows("SELECT batch FROM store_event GROUP BY batch HAVING COUNT(DISTINCT workspace_id) > 1")
+    assert (rows("event"), shared) == (4, [])
+
+
+def test_o05_a_full_queue_sheds_at_once_and_takes_again_when_there_is_room(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    small = Writer(limit=2).start()
+    monkeypatch.setattr(running, "_writer", small)
+    opened, busy = threading.Event(), threading.Event()
+    small.post(lambda: (busy.set(), opened.wait(20)))
+    busy.wait(5)
+    waiting = [threading.Thread(target=lambda n=n: shop.event(sign_up(f"w{n}", "ada"))) for n in range(2)]
+    for thread in waiting:
+        thread.start()
+    while small.waiting < 2:
+        time.sleep(0.01)
+    begun = time.monotonic()
+    said = shop.event(sign_up("ben", "ada"))
+    assert (said.status, said.problem, said.headers["retry-after"]) == (503, "overloaded", "1")
+    assert time.monotonic() - begun < 0.5
+    opened.set()
+    for thread in waiting:
+        thread.join()
+    assert shop.event(sign_up("ben", "ada")).status == 201
+    assert rows("event") == 3
+
+
+def test_an_event_that_breaks_the_writing_fails_alone(
+    writer: Writer, gate: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = open_shop().workspace
+    record = writing_module.record_submissions
+
+    def poisoned(submissions: list[Submission], *, workspace: str) -> Any:
+        if any(a.event.id == "signup-poison" for s in submissions for a in s.arrivals):
+            raise RuntimeError("planted")
+        return record(submissions, workspace=workspace)
+
+    monkeypatch.setattr(writing_module, "record_submissions", poisoned)
+    threading.Timer(0.3, gate.set).start()
+    names = ["f1", "poison", "f2", "f3"]
+    answers: list[Any] = at_once(*[lambda n=n: writer.submit(workspace, submission(sign_up(n, "ada")))[0] for n in names])
+    assert [type(a).__name__ for a in answers] == ["Answer", "UnableToRecord", "Answer", "Answer"]
+    assert rows("event") == 3
+    assert writer.alive
+
+
+def test_an_act_that_raises_tells_its_caller_and_the_thread_lives_on(writer: Writer) -> None:
+    def broken() -> None:
+        raise ValueError("planted")
+
+    with pytest.raises(ValueError, match="planted"):
+        writer.run(broken)
+    writer.post(broken)
+    assert writer.run(lambda: 7) == 7
+
+
+def test_a_stopped_writer_answers_what_waits_and_takes_nothing_more(database: Database) -> None:
+    workspace = open_shop().workspace
+    writer = Writer().start()
+    opened, busy = threading.Event(), threading.Event()
+    writer.post(lambda: (busy.set(), opened.wait(20)))
+    busy.wait(5)
+    said: list[Any] = []
+    caller = threading.Thread(target=lambda: said.extend(writer.submit(workspace, submission(sign_up("ben", "ada")))))
+    caller.start()
+    while not writer.waiting:
+        time.sleep(0.01)
+    assert writer.stop(seconds=0.1) is False
+    with pytest.raises(WriterStopped):
+        writer.submit(workspace, submission(sign_up("bea", "ada")))
+    opened.set()
+    assert writer.stop()
+    caller.join()
+    assert [a.events[0].outcome for a in said] == ["recorded"]
+
+
+def test_a_queue_holds_no_more_than_its_limit(writer: Writer, gate: threading.Event) -> None:
+    for _ in range(4):
+        writer.post(lambda: None)
+    with pytest.raises(QueueFull):
+        writer.submit("w", submission(purchase("ben", "1")))
+
+
+@pytest.mark.slow
+@pytest.mark.postgres
+def test_a_lost_database_is_said_and_found_again(mortal_postgres: tuple[PostgresServer, Database]) -> None:
+    server, _ = mortal_postgres
+    shop = open_shop()
+    try:
+        assert shop.event(sign_up("ben", "ada")).status == 201
+        server.kill9()
+        said = shop.event(sign_up("bea", "ada"))
+        assert (said.status, said.problem) == (503, "unreachable")
+        server.start()
+        assert shop.event(sign_up("bea", "ada")).status == 201
+        server.kill9()
+        server.start()
+        assert shop.event(sign_up("cleo", "ada")).status == 201, "a connection that died meanwhile is made anew"
+        assert rows("event") == 3
+    finally:
+        running.stop_writer()
