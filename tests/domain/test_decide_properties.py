@@ -55,10 +55,10 @@ def without_memory(town: Town) -> FriendState:
 @given(programs(), events().map(single))
 def test_telling_everything_again_changes_nothing(document, history):
     town = told(document, history)
-    before, state = town.end_state(), dump_state(town.states["ben"])
+    before, state, booked = town.end_state(), dump_state(town.states["ben"]), town.booked
     for event in history:
         town.tell(event, now=END)
-        assert all(not d.changes for d in town.last.values())
+        assert town.booked == booked
     assert (town.end_state(), dump_state(town.states["ben"])) == (before, state)
 
 

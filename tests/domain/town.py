@@ -58,6 +58,7 @@ class Town:
     owed: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
     last: dict[str, Decision] = field(default_factory=dict)
     findings: list[str] = field(default_factory=list)
+    booked: int = 0  # how many changes
 
     # -- events -------------------------------------------------------------------------------------------------------------
 
@@ -151,6 +152,7 @@ class Town:
 
     def book(self, change: RewardChange, friend: str) -> None:
         reward = change.after
+        self.booked += 1
         if change.before is None:
             reward = replace(
                 reward, id=f"w{sum(map(len, self.rewards.values())) + sum(map(len, self.milestones.values()))}"

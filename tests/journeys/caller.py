@@ -23,6 +23,7 @@ from passaparola.actions.programs.apply import apply_program
 from passaparola.actions.workspaces import ensure_workspace
 from passaparola.domain.instant import SECOND, Instant
 from tests.databases import Database
+from tests.journeys.conformance import wrong
 
 PROGRAM = """
 program: {slug}
@@ -161,7 +162,9 @@ def request(method: str, path: str, body: bytes, content_type: str, headers: dic
     if hasattr(parts, "close"):
         parts.close()
     status, told = said[0]
-    return Answer(int(status[:3]), {name.lower(): value for name, value in told}, text)
+    answer = Answer(int(status[:3]), {name.lower(): value for name, value in told}, text)
+    assert wrong(method, path, answer.status, answer.headers, text) == []
+    return answer
 
 
 class Server:

@@ -19,7 +19,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/people/{person}/name": {"name": "Mallory"},
     "/people/{person}/identities": {"kind": "email", "value": "mallory@example.com"},
     "/people/{person}/identities/remove": {"kind": "customer_id", "value": "ben"},
-    "/people/{person}/merge": {"duplicate": "per_" + NOBODY},
+    "/people/{person}/merge": {"duplicate": "per_" + "1" * 32},
 }
 # Operations that name a thing in their body: the field, its prefix, and the rest of the body.
 IN_BODIES: list[tuple[str, str, str, dict[str, Any]]] = [

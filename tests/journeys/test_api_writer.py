@@ -65,6 +65,8 @@ def test_two_workspaces_never_share_a_commit(writer: Writer, gate: threading.Eve
 
 
 def test_o05_a_full_queue_sheds_at_once_and_takes_again_when_there_is_room(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert shop.get("/api/v1/people").status == 200
+    running.stop_writer()
     small = Writer(limit=2).start()
     monkeypatch.setattr(running, "_writer", small)
     opened, busy = threading.Event(), threading.Event()
@@ -84,6 +86,7 @@ def test_o05_a_full_queue_sheds_at_once_and_takes_again_when_there_is_room(shop:
         thread.join()
     assert shop.event(sign_up("ben", "ada")).status == 201
     assert rows("event") == 3
+    assert small.stop()
 
 
 def test_an_event_that_breaks_the_writing_fails_alone(

@@ -43,15 +43,8 @@ def signup(person: str, day: float = 1, **more: Any) -> dict[str, Any]:
 
 
 def order(person: str, key: str, day: float = 2, minor: int = 1_000, **more: Any) -> dict[str, Any]:
-    return {
-        "id": key,
-        "type": "purchase",
-        "at": at(day),
-        "person": person,
-        "amount_minor": minor,
-        "currency": "EUR",
-        **more,
-    }
+    who = {"person": person} if person else {}
+    return {"id": key, "type": "purchase", "at": at(day), "amount_minor": minor, "currency": "EUR", **who, **more}
 
 
 def query(statement: str, **values: Any) -> list[Row]:

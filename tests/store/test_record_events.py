@@ -76,7 +76,7 @@ def test_an_unknown_code_is_a_finding_and_a_code_that_was_switched_off_as_well(w
 
 def test_identities_told_together_are_one_person(workspace: str) -> None:
     tell(workspace, signup("ben", email="Ben@Example.com"))
-    tell(workspace, order("", "o1", person={"email": "ben@example.com", "phone": "+48 123 456 789"}))
+    tell(workspace, order("", "o1", email="ben@example.com", phone="+48 123 456 789"))
     assert (
         person(workspace, "ben")
         == person(workspace, "ben@example.com", "email")

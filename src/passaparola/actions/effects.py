@@ -62,6 +62,7 @@ def tell(notices: list[dict[str, Any]], cause: Cause, plan: Plan, at: Instant) -
 
 
 def move_counter(move: CounterMove, overlay: Overlay, plan: Plan) -> None:
+    """Put one move into the plan and show it to the rest of the batch."""
     plan.move(move)
     overlay.counters[move.key] = overlay.counters.get(move.key, 0) + move.delta
 

@@ -9,12 +9,13 @@ from typing import Any, Generic, TypeVar
 
 import psycopg
 from django.db import connection
-from django.db.utils import DatabaseError, InterfaceError
+from django.db.utils import InterfaceError, OperationalError
 
 from passaparola.actions.events.record import Answer, Submission, record_submissions
 
 Result = TypeVar("Result")
 logger = logging.getLogger(__name__)
+_LOST = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError, sqlite3.OperationalError)
 
 
 class QueueFull(Exception):
@@ -232,10 +233,7 @@ def _logged(call: Callable[[], Any]) -> None:
 
 
 def lost_connection(problem: Exception) -> bool:
-    """After a failure: whether this thread's connection to the database is gone. A broken one is closed, so that the next use connects."""
-    if connection.connection is None:
-        return isinstance(problem, (DatabaseError, InterfaceError, psycopg.Error, sqlite3.Error))
-    if not connection.in_atomic_block and connection.is_usable():
-        return False
-    connection.close()
-    return True
+    """After a failure: whether the database could not be reached or went away. A broken connection is closed: the next use connects."""
+    if connection.connection is not None and not connection.in_atomic_block and not connection.is_usable():
+        connection.close()
+    return isinstance(problem, _LOST)

@@ -44,6 +44,7 @@ def iso(at: Instant) -> str:
 
 @lru_cache(maxsize=64)
 def zone(name: str) -> ZoneInfo:
+    """The IANA time zone of this name."""
     return ZoneInfo(name)
 
 
@@ -58,4 +59,5 @@ def end_of_day(at: Instant, days: int, timezone: str) -> Instant:
 
 
 def local_date(at: Instant, timezone: str) -> date:
+    """The calendar day of a moment in an IANA time zone."""
     return moment(at).astimezone(zone(timezone)).date()

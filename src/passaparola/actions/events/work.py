@@ -257,4 +257,5 @@ def _due_key(reward: Reward) -> tuple[Instant, str]:
 
 
 def dump(value: object) -> str:
+    """JSON text as it is kept in the database."""
     return orjson.dumps(value).decode()

@@ -2,6 +2,7 @@
 
 from passaparola.actions.acting import Asked, Desk, NotFound, Performed, Refusal, perform
 from passaparola.domain.programs.compiled import ProgramStatus
+from passaparola.store.session import Conflict
 
 _FROM: dict[ProgramStatus, tuple[ProgramStatus, ...]] = {
     ProgramStatus.PAUSED: (ProgramStatus.ACTIVE,),
@@ -37,12 +38,16 @@ def _change(desk: Desk, program: str, status: ProgramStatus) -> ProgramStatus:
     desk.act("program.status", slug, status=str(status))
     if live is None or before not in _FROM[status]:
         raise Refusal("illegal_transition", f"The program is {before}: it cannot become {status}.", state=before)
-    desk.session.run(
-        "UPDATE store_program SET status = %(status)s WHERE workspace_id = %(ws)s::uuid AND id = %(id)s::uuid",
+    changed = desk.session.run(
+        "UPDATE store_program SET status = %(status)s WHERE workspace_id = %(ws)s::uuid AND id = %(id)s::uuid"
+        " AND status = %(before)s",
         status=str(status),
+        before=before,
         ws=desk.workspace.id,
         id=program,
     )
+    if changed != 1:
+        raise Conflict("the program was changed by another writer")
     desk.plan.programs_version = None  # it is this act that changes the programs
     desk.session.run(
         "UPDATE store_workspace SET programs_version = programs_version + 1 WHERE id = %(ws)s::uuid",

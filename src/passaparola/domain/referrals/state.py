@@ -219,6 +219,7 @@ def dump_state(state: FriendState) -> str:
 
 
 def load_state(text: str) -> FriendState:
+    """The state that `dump_state` wrote."""
     document = orjson.loads(text)
     exact, day = document.get("c", (None, None))
     return FriendState(

@@ -25,14 +25,17 @@ class CounterMove:
 
 
 def cap_key(program: str, side: str, person: str, measure: str) -> str:
+    """The counter of one person's cap: `measure` is the unit, or `#` for a number of rewards."""
     return f"cap:{program}:{side}:{person}:{measure}"
 
 
 def budget_key(program: str, unit: str) -> str:
+    """The counter of a program's budget in its unit."""
     return f"budget:{program}:{unit}"
 
 
 def count_key(program: str, advocate: str) -> str:
+    """The counter of the friends that an advocate's milestones count."""
     return f"count:{program}:{advocate}"
 
 

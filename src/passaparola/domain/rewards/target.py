@@ -193,4 +193,5 @@ def milestones(count: int, rule: RewardRule) -> int:
 
 
 def beneficiary_of(rule: RewardRule, friend: str, advocate: str) -> str:
+    """Who gets what a rule promises: the side decides."""
     return advocate if rule.side == Side.ADVOCATE else friend

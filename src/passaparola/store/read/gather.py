@@ -202,14 +202,12 @@ def links_by_code(session: Session, workspace: str, codes: Sequence[str]) -> dic
     )
     found = {r[3]: LinkRow(*r) for r in rows}
     missing = [c.lower() for c in codes if c not in found]
-    if missing:
+    if missing:  # a slug is unique everywhere; SQLite would rather read all links of the workspace than look at each
         rows = session.rows(
-            "SELECT id, program_id, person_id, code, slug, active FROM store_sharelink WHERE slug = any{slugs:text}"
-            " AND workspace_id = %(ws)s::uuid",
-            ws=workspace,
+            "SELECT id, program_id, person_id, code, slug, active, workspace_id FROM store_sharelink WHERE slug = any{slugs:text}",
             slugs=missing,
         )
-        found.update({r[4].upper(): LinkRow(*r) for r in rows})
+        found.update({r[4].upper(): LinkRow(*r[:6]) for r in rows if r[6] == workspace})
     return found
 
 
