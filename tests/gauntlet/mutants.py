@@ -1,7 +1,7 @@
 """Faults that we plant ourselves: a test that does not notice them proves nothing."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,6 +22,18 @@ class Mutant:
 
     def __str__(self) -> str:
         return self.says.replace(" ", "-")
+
+
+def in_doses(mutants: Sequence[Mutant], *, small: int) -> list[Any]:
+    """As parameters of a test: the first few with every run, the others in the large dose only."""
+    marks = [() if n < small else (pytest.mark.gauntlet,) for n in range(len(mutants))]
+    return [pytest.param(m, id=str(m), marks=mark) for m, mark in zip(mutants, marks, strict=True)]
+
+
+def first_line(problem: BaseException) -> str:
+    """What gave the mutant away."""
+    lines = [line for line in str(problem).splitlines() if line.strip()]
+    return f"{type(problem).__name__}: {lines[0][:160] if lines else ''}"
 
 
 def _put(honest: Any, faulty: Any) -> Callable[[pytest.MonkeyPatch], None]:

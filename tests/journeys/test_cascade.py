@@ -96,7 +96,7 @@ class Expected:
             "orders": self.kinds["purchase"],
             "referred_orders": sum(1 for f in self.bound for o in self.orders[f] if o[2] > 0),
             "converted_friends": len(converted),
-            "conversion_rate": round(len(converted) / len(signed_up), 4),
+            "conversion_rate": len(converted) / len(signed_up),
             "revenue_minor": {"USD": sum(converted.values())},
             "refusals": dict(Counter(r for f in self.people if (r := self.refused(f)))),
             "advocates_with_conversion": len(by_advocate),

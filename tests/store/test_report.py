@@ -194,7 +194,7 @@ def test_every_metric_of_the_catalogue_is_in_a_report(shop: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("part", "whole", "expected"), [(1, 3, 0.3333), (2, 3, 0.6667), (0, 5, 0.0), (1, 0, None), (1, 8, 0.125)]
+    ("part", "whole", "expected"), [(1, 3, 1 / 3), (2, 3, 2 / 3), (0, 5, 0.0), (1, 0, None), (1, 8, 0.125)]
 )
-def test_a_rate_is_rounded_half_up_to_four_digits(part: int, whole: int, expected: float | None) -> None:
+def test_a_rate_is_exact_and_none_without_a_whole(part: int, whole: int, expected: float | None) -> None:
     assert rate(part, whole) == expected

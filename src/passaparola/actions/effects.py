@@ -83,7 +83,11 @@ def _book(change: RewardChange, cause: Cause, overlay: Overlay, plan: Plan, at: 
         plan.new_rewards[reward.id] = _reward_row(reward, plan, at)
     else:
         _update_reward(reward, plan)
-    if reward.kind == RewardKind.VOUCHER and change.step in ("issued", "restored") and reward.state == RewardState.ISSUED:
+    if (
+        reward.kind == RewardKind.VOUCHER
+        and change.step in ("issued", "restored")
+        and reward.state == RewardState.ISSUED
+    ):
         _voucher(reward, overlay, plan, at)
     before = change.before.state if change.before else None
     plan.add(

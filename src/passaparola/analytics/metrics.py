@@ -39,7 +39,7 @@ IS_BOUND = "r.status IN ('bound', 'converted')"
 PEOPLE = """
 SELECT COUNT(DISTINCT COALESCE(p.alias_of_id, x.person)) FROM (
   SELECT e.person_id AS person FROM store_event e
-    WHERE e.workspace_id = %(ws)s::uuid AND e.type <> 'customer' AND e.person_id IS NOT NULL
+    WHERE e.workspace_id = %(ws)s::uuid AND e.person_id IS NOT NULL
   UNION SELECT e.other_person_id FROM store_event e
     WHERE e.workspace_id = %(ws)s::uuid AND e.other_person_id IS NOT NULL
   UNION SELECT a.person_id FROM store_advocate a
@@ -69,8 +69,8 @@ BY_BYTES = {False: "", True: ' COLLATE "C"'}
 CATALOGUE: tuple[Metric, ...] = (
     Metric(
         "people",
-        "Distinct persons in any role: who shared, was invited, visited, signed up, bought, was named, or is an advocate of the program."
-        " Merged persons count once. Who is only known from a customers import is nobody's friend yet and does not count.",
+        "Distinct persons in any role: who shared, was invited, visited, signed up, bought, was named, is a customer by import, or is an"
+        " advocate of the program. Merged persons count once.",
         PEOPLE,
     ),
     Metric(
@@ -113,7 +113,7 @@ CATALOGUE: tuple[Metric, ...] = (
     ),
     Metric(
         "conversion_rate",
-        "converted_friends ÷ referred_signups, rounded half up to four digits; null without referred sign-ups.",
+        "converted_friends ÷ referred_signups, not rounded; null without referred sign-ups.",
         "",
     ),
     Metric(

@@ -121,5 +121,5 @@ def _currency(session: Session, workspace: str, entry: ProgramEntry) -> str:
 
 
 def rate(part: int, whole: int) -> float | None:
-    """part ÷ whole, rounded half up to four digits; None without a whole."""
-    return (2 * part * 10_000 + whole) // (2 * whole) / 10_000 if whole else None
+    """part ÷ whole, not rounded; None without a whole."""
+    return part / whole if whole else None

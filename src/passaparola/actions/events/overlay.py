@@ -155,7 +155,9 @@ class Overlay:
 
 
 MERGED = "merged"
-COUNTS = frozenset({"recorded", "duplicate_order"})  # an order told again by another route: its code and time count, its amount does not
+COUNTS = frozenset(
+    {"recorded", "duplicate_order"}
+)  # an order told again by another route: its code and time count, its amount does not
 BEGINS = frozenset({ProgramStatus.ACTIVE, ProgramStatus.PAUSED})
 
 
@@ -351,7 +353,9 @@ def load_parties(session: Session, overlay: Overlay, advocates: set[str], friend
     for case in overlay.cases.values():
         state = case.state
         advocates.update(overlay.root(t.advocate) for t in state.touches.values())
-        advocates.update(overlay.root(a) for a in (state.counted_for, state.concluded and state.concluded.advocate) if a)
+        advocates.update(
+            overlay.root(a) for a in (state.counted_for, state.concluded and state.concluded.advocate) if a
+        )
     members = {m for a in advocates | friends for m in overlay.group(a)}
     if members:
         overlay.advocates = gather.advocates_of(session, overlay.workspace.id, members)
