@@ -163,7 +163,8 @@ def request(method: str, path: str, body: bytes, content_type: str, headers: dic
         parts.close()
     status, told = said[0]
     answer = Answer(int(status[:3]), {name.lower(): value for name, value in told}, text)
-    assert wrong(method, path, answer.status, answer.headers, text) == []
+    undeclared = wrong(method, path, answer.status, answer.headers, text)
+    assert not undeclared, undeclared
     return answer
 
 

@@ -131,9 +131,9 @@ def test_writers_that_touch_the_same_rows_in_opposite_order_do_not_deadlock(data
 def test_a_counter_without_its_guard_gives_too_much_and_is_caught(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Mutant: the counter is moved whatever it says, without a ceiling. (On SQLite a writer reads when it is alone already.)"""
-    real = writing._counter_statement
-    monkeypatch.setattr(writing, "_counter_statement", lambda move: real(replace(move, ceiling=None)))
+    """Mutant: the counter is moved whatever it says, and has no ceiling. (On SQLite a writer reads when it is alone already.)"""
+    real = writing.Plan.move
+    monkeypatch.setattr(writing.Plan, "move", lambda plan, move: real(plan, replace(move, ceiling=None)))
     workspace = a_workspace(CAP)
     given = []
     for round_ in range(10):

@@ -56,7 +56,7 @@ def operations(whole: dict[str, Any]) -> Iterator[tuple[str, str, Operation]]:
 def _finish(path: str, method: str, operation: Operation) -> None:
     operation["summary"] = operation["summary"].capitalize()
     codes = {401, 403} if operation.get("security") else set()
-    if "{" in path:
+    if "{" in path or (operation.get("requestBody") and path != PATH):
         codes.add(404)
     if operation.get("parameters") or operation.get("requestBody"):
         codes |= {400, 422}
