@@ -56,4 +56,10 @@ def measure(document: str, repeats: int) -> dict[str, Any]:
             one(*given[n % 50])
         rounds.append((time.process_time() - began) / repeats * 1e6)
     fresh = replace(given[0][0], state=given[0][0].state)
-    return {"microseconds": statistics.median(rounds), "rounds": rounds, "bytes": len(explanation), "changes": len(decision.changes), "touches": len(fresh.state.touches)}
+    return {
+        "microseconds": statistics.median(rounds),
+        "rounds": rounds,
+        "bytes": len(explanation),
+        "changes": len(decision.changes),
+        "touches": len(fresh.state.touches),
+    }

@@ -60,7 +60,9 @@ def install(connection: psycopg.Connection[Any]) -> None:
     changed = {c: v for c, v in referral.items() if c not in _KEPT_OF_REFERRAL}
     sets = sql.SQL(", ").join(sql.SQL("{} = {}").format(sql.Identifier(c), sql.Literal(v)) for c, v in changed.items())
     statements.append(
-        sql.SQL("UPDATE store_referral SET revision = revision + 1, {} WHERE id = f.referral AND revision = 0").format(sets)
+        sql.SQL("UPDATE store_referral SET revision = revision + 1, {} WHERE id = f.referral AND revision = 0").format(
+            sets
+        )
     )
     statements.append(sql.SQL("GET DIAGNOSTICS touched = ROW_COUNT; ASSERT touched = 1"))
     statements.append(_insert("decision", decision, _DECISION))
@@ -76,7 +78,12 @@ def install(connection: psycopg.Connection[Any]) -> None:
 
 def _of_reward(connection: psycopg.Connection[Any], reward: dict[str, Any], k: int) -> list[sql.Composable]:
     side = "f.advocate" if reward["side"] == "advocate" else "f.friend"
-    mine = {"id": _id(f"1{k}"), "referral_id": "f.referral", "beneficiary_id": side, "occasion": "replace(f.referral::text, '-', '')"}
+    mine = {
+        "id": _id(f"1{k}"),
+        "referral_id": "f.referral",
+        "beneficiary_id": side,
+        "occasion": "replace(f.referral::text, '-', '')",
+    }
     transition = _rows(connection, f"SELECT * FROM store_rewardtransition WHERE reward_id = '{reward['id']}'")[0]
     transfer = _rows(connection, f"SELECT * FROM store_transfer WHERE reward_id = '{reward['id']}'")[0]
     account = _rows(connection, f"SELECT * FROM store_account WHERE id = '{transfer['credit_id']}'")[0]
@@ -96,10 +103,26 @@ def _id(tail: str) -> str:
 
 
 _CAUSE = "'event:' || base || '01'"
-_EVENT = {"id": _id("01"), "external_id": "'l' || k", "order_key": "'l' || k", "person_id": "f.friend", "content_hash": "md5(base)"}
+_EVENT = {
+    "id": _id("01"),
+    "external_id": "'l' || k",
+    "order_key": "'l' || k",
+    "person_id": "f.friend",
+    "content_hash": "md5(base)",
+}
 _DECISION = {"id": _id("02"), "cause": _CAUSE, "event_id": _id("01"), "referral_id": "f.referral"}
 _KEPT_OF_REFERRAL = frozenset(
-    {"id", "workspace_id", "program_id", "friend_id", "revision", "advocate_person_id", "created_at", "signed_up_at", "bound_at"}
+    {
+        "id",
+        "workspace_id",
+        "program_id",
+        "friend_id",
+        "revision",
+        "advocate_person_id",
+        "created_at",
+        "signed_up_at",
+        "bound_at",
+    }
 )
 
 

@@ -50,7 +50,11 @@ def new_key(workspace: str) -> str:
 def serving(database: Database, workspace: str, *, workers: int = 1) -> Iterator[Running]:
     """Start the server on a database that is in use, and end it as an operator would."""
     key, port = new_key(workspace), free_port()
-    environment = {**database.env, "DJANGO_SETTINGS_MODULE": "passaparola.config.settings", "PASSAPAROLA_LOG_LEVEL": "WARNING"}
+    environment = {
+        **database.env,
+        "DJANGO_SETTINGS_MODULE": "passaparola.config.settings",
+        "PASSAPAROLA_LOG_LEVEL": "WARNING",
+    }
     command = [sys.executable, "-c", PROGRAM, str(port), str(workers)]
     server = subprocess.Popen(command, env=environment, start_new_session=True)
     try:

@@ -54,7 +54,9 @@ def _prepare(connection: sqlite3.Connection) -> tuple[list[str], list[tuple[list
     event = one("SELECT * FROM store_event WHERE type = 'purchase' LIMIT 1")
     decision = one("SELECT * FROM store_decision WHERE event_id = ?", event["id"])
     referral = one("SELECT * FROM store_referral WHERE id = ?", decision["referral_id"])
-    rewards = [dict(r) for r in connection.execute("SELECT * FROM store_reward WHERE referral_id = ?", (referral["id"],))]
+    rewards = [
+        dict(r) for r in connection.execute("SELECT * FROM store_reward WHERE referral_id = ?", (referral["id"],))
+    ]
     transitions = [one("SELECT * FROM store_rewardtransition WHERE reward_id = ?", r["id"]) for r in rewards]
     transfers = [one("SELECT * FROM store_transfer WHERE reward_id = ?", r["id"]) for r in rewards]
     accounts = [one("SELECT * FROM store_account WHERE id = ?", t["credit_id"]) for t in transfers]
@@ -77,7 +79,17 @@ def _prepare(connection: sqlite3.Connection) -> tuple[list[str], list[tuple[list
 
 
 _KEPT_OF_REFERRAL = frozenset(
-    {"id", "workspace_id", "program_id", "friend_id", "revision", "advocate_person_id", "created_at", "signed_up_at", "bound_at"}
+    {
+        "id",
+        "workspace_id",
+        "program_id",
+        "friend_id",
+        "revision",
+        "advocate_person_id",
+        "created_at",
+        "signed_up_at",
+        "bound_at",
+    }
 )
 
 

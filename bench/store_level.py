@@ -53,4 +53,8 @@ def main(count: int = 4000, profile: bool = False, which: str = "both") -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 4000, "--profile" in sys.argv, sys.argv[-1] if sys.argv[-1] in ("sqlite", "postgres") else "both")
+    main(
+        int(sys.argv[1]) if len(sys.argv) > 1 else 4000,
+        "--profile" in sys.argv,
+        sys.argv[-1] if sys.argv[-1] in ("sqlite", "postgres") else "both",
+    )

@@ -29,7 +29,9 @@ def rows_of(page: str) -> list[Row]:
 
 
 def _rows(page: str, lines: list[str]) -> Iterator[Row]:
-    heading, programs, columns = "", (), None
+    heading = ""
+    programs: tuple[str, ...] = ()
+    columns: list[str] | None = None
     program: list[str] | None = None
     for number, line in enumerate(lines, 1):
         if program is not None:

@@ -38,15 +38,12 @@ def _event(draw: st.DrawFn, friend: str, key: str, prefix: str, amounts: dict[st
         return Told(kind, friend, at, key, order=order, amount=amount, unit=draw(_units))
     if kind == "customer":
         return Told(kind, friend, at, key, only_date=draw(st.booleans()))
-    brings = {
-        "code": draw(_nobody_or),
-        "named": draw(_nobody_or),
-        "visit": draw(st.sampled_from(("", *(prefix + v for v in VISITS)))),
-    }
+    code, named = draw(_nobody_or), draw(_nobody_or)
+    visit = draw(st.sampled_from(("", *(prefix + v for v in VISITS))))
     if kind == "signup":
-        return Told(kind, friend, at, key, **brings)
+        return Told(kind, friend, at, key, code=code, named=named, visit=visit)
     amount, unit = amounts.setdefault(order, (draw(_amounts), draw(_units)))
-    return Told(kind, friend, at, key, order=order, amount=amount, unit=unit, **brings)
+    return Told(kind, friend, at, key, code=code, named=named, visit=visit, order=order, amount=amount, unit=unit)
 
 
 def single(history: list[Told]) -> list[Told]:

@@ -201,7 +201,9 @@ def test_what_has_left_the_firm_stands(document, history, used, random):
     """After a redemption arrival wins: what was used is never taken back, and no reward ends below it."""
     town = told(document, history)
     town.use("ada", used)
-    conclusion = {f: d.conclusion for f, d in town.last.items() if any(r.redeemed for r in town.rewards[f].values())}
+    used_by = [f for f in town.last if any(r.redeemed for r in town.rewards[f].values())]
+    conclusion = {f: c for f in used_by if (c := town.last[f].conclusion) is not None}
+    assert len(conclusion) == len(used_by)
     redeemed = {r.id: r.redeemed for _, r in town.all_rewards()}
     again = history.copy()
     random.shuffle(again)

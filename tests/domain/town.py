@@ -174,10 +174,9 @@ class Town:
     def let_fall_due(self, now: Instant) -> None:
         """Every hold that is over by now ends."""
         self.now = max(self.now, now)
-        for friend, rewards in [*self.rewards.items(), *[("", found) for found in self.milestones.values()]]:
-            for reward in list(rewards.values()):
-                if reward.state == "pending" and reward.hold_until is not None and reward.hold_until <= now:
-                    self.book(release_hold(reward, now=reward.hold_until, expires_at=None), friend)
+        for friend, reward in list(self.all_rewards()):
+            if reward.state == "pending" and reward.hold_until is not None and reward.hold_until <= now:
+                self.book(release_hold(reward, now=reward.hold_until, expires_at=None), friend)
 
     def use(self, person: str, amount: int) -> None:
         """Somebody pays at a checkout with what they have."""

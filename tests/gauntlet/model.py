@@ -106,6 +106,7 @@ class Model:
             return "duplicate"
         self.seen.add(event["id"])
         if event["type"] == "purchase" and event["order"] in self.buyer:
+            self.decide(event["who"], now)  # it counts nothing, but is a moment at which refusals by a limit are looked at again
             return "duplicate_order"
         concerned = getattr(self, f"_{event['type']}")(event)
         for name in concerned:

@@ -114,9 +114,7 @@ class Shop:
 
     def new_key(self, *scopes: str, publishable: bool = False, origins: tuple[str, ...] = ()) -> str:
         asked = Asked(self.workspace, now(), "Olga")
-        return done(
-            create_key("another", scopes=scopes, publishable=publishable, origins=origins, asked=asked)
-        ).text
+        return done(create_key("another", scopes=scopes, publishable=publishable, origins=origins, asked=asked)).text
 
     def conversion(self, friend: str = "ben", advocate: str = "ada", order: str = "") -> None:
         """Ada recommends, her friend signs up and buys: one reward a side."""
@@ -157,7 +155,7 @@ def request(method: str, path: str, body: bytes, content_type: str, headers: dic
     }  # fmt: skip
     environ |= {f"HTTP_{name.upper()}": value for name, value in headers.items()}
     said: list[Any] = []
-    parts = application(environ, lambda status, headers, exc_info=None: said.append((status, headers)))
+    parts = application(environ, lambda status, headers, *_: said.append((status, headers)))
     text = b"".join(parts)
     if hasattr(parts, "close"):
         parts.close()

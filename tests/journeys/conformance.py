@@ -5,7 +5,7 @@ import json
 import re
 from typing import Any
 
-from jsonschema import Draft202012Validator, FormatChecker
+from openapi_schema_validator import OAS31Validator, oas31_format_checker
 
 from passaparola.inbound.api.interface import api
 from passaparola.inbound.api.openapi import operations
@@ -36,9 +36,9 @@ def operation_of(method: str, path: str) -> dict[str, Any] | None:
 
 
 @functools.cache
-def validator(schema: str) -> Draft202012Validator:
-    return Draft202012Validator(
-        {**json.loads(schema), "components": whole()["components"]}, format_checker=FormatChecker(["date-time"])
+def validator(schema: str) -> OAS31Validator:
+    return OAS31Validator(
+        {**json.loads(schema), "components": whole()["components"]}, format_checker=oas31_format_checker
     )
 
 

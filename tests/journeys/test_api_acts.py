@@ -132,7 +132,12 @@ def test_an_operator_approves_denies_cancels_and_undoes(shop: Shop) -> None:
     apply(shop, HELD.format(slug="friends"))
     shop.conversion()
     credit, card = (shop.items(f"/api/v1/rewards?side={side}")[0]["id"] for side in ("advocate", "friend"))
-    steps = [(credit, "approve", "issued"), (credit, "undo", "pending"), (credit, "deny", "denied"), (card, "cancel", "cancelled")]
+    steps = [
+        (credit, "approve", "issued"),
+        (credit, "undo", "pending"),
+        (credit, "deny", "denied"),
+        (card, "cancel", "cancelled"),
+    ]
     for n, (reward, step, state) in enumerate(steps):
         said = shop.post(f"/api/v1/rewards/{reward}/{step}", {"note": f"step {n}"}, idempotency=str(n))
         assert (said.status, said.json["state"]) == (200, state), said.body
@@ -157,7 +162,13 @@ def test_the_lists_of_rewards_and_referrals_are_filtered(shop: Shop) -> None:
     converted = shop.items(f"/api/v1/referrals?friend={ben}&status=converted&program=friends")
     assert [(r["friend"], r["qualifying_minor"]) for r in converted] == [(ben, {"USD": 4144})]
     assert len(shop.items(f"/api/v1/rewards?referral={converted[0]['id']}")) == 2
-    for query, field in (("state=paid", "state"), ("limit=0", "limit"), ("limit=201", "limit"), ("persn=x", "persn"), ("limit=%D9%A3", "limit")):
+    for query, field in (
+        ("state=paid", "state"),
+        ("limit=0", "limit"),
+        ("limit=201", "limit"),
+        ("persn=x", "persn"),
+        ("limit=%D9%A3", "limit"),
+    ):
         assert shop.get(f"/api/v1/rewards?{query}").fields == {field}
 
 
@@ -189,7 +200,10 @@ def test_a_voucher_is_checked_reserved_redeemed_and_given_back(shop: Shop) -> No
     assert shop.post("/api/v1/vouchers/release", {"code": code, "order": "77"}).json["state"] == "open"
     redeemed = shop.post("/api/v1/vouchers/redeem", order, idempotency="77")
     assert (redeemed.json["state"], redeemed.json["discount_minor"]) == ("redeemed", 500)
-    assert shop.items("/api/v1/vouchers?order=77")[0]["person"] == shop.items("/api/v1/rewards?side=friend")[0]["beneficiary"]
+    assert (
+        shop.items("/api/v1/vouchers?order=77")[0]["person"]
+        == shop.items("/api/v1/rewards?side=friend")[0]["beneficiary"]
+    )
     assert shop.post("/api/v1/vouchers/give-back", {"code": code, "order": "77"}).json["state"] == "open"
     unknown = shop.post("/api/v1/vouchers/check", {**order, "code": "NOTHING"}).json
     assert (unknown["valid"], unknown["reason"]) == (False, "voucher_not_found")
@@ -279,7 +293,10 @@ def test_the_books_are_open_and_right(shop: Shop) -> None:
     assert shop.get("/api/v1/ledger/verify").json == {"right": True, "violations": []}
     transfers = shop.items("/api/v1/ledger/transfers?purpose=issue")
     accounts = {a["id"]: a["kind"] for a in shop.items("/api/v1/ledger/accounts")}
-    assert {(accounts[t["debit"]], accounts[t["credit"]]) for t in transfers} == {("expense", "credit"), ("expense", "voucher")}
+    assert {(accounts[t["debit"]], accounts[t["credit"]]) for t in transfers} == {
+        ("expense", "credit"),
+        ("expense", "voucher"),
+    }
     assert {t["cause"][:4] for t in transfers} == {"evt_"}
     one = transfers[0]
     assert shop.get(f"/api/v1/ledger/transfers/{one['id']}").json == one
@@ -308,13 +325,15 @@ def test_the_report_counts_what_was_told(shop: Shop) -> None:
 def test_pages_lead_through_a_list_once_whatever_is_added_meanwhile(shop: Shop) -> None:
     shop.event([sign_up(f"f{n}", "ada") for n in range(7)])
     wanted = [e["id"] for e in shop.items("/api/v1/events?limit=200")]
-    seen, cursor = [], ""
-    while cursor is not None:
-        page = shop.get(f"/api/v1/events?limit=3{cursor}").json
+    seen, following = [], ""
+    while True:
+        page = shop.get(f"/api/v1/events?limit=3{following}").json
         assert len(page["items"]) <= 3
         seen += [e["id"] for e in page["items"]]
-        cursor = f"&cursor={page['next']}" if page["next"] else None
         shop.event(sign_up(f"late{len(seen)}", "ada"))
+        if page["next"] is None:
+            break
+        following = f"&cursor={page['next']}"
     assert seen == wanted
 
 
@@ -323,8 +342,24 @@ def test_what_is_not_there_and_what_is_not_allowed_are_problems_too(shop: Shop) 
     assert (nowhere.status, nowhere.problem) == (404, "not_found")
     method = shop.call("DELETE", "/api/v1/people")
     assert (method.status, method.problem, "GET" in method.headers["allow"]) == (405, "method_not_allowed", True)
-    for path in ("rewards/rwd_1", "rewards/per_" + "0" * 32, "rewards/rwd_" + "0" * 31 + "x", "programs/prg_x", "programs/no"):
+    for path in (
+        "rewards/rwd_1",
+        "rewards/per_" + "0" * 32,
+        "rewards/rwd_" + "0" * 31 + "x",
+        "programs/prg_x",
+        "programs/no",
+    ):
         assert shop.get(f"/api/v1/{path}").status == 404, path
+
+
+def test_a_character_that_no_text_has_is_refused_wherever_it_stands(shop: Shop) -> None:
+    assert shop.get("/api/v1/events?order=%00").fields == {"order"}
+    assert shop.get("/api/v1/programs/a\0b").status == 404
+    assert shop.get(f"/api/v1/programs/friends/versions/{10**30}").status == 404
+    for body in ({"name": "a\0b"}, {"name": "a\nb"}, {"name": "a\u202eb"}):
+        assert shop.post("/api/v1/people", body).fields == {"name"}
+    assert shop.post("/api/v1/advocates", {"program": "a\0b", "email": "a@b.pl"}).fields == {"program"}
+    assert shop.event(sign_up("be\0n", "ada")).status == 422
 
 
 def test_a_checkouts_time_is_a_moment_in_the_future(shop: Shop) -> None:

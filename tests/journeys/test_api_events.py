@@ -94,9 +94,24 @@ def test_an_event_without_a_time_may_be_sent_again(shop: Shop) -> None:
 
 @pytest.mark.parametrize(
     "amount",
-    [b"-1", b"1e400", b"NaN", b"Infinity", b'"\xd9\xa3"', b'"4144"', b"1" + b"0" * 30, b"41.44", b"4144.0", b"true", b"[1]", b"{}"],
+    [
+        b"-1",
+        b"1e400",
+        b"NaN",
+        b"Infinity",
+        b'"\xd9\xa3"',
+        b'"4144"',
+        b"1" + b"0" * 30,
+        b"41.44",
+        b"4144.0",
+        b"true",
+        b"[1]",
+        b"{}",
+    ],
 )
-def test_a14_an_amount_that_is_no_whole_number_in_bounds_is_refused_and_nothing_is_stored(shop: Shop, amount: bytes) -> None:
+def test_a14_an_amount_that_is_no_whole_number_in_bounds_is_refused_and_nothing_is_stored(
+    shop: Shop, amount: bytes
+) -> None:
     right = json.dumps(purchase("ben", "1", 1212)).encode()
     said = shop.event(right.replace(b"1212", amount))
     assert (said.status, said.problem, said.fields) == (422, "invalid", {"amount_minor"})
@@ -141,7 +156,10 @@ def test_a23_a_time_more_than_five_minutes_ahead_is_refused(shop: Shop) -> None:
         (b'{"id": "1", "type": "signup", "person": "' + b"x" * (1 << 20) + b'"}', 413),
         (b"[" + b" " * (8 << 20) + b"]", 413),
     ],
-    ids=["duplicate key", "nested duplicate", "escaped duplicate", "deep", "no utf-8", "half a surrogate", "cut", "empty", "null", "text", "no event", "field beside", "over 1 MiB", "over 8 MiB"],
+    ids=[
+        "duplicate key", "nested duplicate", "escaped duplicate", "deep", "no utf-8", "half a surrogate", "cut", "empty", "null", "text",
+        "no event", "field beside", "over 1 MiB", "over 8 MiB",
+    ],
 )  # fmt: skip
 def test_a42_what_is_no_proper_json_is_refused_soon(shop: Shop, body: bytes, status: int) -> None:
     shop.event(sign_up("ada", "bea"))
@@ -170,7 +188,9 @@ def test_a42_a_text_that_looks_like_a_key_is_no_duplicate(shop: Shop) -> None:
 def test_a42_other_content_is_not_taken(shop: Shop, content_type: str, headers: dict[str, str]) -> None:
     said = shop.call("POST", EVENTS, sign_up("ben", "ada"), content_type=content_type, **headers)
     assert (said.status, said.problem) == (415, "unsupported_content")
-    assert shop.call("POST", EVENTS, sign_up("ben", "ada"), content_type="application/json; charset=UTF-8").status == 201
+    assert (
+        shop.call("POST", EVENTS, sign_up("ben", "ada"), content_type="application/json; charset=UTF-8").status == 201
+    )
 
 
 def test_nothing_of_the_program_is_shown_when_it_breaks(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -216,7 +236,9 @@ def test_a49_a_publishable_key_tells_visits_shares_and_sign_ups_at_the_servers_t
         ({"id": "order-1-paid"}, 422, "invalid"),
     ],
 )
-def test_a49_a_publishable_key_tells_nothing_that_is_trusted(shop: Shop, change: dict[str, Any], status: int, name: str) -> None:
+def test_a49_a_publishable_key_tells_nothing_that_is_trusted(
+    shop: Shop, change: dict[str, Any], status: int, name: str
+) -> None:
     key, right = shop.new_key(publishable=True), {"id": "web-1", "type": "signup", "person": "ben"}
     said = shop.event({**right, **change}, key=key)
     assert (said.status, said.problem) == (status, name)
@@ -239,7 +261,9 @@ def test_a49_a_secret_key_in_a_browser_is_refused_and_the_operator_is_told(shop:
     until = time.monotonic() + 5
     while not (found := shop.items("/api/v1/findings")) and time.monotonic() < until:
         time.sleep(0.02)
-    assert [(f["kind"], f["detail"]["origin"]) for f in found] == [("secret_key_in_browser", "https://shop.example.com")]
+    assert [(f["kind"], f["detail"]["origin"]) for f in found] == [
+        ("secret_key_in_browser", "https://shop.example.com")
+    ]
     assert shop.call("POST", EVENTS, sign_up("ben", "ada"), origin="http://localhost:8000").status == 201
 
 

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from passaparola.actions import writer as writing_module
-from passaparola.actions.events.record import Arrival, Submission
+from passaparola.actions.events.record import Arrival, Submission, record_submissions
 from passaparola.actions.writer import QueueFull, Writer, WriterStopped
 from passaparola.domain.events.read import read_event
 from passaparola.inbound import running
@@ -21,6 +20,19 @@ from tests.races import at_once
 
 def submission(raw: dict[str, Any]) -> list[Submission]:
     return [Submission((Arrival(read_event(raw, now=now()), now()),))]
+
+
+def hold(writer: Writer) -> threading.Event:
+    """Keeps the writer busy until the event is set."""
+    opened, busy = threading.Event(), threading.Event()
+
+    def wait() -> None:
+        busy.set()
+        opened.wait(20)
+
+    writer.post(wait)
+    assert busy.wait(5)
+    return opened
 
 
 def rows(table: str) -> int:
@@ -38,9 +50,7 @@ def writer(database: Database) -> Iterator[Writer]:
 @pytest.fixture
 def gate(writer: Writer) -> Iterator[threading.Event]:
     """Keeps the writer busy until it is opened."""
-    opened, busy = threading.Event(), threading.Event()
-    writer.post(lambda: (busy.set(), opened.wait(20)))
-    assert busy.wait(5)
+    opened = hold(writer)
     yield opened
     opened.set()
 
@@ -64,14 +74,14 @@ def test_two_workspaces_never_share_a_commit(writer: Writer, gate: threading.Eve
     assert (rows("event"), shared) == (4, [])
 
 
-def test_o05_a_full_queue_sheds_at_once_and_takes_again_when_there_is_room(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_o05_a_full_queue_sheds_at_once_and_takes_again_when_there_is_room(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert shop.get("/api/v1/people").status == 200
     running.stop_writer()
     small = Writer(limit=2).start()
     monkeypatch.setattr(running, "_writer", small)
-    opened, busy = threading.Event(), threading.Event()
-    small.post(lambda: (busy.set(), opened.wait(20)))
-    busy.wait(5)
+    opened = hold(small)
     waiting = [threading.Thread(target=lambda n=n: shop.event(sign_up(f"w{n}", "ada"))) for n in range(2)]
     for thread in waiting:
         thread.start()
@@ -93,17 +103,18 @@ def test_an_event_that_breaks_the_writing_fails_alone(
     writer: Writer, gate: threading.Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     workspace = open_shop().workspace
-    record = writing_module.record_submissions
 
     def poisoned(submissions: list[Submission], *, workspace: str) -> Any:
         if any(a.event.id == "signup-poison" for s in submissions for a in s.arrivals):
             raise RuntimeError("planted")
-        return record(submissions, workspace=workspace)
+        return record_submissions(submissions, workspace=workspace)
 
-    monkeypatch.setattr(writing_module, "record_submissions", poisoned)
+    monkeypatch.setattr("passaparola.actions.writer.record_submissions", poisoned)
     threading.Timer(0.3, gate.set).start()
     names = ["f1", "poison", "f2", "f3"]
-    answers: list[Any] = at_once(*[lambda n=n: writer.submit(workspace, submission(sign_up(n, "ada")))[0] for n in names])
+    answers: list[Any] = at_once(
+        *[lambda n=n: writer.submit(workspace, submission(sign_up(n, "ada")))[0] for n in names]
+    )
     assert [type(a).__name__ for a in answers] == ["Answer", "UnableToRecord", "Answer", "Answer"]
     assert rows("event") == 3
     assert writer.alive
@@ -122,9 +133,7 @@ def test_an_act_that_raises_tells_its_caller_and_the_thread_lives_on(writer: Wri
 def test_a_stopped_writer_answers_what_waits_and_takes_nothing_more(database: Database) -> None:
     workspace = open_shop().workspace
     writer = Writer().start()
-    opened, busy = threading.Event(), threading.Event()
-    writer.post(lambda: (busy.set(), opened.wait(20)))
-    busy.wait(5)
+    opened = hold(writer)
     said: list[Any] = []
     caller = threading.Thread(target=lambda: said.extend(writer.submit(workspace, submission(sign_up("ben", "ada")))))
     caller.start()

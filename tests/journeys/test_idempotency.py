@@ -19,7 +19,18 @@ from tests.journeys.caller import HELD, Answer, Shop, now, open_shop, purchase, 
 from tests.ledger_clean import assert_books_balance
 from tests.races import at_once
 
-TABLES = ("event", "act", "idempotencykey", "referral", "decision", "reward", "rewardtransition", "transfer", "outbox", "batch")
+TABLES = (
+    "event",
+    "act",
+    "idempotencykey",
+    "referral",
+    "decision",
+    "reward",
+    "rewardtransition",
+    "transfer",
+    "outbox",
+    "batch",
+)
 
 
 def counts(*tables: str) -> dict[str, int]:
@@ -142,7 +153,9 @@ def test_i4_two_processes_race_one_key_and_the_second_replays_the_first(database
     with served(database) as one, served(database) as other:
         for n in range(10):
             calls = [
-                lambda s=s, n=n: s.send("POST", "/api/v1/events", purchase("ben", f"o{n}"), Idempotency_Key=f"k{n}", **bearer)
+                lambda s=s, n=n: s.send(
+                    "POST", "/api/v1/events", purchase("ben", f"o{n}"), Idempotency_Key=f"k{n}", **bearer
+                )
                 for s in (one, other, one, other)
             ]
             same_answer(at_once(*calls))
@@ -150,7 +163,9 @@ def test_i4_two_processes_race_one_key_and_the_second_replays_the_first(database
 
 
 @only_postgres
-def test_i4_a_key_that_another_writer_holds_too_long_is_busy_and_free_afterwards(database: Database, shop: Shop) -> None:
+def test_i4_a_key_that_another_writer_holds_too_long_is_busy_and_free_afterwards(
+    database: Database, shop: Shop
+) -> None:
     first = shop.event(purchase("ben", "0"), idempotency="seen")
     assert first.status == 201
     with psycopg.connect(database.url) as hung:
@@ -181,11 +196,17 @@ def test_i5_a_finished_request_is_answered_alike_to_the_byte(shop: Shop) -> None
         first, again = (shop.event(body, idempotency=f"k{n}") for _ in range(2))
         assert not first.replayed
         assert again.replayed
-        assert (again.status, again.body, again.headers["content-type"]) == (first.status, first.body, first.headers["content-type"])
+        assert (again.status, again.body, again.headers["content-type"]) == (
+            first.status,
+            first.body,
+            first.headers["content-type"],
+        )
     kept = counts("idempotencykey")
     assert kept == {"idempotencykey": 4}
     with reading() as session:
-        assert {r[0] for r in session.rows("SELECT body FROM store_idempotencykey")} == {None}, "a copy of an answer was kept"
+        assert {r[0] for r in session.rows("SELECT body FROM store_idempotencykey")} == {None}, (
+            "a copy of an answer was kept"
+        )
 
 
 def test_i5_what_was_too_early_at_first_is_told_alike_when_it_no_longer_is(shop: Shop) -> None:
@@ -195,7 +216,9 @@ def test_i5_what_was_too_early_at_first_is_told_alike_when_it_no_longer_is(shop:
     assert [e["outcome"] for e in first.json["events"]] == ["recorded", "invalid"]
     time.sleep(3)
     assert shop.event(body, idempotency="k").body == first.body
-    assert [e["outcome"] for e in shop.event(body).json["events"]] == ["duplicate", "recorded"], "it could be told by now"
+    assert [e["outcome"] for e in shop.event(body).json["events"]] == ["duplicate", "recorded"], (
+        "it could be told by now"
+    )
 
 
 def test_i5_an_act_is_answered_alike_to_the_byte(shop: Shop) -> None:
@@ -261,7 +284,9 @@ def test_i6_an_event_told_again_is_a_duplicate_and_with_other_content_a_conflict
 def plant(session: Session, table: str) -> None:
     """From now on nothing can be written into this table."""
     if session.postgres:
-        session.run("CREATE FUNCTION planted() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''planted''; END'")
+        session.run(
+            "CREATE FUNCTION planted() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''planted''; END'"
+        )
         session.run(f"CREATE TRIGGER planted BEFORE INSERT ON {table} EXECUTE FUNCTION planted()")
     else:
         session.run(f"CREATE TRIGGER planted BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'planted'); END")
@@ -301,7 +326,9 @@ def test_i8_a_crash_leaves_nothing_to_release_and_every_answer_can_be_had_again(
         def tell(first: int) -> None:
             for n in range(first, 400, 4):
                 try:
-                    said = server.send("POST", "/api/v1/events", purchase(f"f{n}", f"o{n}"), Idempotency_Key=f"k{n}", **bearer)
+                    said = server.send(
+                        "POST", "/api/v1/events", purchase(f"f{n}", f"o{n}"), Idempotency_Key=f"k{n}", **bearer
+                    )
                 except OSError:
                     return
                 assert said.status == 201
@@ -375,4 +402,6 @@ def everything() -> list[str]:
     from django.apps import apps
 
     with reading() as session:
-        return [repr(session.rows(f"SELECT * FROM {m._meta.db_table}")) for m in apps.get_app_config("store").get_models()]
+        return [
+            repr(session.rows(f"SELECT * FROM {m._meta.db_table}")) for m in apps.get_app_config("store").get_models()
+        ]

@@ -144,12 +144,13 @@ def walks_on_sqlite(statement: str, values: dict[str, Any]) -> list[str]:
     rows = connection.connection.execute(
         f"EXPLAIN QUERY PLAN {_for_sqlite(statement)}", _sqlite_values(values)
     ).fetchall()
-    aliases = dict(re.findall(r"(?:FROM|JOIN) (store_\w+) (\w+) ", statement + " "))
-    names = {alias: table for table, alias in aliases.items()}
+    names: dict[str, str] = {
+        alias: table for table, alias in re.findall(r"(?:FROM|JOIN) (store_\w+) (\w+) ", statement + " ")
+    }
     found = []
     for *_, step in rows:
         match = re.match(r"(SCAN|SEARCH) (\w+)(.*)", step)
-        if match and growing(names.get(match[2], match[2])):
+        if match and growing(names.get(match[2], str(match[2]))):
             by = re.search(r"\((.*)\)", match[3])
             if match[1] == "SCAN" or by is None or by[1] == "workspace_id=?":
                 found.append(step)
@@ -170,7 +171,7 @@ def _walks(node: dict[str, Any]) -> list[str]:
     condition = node.get("Index Cond", "")
     if node["Node Type"] == "Seq Scan" and growing(node["Relation Name"]):
         found.append(f"Seq Scan on {node['Relation Name']}")
-    of_growing = growing(node.get("Relation Name", "store_"))
+    of_growing = growing(str(node.get("Relation Name", "store_")))
     if "Index" in node["Node Type"] and of_growing and re.fullmatch(r"\(?\(?workspace_id = [^)]*\)*", condition):
         found.append(f"{node['Node Type']} by the workspace alone: {condition}")
     return found

@@ -16,7 +16,7 @@ from passaparola.actions.events import work as working
 from passaparola.actions.events.record import Arrival, record_events
 from passaparola.domain.events.read import read_event
 from passaparola.domain.instant import DAY, iso
-from passaparola.domain.referrals.state import FriendState, load_state
+from passaparola.domain.referrals.state import FriendState, Order, load_state
 from passaparola.store.read import gather
 from passaparola.store.session import Row, reading
 from tests.databases import Database
@@ -224,7 +224,7 @@ def test_while_the_hold_lasts_the_end_is_the_same_too(database: Database) -> Non
 def arrival_decides_which_is_first(patch: pytest.MonkeyPatch) -> None:
     """`first` is the first to arrive: an order takes its time from a counter."""
     clock = iter(range(NOW, NOW + 10**9))
-    real = folding.Order
+    real = Order
     patch.setattr(folding, "Order", lambda key, when, *rest: real(key, next(clock) if when else when, *rest))
 
 

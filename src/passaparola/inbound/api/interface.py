@@ -134,9 +134,14 @@ def only_known_parameters(run: Callable[..., HttpResponse]) -> Callable[..., Htt
 
     def checked(request: HttpRequest, **path: Any) -> HttpResponse:
         unknown = sorted(set(request.GET) - known) if "Authorization" in request.headers else []
-        if not unknown:
-            return run(request, **path)
         errors = [FieldProblem(name[:64], "is not a parameter of this request") for name in unknown]
+        errors += [
+            FieldProblem(name[:64], "has a character that no text has") for name, v in request.GET.items() if "\0" in v
+        ]
+        if any("\0" in str(value) for value in path.values()):
+            return trouble(Problem("not_found", _NOT_HERE))
+        if not errors:
+            return run(request, **path)
         query = request.META.get("QUERY_STRING", "")
         if KEY_IN_ADDRESS.search(query):
             return trouble(Problem("key_in_address", KEY_IN_ADDRESS_WORDS))

@@ -19,7 +19,7 @@ Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_print
 Text = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_printable)]
 Note = Annotated[str, Field(max_length=500), AfterValidator(_printable)]
 Code = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_printable)]
-Slug = Annotated[str, Field(min_length=1, max_length=64)]
+Slug = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_printable)]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217", examples=["USD"])]
 Amount = Annotated[int, Field(ge=1, le=MAX_MINOR, description="Whole minor units, such as 4144 for 41.44 USD")]
 OrderAmount = Annotated[int, Field(ge=0, le=MAX_MINOR, description="Whole minor units")]

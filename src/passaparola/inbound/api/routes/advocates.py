@@ -77,7 +77,7 @@ def list_advocates(
     person: Annotated[str | None, Query(max_length=64, description="per_…")] = None,
     status: Annotated[Status | None, Query()] = None,
 ) -> HttpResponse:
-    """The newest first. Scope: `people:read`."""
+    """Who takes part in which program, the newest first. Scope: `people:read`."""
     with reading() as session:
         filters = Filters(session, key_of_request(request).workspace).plain(status=status)
         given = filters.program(program).people("people", person).given
@@ -103,7 +103,7 @@ def enrol(request: HttpRequest, wanted: Annotated[Enrol, Body()]) -> HttpRespons
 
 @router.get("/{advocate}", auth=ApiKey("people:read"), response={200: AdvocateDocument, 404: ProblemDocument})
 def get_advocate(request: HttpRequest, advocate: str) -> HttpResponse:
-    """Scope: `people:read`."""
+    """One advocate. Scope: `people:read`."""
     with reading() as session:
         workspace = key_of_request(request).workspace
         row = found(record_of(session, ADVOCATES, workspace, key_of("adv", advocate)), advocate)

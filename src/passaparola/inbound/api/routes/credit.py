@@ -114,7 +114,7 @@ def list_reservations(
     person: Annotated[str | None, Query(max_length=64, description="per_… or adv_…")] = None,
     order: Annotated[str | None, Query(max_length=255)] = None,
 ) -> HttpResponse:
-    """The newest first. Scope: `checkout`."""
+    """Store credit in checkouts, the newest first. Scope: `checkout`."""
     with reading() as session:
         filters = Filters(session, key_of_request(request).workspace).people("people", person)
         given = filters.plain(state=state, order=order).given
@@ -136,7 +136,7 @@ def reserve(request: HttpRequest, wanted: Annotated[Reserve, Body()]) -> HttpRes
     "/reservations/{reservation}", auth=ApiKey("checkout"), response={200: ReservationDocument, 404: ProblemDocument}
 )
 def get_reservation(request: HttpRequest, reservation: str) -> HttpResponse:
-    """Scope: `checkout`."""
+    """One reservation. Scope: `checkout`."""
     with reading() as session:
         workspace = key_of_request(request).workspace
         row = found(record_of(session, RESERVATIONS, workspace, key_of("crr", reservation)), reservation)

@@ -50,7 +50,7 @@ def list_events(
     event: Annotated[str | None, Query(max_length=255, description="Your id of it")] = None,
     source: Annotated[str | None, Query(max_length=64)] = None,
 ) -> HttpResponse:
-    """The newest first. Scope: `events:read`."""
+    """What was recorded, the newest first. Scope: `events:read`."""
     with reading() as session:
         filters = Filters(session, key_of_request(request).workspace).people("people", person)
         given = filters.plain(type=type, order=order, event=event, source=source).given
@@ -59,7 +59,7 @@ def list_events(
 
 @router.get("/{event}", auth=ApiKey("events:read"), response={200: EventDocument, 404: ProblemDocument})
 def get_event(request: HttpRequest, event: str) -> HttpResponse:
-    """By our id, `evt_…`. Scope: `events:read`."""
+    """One event by our id, `evt_…`. Scope: `events:read`."""
     with reading() as session:
         row = found(record_of(session, EVENTS, key_of_request(request).workspace, key_of("evt", event)), event)
     return document(event_document(row))

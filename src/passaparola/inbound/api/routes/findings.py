@@ -42,7 +42,7 @@ def list_findings(
     kind: Annotated[str | None, Query(max_length=48)] = None,
     resolved: Annotated[bool | None, Query(description="Both where it is missing")] = None,
 ) -> HttpResponse:
-    """The newest first. Scope: `findings:read`."""
+    """What an operator should look at, the newest first. Scope: `findings:read`."""
     with reading() as session:
         filters = Filters(session, key_of_request(request).workspace).plain(kind=kind)
         if resolved is not None:
@@ -52,7 +52,7 @@ def list_findings(
 
 @router.get("/{finding}", auth=ApiKey("findings:read"), response={200: FindingDocument, 404: ProblemDocument})
 def get_finding(request: HttpRequest, finding: str) -> HttpResponse:
-    """Scope: `findings:read`."""
+    """One finding. Scope: `findings:read`."""
     with reading() as session:
         row = found(record_of(session, FINDINGS, key_of_request(request).workspace, key_of("fnd", finding)), finding)
     return document(_finding(row))

@@ -70,7 +70,7 @@ class FreshKey(KeyDocument):
 
 @router.get("", auth=ApiKey("keys"), response=Page[KeyDocument])
 def list_keys(request: HttpRequest, paging: Paging) -> HttpResponse:
-    """Scope: `keys`."""
+    """The keys of the workspace, the newest first. Scope: `keys`."""
     return paged(request, KEYS, {}, each(_row), paging=paging)
 
 
@@ -98,7 +98,7 @@ def create(request: HttpRequest, wanted: Annotated[WantedKey, Body()]) -> HttpRe
 
 @router.get("/{key}", auth=ApiKey("keys"), response={200: KeyDocument, 404: ProblemDocument})
 def get_key(request: HttpRequest, key: str) -> HttpResponse:
-    """Scope: `keys`."""
+    """One key, without its secret. Scope: `keys`."""
     with reading() as session:
         row = found(record_of(session, KEYS, key_of_request(request).workspace, key_of("key", key)), key)
     return document(_row(row))

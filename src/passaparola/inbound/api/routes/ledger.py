@@ -126,7 +126,7 @@ def list_transfers(
 
 @router.get("/transfers/{transfer}", auth=ApiKey("ledger:read"), response={200: TransferDocument, 404: ProblemDocument})
 def get_transfer(request: HttpRequest, transfer: str) -> HttpResponse:
-    """Scope: `ledger:read`."""
+    """One transfer. Scope: `ledger:read`."""
     with reading() as session:
         row = found(record_of(session, TRANSFERS, key_of_request(request).workspace, key_of("trf", transfer)), transfer)
     return document(_transfer(row))

@@ -61,7 +61,7 @@ def list_links(
     advocate: Annotated[str | None, Query(max_length=64, description="per_… or adv_…")] = None,
     code: Annotated[str | None, Query(max_length=64)] = None,
 ) -> HttpResponse:
-    """The newest first. Scope: `people:read`."""
+    """Links and codes, the newest first. Scope: `people:read`."""
     with reading() as session:
         filters = Filters(session, key_of_request(request).workspace).plain(code=code.upper() if code else code)
         given = filters.program(program).people("people", advocate).given
@@ -82,7 +82,7 @@ def create(request: HttpRequest, wanted: Annotated[WantedLink, Body()]) -> HttpR
 
 @router.get("/{link}", auth=ApiKey("people:read"), response={200: LinkDocument, 404: ProblemDocument})
 def get_link(request: HttpRequest, link: str) -> HttpResponse:
-    """Scope: `people:read`."""
+    """One link with its code. Scope: `people:read`."""
     with reading() as session:
         row = found(record_of(session, LINKS, key_of_request(request).workspace, key_of("lnk", link)), link)
     return document(_row(row))

@@ -78,7 +78,7 @@ def list_people(
     phone: Annotated[str | None, Query(max_length=64)] = None,
     device: Annotated[str | None, Query(max_length=255)] = None,
 ) -> HttpResponse:
-    """The newest first; or who is known by one identity. Scope: `people:read`."""
+    """People, the newest first; or who is known by one identity. Scope: `people:read`."""
     asked = [(k, v) for k, v in zip(KINDS, (customer_id, email, phone, device), strict=True) if v is not None]
     if len(asked) > 1:
         raise Problem("invalid", "Ask by one identity.", [FieldProblem(k, "comes with another one") for k, _ in asked])
@@ -100,7 +100,7 @@ def create(request: HttpRequest, wanted: Annotated[WantedPerson, Body()]) -> Htt
 
 @router.get("/{person}", auth=ApiKey("people:read"), response={200: PersonDocument, 404: ProblemDocument})
 def get_person(request: HttpRequest, person: str) -> HttpResponse:
-    """Scope: `people:read`."""
+    """One person, with all they are known by. Scope: `people:read`."""
     workspace = key_of_request(request).workspace
     with reading() as session:
         row = found(record_of(session, PEOPLE, workspace, key_of("per", person)), person)

@@ -16,7 +16,7 @@ from passaparola.inbound.api.acting import act
 from passaparola.inbound.api.answers import at, document
 from passaparola.inbound.api.authentication import ApiKey, key_of_request
 from passaparola.inbound.api.filters import Filters, found, program_named
-from passaparola.inbound.api.ids import shown
+from passaparola.inbound.api.ids import not_found, shown
 from passaparola.inbound.api.paging import Paging, each, paged
 from passaparola.inbound.api.problems import FieldProblem, Problem
 from passaparola.inbound.api.shapes import Instant, Page, ProblemDocument, ProgramId, Shown
@@ -101,7 +101,7 @@ class StatusDocument(Shown):
 def list_programs(
     request: HttpRequest, paging: Paging, status: Annotated[Status | None, Query()] = None
 ) -> HttpResponse:
-    """Scope: `programs:read`."""
+    """The programs of the workspace, the newest first. Scope: `programs:read`."""
     with reading() as session:
         given = Filters(session, key_of_request(request).workspace).plain(status=status).given
     return paged(request, PROGRAMS, given, each(_program), paging=paging)
@@ -139,7 +139,7 @@ def apply(request: HttpRequest) -> HttpResponse:
 
 @router.get("/{program}", auth=ApiKey("programs:read"), response={200: WholeProgram, 404: ProblemDocument})
 def get_program(request: HttpRequest, program: str) -> HttpResponse:
-    """By its slug or id. Scope: `programs:read`."""
+    """One program by its slug or id, with its file and what it promises. Scope: `programs:read`."""
     workspace = key_of_request(request).workspace
     with reading() as session:
         key = program_named(session, workspace, program)
@@ -155,7 +155,7 @@ def get_program(request: HttpRequest, program: str) -> HttpResponse:
 
 @router.get("/{program}/versions", auth=ApiKey("programs:read"), response=Page[Version])
 def list_versions(request: HttpRequest, program: str, paging: Paging) -> HttpResponse:
-    """The newest first. Scope: `programs:read`."""
+    """Its versions, the newest first. Scope: `programs:read`."""
     workspace = key_of_request(request).workspace
     with reading() as session:
         key = program_named(session, workspace, program)
@@ -218,6 +218,8 @@ def _text(request: HttpRequest) -> str:
 
 
 def _version_row(session: Session, workspace: str, program: str, number: int, text: str) -> Record:
+    if number >= 1 << 31:
+        raise not_found(text)
     rows = records_of(session, VERSIONS, workspace, given={"program": program, "number": number})
     return found(rows[0] if rows else None, text)
 

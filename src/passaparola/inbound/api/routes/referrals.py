@@ -63,7 +63,7 @@ def list_referrals(
     advocate: Annotated[str | None, Query(max_length=64, description="per_… or adv_…")] = None,
     friend: Annotated[str | None, Query(max_length=64, description="per_…")] = None,
 ) -> HttpResponse:
-    """The newest first. Scope: `people:read`."""
+    """Who brought whom, the newest first. Scope: `people:read`."""
     with reading() as session:
         filters = Filters(session, key_of_request(request).workspace).plain(status=status).program(program)
         given = filters.people("advocates", advocate).people("friends", friend).given
@@ -72,7 +72,7 @@ def list_referrals(
 
 @router.get("/{referral}", auth=ApiKey("people:read"), response={200: ReferralDocument, 404: ProblemDocument})
 def get_referral(request: HttpRequest, referral: str) -> HttpResponse:
-    """Scope: `people:read`."""
+    """One friend in one program, as it stands. Scope: `people:read`."""
     with reading() as session:
         workspace = key_of_request(request).workspace
         row = found(record_of(session, REFERRALS, workspace, key_of("ref", referral)), referral)

@@ -99,7 +99,7 @@ def list_rewards(
     person: Annotated[str | None, Query(max_length=64, description="per_… or adv_…")] = None,
     referral: Annotated[str | None, Query(max_length=64, description="ref_…")] = None,
 ) -> HttpResponse:
-    """The newest first. Scope: `rewards:read`."""
+    """Rewards, the newest first. Scope: `rewards:read`."""
     with reading() as session:
         filters = Filters(session, key_of_request(request).workspace).plain(state=state, side=side, kind=kind)
         given = filters.program(program).people("people", person).key("referral", "ref", referral).given
@@ -108,7 +108,7 @@ def list_rewards(
 
 @router.get("/{reward}", auth=ApiKey("rewards:read"), response={200: WholeReward, 404: ProblemDocument})
 def get_reward(request: HttpRequest, reward: str) -> HttpResponse:
-    """With each step of its life. Scope: `rewards:read`."""
+    """One reward, with each step of its life. Scope: `rewards:read`."""
     workspace, key = key_of_request(request).workspace, key_of("rwd", reward)
     with reading() as session:
         row = found(record_of(session, REWARDS, workspace, key), reward)

@@ -103,7 +103,7 @@ def list_vouchers(
     order: Annotated[str | None, Query(max_length=255)] = None,
     reward: Annotated[str | None, Query(max_length=64, description="rwd_…")] = None,
 ) -> HttpResponse:
-    """The newest first. Scope: `checkout`."""
+    """Vouchers, the newest first. Scope: `checkout`."""
     with reading() as session:
         filters = Filters(session, key_of_request(request).workspace).people("people", person)
         plain = plain_code(code) if code is not None else None
@@ -170,7 +170,7 @@ def give_back(request: HttpRequest, ended: Annotated[Ended, Body()]) -> HttpResp
 
 @router.get("/{voucher}", auth=ApiKey("checkout"), response={200: VoucherDocument, 404: ProblemDocument})
 def get_voucher(request: HttpRequest, voucher: str) -> HttpResponse:
-    """By its id, `vch_…`. Scope: `checkout`."""
+    """One voucher by its id, `vch_…`. Scope: `checkout`."""
     with reading() as session:
         row = found(record_of(session, VOUCHERS, key_of_request(request).workspace, key_of("vch", voucher)), voucher)
     return document(_row(row))

@@ -1,0 +1,356 @@
+"""Measure the figures of docs/performance.md: `python -m bench`, or `python -m bench --short` to try it; names choose figures.
+
+Each ratio is the median of pairs in one run, the limit and ours in turn on copies of the same prepared database. After each run the
+rows in the database are counted against the answers.
+"""
+
+import argparse
+import platform
+import shutil
+import statistics
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from bench import decision, ground, importing, load, memory, postgres_limit, sqlite_limit
+from bench.serving import Running, serving
+from passaparola.store.session import Session
+
+PAGE = ground.ROOT / "docs" / "performance.md"
+
+
+@dataclass(slots=True)
+class Dose:
+    """How much is measured."""
+
+    pairs: int = 5
+    seconds: int = 5
+    friends: int = 60_000
+    many: int = 500_000
+    few: int = 10_000
+
+
+@dataclass(slots=True)
+class Figure:
+    """One line of the page: what was measured, what was reached, what was wanted."""
+
+    name: str
+    what: str
+    reached: str
+    target: str
+    detail: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def a_copy(server: ground.PostgresServer, template: ground.Database) -> Iterator[ground.Database]:
+    """A copy of a prepared PostgreSQL database."""
+    name = f"copy_{time.monotonic_ns()}"
+    data = ground.FOLDER / name
+    data.mkdir()
+    database = ground.Database(
+        "postgresql", data, server.create_database(name, template=template.url.rsplit("/", 1)[1]), server
+    )
+    try:
+        yield database
+    finally:
+        database.drop()
+
+
+def conversions(workspace: str) -> dict[str, int]:
+    """Rows that conversions leave, to hold against the answers."""
+    session = Session()
+    counts = {
+        "events": "SELECT COUNT(*) FROM store_event WHERE type = 'purchase'",
+        "converted": "SELECT COUNT(*) FROM store_referral WHERE status = 'converted'",
+        "rewards": "SELECT COUNT(*) FROM store_reward WHERE state = 'issued'",
+        "transfers": "SELECT COUNT(*) FROM store_transfer",
+    }
+    return {name: int(session.rows(statement)[0][0]) for name, statement in counts.items()}
+
+
+def check_rows(workspace: str, events: int, before: int = 0) -> None:
+    """Raises RuntimeError unless every answered event is there with its rewards. In flight at the end: at most a request a connection."""
+    found = conversions(workspace)
+    if found["events"] - before < events:
+        raise RuntimeError(f"{events} were answered and {found['events'] - before} are stored")
+    whole = found["converted"] == found["events"] and found["rewards"] == found["transfers"] == 2 * found["events"]
+    if not whole:
+        raise RuntimeError(f"conversions are not whole: {found}")
+
+
+def ours(
+    database: ground.Database, workspace: str, dose: Dose, *, size: int, first: int, last: int, workers: int = 1
+) -> load.Load:
+    with serving(database, workspace, workers=workers) as server:
+        load.run(server, first=first, last=first + 199, seconds=1, size=min(size, 10), folder=ground.FOLDER)  # warm up
+        seen = load.run(server, first=first + 200, last=last, seconds=dose.seconds, size=size, folder=ground.FOLDER)
+    return seen
+
+
+def conversion_on_postgres(dose: Dose) -> list[Figure]:
+    """(a) Conversions over HTTP ÷ one plpgsql call a conversion by pgbench."""
+    with ground.postgres() as server:
+        template = ground.PostgresTemplate(ground.FOLDER, server).copy()
+        with template.use():
+            workspace = ground.open_shop(dose.friends)
+        singles, batches, limits = [], [], []
+        for _ in range(dose.pairs):
+            limits.append(_pgbench(server, template, workspace, dose))
+            singles.append(_http(server, template, workspace, dose, 1))
+            batches.append(_http(server, template, workspace, dose, 100))
+    return [
+        _against(
+            "a1",
+            "PostgreSQL, one event a request, 64 connections ÷ pgbench, 32 clients",
+            singles,
+            limits,
+            "at least 0.45",
+        ),
+        _against("a2", "PostgreSQL, 100 events a request ÷ pgbench, 32 clients", batches, limits, "at least 0.7"),
+    ]
+
+
+def _pgbench(server: ground.PostgresServer, template: ground.Database, workspace: str, dose: Dose) -> float:
+    with a_copy(server, template) as database:
+        with database.use():
+            ground.record_submissions([_purchase(dose.friends - 1)], workspace=workspace)
+        with closing(psycopg.connect(database.url)) as connection:
+            postgres_limit.install(connection)
+            before = postgres_limit.row_counts(connection)
+            rate, done = postgres_limit.pgbench(server.binaries, database.url, dose.seconds, ground.FOLDER)
+            connection.rollback()
+            after = postgres_limit.row_counts(connection)
+        if after["event"] - before["event"] < done or after["transfer"] - before["transfer"] != 2 * (
+            after["event"] - before["event"]
+        ):
+            raise RuntimeError(f"pgbench wrote other rows than it said: {before} {after} {done}")
+    return rate
+
+
+def _purchase(n: int) -> Any:
+    at = ground.now()
+    return ground.Submission((ground.Arrival(ground.purchase(n, at), at),))
+
+
+def _http(server: ground.PostgresServer, template: ground.Database, workspace: str, dose: Dose, size: int) -> float:
+    with a_copy(server, template) as database, database.use():
+        seen = ours(database, workspace, dose, size=size, first=0, last=dose.friends - 2)
+        check_rows(workspace, seen.events)
+    return seen.rate
+
+
+def conversion_on_sqlite(dose: Dose) -> list[Figure]:
+    """(b) The same on SQLite ÷ a bare loop of transactions with 128 conversions each."""
+    template = ground.SqliteTemplate(ground.FOLDER).copy()
+    with template.use():
+        workspace = ground.open_shop(dose.friends)
+    _settle(template)
+    reached, limits = [], []
+    for _ in range(dose.pairs):
+        with _sqlite_copy(template) as database:
+            with database.use():
+                ground.record_submissions([_purchase(dose.friends - 1)], workspace=workspace)
+            limits.append(sqlite_limit.rate(database.path or Path(), min(20_000, dose.friends // 2)))
+        with _sqlite_copy(template) as database, database.use():
+            seen = ours(database, workspace, dose, size=1, first=0, last=dose.friends - 2)
+            check_rows(workspace, seen.events)
+            reached.append(seen.rate)
+    return [
+        _against(
+            "b",
+            "SQLite, one event a request, 64 connections ÷ a bare loop, 128 a transaction",
+            reached,
+            limits,
+            "at least 0.3",
+        )
+    ]
+
+
+def _settle(database: ground.Database) -> None:
+    import sqlite3
+
+    with closing(sqlite3.connect(database.path or "")) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+@contextmanager
+def _sqlite_copy(template: ground.Database) -> Iterator[ground.Database]:
+    data = ground.FOLDER / f"copy-{time.monotonic_ns()}"
+    data.mkdir()
+    database = ground.Database("sqlite", data)
+    shutil.copyfile(template.path or "", database.path or "")
+    try:
+        yield database
+    finally:
+        database.drop()
+
+
+def many_friends(dose: Dose) -> list[Figure]:
+    """(c) The rate with many referred friends ÷ with few."""
+    with ground.postgres() as server:
+        shops = {}
+        for friends in (dose.few, dose.many):
+            template = ground.PostgresTemplate(ground.FOLDER, server).copy()
+            with template.use():
+                shops[friends] = (template, ground.open_shop(friends))
+            with closing(psycopg.connect(template.url, autocommit=True)) as connection:
+                connection.execute("VACUUM ANALYZE")
+        rates: dict[int, list[float]] = {dose.few: [], dose.many: []}
+        for _ in range(dose.pairs):
+            for friends, (template, workspace) in shops.items():
+                short = Dose(seconds=2)
+                with a_copy(server, template) as database, database.use():
+                    seen = ours(database, workspace, short, size=1, first=0, last=dose.few - 2)
+                    check_rows(workspace, seen.events)
+                rates[friends].append(seen.rate)
+    return [
+        _against(
+            "c",
+            f"PostgreSQL with {dose.many:,} referred friends ÷ with {dose.few:,}",
+            rates[dose.many],
+            rates[dose.few],
+            "at least 0.9",
+        )
+    ]
+
+
+def _against(name: str, what: str, ours_: list[float], limit: list[float], target: str) -> Figure:
+    ratios = [a / b for a, b in zip(ours_, limit, strict=True)]
+    middle = statistics.median(ratios)
+    detail = [
+        f"{statistics.median(ours_):,.0f}/s ({min(ours_):,.0f} to {max(ours_):,.0f}) ÷ {statistics.median(limit):,.0f}/s"
+        f" ({min(limit):,.0f} to {max(limit):,.0f}); ratios {', '.join(f'{r:.2f}' for r in ratios)}"
+    ]
+    return Figure(name, what, f"{middle:.2f}", target, detail)
+
+
+def import_of_the_cascade(dose: Dose) -> list[Figure]:
+    """(d) Events a second of `events import`."""
+    found = importing.measure(min(3, dose.pairs))
+    if found is None:
+        return [Figure("d", "import of the cascade", "not measured: ../shared is absent", "")]
+    rates = found["rates"]
+    reached = f"{statistics.median(rates):,.0f} events/s"
+    return [
+        Figure(
+            "d",
+            f"import of the cascade, {found['events']:,} events, on SQLite",
+            reached,
+            "",
+            [f"{min(rates):,.0f} to {max(rates):,.0f}"],
+        )
+    ]
+
+
+def memory_of_the_server(dose: Dose) -> list[Figure]:
+    """(e) Resident memory of the server after 100,000 events ÷ after 10,000."""
+    few, many = (10_000, 100_000) if dose.pairs >= 5 else (1_000, 5_000)
+    found = memory.measure(few, many)
+    reached = f"{found['many'] / found['few']:.2f}"
+    detail = [f"{found['few'] / 2**20:.0f} MiB after {few:,}, {found['many'] / 2**20:.0f} MiB after {many:,}"]
+    return [Figure("e", f"server memory after {many:,} events ÷ after {few:,}", reached, "at most 1.2", detail)]
+
+
+def one_decision(dose: Dose) -> list[Figure]:
+    """(f) Microseconds of one decision with its explanation."""
+    found = decision.measure(ground.PROGRAM.read_text(encoding="utf-8"), 20_000 if dose.pairs >= 5 else 2_000)
+    rounds = ", ".join(f"{r:.0f}" for r in found["rounds"])
+    detail = [
+        f"rounds {rounds} µs; explanation of {found['bytes']} bytes, {found['touches']} contenders, {found['changes']} rewards"
+    ]
+    return [
+        Figure("f", "one `decide` with its explanation", f"{found['microseconds']:.0f} µs", "at most 100 µs", detail)
+    ]
+
+
+FIGURES: dict[str, Callable[[Dose], list[Figure]]] = {
+    "f": one_decision,
+    "d": import_of_the_cascade,
+    "a": conversion_on_postgres,
+    "b": conversion_on_sqlite,
+    "e": memory_of_the_server,
+    "c": many_friends,
+}
+
+
+def page(figures: list[Figure], command: str) -> str:
+    """docs/performance.md."""
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, cwd=ground.ROOT, check=False
+    )
+    rows = "\n".join(
+        f"| {f.name} | {f.what} | **{f.reached}** | {f.target} |" for f in sorted(figures, key=lambda f: f.name)
+    )
+    details = "\n".join(f"- ({f.name}) {line}" for f in sorted(figures, key=lambda f: f.name) for line in f.detail)
+    return TEMPLATE.format(rows=rows, details=details, command=command, commit=commit.stdout.strip(), machine=machine())
+
+
+def machine() -> str:
+    """What it ran on."""
+    import os
+
+    import granian
+    import psutil
+
+    memory_ = psutil.virtual_memory().total / 2**30
+    versions = f"Python {platform.python_version()}, granian {granian.__version__}, psycopg {psycopg.__version__}"
+    return f"{os.cpu_count()} cores, {memory_:.0f} GiB, {platform.system()} {platform.machine()}, {versions}"
+
+
+TEMPLATE = """# Performance
+
+Measured by `{command}` at commit {commit} on {machine}. The server, the database and the load share the machine.
+Figures change with the machine; the ratios are what counts. Every run counts the rows in the database against the answers it got.
+
+| | what | reached | wanted |
+|---|---|---|---|
+{rows}
+
+{details}
+
+## What is compared
+
+- (a) A conversion is a purchase of a friend who is bound: the event, the decision with its explanation, two rewards, two transitions, two
+  transfers, the accounts that are new, the outbox, and the referral's new state, answered after COMMIT. The limit is pgbench with 32 clients and
+  the same settings (fsync on), calling one plpgsql function that writes the same rows and updates no row that all share.
+- (b) The limit is a bare Python loop that hands the same rows, made beforehand, to SQLite (WAL, `synchronous=FULL`), 128 conversions a
+  transaction.
+- (c) The same load as in (a), on a shop with many and one with few referred friends.
+- (d) `passaparola events import` of a history with shares, sign-ups and orders, each event decided as of its own time.
+- (e) The server's processes, resident, after so many events over HTTP.
+- (f) The pure function, with the explanation as JSON text.
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench")
+    parser.add_argument("figures", nargs="*", choices=[*FIGURES, []], help="default: all")
+    parser.add_argument("--short", action="store_true", help="one pair each, small; writes nothing")
+    given = parser.parse_args()
+    dose = Dose(pairs=1, seconds=2, friends=8_000, many=12_000, few=6_000) if given.short else Dose()
+    figures: list[Figure] = []
+    try:
+        for name in given.figures or FIGURES:
+            for figure in FIGURES[name](dose):
+                figures.append(figure)
+                print(
+                    f"({figure.name}) {figure.what}: {figure.reached}; wanted {figure.target or '-'}; {' '.join(figure.detail)}",
+                    flush=True,
+                )
+    finally:
+        ground.clean()
+    if not given.short and not given.figures:
+        PAGE.write_text(page(figures, "make bench"), encoding="utf-8")
+        print(f"written to {PAGE.relative_to(ground.ROOT)}")
+
+
+__all__ = ["Running", "main"]
+
+if __name__ == "__main__":
+    main()
