@@ -34,6 +34,7 @@ def told(document: str, history: list[Told]) -> Town:
     return town
 
 
+@settings(max_examples=400)
 @given(programs(), events().map(single), st.randoms(use_true_random=False))
 def test_any_order_of_arrival_ends_the_same(document, history, random):
     shuffled = history.copy()
@@ -180,6 +181,7 @@ def joined(*parts: FriendState) -> str:
     return dump_state(whole)
 
 
+@settings(max_examples=1_000)
 @given(states(), states(), states())
 def test_joining_states_is_commutative_associative_and_idempotent(one, two, three):
     assert joined(one, two) == joined(two, one)

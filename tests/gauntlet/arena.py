@@ -43,7 +43,11 @@ class Arena:
 
     def __init__(self, database: Database, *, workers: int = 1, fault: str = "") -> None:
         self.database, self.port = database, free_port()
-        begin = [sys.executable, "-m", "tests.gauntlet.faulty", fault] if fault else [str(Path(sys.executable).parent / "passaparola")]
+        begin = (
+            [sys.executable, "-m", "tests.gauntlet.faulty", fault]
+            if fault
+            else [str(Path(sys.executable).parent / "passaparola")]
+        )
         self.command = [*begin, "up", "--port", str(self.port), "--workers", str(workers)]
         self.process: subprocess.Popen[bytes] | None = None
         self.log = database.data / "server.log"
@@ -124,7 +128,7 @@ def _answer(raw: bytes) -> Said:
 
 def _read_all(lines: Sequence[socket.socket]) -> list[bytes]:
     """Everything that each connection says until it is closed."""
-    found = {line: b"" for line in lines}
+    found = dict.fromkeys(lines, b"")
     deadline = time.monotonic() + 60
     with selectors.DefaultSelector() as selector:
         for line in lines:

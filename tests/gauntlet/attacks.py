@@ -24,7 +24,9 @@ GIFT = HEAD + "trigger: first_purchase\nrewards:\n  - {id: gift, side: friend, k
 CREDIT = HEAD + "trigger: first_purchase\nrewards:\n  - {id: five, side: friend, kind: store_credit, amount: 5.00}\n"
 HELD = CREDIT.replace("amount: 5.00", "amount: 5.00, hold_days: 14")
 BOTH = CREDIT + "  - {id: thanks, side: advocate, kind: store_credit, amount: 5.00}\n"
-THANKS = HEAD + "trigger: first_purchase\nrewards:\n  - {id: thanks, side: advocate, kind: store_credit, amount: 1.00}\n"
+THANKS = (
+    HEAD + "trigger: first_purchase\nrewards:\n  - {id: thanks, side: advocate, kind: store_credit, amount: 1.00}\n"
+)
 TEN = THANKS + "caps:\n  - {per: advocate, metric: count, max: 10}\n"
 ONCE = CREDIT.replace("first_purchase", "purchase") + "caps:\n  - {per: friend, metric: count, max: 1}\n"
 BUDGET = CREDIT + "budget: {total: 100.00}\n"
@@ -134,7 +136,9 @@ def _forty_for_a_budget_of_twenty(f: Field) -> list[Asked]:
 def _twenty_rewards(f: Field, answers: list[Said]) -> None:
     assert statuses(answers) == {201: 40}, statuses(answers)
     assert f.count(REWARDS) == 20, f"{f.count(REWARDS)} rewards of 5.00 for a budget of 100.00"
-    refused = "SELECT COUNT(*) FROM store_referral WHERE workspace_id = %(ws)s::uuid AND refusals LIKE '%%budget_exhausted%%'"
+    refused = (
+        "SELECT COUNT(*) FROM store_referral WHERE workspace_id = %(ws)s::uuid AND refusals LIKE '%%budget_exhausted%%'"
+    )
     assert f.count(refused) == 20
 
 
@@ -164,7 +168,9 @@ def _approve_and_deny(f: Field) -> list[Asked]:
 def _one_end(f: Field, answers: list[Said]) -> None:
     assert statuses(answers) == {200: 1, 409: 9}, statuses(answers)
     assert f.count(STEPS.format("issued")) + f.count(STEPS.format("denied")) == 1
-    acts = "SELECT COUNT(*) FROM store_act WHERE workspace_id = %(ws)s::uuid AND verb IN ('reward.approve', 'reward.deny')"
+    acts = (
+        "SELECT COUNT(*) FROM store_act WHERE workspace_id = %(ws)s::uuid AND verb IN ('reward.approve', 'reward.deny')"
+    )
     assert f.count(acts) == 10, "an attempt was not written down"
 
 
@@ -197,7 +203,8 @@ def _one_key_two_amounts(f: Field) -> list[Asked]:
     person = f.items("/api/v1/rewards")[0]["beneficiary"]
     wanted = {"person": person, "currency": "EUR", "order": "c1"}
     return [
-        f.asked("POST", "/api/v1/credit/reservations", {**wanted, "amount_minor": (200, 300)[n % 2]}, "one-key") for n in range(20)
+        f.asked("POST", "/api/v1/credit/reservations", {**wanted, "amount_minor": (200, 300)[n % 2]}, "one-key")
+        for n in range(20)
     ]
 
 

@@ -13,9 +13,7 @@ def blind_limits() -> None:
     from passaparola.store.write import plan
 
     def unconditional(_: Any) -> str:
-        return (
-            "UPDATE store_counter SET used = used + %(delta)s, ceiling = NULL WHERE workspace_id = %(ws)s::uuid AND key = %(key)s"
-        )
+        return "UPDATE store_counter SET used = used + %(delta)s, ceiling = NULL WHERE workspace_id = %(ws)s::uuid AND key = %(key)s"
 
     honest_move = effects.move_counter
 

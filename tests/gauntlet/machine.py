@@ -86,12 +86,16 @@ class Ledger(RuleBasedStateMachine):
     @rule(friend=friends, amount=st.sampled_from(AMOUNTS), by=recommended, ago=hours_ago, wait=together, n=pick)
     def buy(self, friend: str, amount: int, by: str | None, ago: int, wait: bool, n: int) -> None:
         brought = self._recommended(friend, by if n % 3 == 0 else None, n % 2 == 0, n)
-        self._tell({"type": "purchase", "who": friend, "order": self._next_order(), "amount": amount, **brought}, ago, wait)
+        self._tell(
+            {"type": "purchase", "who": friend, "order": self._next_order(), "amount": amount, **brought}, ago, wait
+        )
 
     @rule(friend=friends, visited=anybody, by=recommended, amount=st.sampled_from(AMOUNTS[3:]), n=pick)
     def come_and_buy(self, friend: str, visited: str, by: str | None, amount: int, n: int) -> None:
         """What most friends do: a visit, then a sign-up that may name somebody else, then an order."""
-        events: list[dict[str, Any]] = [{"type": "signup", "who": friend, **self._recommended(friend, by, n % 2 == 0, n)}]
+        events: list[dict[str, Any]] = [
+            {"type": "signup", "who": friend, **self._recommended(friend, by, n % 2 == 0, n)}
+        ]
         if visited in ADVOCATES:
             self._tell({"type": "visit", "by": visited}, 0, True)
             events[0] = {**events[0], "visit": self.told[-1]["id"]}

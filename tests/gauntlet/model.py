@@ -106,7 +106,9 @@ class Model:
             return "duplicate"
         self.seen.add(event["id"])
         if event["type"] == "purchase" and event["order"] in self.buyer:
-            self.decide(event["who"], now)  # it counts nothing, but is a moment at which refusals by a limit are looked at again
+            self.decide(
+                event["who"], now
+            )  # it counts nothing, but is a moment at which refusals by a limit are looked at again
             return "duplicate_order"
         concerned = getattr(self, f"_{event['type']}")(event)
         for name in concerned:
@@ -376,8 +378,14 @@ class Model:
 
     def tick(self, now: int) -> None:
         """Holds end, credit expires and carts that were left let go, each at its own time."""
-        left = [(c["until"], lambda o=o: self.end_cart(o, "released", now)) for o, c in self.carts.items() if c["state"] == "reserved"]
-        left += [(p.until, lambda p=p: self.return_voucher(p, now)) for p in self.prizes.values() if p.order and p.reserved]
+        left = [
+            (c["until"], lambda o=o: self.end_cart(o, "released", now))
+            for o, c in self.carts.items()
+            if c["state"] == "reserved"
+        ]
+        left += [
+            (p.until, lambda p=p: self.return_voucher(p, now)) for p in self.prizes.values() if p.order and p.reserved
+        ]
         for until, let_go in sorted(left, key=lambda item: item[0]):
             if until <= now:
                 self._due(until - 1)
@@ -552,7 +560,11 @@ class Model:
 
         for p in self.prizes.values():
             if p.state in ISSUED:
-                add("credit" if p.promise.kind == "store_credit" else "voucher", p.person, p.worth - p.redeemed - p.expired)
+                add(
+                    "credit" if p.promise.kind == "store_credit" else "voucher",
+                    p.person,
+                    p.worth - p.redeemed - p.expired,
+                )
                 add("expense", "", p.worth + p.off)
                 add("redeemed", "", p.redeemed)
                 add("breakage", "", p.expired)

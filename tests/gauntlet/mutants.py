@@ -81,7 +81,9 @@ MODEL_MUTANTS = (
     Mutant("half of a claw-back is booked", _put(change._take_back, _half_back)),
     Mutant("a hold ends as it begins", _put(instant.end_of_day, lambda at, *_: at)),
     Mutant("a visit is stronger than a code", _put(state.RANK, {"code": 1, "named": 1, "visit": 0, "email": 2})),
-    Mutant("the first order is the first to arrive", lambda p: p.setattr(state.FriendState, "paid_orders", _by_arrival)),
+    Mutant(
+        "the first order is the first to arrive", lambda p: p.setattr(state.FriendState, "paid_orders", _by_arrival)
+    ),
     Mutant("reserved credit may be spent again", _put(credit.usable, _spent_twice)),
     Mutant("an order told twice counts twice", lambda p: p.setattr(gather, "events_by_order", lambda *_: [])),
     Mutant("what expires is not booked", _put(change.expire, _unbooked)),

@@ -85,7 +85,15 @@ _thanks = Promise("thanks", "advocate", "store_credit", amount=500, life=40)
 _share = Promise("share", "advocate", "store_credit", percent=10, hold=2, life=30)
 _hello = Promise("hello", "friend", "store_credit", amount=300, hold=1)
 _share_terms = Terms(
-    "EUR", False, (), smallest_order=200, bind_days=5, earn_days=20, advocate_value_cap=600, friend_count_cap=2, budget=1100
+    "EUR",
+    False,
+    (),
+    smallest_order=200,
+    bind_days=5,
+    earn_days=20,
+    advocate_value_cap=600,
+    friend_count_cap=2,
+    budget=1100,
 )
 SUBJECTS = {
     "flat": Subject(

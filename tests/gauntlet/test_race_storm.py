@@ -36,7 +36,9 @@ def caught_within_ten(database: Database, attack: Attack, fault: str) -> None:
             try:
                 play(attack, arena, workspace, key)
             except AssertionError as problem:
-                print(f"\nG-07 {database.vendor}: planted “{fault}”, {attack}: caught in round {n}: {first_line(problem)}")
+                print(
+                    f"\nG-07 {database.vendor}: planted “{fault}”, {attack}: caught in round {n}: {first_line(problem)}"
+                )
                 return
     pytest.fail(f"“{fault}” was planted and ten rounds of {attack} noticed nothing")
 

@@ -11,6 +11,7 @@ from passaparola.actions.events.record import Arrival, Submission, record_submis
 from passaparola.actions.writer import QueueFull, Writer, WriterStopped
 from passaparola.domain.events.read import read_event
 from passaparola.inbound import running
+from passaparola.inbound.api import principals
 from passaparola.store.session import reading
 from tests.databases import Database
 from tests.journeys.caller import Shop, now, open_shop, purchase, sign_up
@@ -165,6 +166,9 @@ def test_a_lost_database_is_said_and_found_again(mortal_postgres: tuple[Postgres
         server.kill9()
         said = shop.event(sign_up("bea", "ada"))
         assert (said.status, said.problem) == (503, "unreachable")
+        principals.forget_keys()
+        for other in (shop.event(sign_up("bea", "ada")), shop.get("/api/v1/people")):
+            assert (other.status, other.problem, other.headers["retry-after"]) == (503, "unreachable", "5")
         server.start()
         assert shop.event(sign_up("bea", "ada")).status == 201
         server.kill9()

@@ -15,7 +15,7 @@ from passaparola.actions.events.record import Answer, Submission, record_submiss
 
 Result = TypeVar("Result")
 logger = logging.getLogger(__name__)
-_LOST = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError, sqlite3.OperationalError)
+LOST = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError, sqlite3.OperationalError)
 
 
 class QueueFull(Exception):
@@ -236,4 +236,4 @@ def lost_connection(problem: Exception) -> bool:
     """After a failure: whether the database could not be reached or went away. A broken connection is closed: the next use connects."""
     if connection.connection is not None and not connection.in_atomic_block and not connection.is_usable():
         connection.close()
-    return isinstance(problem, _LOST)
+    return isinstance(problem, LOST)

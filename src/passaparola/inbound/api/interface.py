@@ -14,7 +14,7 @@ from ninja.types import DictStrAny
 from passaparola import __version__
 from passaparola.actions.acting import IdempotencyMismatch, NotFound
 from passaparola.actions.conflicts import Conflict
-from passaparola.actions.writer import QueueFull, Unanswered, WriterStopped
+from passaparola.actions.writer import LOST, QueueFull, Unanswered, WriterStopped
 from passaparola.inbound.api.answers import trouble
 from passaparola.inbound.api.openapi import finished
 from passaparola.inbound.api.principals import KEY_IN_ADDRESS, KEY_IN_ADDRESS_WORDS
@@ -115,6 +115,7 @@ PROBLEMS: dict[type[Exception], Callable[[Any], Problem]] = {
     QueueFull: _later(_NOT_NOW),
     WriterStopped: _later(_NOT_NOW),
     Unanswered: _later(_UNSURE, seconds=5),
+    **dict.fromkeys(LOST, _later("Nothing was changed. Try again soon.", "unreachable", 5)),
     Exception: _broken,
 }
 

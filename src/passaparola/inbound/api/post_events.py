@@ -9,7 +9,7 @@ import orjson
 
 from passaparola.actions.events.record import Answer, Arrival, Submission
 from passaparola.actions.events.work import Recorded
-from passaparola.actions.writer import QueueFull, UnableToReachDatabase, Unanswered, WriterStopped
+from passaparola.actions.writer import LOST, QueueFull, UnableToReachDatabase, Unanswered, WriterStopped
 from passaparola.domain.events.read import UnableToReadEvent, read_event
 from passaparola.domain.instant import Instant
 from passaparola.inbound.api.browser import check_browser_event
@@ -63,6 +63,10 @@ def post_events(environ: Environ, start_response: StartResponse) -> Iterable[byt
         said = _answer(environ)
     except Problem as problem:
         said = _said(problem.status, problem.body(), *problem.headers.items())
+    except LOST:
+        logger.exception("the database cannot be reached")
+        gone = _unreachable()
+        said = _said(gone.status, gone.body(), *gone.headers.items())
     except Exception:
         logger.exception("POST %s failed", PATH)
         broken = Problem("internal", "The log says what. Ask again: what was recorded is not recorded twice.")
@@ -182,13 +186,17 @@ def _why(problem: Exception) -> str:
     return "unreachable" if isinstance(problem, UnableToReachDatabase) else "internal"
 
 
+def _unreachable() -> Problem:
+    return Problem("unreachable", "Nothing was recorded. Try again soon.", headers={"Retry-After": "5"})
+
+
 def _failure(answer: Answer) -> Problem | None:
     if answer.mismatch:
         return Problem("idempotency_key_reused", "This key came with another request before. Nothing was changed.")
     if answer.failed is None:
         return None
     if answer.failed == "unreachable":
-        return Problem("unreachable", "Nothing was recorded. Try again soon.", headers={"Retry-After": "5"})
+        return _unreachable()
     if answer.failed == "internal":
         return Problem("internal", "This event could not be recorded; the log says why.")
     return Problem("busy", "Nothing was recorded. Try again in a second.", headers={"Retry-After": "1"})

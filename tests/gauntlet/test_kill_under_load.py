@@ -1,0 +1,66 @@
+"""G-02: the server, and PostgreSQL itself, killed at random moments under load. What was answered is there, once."""
+
+import random
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from django.db import connections
+
+from tests.databases import Database, PostgresTemplate, SqliteTemplate, fresh
+from tests.gauntlet.arena import opened
+from tests.gauntlet.attacks import open_fields
+from tests.gauntlet.conftest import SMALL
+from tests.gauntlet.kills import PROGRAM, Customers, account, kill_often
+from tests.gauntlet.mutants import first_line
+from tests.postgres import PostgresServer
+
+pytestmark = pytest.mark.slow
+Ground = tuple[Database, PostgresServer | None]
+
+
+@contextmanager
+def a_mortal_database(kind: str, sqlite: SqliteTemplate) -> Iterator[Ground]:
+    """One that is ours to kill."""
+    if kind == "sqlite":
+        with fresh(sqlite) as database, database.use():
+            yield database, None
+        return
+    with tempfile.TemporaryDirectory() as folder, PostgresServer() as server:
+        with fresh(PostgresTemplate(Path(folder), server)) as database, database.use():
+            yield database, server
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def mortal(request: pytest.FixtureRequest, sqlite_template: SqliteTemplate) -> Iterator[Ground]:
+    with a_mortal_database(request.param, sqlite_template) as ground:
+        yield ground
+
+
+def run(ground: Ground, kills: int, seed: int, fault: str = "") -> str:
+    database, postgres = ground
+    ((workspace, key),) = open_fields(1, PROGRAM, "kills")
+    with opened(database, workers=2 if postgres else 1, fault=fault) as arena:
+        customers = Customers(arena, key)
+        kill_often(arena, customers, kills, random.Random(seed), postgres)
+        customers.stop()
+    connections.close_all()
+    return account(customers, workspace)
+
+
+def test_what_was_answered_is_there_once(mortal: Ground, dose: str, seed: int) -> None:
+    kills = 5 if dose == SMALL else 50
+    print(f"\nG-02 {mortal[0].vendor}: seed {seed}")
+    began = time.monotonic()
+    seen = run(mortal, kills, seed)
+    print(f"G-02 {mortal[0].vendor}: {kills} kills, {seen}, {time.monotonic() - began:.0f} s")
+
+
+def test_the_account_notices_answers_before_the_commit(mortal: Ground, seed: int) -> None:
+    print(f"\nG-02 {mortal[0].vendor}: seed {seed}")
+    with pytest.raises(AssertionError) as caught:
+        run(mortal, 2, seed, fault="early-answers")
+    print(f"G-02 {mortal[0].vendor}: planted “early-answers”: caught: {first_line(caught.value)}")
