@@ -14,7 +14,8 @@ from bench.serving import Running
 CONNECTIONS = 64
 SCRIPT = """
 local n, last, size = {first}, {last}, {size}
-local head = "POST /api/v1/events HTTP/1.1\\r\\nHost: 127.0.0.1\\r\\nAuthorization: Bearer {key}\\r\\nContent-Type: application/json\\r\\nContent-Length: "
+local head = "POST /api/v1/events HTTP/1.1\\r\\nHost: 127.0.0.1\\r\\nAuthorization: Bearer {key}\\r\\n"
+  .. "Content-Type: application/json\\r\\nContent-Length: "
 local function event()
   local text = '{{"id":"o' .. n .. '","type":"purchase","person":"f' .. n .. '","amount_minor":4144,"currency":"USD"}}'
   n = n + 1

@@ -18,7 +18,8 @@ CLIENTS = 32
 TABLES = ("event", "decision", "reward", "rewardtransition", "transfer", "outbox", "account", "batch")
 FRIENDS = """
 CREATE TABLE bench_friend AS
-SELECT (row_number() OVER (ORDER BY r.created_at, r.id))::int AS n, r.id AS referral, r.friend_id AS friend, r.advocate_person_id AS advocate
+SELECT (row_number() OVER (ORDER BY r.created_at, r.id))::int AS n,
+  r.id AS referral, r.friend_id AS friend, r.advocate_person_id AS advocate
 FROM store_referral r WHERE r.status = 'bound';
 ALTER TABLE bench_friend ADD PRIMARY KEY (n);
 CREATE SEQUENCE bench_next CACHE 20;

@@ -56,10 +56,14 @@ def serving(database: Database, workspace: str, *, workers: int = 1) -> Iterator
         "PASSAPAROLA_LOG_LEVEL": "WARNING",
     }
     command = [sys.executable, "-c", PROGRAM, str(port), str(workers)]
-    server = subprocess.Popen(command, env=environment, start_new_session=True)
+    with (database.data / "server.log").open("ab") as log:
+        server = subprocess.Popen(command, env=environment, start_new_session=True, stdout=log, stderr=log)
     try:
         _wait_until_it_answers(port, server)
         yield Running(port, key, psutil.Process(server.pid))
+    except Exception as problem:
+        said = (database.data / "server.log").read_text(errors="replace")[-2000:]
+        raise RuntimeError(f"the server said: {said}") from problem
     finally:
         server.send_signal(signal.SIGTERM)
         try:

@@ -86,7 +86,8 @@ def _visit(s: Story, m: re.Match[str], now: Instant | None) -> None:
 
 
 def _signup(s: Story, m: re.Match[str], now: Instant | None) -> None:
-    s.event(now, kind="signup", friend=m[1].lower(), at=s.moment(m[2]), **s.brings(m[3]))
+    key = {"id": f"web-{s.told}"} if m[3] else {}
+    s.event(now, kind="signup", friend=m[1].lower(), at=s.moment(m[2]), **key, **s.brings(m[4]))
 
 
 def _order(s: Story, m: re.Match[str], now: Instant | None) -> None:
@@ -183,7 +184,7 @@ Act = Callable[[Story, "re.Match[str]", Instant | None], None]
 SENTENCES: tuple[tuple[str, Act], ...] = (
     (rf"{NAME} invites {NAME} on {DATE}", _invite),
     (rf"([A-Z][a-z]+|somebody) visits {NAME}'s link on {DATE}(?: as (\w+))?", _visit),
-    (rf"{NAME} signs up on {DATE}((?: with \w+'s code| naming (?:the visit )?\w+)*)", _signup),
+    (rf"{NAME} signs up on {DATE}( in a browser)?((?: with \w+'s code| naming (?:the visit )?\w+)*)", _signup),
     (
         rf"{NAME} orders {MONEY} on {DATE}(?: as (\w+))?(?: by route (\w+))?((?: with \w+'s code| naming (?:the visit )?\w+)*)",
         _order,

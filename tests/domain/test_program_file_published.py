@@ -37,12 +37,14 @@ def test_the_schema_takes_what_is_a_program(text: str) -> None:
 STRUCTURAL = {R.UNKNOWN_KEY, R.NOT_YET, R.MISSING_KEY, R.WRONG_SHAPE, R.UNKNOWN_VALUE, R.BAD_ID}
 
 
-@pytest.mark.parametrize(("old", "new", "path", "reason"), [row for row in REFUSALS if row[3] in STRUCTURAL])
+# That a milestone needs `every` is a check of what goes together: no schema says it.
+BY_SCHEMA = [row for row in REFUSALS if row[3] in STRUCTURAL and row[2] != "rewards[1].structure.every"]
+
+
+@pytest.mark.parametrize(("old", "new", "path", "reason"), BY_SCHEMA)
 def test_the_schema_refuses_what_has_the_wrong_keys_or_words(
     old: str, new: str, path: str, reason: FindingReason
 ) -> None:
-    if path == "rewards[1].structure.every":
-        pytest.skip("that a milestone needs `every` is a check of what goes together")
     assert not Draft202012Validator(json_schema()).is_valid(yaml_values(edited(old, new)))
 
 

@@ -66,14 +66,6 @@ class Expected:
             return named, signup["at"], signup["id"]
         return None
 
-    def refused(self, friend: str) -> str | None:
-        """Whoever was invited only after they had come by themselves: a customer already, or not yet."""
-        first = {by: at for at, _, by in sorted(self.invited[friend], reverse=True)}
-        paid = min((at for at, _, amount in self.orders[friend] if amount), default="9")
-        if friend in self.bound or not first:
-            return None
-        return "existing_customer" if any(paid <= at for at in first.values()) else "after_arrival"
-
     def first_paid(self, friend: str) -> int | None:
         _, at, key = self.bound[friend]
         paid = sorted(o for o in self.orders[friend] if o[2] > 0 and o[:2] >= (at, key))
@@ -98,7 +90,7 @@ class Expected:
             "converted_friends": len(converted),
             "conversion_rate": len(converted) / len(signed_up),
             "revenue_minor": {"USD": sum(converted.values())},
-            "refusals": dict(Counter(r for f in self.people if (r := self.refused(f)))),
+            "refusals": {},  # an invitation to somebody who had come already is no claim
             "advocates_with_conversion": len(by_advocate),
             "top_advocates": [
                 {"id": who, "converted_friends": len(sums), "revenue_minor": {"USD": sum(sums)}} for who, sums in top

@@ -32,6 +32,7 @@ class Reason(StrEnum):
     # holds
     HOLD = "hold"
     LATE_EVENT = "late_event"
+    UNCONFIRMED = "unconfirmed"
     # what had left the firm
     ALREADY_REDEEMED = "already_redeemed"
     DECIDED_ANEW = "decided_anew"
@@ -65,6 +66,7 @@ OPERATOR_WORDS: dict[Reason, str] = {
     Reason.BUDGET_EXHAUSTED: "the program's budget is used up",
     Reason.HOLD: "the reward waits for the end of its hold",
     Reason.LATE_EVENT: "the event came later than the workspace accepts without a look; a person must approve",
+    Reason.UNCONFIRMED: "only a browser told of the sign-up that earns it; a person must approve",
     Reason.ALREADY_REDEEMED: "part of the reward had already been used and was left as it was",
     Reason.DECIDED_ANEW: "an event that came later showed that something else was due",
     Reason.DENIED: "a person denied the reward",
@@ -96,6 +98,7 @@ ADVOCATE_WORDS: dict[Reason, str] = {
     Reason.BUDGET_EXHAUSTED: "The program has given all it had to give.",
     Reason.HOLD: "Your reward is on its way: it is confirmed after the return period.",
     Reason.LATE_EVENT: "Your reward is being checked.",
+    Reason.UNCONFIRMED: "Your reward is being checked.",
     Reason.ALREADY_REDEEMED: "You had already used this reward.",
     Reason.DECIDED_ANEW: "We learned more about your friend's orders, and your reward has changed.",
     Reason.DENIED: "This reward was not approved. Please contact us if you think that is wrong.",

@@ -12,7 +12,7 @@ from passaparola.actions.events.fold import fold
 from passaparola.actions.events.overlay import BEGINS, COUNTS, Case, Overlay, find_person, names_a_visit
 from passaparola.actions.referrals.settle import settle
 from passaparola.actions.rewards.terms import end_of_life
-from passaparola.domain.events.event import Event, EventType
+from passaparola.domain.events.event import Event, EventType, told_by_browser
 from passaparola.domain.instant import Instant
 from passaparola.domain.people.identity import Identity
 from passaparola.domain.programs.compiled import AccessMode, Program
@@ -112,10 +112,12 @@ class Work:
 
     def _stored(self, event: Event, content: str, now: Instant, late: bool) -> StoredEvent:
         link = self._link(event)
-        person = self.person(event.person, now)
+        person = self.person(event.person, now, alone=told_by_browser(event.id))
         if event.type == EventType.SHARE and person is None and link is not None:
             person = self.overlay.root(link.person)
-        other = self.person(event.to if event.type == EventType.SHARE else event.referred_by, now)
+        other = self.person(
+            event.to if event.type == EventType.SHARE else event.referred_by, now, alone=told_by_browser(event.id)
+        )
         outcome, order = self._order_outcome(event, person, now)
         if event.type == EventType.REFUND:
             self._compare_refund(event, now)
@@ -148,8 +150,11 @@ class Work:
                 detail = {"stored": [told.amount, told.unit], "told": [event.amount, event.unit]}
                 self.find("refund_conflict", f"{event.order}:{event.refund}:{event.source}:{event.id}", detail, now)
 
-    def person(self, identities: tuple[Identity, ...], now: Instant) -> str | None:
-        """The person of these identities, made when unknown; identities not yet known are added to them."""
+    def person(self, identities: tuple[Identity, ...], now: Instant, *, alone: bool = False) -> str | None:
+        """The person of these identities, made when unknown; identities not yet known are added to them.
+
+        With `alone` only a browser vouches for them: they add nothing to somebody who is known already.
+        """
         if not identities:
             return None
         person = find_person(self.overlay, identities)
@@ -158,6 +163,8 @@ class Work:
                 return None
             person = new_id()
             self.plan.add("person", person, self.ws, "", None, 0, now)
+        elif alone:
+            return person
         for identity in identities:
             if identity[0] != "person" and identity not in self.overlay.people:
                 self.overlay.people[identity] = person

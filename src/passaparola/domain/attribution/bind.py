@@ -79,7 +79,7 @@ def bind(
     search = _Search(state, friend, versions, advocates, roots)
     conclusion = next((found for moment in search.moments() if (found := search.at(moment)) is not None), None)
     search.mark_the_rest(conclusion)
-    refused = None if conclusion else _refusal(search.seen)
+    refused = None if conclusion else _refusal(search.claims())
     return Binding(conclusion, list(search.seen.values()), refused)
 
 
@@ -203,6 +203,12 @@ class _Search:
         day = state.customer_day
         return day is not None and local_date(day, "UTC") < local_date(moment[0], program.timezone)
 
+    def claims(self) -> list[Contender]:
+        """Whose refusal is the friend's: not an invitation to somebody who had come already, which nobody has answered."""
+        came = self.arrival[0] if self.arrival else None
+        late = (t.id for t in self.touches if t.kind == TouchKind.EMAIL and came is not None and t.at > came)
+        return [self.seen[key] for key in self.seen.keys() - set(late)]
+
     def mark_the_rest(self, conclusion: Conclusion | None) -> None:
         """Every touch is a contender in the record, those that came too late as well."""
         for touch in self.touches:
@@ -234,7 +240,7 @@ _MOST_TELLING = (
 )
 
 
-def _refusal(seen: dict[str, Contender]) -> Reason | None:
+def _refusal(claims: list[Contender]) -> Reason | None:
     """The one reason shown for a friend whom nobody could be bound to; None while the friend has not come yet."""
-    reasons = {c.refused for c in seen.values()}
+    reasons = {c.refused for c in claims}
     return next((reason for reason in _MOST_TELLING if reason in reasons), None)

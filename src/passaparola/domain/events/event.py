@@ -18,6 +18,12 @@ class EventType(StrEnum):
 
 
 DEFAULT_SOURCE = "default"
+BROWSER_ID = "web-"  # ids of events that only a browser told begin so: anybody can send them
+
+
+def told_by_browser(event: str) -> bool:
+    """Whether nobody but a browser vouches for the event of this id."""
+    return event.startswith(BROWSER_ID)
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,7 @@ def _begun(reward: Reward, target: Target, now: Instant) -> Reward:
     """The reward at the begin of its life, or of a new one: it waits for a person, or for its hold, or is issued."""
     why: Reason | None = None
     if target.late:
-        why = Reason.LATE_EVENT
+        why = Reason.UNCONFIRMED if target.unconfirmed else Reason.LATE_EVENT
     elif target.hold_until is not None and target.hold_until > now:
         why = Reason.HOLD
     days = target.rule.expires_days

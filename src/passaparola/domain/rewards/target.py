@@ -6,6 +6,7 @@ target(state, program) says what ought to be; `change.py` books the difference t
 from dataclasses import dataclass, field
 from typing import Any
 
+from passaparola.domain.events.event import told_by_browser
 from passaparola.domain.instant import Instant, end_of_day
 from passaparola.domain.money import proportion
 from passaparola.domain.programs.compiled import (
@@ -27,7 +28,8 @@ BASIS_POINTS = 10_000
 class Occasion:
     """What is rewarded once: the referral itself, or each order. `key` is its natural key.
 
-    `late`: it rests on an event that came later than the workspace trusts, so a person must approve what it earns.
+    `late`: it rests on an event that came later than the workspace trusts, or (`unconfirmed`) that only a browser told: a person must
+    approve what it earns.
     """
 
     key: str
@@ -35,6 +37,7 @@ class Occasion:
     order: Order | None
     refunded: int = 0
     late: bool = False
+    unconfirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class Target:
     hold_until: Instant | None
     arithmetic: dict[str, Any] = field(default_factory=dict)
     late: bool = False
+    unconfirmed: bool = False
 
     @property
     def net(self) -> int:
@@ -117,7 +121,8 @@ def _signed_up(state: FriendState, floor: Place, referral: str, late: bool) -> t
     if place(state.signup, {}) < floor:
         return [], {referral: Reason.AFTER_ARRIVAL}
     at, event = state.signup
-    return [Occasion(referral, at, None, 0, late or state.is_late(event))], {}
+    alone = told_by_browser(event)
+    return [Occasion(referral, at, None, 0, late or alone or state.is_late(event), alone)], {}
 
 
 def _order_refused(order: Order, concluded: Conclusion, program: Program) -> Reason | None:
@@ -154,7 +159,9 @@ def apply_rule(rule: RewardRule, occasion: Occasion, beneficiary: str, program: 
     if reversed_:
         arithmetic["reversed"] = reversed_
     hold_until = end_of_day(occasion.at, rule.hold_days, program.timezone) if rule.hold_days else None
-    target = Target(rule, beneficiary, occasion.key, amount, reversed_, unit, hold_until, arithmetic, occasion.late)
+    target = Target(
+        rule, beneficiary, occasion.key, amount, reversed_, unit, hold_until, arithmetic, occasion.late, occasion.unconfirmed
+    )
     refused = Reason.ORDER_REFUNDED if reversed_ >= amount else None
     return RuleResult(rule, occasion.key, saw, target, refused)
 

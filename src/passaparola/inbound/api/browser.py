@@ -6,13 +6,12 @@ will send. Who is an advocate is said by a code or a visit, never by name.
 
 from typing import Any
 
-from passaparola.domain.events.event import EventType
+from passaparola.domain.events.event import BROWSER_ID, EventType
 from passaparola.domain.events.read import NAMES
 from passaparola.inbound.api.problems import FieldProblem, Problem
 
 TYPES = frozenset({EventType.VISIT, EventType.SHARE, EventType.SIGNUP})
 FIELDS = frozenset({"id", "type", "person", "email", "phone", "device", "to", "code", "visit", "channel"})
-ID_BEGINS = "web-"
 
 
 def check_browser_event(raw: Any) -> None:
@@ -24,6 +23,6 @@ def check_browser_event(raw: Any) -> None:
     beyond = sorted(str(k)[:64] for k in raw if NAMES.get(k, k) not in FIELDS and raw[k] is not None)
     if beyond:
         raise Problem("publishable_key", f"Publishable keys may not send {', '.join(beyond)}.")
-    if isinstance(raw.get("id"), str) and not raw["id"].startswith(ID_BEGINS):
-        wrong = [FieldProblem("id", f"must begin with {ID_BEGINS} when it comes with a publishable key")]
+    if isinstance(raw.get("id"), str) and not raw["id"].startswith(BROWSER_ID):
+        wrong = [FieldProblem("id", f"must begin with {BROWSER_ID} when it comes with a publishable key")]
         raise Problem("invalid", "The event was not recorded.", wrong)

@@ -1,0 +1,42 @@
+"""What only a browser told is little trusted: anybody can send it."""
+
+import pytest
+
+from tests.databases import Database
+from tests.ledger_clean import assert_books_balance
+from tests.store.telling import GIVE_FIVE, order, person, query, signup, tell
+from tests.store.test_record_events import a_workspace
+
+FOR_SIGN_UPS = GIVE_FIVE.replace("first_purchase", "signup")
+REWARDS = "SELECT DISTINCT state, reason FROM store_reward WHERE workspace_id = %(ws)s::uuid"
+
+
+@pytest.fixture
+def workspace(database: Database) -> str:
+    return a_workspace(FOR_SIGN_UPS)
+
+
+def by_code(workspace: str) -> dict[str, str]:
+    tell(workspace, {"id": "share-1", "type": "share", "at": "2026-01-01T00:00:00Z", "person": "ada", "channel": "qr"})
+    return {"code": query("SELECT code FROM store_sharelink WHERE workspace_id = %(ws)s::uuid", ws=workspace)[0][0]}
+
+
+@pytest.mark.parametrize(("event", "state"), [("web-1", ("pending", "unconfirmed")), ("s-1", ("issued", None))])
+def test_a_sign_up_that_only_a_browser_told_waits_for_a_person(workspace: str, event: str, state: tuple[str, str]) -> None:
+    tell(workspace, {**signup("ben"), "id": event, **by_code(workspace)})
+    assert query(REWARDS, ws=workspace) == [state]
+    assert_books_balance(workspace)
+
+
+def test_an_order_by_a_secret_key_pays_though_the_sign_up_came_from_a_browser(database: Database) -> None:
+    workspace = a_workspace(GIVE_FIVE)
+    tell(workspace, {**signup("ben"), "id": "web-1", **by_code(workspace)}, order("ben", "o1"))
+    assert query(REWARDS, ws=workspace) == [("issued", None)]
+
+
+@pytest.mark.parametrize(("event", "known"), [("web-1", False), ("s-1", True)])
+def test_a_browser_adds_no_identity_to_somebody_who_is_known(workspace: str, event: str, known: bool) -> None:
+    tell(workspace, signup("ben"))
+    tell(workspace, {**signup("ben", day=2), "id": event, "email": "mallory@example.com"})
+    emails = query("SELECT person_id FROM store_identity WHERE kind = 'email'")
+    assert emails == ([(person(workspace, "ben"),)] if known else [])
