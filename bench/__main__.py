@@ -95,7 +95,7 @@ def ours(
     with serving(database, workspace, workers=workers) as server:
         warm = load.run(server, first=first, last=first + 199, seconds=1, size=min(size, 10), folder=ground.FOLDER)
         seen = load.run(server, first=first + 200, last=last, seconds=dose.seconds, size=size, folder=ground.FOLDER)
-    check_rows(warm.events + seen.events, 2 * load.CONNECTIONS * size)
+    check_rows(warm.events + seen.events, 2 * load.connections(size) * size)
     return seen
 
 
@@ -117,7 +117,9 @@ def conversion_on_postgres(dose: Dose) -> list[Figure]:
     for name, (size, workers) in ways.items():
         events = "one event" if size == 1 else f"{size} events"
         processes = "one process" if workers == 1 else f"{workers} processes"
-        what = f"PostgreSQL, {events} a request, {load.CONNECTIONS} connections, {processes} ÷ pgbench, 32 clients"
+        what = (
+            f"PostgreSQL, {events} a request, {load.connections(size)} connections, {processes} ÷ pgbench, 32 clients"
+        )
         figures.append(_against(name, what, reached[name], limits, "at least 0.45" if size == 1 else "at least 0.7"))
     return figures
 
@@ -160,7 +162,7 @@ def _http(
 
 def conversion_on_sqlite(dose: Dose) -> list[Figure]:
     """(b) The same on SQLite ÷ a bare loop of transactions with 128 conversions each."""
-    template = ground.SqliteTemplate(ground.FOLDER).copy()
+    template = ground.sqlite_template().copy()
     with template.use():
         workspace = ground.open_shop(dose.friends)
     _settle(template)
@@ -339,7 +341,7 @@ def main() -> None:
     parser.add_argument("figures", nargs="*", choices=[*FIGURES, []], help="default: all")
     parser.add_argument("--short", action="store_true", help="one pair each, small; writes nothing")
     given = parser.parse_args()
-    dose = Dose(pairs=1, seconds=2, friends=8_000, many=12_000, few=6_000) if given.short else Dose()
+    dose = Dose(pairs=1, seconds=2, friends=14_000, many=12_000, few=6_000) if given.short else Dose()
     figures: list[Figure] = []
     try:
         for name in given.figures or FIGURES:

@@ -1,6 +1,7 @@
 """The ground the benches stand on: fresh migrated databases, and a shop with advocates and the friends they brought."""
 
 import contextlib
+import functools
 import os
 import shutil
 import tempfile
@@ -65,6 +66,11 @@ def signup(n: int, at: Instant) -> Event:
 def purchase(n: int, at: Instant) -> Event:
     raw = {"id": f"o{n}", "type": "purchase", "person": f"f{n}", "amount_minor": 4144, "currency": "USD"}
     return read_event(raw, now=at)
+
+
+@functools.cache
+def sqlite_template() -> SqliteTemplate:
+    return SqliteTemplate(FOLDER)
 
 
 @contextlib.contextmanager

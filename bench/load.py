@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bench.serving import Running
 
-CONNECTIONS = 64
+SINGLES, LISTS = 64, 16  # connections, with one event a request and with many
 SCRIPT = """
 local n, last, size = {first}, {last}, {size}
 local head = "POST /api/v1/events HTTP/1.1\\r\\nHost: 127.0.0.1\\r\\nAuthorization: Bearer {key}\\r\\n"
@@ -49,6 +49,11 @@ class Load:
     p99: float
 
 
+def connections(size: int) -> int:
+    """How many connections send requests of so many events."""
+    return SINGLES if size == 1 else LISTS
+
+
 def run(server: Running, *, first: int, last: int, seconds: float, size: int, folder: Path) -> Load:
     """Send until the time is over. Raises RuntimeError when any answer was no success."""
     if shutil.which("wrk"):
@@ -60,7 +65,7 @@ def _wrk(server: Running, first: int, last: int, seconds: float, size: int, fold
     script = folder / "load.lua"
     script.write_text(SCRIPT.format(first=first, last=last, size=size, key=server.key))
     command = [
-        "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{max(1, round(seconds))}s", "--timeout", "10s", "-s", script,
+        "wrk", "-t1", f"-c{connections(size)}", f"-d{max(1, round(seconds))}s", "--timeout", "10s", "-s", script,
         f"http://127.0.0.1:{server.port}",
     ]  # fmt: skip
     finished = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -78,7 +83,9 @@ async def _own(server: Running, first: int, last: int, seconds: float, size: int
     numbers = iter(range(first, last + 1 - (size - 1), size))
     times: list[float] = []
     began = time.perf_counter()
-    await asyncio.gather(*(_connection(server, numbers, size, began + seconds, times) for _ in range(CONNECTIONS)))
+    await asyncio.gather(
+        *(_connection(server, numbers, size, began + seconds, times) for _ in range(connections(size)))
+    )
     took = time.perf_counter() - began
     times.sort()
     return Load("our own client", len(times) * size, len(times) * size / took, times[int(len(times) * 0.99)] * 1000)

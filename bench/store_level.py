@@ -43,7 +43,7 @@ def measure(label: str, count: int, profile: bool) -> None:
 def main(count: int = 4000, profile: bool = False, which: str = "both") -> None:
     try:
         if which in ("both", "sqlite"):
-            with ground.SqliteTemplate(ground.FOLDER).copy().use():
+            with ground.sqlite_template().copy().use():
                 measure("SQLite", count, profile)
         if which in ("both", "postgres"):
             with ground.postgres() as server, ground.PostgresTemplate(ground.FOLDER, server).copy().use():

@@ -54,6 +54,16 @@ def pytest_unconfigure() -> None:
     shutil.rmtree(SESSION_FOLDER, ignore_errors=True)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What the gauntlet has to say, below the results."""
+    reports = [report for found in terminalreporter.stats.values() for report in found]
+    lines = [line for r in reports for name, line in getattr(r, "user_properties", ()) if name == "gauntlet"]
+    if lines:
+        terminalreporter.section("gauntlet")
+        for line in sorted(set(lines)):
+            terminalreporter.write_line(line)
+
+
 @pytest.fixture(scope="session")
 def sqlite_template() -> SqliteTemplate:
     return SqliteTemplate(SESSION_FOLDER)

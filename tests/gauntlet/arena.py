@@ -136,10 +136,10 @@ def _read_all(lines: Sequence[socket.socket]) -> list[bytes]:
             selector.register(line, selectors.EVENT_READ)
         while selector.get_map() and time.monotonic() < deadline:
             for key, _ in selector.select(timeout=1):
-                line: Any = key.fileobj
-                part = line.recv(65536)
-                found[line] += part
+                ready: Any = key.fileobj
+                part = ready.recv(65536)
+                found[ready] += part
                 if not part:
-                    selector.unregister(line)
-                    line.close()
+                    selector.unregister(ready)
+                    ready.close()
     return list(found.values())

@@ -5,18 +5,26 @@ Every test runs in two doses: a small one with the other tests, and a large one 
 
 import os
 import secrets
+from collections.abc import Callable
 
 import django
 import pytest
 
 django.setup()
 
+Say = Callable[[str], None]
 SMALL, LARGE = "small", "large"
 
 
 @pytest.fixture(params=[SMALL, pytest.param(LARGE, marks=pytest.mark.gauntlet)])
 def dose(request: pytest.FixtureRequest) -> str:
     return str(request.param)
+
+
+@pytest.fixture
+def say(record_property: Callable[[str, object], None]) -> Say:
+    """A line for the end of the test run: what was tried, what came of it, and which planted fault was caught."""
+    return lambda line: record_property("gauntlet", line)
 
 
 @pytest.fixture

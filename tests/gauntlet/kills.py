@@ -3,6 +3,8 @@
 import random
 import threading
 import time
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +24,7 @@ rewards:
   - {side: friend, kind: voucher, amount: 5.00}
 """
 CLIENTS = 8
+Reward = tuple[Any, ...]  # friend, side, beneficiary, state, amount
 
 
 @dataclass
@@ -30,7 +33,7 @@ class Customers:
 
     arena: Arena
     key: str
-    answered: dict[str, int] = field(default_factory=dict)  # event id → status of the first answer
+    answered: dict[str, str] = field(default_factory=dict)  # event id → our id of it, as answered
     tried_again: int = 0
     problems: list[str] = field(default_factory=list)
     stopping: threading.Event = field(default_factory=threading.Event)
@@ -42,6 +45,13 @@ class Customers:
     def start(self) -> None:
         for thread in self.threads:
             thread.start()
+
+    def wait_for_more(self, count: int = 20, seconds: float = 60) -> None:
+        """A kill of a server that does nothing proves nothing."""
+        before, deadline = len(self.answered), time.monotonic() + seconds
+        while len(self.answered) < before + count:
+            assert time.monotonic() < deadline, f"{len(self.answered)} answers, and no more come"
+            time.sleep(0.01)
 
     def stop(self) -> None:
         """Let every event that was begun be answered."""
@@ -64,7 +74,7 @@ class Customers:
             said = self.arena.call("POST", "/api/v1/events", event, headers)
             if said.status in (200, 201):
                 with self._gate:
-                    self.answered[event["id"]] = said.status
+                    self.answered[event["id"]] = said.json["id"]
                 return
             if said.status not in (0, 409, 500, 503):
                 self.problems.append(f"{event['id']}: {said.status} {said.body[:200]!r}")
@@ -81,7 +91,8 @@ def kill_often(
     """Kill the server, and every third time the whole of PostgreSQL, at random moments; start again what was killed."""
     customers.start()
     for n in range(kills):
-        time.sleep(draw.uniform(0.3, 1.5))
+        customers.wait_for_more()
+        time.sleep(draw.uniform(0.0, 1.2))
         if postgres is not None and n % 3 == 2:
             postgres.kill9()
             time.sleep(draw.uniform(0.0, 0.3))
@@ -93,23 +104,46 @@ def kill_often(
 
 
 def account(customers: Customers, workspace: str) -> str:
-    """Every answered event is there, nothing has its effect twice, and the books balance. What was seen, in words."""
+    """Every answered event is there under the id that was answered, nothing has its effect twice, and the books balance. In words."""
     assert not customers.problems, customers.problems[:5]
-    stored, rewards = _stored(workspace)
-    lost = set(customers.answered) - stored
+    stored = _stored(workspace)
+    lost = {event for event, key in customers.answered.items() if key not in stored.get(event, [])}
     assert not lost, f"{len(lost)} of {len(customers.answered)} answered events are lost: {sorted(lost)[:3]}"
-    paid = [event for event in stored if event.startswith("paid-")]
-    for side in ("advocate", "friend"):
-        found = rewards.get(side, 0)
-        assert found == len(paid), f"{len(paid)} conversions, {found} rewards of the {side}s"
+    twice = {event for event, keys in stored.items() if len(keys) > 1}
+    assert not twice, f"stored twice: {sorted(twice)[:3]}"
+    assert set(stored) == set(customers.answered), "an event is there that nobody was told of"
+    found, due = _rewards(workspace), _due(stored)
+    assert found == due, (
+        f"{sum(due.values())} rewards due, {sum(found.values())} given: {sorted((found - due) | (due - found))[:3]}"
+    )
     assert_books_balance(workspace)
-    return f"{len(customers.answered)} events answered, {customers.tried_again} tries repeated, 0 lost, 0 twice"
+    return f"{len(stored)} events answered, {customers.tried_again} tries repeated, 0 lost, 0 twice"
 
 
-def _stored(workspace: str) -> tuple[set[str], dict[str, int]]:
+def _due(stored: Iterable[str]) -> Counter[Reward]:
+    """Counted afresh from the events alone: for each friend who bought, 5.00 to whom they named and 5.00 to themselves."""
+    buyers = [event.removeprefix("paid-") for event in stored if event.startswith("paid-")]
+    due = [(friend, "advocate", f"a{friend[1:].partition('-')[0]}", "issued", 500) for friend in buyers]
+    return Counter([*due, *((friend, "friend", friend, "issued", 500) for friend in buyers)])
+
+
+def _stored(workspace: str) -> dict[str, list[str]]:
+    """The shop's id of each event, and ours."""
+    found: dict[str, list[str]] = {}
     with reading() as session:
-        events = session.rows("SELECT external_id FROM store_event WHERE workspace_id = %(ws)s::uuid", ws=workspace)
-        rewards = session.rows(
-            "SELECT side, COUNT(*) FROM store_reward WHERE workspace_id = %(ws)s::uuid GROUP BY side", ws=workspace
+        for key, name in session.rows(
+            "SELECT id, external_id FROM store_event WHERE workspace_id = %(ws)s::uuid", ws=workspace
+        ):
+            found.setdefault(name, []).append(f"evt_{key}")
+    return found
+
+
+def _rewards(workspace: str) -> Counter[Reward]:
+    with reading() as session:
+        rows = session.rows(
+            "SELECT f.value, r.side, b.value, r.state, r.amount - r.reversed FROM store_reward r"
+            " JOIN store_referral x ON x.id = r.referral_id JOIN store_identity f ON f.person_id = x.friend_id"
+            " JOIN store_identity b ON b.person_id = r.beneficiary_id WHERE r.workspace_id = %(ws)s::uuid",
+            ws=workspace,
         )
-    return {row[0] for row in events}, dict(rewards)
+    return Counter(rows)

@@ -11,6 +11,7 @@ from passaparola.actions.clock import run_clock
 from passaparola.actions.credit.end import capture, give_back, release
 from passaparola.actions.credit.reserve import Wanted, reserve
 from passaparola.actions.events.record import Arrival, record_events
+from passaparola.actions.people.merge import merge
 from passaparola.actions.programs.apply import apply_program
 from passaparola.actions.rewards import operate
 from passaparola.actions.vouchers import end as voucher_end
@@ -27,6 +28,7 @@ from tests.ledger_clean import assert_books_balance
 START = parse_instant("2026-03-01T09:00:00Z")
 HOUR = 3600 * SECOND
 ADVOCATES, FRIENDS = ("ada", "abe", "ana"), ("ben", "bea", "bob", "bil")
+KEPT, TWIN = "bob", "bil"  # the last friend brings nobody, and may turn out to be the one before
 AMOUNTS = (0, 100, 199, 200, 999, 1050, 3333, 10_000)
 VOUCHER_PERCENT = {"second": 20}
 _numbers = itertools.count(1)
@@ -169,6 +171,17 @@ class Ledger(RuleBasedStateMachine):
         self.model.change_program(self.subject.terms[self.version], self.now)
         self.compare()
 
+    @precondition(lambda self: TWIN not in self.model.same_as and {KEPT, TWIN} <= set(getattr(self, "people", {})))
+    @rule()
+    def two_records_are_one_friend(self) -> None:
+        self._send()
+        self._step()
+        if any(TWIN in (p.person, p.friend) for p in self.model.prizes.values()):
+            return
+        performed = merge(self.people[KEPT], duplicate=self.people[TWIN], asked=self._asked())
+        self.model.merge(KEPT, TWIN, self.now)
+        self._same(performed, True)
+
     # -- checkouts ----------------------------------------------------------------------------------------------------------
 
     @precondition(lambda self: self.model.prizes)
@@ -304,7 +317,8 @@ class Ledger(RuleBasedStateMachine):
             rewards = session.rows(_REWARDS, ws=self.workspace)
             transfers = session.rows(_TRANSFERS, ws=self.workspace)
         self.people = {name: person for person, name in people.items()}
-        friend_of = {key: people.get(friend, "nobody") for key, friend, _ in referrals}
+        friend_of = {key: self.model.one(people.get(friend, "nobody")) for key, friend, _ in referrals}
+        bound = {self.model.one(people[f]): people[a] for _, f, a in referrals if a and f in people}
         found = {}
         self.ids: dict[tuple[str, str, str], str] = {}
         self.voucher_codes: dict[tuple[str, str, str], str] = {}
@@ -317,7 +331,7 @@ class Ledger(RuleBasedStateMachine):
             self.ids[natural] = key
             if code:
                 self.voucher_codes[natural] = code
-        return found, _balances(transfers, people), {people[f]: people[a] for _, f, a in referrals if a and f in people}
+        return found, _balances(transfers, people), bound
 
     def teardown(self) -> None:
         if hasattr(self, "model"):

@@ -89,6 +89,7 @@ class Model:
         self.visits: dict[str, tuple[int, str]] = {}
         self.quoted: dict[str, list[tuple[str, int, str]]] = {}  # visit → friends' events that name it
         self.carts: dict[str, dict[str, Any]] = {}
+        self.same_as: dict[str, str] = {}  # merged → who stands for both
         self.births = 0
 
     @property
@@ -105,6 +106,7 @@ class Model:
         if event["id"] in self.seen:
             return "duplicate"
         self.seen.add(event["id"])
+        event = {**event, **{k: self.one(event[k]) for k in ("who", "by", "to") if k in event}}
         if event["type"] == "purchase" and event["order"] in self.buyer:
             self.decide(
                 event["who"], now
@@ -114,6 +116,24 @@ class Model:
         for name in concerned:
             self.decide(name, now)
         return "recorded"
+
+    def one(self, name: str) -> str:
+        """Who stands for this person."""
+        return self.same_as.get(name, name)
+
+    def merge(self, keep: str, gone: str, now: int) -> None:
+        """Two records are one friend, of whom the second has nothing yet: what is known of both is one history."""
+        other, friend = self.friends.pop(gone, Friend()), self.friend(keep)
+        self.same_as[gone] = keep
+        for key, t in other.touches.items():
+            self._touch(keep, key, t["kind"], t["at"], t["event"], self.one(t["by"]), t["named"])
+        friend.signups += other.signups
+        friend.orders |= other.orders
+        if other.customer_since is not None:
+            friend.customer_since = min(other.customer_since, friend.customer_since or other.customer_since)
+        self.buyer = {order: self.one(name) for order, name in self.buyer.items()}
+        self.quoted = {v: [(self.one(n), at, key) for n, at, key in said] for v, said in self.quoted.items()}
+        self.decide(keep, now)
 
     def friend(self, name: str) -> Friend:
         return self.friends.setdefault(name, Friend())
@@ -440,13 +460,12 @@ class Model:
 
     def _has_room(self, prize: Prize, worth: int) -> bool:
         mine = [p for p in self.prizes.values() if (p.person, p.promise.side) == (prize.person, prize.promise.side)]
-        if prize.promise.side == "advocate" and self.live.advocate_value_cap is not None:
-            if sum(p.counts for p in mine) + worth > self.live.advocate_value_cap:
-                return False
-        elif prize.promise.side == "friend" and self.live.friend_count_cap is not None:
-            if sum(p.counts > 0 for p in mine) >= self.live.friend_count_cap:
-                return False
-        return self._budget_allows([worth])
+        value, count = self.live.advocate_value_cap, self.live.friend_count_cap
+        if prize.promise.side == "advocate":
+            room = value is None or sum(p.counts for p in mine) + worth <= value
+        else:
+            room = count is None or sum(p.counts > 0 for p in mine) < count
+        return room and self._budget_allows([worth])
 
     def change_program(self, terms: Terms, now: int) -> None:
         self.versions.append((now, terms))
@@ -528,9 +547,9 @@ class Model:
             if any(p.free > 0 and p.worth > wanted.get(key, 0) for key, p in mine.items()):
                 self.decide(name, now)
         for (_, _, occasion), prize in list(self.prizes.items()):
-            if prize in freed and prize.promise.every:
-                if self.counts.get(prize.person, 0) // prize.promise.every < int(occasion):
-                    self._lower(prize, None, now)
+            every = prize.promise.every if prize in freed else 0
+            if every and self.counts.get(prize.person, 0) // every < int(occasion):
+                self._lower(prize, None, now)
 
     def _all_wishes(self, name: str) -> dict[str, list[Wish]]:
         """What the friend's events ask for now, by occasion."""

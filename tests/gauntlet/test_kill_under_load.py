@@ -13,7 +13,7 @@ from django.db import connections
 from tests.databases import Database, PostgresTemplate, SqliteTemplate, fresh
 from tests.gauntlet.arena import opened
 from tests.gauntlet.attacks import open_fields
-from tests.gauntlet.conftest import SMALL
+from tests.gauntlet.conftest import SMALL, Say
 from tests.gauntlet.kills import PROGRAM, Customers, account, kill_often
 from tests.gauntlet.mutants import first_line
 from tests.postgres import PostgresServer
@@ -29,9 +29,13 @@ def a_mortal_database(kind: str, sqlite: SqliteTemplate) -> Iterator[Ground]:
         with fresh(sqlite) as database, database.use():
             yield database, None
         return
-    with tempfile.TemporaryDirectory() as folder, PostgresServer() as server:
-        with fresh(PostgresTemplate(Path(folder), server)) as database, database.use():
-            yield database, server
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        PostgresServer() as server,
+        fresh(PostgresTemplate(Path(folder), server)) as database,
+        database.use(),
+    ):
+        yield database, server
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -51,16 +55,16 @@ def run(ground: Ground, kills: int, seed: int, fault: str = "") -> str:
     return account(customers, workspace)
 
 
-def test_what_was_answered_is_there_once(mortal: Ground, dose: str, seed: int) -> None:
+def test_what_was_answered_is_there_once(mortal: Ground, dose: str, seed: int, say: Say) -> None:
     kills = 5 if dose == SMALL else 50
-    print(f"\nG-02 {mortal[0].vendor}: seed {seed}")
+    say(f"G-02 {mortal[0].vendor}: seed {seed}")
     began = time.monotonic()
     seen = run(mortal, kills, seed)
-    print(f"G-02 {mortal[0].vendor}: {kills} kills, {seen}, {time.monotonic() - began:.0f} s")
+    say(f"G-02 {mortal[0].vendor}: {kills} kills, {seen}, {time.monotonic() - began:.0f} s")
 
 
-def test_the_account_notices_answers_before_the_commit(mortal: Ground, seed: int) -> None:
-    print(f"\nG-02 {mortal[0].vendor}: seed {seed}")
+def test_the_account_notices_answers_before_the_commit(mortal: Ground, seed: int, say: Say) -> None:
+    say(f"G-02 {mortal[0].vendor}: seed {seed}")
     with pytest.raises(AssertionError) as caught:
         run(mortal, 2, seed, fault="early-answers")
-    print(f"G-02 {mortal[0].vendor}: planted “early-answers”: caught: {first_line(caught.value)}")
+    say(f"G-02 {mortal[0].vendor}: planted “early-answers”: caught: {first_line(caught.value)}")

@@ -7,7 +7,7 @@ import pytest
 from tests.databases import Database, only_postgres
 from tests.gauntlet.arena import opened
 from tests.gauntlet.attacks import ATTACKS, Attack, open_fields, play
-from tests.gauntlet.conftest import SMALL
+from tests.gauntlet.conftest import SMALL, Say
 from tests.gauntlet.mutants import first_line
 
 BY_NUMBER = {attack.number: attack for attack in ATTACKS}
@@ -17,7 +17,7 @@ def workers(database: Database) -> int:
     return 2 if database.url else 1
 
 
-def test_nothing_is_given_twice(database: Database, dose: str) -> None:
+def test_nothing_is_given_twice(database: Database, dose: str, say: Say) -> None:
     rounds = 10 if dose == SMALL else 1_000
     fields = {a.number: open_fields(rounds, a.program, a.number.lower()) for a in ATTACKS}
     began = time.monotonic()
@@ -26,27 +26,26 @@ def test_nothing_is_given_twice(database: Database, dose: str) -> None:
             for workspace, key in fields[attack.number]:
                 play(attack, arena, workspace, key)
     took = time.monotonic() - began
-    print(f"\nG-07 {database.vendor}: {len(ATTACKS)} attacks × {rounds} rounds, 0 over-grants, {took:.0f} s")
+    say(f"G-07 {database.vendor}: {len(ATTACKS)} attacks × {rounds} rounds, 0 over-grants, {took:.0f} s")
 
 
-def caught_within_ten(database: Database, attack: Attack, fault: str) -> None:
+def caught_within_ten(database: Database, attack: Attack, fault: str, say: Say) -> None:
     fields = open_fields(10, attack.program, "mutant")
     with opened(database, workers=workers(database), fault=fault) as arena:
         for n, (workspace, key) in enumerate(fields, start=1):
             try:
                 play(attack, arena, workspace, key)
             except AssertionError as problem:
-                print(
-                    f"\nG-07 {database.vendor}: planted “{fault}”, {attack}: caught in round {n}: {first_line(problem)}"
-                )
+                say(f"G-07 {database.vendor}: planted “{fault}”, {attack}: caught in round {n}: {first_line(problem)}")
                 return
     pytest.fail(f"“{fault}” was planted and ten rounds of {attack} noticed nothing")
 
 
-def test_the_storm_notices_unconditional_counters(database: Database) -> None:
-    caught_within_ten(database, BY_NUMBER["A04"], "blind-limits")
+@pytest.mark.parametrize("fault", ["blind-limits", "read-add-write"])
+def test_the_storm_notices_careless_counters(database: Database, fault: str, say: Say) -> None:
+    caught_within_ten(database, BY_NUMBER["A04"], fault, say)
 
 
 @only_postgres
-def test_the_storm_notices_writes_that_compare_nothing(database: Database) -> None:
-    caught_within_ten(database, BY_NUMBER["A01"], "uncompared-vouchers")
+def test_the_storm_notices_writes_that_compare_nothing(database: Database, say: Say) -> None:
+    caught_within_ten(database, BY_NUMBER["A01"], "uncompared-vouchers", say)

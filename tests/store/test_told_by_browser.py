@@ -5,7 +5,7 @@ import pytest
 from tests.databases import Database
 from tests.ledger_clean import assert_books_balance
 from tests.store.telling import GIVE_FIVE, order, person, query, signup, tell
-from tests.store.test_record_events import a_workspace
+from tests.histories import a_workspace
 
 FOR_SIGN_UPS = GIVE_FIVE.replace("first_purchase", "signup")
 REWARDS = "SELECT DISTINCT state, reason FROM store_reward WHERE workspace_id = %(ws)s::uuid"
@@ -22,7 +22,9 @@ def by_code(workspace: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(("event", "state"), [("web-1", ("pending", "unconfirmed")), ("s-1", ("issued", None))])
-def test_a_sign_up_that_only_a_browser_told_waits_for_a_person(workspace: str, event: str, state: tuple[str, str]) -> None:
+def test_a_sign_up_that_only_a_browser_told_waits_for_a_person(
+    workspace: str, event: str, state: tuple[str, str]
+) -> None:
     tell(workspace, {**signup("ben"), "id": event, **by_code(workspace)})
     assert query(REWARDS, ws=workspace) == [state]
     assert_books_balance(workspace)

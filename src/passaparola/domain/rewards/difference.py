@@ -166,7 +166,9 @@ class Difference:
     def _milestone(
         self, rule: RewardRule, advocate: str, n: int, by: Occasion, existing: Reward | None, saw: dict[str, Any]
     ) -> bool:
-        result = apply_rule(rule, Occasion(milestone_key(n), by.at, None, 0, by.late, by.unconfirmed), advocate, self.program)
+        result = apply_rule(
+            rule, Occasion(milestone_key(n), by.at, None, 0, by.late, by.unconfirmed), advocate, self.program
+        )
         line: dict[str, Any] = {"rule": rule.id, "side": rule.side, "saw": {**saw, "occasion": milestone_key(n)}}
         self.rules.append(line)
         if result.target is None:

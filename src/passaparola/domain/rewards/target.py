@@ -160,7 +160,16 @@ def apply_rule(rule: RewardRule, occasion: Occasion, beneficiary: str, program: 
         arithmetic["reversed"] = reversed_
     hold_until = end_of_day(occasion.at, rule.hold_days, program.timezone) if rule.hold_days else None
     target = Target(
-        rule, beneficiary, occasion.key, amount, reversed_, unit, hold_until, arithmetic, occasion.late, occasion.unconfirmed
+        rule,
+        beneficiary,
+        occasion.key,
+        amount,
+        reversed_,
+        unit,
+        hold_until,
+        arithmetic,
+        occasion.late,
+        occasion.unconfirmed,
     )
     refused = Reason.ORDER_REFUNDED if reversed_ >= amount else None
     return RuleResult(rule, occasion.key, saw, target, refused)
