@@ -29,7 +29,7 @@ from tests.postgres import PostgresServer, postgres_for_tests
 
 SHARED = "PASSAPAROLA_SHARED"  # where the shared data lies, for the tests that read it
 
-hypothesis_settings.register_profile("default", deadline=None, print_blob=True)
+hypothesis_settings.register_profile("default", deadline=None, print_blob=True, derandomize=True)
 hypothesis_settings.register_profile(
     "gauntlet", deadline=None, print_blob=True, max_examples=5_000, suppress_health_check=[HealthCheck.too_slow]
 )

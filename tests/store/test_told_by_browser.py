@@ -3,9 +3,9 @@
 import pytest
 
 from tests.databases import Database
+from tests.histories import a_workspace
 from tests.ledger_clean import assert_books_balance
 from tests.store.telling import GIVE_FIVE, order, person, query, signup, tell
-from tests.histories import a_workspace
 
 FOR_SIGN_UPS = GIVE_FIVE.replace("first_purchase", "signup")
 REWARDS = "SELECT DISTINCT state, reason FROM store_reward WHERE workspace_id = %(ws)s::uuid"
