@@ -96,6 +96,34 @@ def test_it_does_not_matter_which_of_the_two_is_kept(database: Database) -> None
     assert_books_balance(workspace)
 
 
+@pytest.mark.parametrize(("keep", "duplicate"), [("ben", "benny"), ("benny", "ben")])
+def test_an_advocate_who_had_reached_only_one_of_the_records_is_a_contender_for_both(
+    database: Database, keep: str, duplicate: str
+) -> None:
+    """One record was invited by Ada, the other bought without anybody."""
+    workspace = a_workspace(GIVE_TEN)
+    invitation = {"id": "share-1", "type": "share", "after": 0, "person": "ada", "to": "ben@example.com"}
+    known = {
+        "id": "visit-1",
+        "type": "signup",
+        "after": 9 * 86_400,
+        "person": {"customer_id": "ben", "email": "ben@example.com"},
+    }
+    bought = {
+        "id": "buy-1",
+        "type": "purchase",
+        "after": 86_400,
+        "person": "benny",
+        "amount_minor": 5_000,
+        "currency": "EUR",
+    }
+    tell(workspace, [invitation, bought, known])
+    one(workspace, keep, duplicate)
+    assert statuses(workspace) == ["converted", "merged"]
+    assert nets(workspace, "ada") == [1000]
+    assert_books_balance(workspace)
+
+
 def test_merging_moves_no_row_and_twice_changes_nothing(database: Database) -> None:
     workspace = two_bens()
     ben, benny = person(workspace, "ben"), person(workspace, "benny")

@@ -350,7 +350,7 @@ def _advocates(overlay: Overlay, events: Sequence[Event]) -> set[str]:
 
 def load_parties(session: Session, overlay: Overlay, advocates: set[str], friends: set[str]) -> None:
     """Who is enrolled, who brought the contenders, what counters and milestones stand at."""
-    for case in overlay.cases.values():
+    for case in overlay.by_id.values():  # also the second referral of a person who is being merged
         state = case.state
         advocates.update(overlay.root(t.advocate) for t in state.touches.values())
         advocates.update(
