@@ -351,11 +351,10 @@ def main() -> None:
                     f"({figure.name}) {figure.what}: {figure.reached}; wanted {figure.target or '-'}; {' '.join(figure.detail)}",
                     flush=True,
                 )
+            if not given.short and not given.figures:
+                PAGE.write_text(page(figures, "make bench"), encoding="utf-8")
     finally:
         ground.clean()
-    if not given.short and not given.figures:
-        PAGE.write_text(page(figures, "make bench"), encoding="utf-8")
-        print(f"written to {PAGE.relative_to(ground.ROOT)}")
 
 
 __all__ = ["Running", "main"]

@@ -37,7 +37,7 @@ def read_add_write() -> None:
 
     writer, record, plan = _modules("actions.writer", "actions.events.record", "store.write.plan")
 
-    def naive(submissions: Any, workspace: str) -> list[Any]:
+    def naive(submissions: Any, workspace: str, _: Any) -> list[Any]:
         events = [a.event for s in submissions for a in s.arrivals]
         with reading() as session:
             row = record.workspace_row(session, workspace)
@@ -105,12 +105,12 @@ def early_answers() -> None:
             caller.result = [next(rest) for _ in caller.submissions]
             caller.finish()
 
-    def hasty(workspace: str, callers: list[Any]) -> None:
+    def hasty(_: Any, workspace: str, callers: list[Any]) -> None:
         state["callers"] = callers
         answers = writer._written(workspace, [s for c in callers for s in c.submissions])
         tell(answers)
 
-    record._submission, record.write, writer._record = remembered, told_too_early, hasty
+    record._submission, record.write, writer.Writer._record = remembered, told_too_early, hasty
 
 
 def _modules(*names: str) -> list[Any]:

@@ -105,10 +105,10 @@ def test_an_event_that_breaks_the_writing_fails_alone(
 ) -> None:
     workspace = open_shop().workspace
 
-    def poisoned(submissions: list[Submission], *, workspace: str) -> Any:
+    def poisoned(submissions: list[Submission], *, workspace: str, **more: Any) -> Any:
         if any(a.event.id == "signup-poison" for s in submissions for a in s.arrivals):
             raise RuntimeError("planted")
-        return record_submissions(submissions, workspace=workspace)
+        return record_submissions(submissions, workspace=workspace, **more)
 
     monkeypatch.setattr("passaparola.actions.writer.record_submissions", poisoned)
     threading.Timer(0.3, gate.set).start()

@@ -84,6 +84,7 @@ class Writer:
         self._queue: SimpleQueue[_Events | _Act | None] = SimpleQueue()
         self._gate = threading.Lock()
         self._stopping = False
+        self._written: list[_Events] = []  # committed, and not answered yet
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
 
     def start(self) -> "Writer":
@@ -156,6 +157,7 @@ class Writer:
                 if ending and self._queue.empty():
                     return
         finally:
+            self._answer()
             connection.close()
 
     def _take(self) -> tuple[list[_Events | _Act], bool]:
@@ -182,37 +184,50 @@ class Writer:
             if isinstance(asked, _Events):
                 groups.setdefault(asked.workspace, []).append(asked)
         for workspace, callers in groups.items():
-            _record(workspace, callers)
+            self._record(workspace, callers)
         for asked in taken:
             if isinstance(asked, _Act):
+                self._answer()
                 _perform(asked)
 
+    def _record(self, workspace: str, callers: list[_Events]) -> None:
+        """Write one batch. Its callers are answered now, or, where more waits on SQLite, while the next batch is being committed: only then
+        is this process idle, and waking them costs the writer nothing (a fifth more events a second)."""
+        answers = _written(workspace, [s for c in callers for s in c.submissions], self._answer)
+        self._answer()
+        at = 0
+        for caller in callers:
+            caller.result = answers[at : at + len(caller.submissions)]
+            at += len(caller.submissions)
+        self._written += callers
+        if connection.vendor != "sqlite" or self._queue.empty():
+            self._answer()
 
-def _record(workspace: str, callers: list[_Events]) -> None:
-    """Write one batch and answer its callers, whatever happens."""
-    answers = _written(workspace, [s for c in callers for s in c.submissions])
-    at = 0
-    for caller in callers:
-        caller.result = answers[at : at + len(caller.submissions)]
-        at += len(caller.submissions)
-        caller.finish()
+    def _answer(self) -> None:
+        while self._written:
+            self._written.pop().finish()
 
 
-def _written(workspace: str, submissions: list[Submission], tries: int = 2) -> list[Answer | Exception]:
+def _written(
+    workspace: str, submissions: list[Submission], meanwhile: Callable[[], None] = lambda: None, tries: int = 2
+) -> list[Answer | Exception]:
     """An answer for each; the one that breaks the writing is found by halves and fails alone."""
     try:
-        return list(record_submissions(submissions, workspace=workspace))
+        return list(record_submissions(submissions, workspace=workspace, before_commit=meanwhile))
     except Exception as problem:
         if lost_connection(problem):
             if tries > 1:
-                return _written(workspace, submissions, tries - 1)
+                return _written(workspace, submissions, meanwhile, tries - 1)
             logger.exception("the database cannot be reached")
             return [UnableToReachDatabase(str(problem))] * len(submissions)
         if len(submissions) == 1:
             logger.exception("events could not be recorded")
             return [UnableToRecord(str(problem))]
     middle = len(submissions) // 2
-    return [*_written(workspace, submissions[:middle]), *_written(workspace, submissions[middle:])]
+    return [
+        *_written(workspace, submissions[:middle], meanwhile),
+        *_written(workspace, submissions[middle:], meanwhile),
+    ]
 
 
 def _perform(asked: _Act) -> None:

@@ -1,6 +1,6 @@
 """Record events: gather the facts, decide one after another on an overlay, write in bulk, commit once, then answer."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from passaparola.actions.conflicts import retrying
@@ -50,15 +50,20 @@ def record_events(arrivals: Sequence[Arrival], *, workspace: str) -> list[Answer
     return record_submissions([Submission((arrival,)) for arrival in arrivals], workspace=workspace)
 
 
-def record_submissions(submissions: Sequence[Submission], *, workspace: str) -> list[Answer]:
+def record_submissions(
+    submissions: Sequence[Submission], *, workspace: str, before_commit: Callable[[], None] = lambda: None
+) -> list[Answer]:
     """Decide and store what several callers sent, in one commit; answers in the same order, after the commit.
 
-    A conflict with another writer is decided again; after three tries in halves, down to the culprit, which fails alone.
+    A conflict with another writer is decided again; after three tries in halves, down to the culprit, which fails alone. `before_commit`
+    is called when everything is written and the disk is waited for next: what else the process has to do costs nothing then.
     """
-    return retrying(list(submissions), lambda part: _once(part, workspace), lambda _, why: Answer(failed=why))
+    return retrying(
+        list(submissions), lambda part: _once(part, workspace, before_commit), lambda _, why: Answer(failed=why)
+    )
 
 
-def _once(submissions: Sequence[Submission], workspace: str) -> list[Answer]:
+def _once(submissions: Sequence[Submission], workspace: str, before_commit: Callable[[], None]) -> list[Answer]:
     arrivals = [a for s in submissions for a in s.arrivals]
     keys = [s.keyed for s in submissions if s.keyed is not None]
     with writing() as session:
@@ -71,6 +76,7 @@ def _once(submissions: Sequence[Submission], workspace: str) -> list[Answer]:
         work = Work(overlay, plan)
         answers = [_submission(s, work, answered) for s in submissions]
         write(session, plan)
+        before_commit()
     return answers
 
 
