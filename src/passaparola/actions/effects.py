@@ -1,7 +1,7 @@
 """Put reward changes into the plan: rows, transitions, transfers, vouchers, counters, and the notices for outside."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -12,11 +12,12 @@ from passaparola.domain.ledger.accounts import VOUCHER_UNIT, AccountKey, Transfe
 from passaparola.domain.programs.compiled import RewardKind, VoucherTerms
 from passaparola.domain.rewards.change import Reward, RewardChange, RewardState
 from passaparola.domain.rewards.limits import CounterMove, moves_for
+from passaparola.domain.values import value
 from passaparola.store.ids import account_id, new_id, new_voucher_code
 from passaparola.store.write.plan import Plan
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Cause:
     """What made a change: an event, an act of a person or checkout, or a due time. `key` names it once in the workspace."""
 

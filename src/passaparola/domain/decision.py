@@ -11,6 +11,7 @@ from passaparola.domain.referrals.state import Conclusion, FriendState
 from passaparola.domain.rewards.change import Reward, RewardChange
 from passaparola.domain.rewards.limits import CounterMove
 from passaparola.domain.rewards.target import Occasion
+from passaparola.domain.values import value
 
 
 @dataclass(slots=True)
@@ -34,7 +35,7 @@ class World:
     milestone_rewards: Mapping[tuple[str, str], Sequence[Reward]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Finding:
     """Something an operator should look at. `key` makes it single."""
 

@@ -9,6 +9,7 @@ from passaparola.actions.events.work import Recorded, Work
 from passaparola.actions.programs.live import live_programs
 from passaparola.domain.events.event import Event
 from passaparola.domain.instant import DAY, Instant
+from passaparola.domain.values import value
 from passaparola.store.read.gather import workspace_row
 from passaparola.store.read.idempotency import Keyed, Scope, StoredAnswer, stored_answers
 from passaparola.store.session import writing
@@ -16,7 +17,7 @@ from passaparola.store.write.idempotency import keep_events
 from passaparola.store.write.plan import Plan, write
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Arrival:
     """An event and how it came. `now` is the time it is decided with."""
 
@@ -26,7 +27,7 @@ class Arrival:
     trusted_past: bool = False  # an operator's import: any past date counts
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Submission:
     """Events that one caller sent together, under one idempotency key or none."""
 

@@ -2,7 +2,6 @@
 
 from bisect import insort
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import orjson
 
@@ -18,6 +17,7 @@ from passaparola.domain.people.identity import Identity
 from passaparola.domain.programs.compiled import AccessMode, Program
 from passaparola.domain.referrals.state import FriendState
 from passaparola.domain.rewards.change import Reward, RewardState, expire, release_hold
+from passaparola.domain.values import value
 from passaparola.store.ids import new_id
 from passaparola.store.read.gather import LinkRow, StoredEvent
 from passaparola.store.write.plan import Plan
@@ -27,7 +27,7 @@ DUPLICATE_ORDER, ORDER_CONFLICT = "duplicate_order", "order_conflict"
 UNKNOWN_CODE, UNKNOWN_PERSON = "unknown_code", "unknown_person"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Recorded:
     """What became of one event. `event` is our id of it ("" when nothing was stored)."""
 

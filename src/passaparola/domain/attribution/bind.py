@@ -10,9 +10,10 @@ from passaparola.domain.instant import Instant, end_of_day, local_date
 from passaparola.domain.programs.compiled import Program
 from passaparola.domain.reasons import Reason
 from passaparola.domain.referrals.state import RANK, Conclusion, FriendState, Place, Touch, TouchKind, place
+from passaparola.domain.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class AdvocateFacts:
     """What attribution must know of a person who recommended, in one program."""
 
@@ -22,7 +23,7 @@ class AdvocateFacts:
     referred_by_friend: bool = False  # the friend at hand had brought this very person
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Contender:
     """One advocate considered, and why it did not win (None: it won)."""
 

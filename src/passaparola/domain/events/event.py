@@ -1,11 +1,11 @@
 """An event as it is decided: read, checked, in whole minor units and microseconds."""
 
 import hashlib
-from dataclasses import dataclass
 from enum import StrEnum
 
 from passaparola.domain.instant import Instant
 from passaparola.domain.people.identity import Identity
+from passaparola.domain.values import value
 
 
 class EventType(StrEnum):
@@ -26,7 +26,7 @@ def told_by_browser(event: str) -> bool:
     return event.startswith(BROWSER_ID)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Event:
     """One fact. `person` and the other references are identities, strongest first, or one ("person", our id).
 

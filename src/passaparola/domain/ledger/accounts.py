@@ -10,9 +10,10 @@
 | discount | credit | the worth of percentage vouchers at the checkouts that used them |
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
+
+from passaparola.domain.values import value
 
 
 class AccountKind(StrEnum):
@@ -59,7 +60,7 @@ class AccountKey(NamedTuple):
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Transfer:
     """One move of value, not yet stored. `of` names the pending transfer that a post or void ends (by the reward's `pending` mark)."""
 

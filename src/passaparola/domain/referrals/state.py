@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 
 from passaparola.domain.instant import Instant
+from passaparola.domain.values import value
 
 
 class TouchKind(StrEnum):
@@ -70,7 +71,7 @@ class Order:
         return replace(first, more=tuple(tellings[1:]))
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Conclusion:
     """What was concluded last time. It stands once a reward has left the firm; before, the friend's events are decided anew.
 

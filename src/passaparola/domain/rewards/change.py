@@ -4,13 +4,14 @@ pending → approved → issuing → issued → redeemed; ends: denied, cancelle
 shows as an amount. Credit and vouchers need nobody outside, so `approved` and `issuing` pass within the deciding transaction.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from passaparola.domain.instant import DAY, Instant
 from passaparola.domain.ledger.accounts import Purpose, Transfer, TransferKind, breakage, expense, owed
 from passaparola.domain.reasons import Reason
 from passaparola.domain.rewards.target import Target
+from passaparola.domain.values import value
 
 
 class RewardState(StrEnum):
@@ -30,7 +31,7 @@ OUT_OF_REACH = frozenset({RewardState.DENIED, RewardState.EXPIRED, RewardState.F
 LIVE = frozenset({RewardState.PENDING, RewardState.ISSUED, RewardState.REDEEMED})
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Reward:
     """A reward as stored. Whole minor units: earned `amount`; `reversed`, `redeemed`, `expired` are gone; `reserved` lies in a checkout."""
 
@@ -79,7 +80,7 @@ class Reward:
         return self.redeemed > 0
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RewardChange:
     """One step of one reward: before (None: new), after, the transfers that book it, and the name of what happened."""
 

@@ -1,7 +1,7 @@
 """The difference between what ought to be and what was granted. What is taken back first frees room for what is given."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from passaparola.domain.attribution.bind import ProgramVersions
@@ -13,6 +13,7 @@ from passaparola.domain.rewards.change import Reward, RewardChange, RewardState,
 from passaparola.domain.rewards.limits import CounterMove, budget_room, count_key, moves_for, within_caps
 from passaparola.domain.rewards.milestones import milestone_key, ordinal, slots
 from passaparola.domain.rewards.target import Occasion, RuleResult, Target, apply_rule, milestones
+from passaparola.domain.values import value
 
 
 class Used(Mapping[str, int]):
@@ -31,7 +32,7 @@ class Used(Mapping[str, int]):
         return len({**self.stored, **self.moved})
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Wanted:
     """What one rule would give more, and its line in the explanation."""
 

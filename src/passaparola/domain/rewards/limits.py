@@ -5,15 +5,16 @@ fit it, or none is given.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from passaparola.domain.programs.compiled import CapMetric, LimitPolicy, Program
 from passaparola.domain.reasons import Reason
 from passaparola.domain.rewards.change import Reward
 from passaparola.domain.rewards.target import Target
+from passaparola.domain.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class CounterMove:
     """One net change of a stored counter. With `exact` the write fails unless the counter still has the value `seen`."""
 

@@ -3,7 +3,7 @@
 target(state, program) says what ought to be; `change.py` books the difference to what was granted.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from passaparola.domain.events.event import told_by_browser
@@ -20,11 +20,12 @@ from passaparola.domain.programs.compiled import (
 )
 from passaparola.domain.reasons import Reason
 from passaparola.domain.referrals.state import Conclusion, FriendState, Order, Place, place
+from passaparola.domain.values import value
 
 BASIS_POINTS = 10_000
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Occasion:
     """What is rewarded once: the referral itself, or each order. `key` is its natural key.
 
@@ -40,7 +41,7 @@ class Occasion:
     unconfirmed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Target:
     """A reward that ought to exist: `amount` earned, of which `reversed` is owed back; net = amount − reversed."""
 
@@ -64,7 +65,7 @@ class Target:
         return (self.rule.id, self.rule.side, self.beneficiary, self.occasion)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RuleResult:
     """What one rule made of one occasion: a target, or a named refusal with the values it saw."""
 

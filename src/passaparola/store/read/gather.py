@@ -8,10 +8,11 @@ from passaparola.domain.instant import Instant
 from passaparola.domain.people.identity import Identity
 from passaparola.domain.referrals.state import FriendState, load_state
 from passaparola.domain.rewards.change import Reward
+from passaparola.domain.values import value
 from passaparola.store.session import Row, Session
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class WorkspaceRow:
     id: str
     programs_version: int
@@ -19,7 +20,7 @@ class WorkspaceRow:
     merges: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class StoredEvent:
     """An event as stored, with what a fold needs."""
 
@@ -54,7 +55,7 @@ EVENT_COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class LinkRow:
     id: str
     program: str
