@@ -54,10 +54,15 @@ def test_the_product_agrees_with_the_model(database: Database, dose: str, seed: 
     say(f"G-01 {database.vendor}: {examples:,} × {steps} steps, 0 divergences, {time.monotonic() - began:.0f} s")
 
 
+def play_until_noticed() -> None:
+    """Twelve draws of stories: it ends with the first that notices."""
+    for seed in range(1, 13):
+        play(300, 40, seed=seed)
+
+
 @pytest.mark.parametrize("mutant", in_doses(MODEL_MUTANTS, small=3))
 def test_the_model_notices_that(database: Database, mutant: Mutant, monkeypatch: pytest.MonkeyPatch, say: Say) -> None:
     mutant.plant(monkeypatch)
     with pytest.raises(Exception) as caught:  # noqa: PT011  whatever it breaks
-        for seed in range(1, 13):  # it ends with the first story that notices
-            play(300, 40, seed=seed)
+        play_until_noticed()
     say(f"G-01 {database.vendor}: planted “{mutant.says}”, caught: {first_line(caught.value)}")
