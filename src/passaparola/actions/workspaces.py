@@ -15,8 +15,9 @@ def ensure_workspace(*, slug: str = DEFAULT_SLUG, name: str = "", sandbox: bool 
             return str(rows[0][0])
         key = new_id()
         session.run(
-            "INSERT INTO store_workspace (id, slug, name, sandbox, serial, programs_version, merges, lateness_days, created_at)"
-            " VALUES (%(id)s::uuid, %(slug)s, %(name)s, %(sandbox)s, 0, 0, 0, 30, %(now)s)",
+            "INSERT INTO store_workspace (id, slug, name, sandbox, serial, programs_version, merges, lateness_days,"
+            " contact_email, postal_address, website, created_at)"
+            " VALUES (%(id)s::uuid, %(slug)s, %(name)s, %(sandbox)s, 0, 0, 0, 30, '', '', '', %(now)s)",
             id=key,
             slug=slug,
             name=name or slug,

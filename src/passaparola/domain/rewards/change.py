@@ -6,6 +6,7 @@ shows as an amount. Credit and vouchers need nobody outside, so `approved` and `
 
 from dataclasses import replace
 from enum import StrEnum
+from typing import Any
 
 from passaparola.domain.instant import DAY, Instant
 from passaparola.domain.ledger.accounts import Purpose, Transfer, TransferKind, breakage, expense, owed
@@ -109,34 +110,32 @@ def grant(target: Target, *, program: str, version: int, now: Instant, referral:
         kind=target.rule.kind,
         unit=target.unit,
         amount=target.amount,
-        state=RewardState.PENDING,
         reversed=target.reversed,
         referral=referral,
         version=version,
+        **_begin(target, now),
     )
-    reward = _begun(reward, target, now)
     waits = reward.state == RewardState.PENDING
     kind = TransferKind.PENDING if waits else TransferKind.SINGLE
     reason = Reason(reward.reason) if reward.reason else None
     return RewardChange(None, reward, (_issue(reward, kind, target.net),), "pending" if waits else "issued", reason)
 
 
-def _begun(reward: Reward, target: Target, now: Instant) -> Reward:
-    """The reward at the begin of its life, or of a new one: it waits for a person, or for its hold, or is issued."""
+def _begin(target: Target, now: Instant) -> dict[str, Any]:
+    """How a reward begins its life, or a new one: it waits for a person, or for its hold, or is issued."""
     why: Reason | None = None
     if target.late:
         why = Reason.UNCONFIRMED if target.unconfirmed else Reason.LATE_EVENT
     elif target.hold_until is not None and target.hold_until > now:
         why = Reason.HOLD
     days = target.rule.expires_days
-    return replace(
-        reward,
-        state=RewardState.PENDING if why else RewardState.ISSUED,
-        reason=why,
-        hold_until=target.hold_until if why == Reason.HOLD else None,
-        issued_at=None if why else now,
-        expires_at=None if why or days is None else now + days * DAY,
-    )
+    return {
+        "state": RewardState.PENDING if why else RewardState.ISSUED,
+        "reason": why,
+        "hold_until": target.hold_until if why == Reason.HOLD else None,
+        "issued_at": None if why else now,
+        "expires_at": None if why or days is None else now + days * DAY,
+    }
 
 
 def _issue(reward: Reward, kind: TransferKind, amount: int) -> Transfer:
@@ -236,7 +235,7 @@ def _restore(reward: Reward, amount: int, reversed_: int, now: Instant, target: 
     net = amount - reversed_
     if net <= 0 or target is None:
         return None
-    after = _begun(replace(reward, amount=amount, reversed=reversed_), target, now)
+    after = replace(reward, amount=amount, reversed=reversed_, **_begin(target, now))
     kind = TransferKind.PENDING if after.state == RewardState.PENDING else TransferKind.SINGLE
     return RewardChange(reward, after, (_issue(after, kind, net),), "restored")
 

@@ -2,15 +2,20 @@
 
 from .access import ApiKey, IdempotencyKey
 from .events import Act, Decision, Event, Finding
+from .joining import Acceptance, Enrolment, MagicLink
 from .ledger import Account, Batch, Block, Counter, Transfer
+from .messages import Message, Suppression
 from .outbox import Outbox
 from .people import Advocate, Identity, Person, ShareLink
 from .programs import Program, ProgramVersion
 from .referrals import Referral
 from .rewards import CreditReservation, CreditReservationLine, Reward, RewardTransition, Voucher
+from .visits import Visit
+from .webhooks import DeliveryAttempt, WebhookDelivery, WebhookEndpoint
 from .workspaces import Workspace
 
 __all__ = [
+    "Acceptance",
     "Account",
     "Act",
     "Advocate",
@@ -21,10 +26,14 @@ __all__ = [
     "CreditReservation",
     "CreditReservationLine",
     "Decision",
+    "DeliveryAttempt",
+    "Enrolment",
     "Event",
     "Finding",
     "IdempotencyKey",
     "Identity",
+    "MagicLink",
+    "Message",
     "Outbox",
     "Person",
     "Program",
@@ -33,7 +42,11 @@ __all__ = [
     "Reward",
     "RewardTransition",
     "ShareLink",
+    "Suppression",
     "Transfer",
+    "Visit",
     "Voucher",
+    "WebhookDelivery",
+    "WebhookEndpoint",
     "Workspace",
 ]

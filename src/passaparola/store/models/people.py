@@ -40,7 +40,7 @@ class Identity(models.Model):
 
 
 class Advocate(models.Model):
-    """A person's part in one program."""
+    """A person's part in one program. `provisional` until they have confirmed their address: until then nothing is payable."""
 
     id = id_field()
     workspace = loose("store.Workspace")
@@ -52,7 +52,9 @@ class Advocate(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["workspace", "program", "person"], name="advocate_single"),
-            models.CheckConstraint(condition=models.Q(status__in=["active", "suspended"]), name="advocate_status"),
+            models.CheckConstraint(
+                condition=models.Q(status__in=["active", "provisional", "suspended"]), name="advocate_status"
+            ),
         ]
         indexes = [models.Index(fields=["workspace", "person"], name="advocate_person")]
 

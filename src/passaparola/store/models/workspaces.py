@@ -14,6 +14,12 @@ class Workspace(models.Model):
     programs_version = models.BigIntegerField(default=0)
     merges = models.IntegerField(default=0)  # how many persons were merged: zero spares the look-up of aliases
     lateness_days = models.IntegerField(default=30)
+    mail_paused_at = InstantField(null=True)  # kill switches: nothing leaves while they are set, nothing is lost
+    rewards_paused_at = InstantField(null=True)
+    invites_allowed_at = InstantField(null=True)  # the operator attested that invitations to friends may be mailed
+    contact_email = models.CharField(max_length=320, blank=True, default="")  # shown to people: the firm's own
+    postal_address = models.CharField(max_length=500, blank=True, default="")
+    website = models.CharField(max_length=2048, blank=True, default="")
     created_at = InstantField()
 
     class Meta:

@@ -22,6 +22,15 @@ INSERTS: dict[str, tuple[str, ...]] = {
     "identity": ("id", "workspace_id", "kind", "value", "person_id", "created_at"),
     "advocate": ("id", "workspace_id", "program_id", "person_id", "status", "joined_at"),
     "sharelink": ("id", "workspace_id", "program_id", "person_id", "slug", "code", "label", "active", "created_at"),
+    "enrolment": (
+        "id", "workspace_id", "program_id", "person_id", "link_id", "address", "address_mac", "browser", "language", "state", "created_at",
+        "lapses_at", "confirmed_at",
+    ),
+    "acceptance": (
+        "id", "workspace_id", "program_id", "link_id", "visit", "address", "address_mac", "language", "person_id", "created_at",
+        "confirmed_at",
+    ),
+    "magiclink": ("id", "workspace_id", "purpose", "subject", "program_id", "created_at", "expires_at", "used_at"),
     "event": (
         "id", "workspace_id", "batch", "position", "source", "external_id", "type", "occurred_at", "decided_at", "until_due", "late",
         "person_id", "other_person_id", "link_id", "order_key", "refund_key", "amount_minor", "unit", "visit_ref", "channel",
@@ -52,6 +61,10 @@ INSERTS: dict[str, tuple[str, ...]] = {
         "id", "workspace_id", "batch", "kind", "purpose", "cause", "reward_id", "debit_id", "credit_id", "unit", "amount", "pending", "at",
     ),
     "outbox": ("id", "workspace_id", "batch", "cause", "notices", "state", "attempts", "due_at", "leased_until"),
+    "message": (
+        "id", "workspace_id", "key", "kind", "person_id", "program_id", "address", "address_mac", "language", "facts", "state", "reason",
+        "attempts", "due_at", "leased_until", "created_at", "ended_at",
+    ),
 }  # fmt: skip
 SORTED_BY: dict[str, tuple[int, ...]] = {
     "idempotencykey": (2, 3, 4),
@@ -62,6 +75,7 @@ SORTED_BY: dict[str, tuple[int, ...]] = {
     "referral": (2, 3),
     "reward": (2, 4, 5, 6, 7),
     "creditreservation": (5,),
+    "message": (2,),
 }
 LONGEST_KEY = 320  # of a finding
 # Until PostgreSQL has looked at a table it expects a handful of rows in a workspace and reads them all, instead of those asked for;

@@ -1,0 +1,1 @@
+"""Mail to people: what is due, what is queued, what has left."""
