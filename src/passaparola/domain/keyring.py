@@ -1,4 +1,4 @@
-"""Keys for different purposes, all derived from the installation's secret, so that what is signed for one use is worth nothing in another."""
+"""Keys for different purposes, derived from the installation's secret: what is signed for one use is worth nothing in another."""
 
 import hashlib
 import hmac
