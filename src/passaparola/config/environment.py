@@ -1,5 +1,6 @@
 """Reads settings from the environment. What is wrong is said at once, with the remedy."""
 
+import ipaddress
 import os
 import secrets
 from collections.abc import Mapping
@@ -8,6 +9,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 YES = frozenset({"1", "true", "yes", "on"})
 NO = frozenset({"0", "false", "no", "off", ""})
 SHORTEST_SECRET = 32
@@ -72,6 +74,21 @@ class Environment:
                 f"Change the folder's owner, or set {name} to another folder."
             )
         return folder
+
+    def networks(self, name: str) -> tuple[Network, ...]:
+        """Addresses and networks, separated by commas. One that holds everybody is refused."""
+        found = []
+        for word in self.listing(name, []):
+            try:
+                network = ipaddress.ip_network(word)
+            except ValueError as error:
+                raise ImproperlyConfigured(
+                    f"{name} names {word!r}, which is no address and no network ({error}). Write 10.0.0.7 or 10.0.0.0/24."
+                ) from error
+            if network.prefixlen == 0:
+                raise ImproperlyConfigured(f"{name} names {word!r}, which is everybody. Name your proxies only.")
+            found.append(network)
+        return tuple(found)
 
     def origin(self, name: str, default: str) -> str:
         """Scheme and host of a web address, without anything behind."""

@@ -23,6 +23,7 @@ ALLOWED_HOSTS = env.listing(
     "PASSAPAROLA_HOSTS", list(dict.fromkeys([urlsplit(PUBLIC_URL).hostname or "", "localhost", "127.0.0.1", "[::1]"]))
 )
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+TRUSTED_PROXIES = env.networks("PASSAPAROLA_TRUSTED_PROXIES")
 
 # The application
 
