@@ -7,9 +7,11 @@ django.setup()
 from collections.abc import Iterator  # noqa: E402
 
 import pytest  # noqa: E402
+from playwright.sync_api import Browser, sync_playwright  # noqa: E402
 
 from passaparola.inbound.api.principals import forget_keys  # noqa: E402
 from passaparola.inbound.running import stop_writer  # noqa: E402
+from tests.browser import Window, launched, serving, windowed  # noqa: E402
 from tests.databases import Database  # noqa: E402
 from tests.journeys.caller import Shop, open_shop  # noqa: E402
 
@@ -20,3 +22,27 @@ def shop(database: Database) -> Iterator[Shop]:
     yield open_shop()
     assert stop_writer()
     forget_keys()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, once for the run."""
+    with sync_playwright() as playwright:
+        running = launched(playwright)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def site(database: Database) -> Iterator[str]:
+    """The address of the whole application, served from this process on the test's database."""
+    with serving() as address:
+        yield address
+    stop_writer()
+
+
+@pytest.fixture
+def window(browser: Browser, site: str) -> Iterator[Window]:
+    """A window before the site, with no cookies yet. More of them: `windowed(browser, site)`."""
+    with windowed(browser, site) as opened:
+        yield opened
