@@ -1,5 +1,7 @@
 """What happened and may be told outside: one notice for each step in the life of a referral, a reward or a voucher."""
 
+import hashlib
+
 from passaparola.domain.instant import Instant
 from passaparola.domain.values import value
 
@@ -14,3 +16,8 @@ class Notice:
     subject: str
     cause: str
     at: Instant
+
+
+def notice_id(outbox: str, place: int) -> str:
+    """The id of the notice at this place of an outbox row: 32 hex digits that follow from both."""
+    return hashlib.blake2b(f"{outbox}:{place}".encode(), digest_size=16).hexdigest()

@@ -23,8 +23,9 @@ LOCK = "clock.lock"
 logger = logging.getLogger(__name__)
 
 
-def keep_time(stopping: threading.Event) -> None:
-    """Run until told to stop. Of several processes the one with the lock does it; another takes over when that one dies.
+def keep_time(stopping: threading.Event, leading: threading.Event | None = None) -> None:
+    """Run until told to stop. Of several processes the one with the lock does it, and says so (`leading`); another takes over when that
+    one dies.
 
     Two clocks at once, on two machines, do nothing twice.
     """
@@ -34,6 +35,8 @@ def keep_time(stopping: threading.Event) -> None:
         while not stopping.wait(EVERY):
             if not _mine(file):
                 continue
+            if leading is not None:
+                leading.set()
             verifies = time.monotonic() - verified > VERIFY_EVERY
             verified = time.monotonic() if verifies else verified
             _tick(verify=verifies)

@@ -18,12 +18,14 @@ from granian.http import HTTP1Settings
 from granian.server import Server
 
 from passaparola.inbound.clock import keep_time
+from passaparola.inbound.delivering import deliver
 from passaparola.inbound.handover import serve_handover
 from passaparola.inbound.running import stop_writer, the_writer
 
 THREADS = 64
 BACKLOG = 1024
 DRAIN_SECONDS = 25
+DELIVERY_SECONDS = 5
 logger = logging.getLogger(__name__)
 
 
@@ -78,11 +80,12 @@ def _sentence(message: CheckMessage) -> str:
 def _begin() -> Callable[..., Any]:
     """In each worker process: the application, its writer, the clock, and what the command line hands over."""
     application: Callable[..., Any] = import_string(settings.WSGI_APPLICATION)
-    writer, stopping = the_writer(), threading.Event()
+    writer, stopping, leading = the_writer(), threading.Event(), threading.Event()
     _start("handover", lambda: serve_handover(stopping, run=lambda call: writer.run(call, seconds=600)))
-    _start("clock", lambda: keep_time(stopping))
+    _start("clock", lambda: keep_time(stopping, leading))
+    delivering = _start("delivering", lambda: deliver(stopping, leading))
     _start("parent", lambda: _die_with(os.getppid(), stopping))
-    multiprocessing.util.Finalize(None, lambda: _end(stopping), exitpriority=100)
+    multiprocessing.util.Finalize(None, lambda: _end(stopping, delivering), exitpriority=100)
     return application
 
 
@@ -94,12 +97,15 @@ def _die_with(parent: int, stopping: threading.Event) -> None:
             return
 
 
-def _start(name: str, call: Callable[[], None]) -> None:
-    threading.Thread(target=call, name=name, daemon=True).start()
+def _start(name: str, call: Callable[[], None]) -> threading.Thread:
+    thread = threading.Thread(target=call, name=name, daemon=True)
+    thread.start()
+    return thread
 
 
-def _end(stopping: threading.Event) -> None:
-    """After the last request was answered."""
+def _end(stopping: threading.Event, delivering: threading.Thread) -> None:
+    """After the last request was answered. What is still being sent is sent again when its lease is over."""
     stopping.set()
-    if not stop_writer(DRAIN_SECONDS):
-        logger.error("the writer did not end within %s seconds", DRAIN_SECONDS)
+    delivering.join(DELIVERY_SECONDS)
+    if not stop_writer(DRAIN_SECONDS - DELIVERY_SECONDS):
+        logger.error("the writer did not end within %s seconds", DRAIN_SECONDS - DELIVERY_SECONDS)

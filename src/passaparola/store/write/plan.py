@@ -159,7 +159,7 @@ def write(session: Session, plan: Plan) -> int | None:
         if order and len(rows) > 1:
             rows = sorted(rows, key=lambda row: [str(row[i]) for i in order])
         session.insert(f"store_{table}", columns, rows)
-    _insert_findings(session, plan)
+    insert_findings(session, plan)
     for statement, values in plan.guarded:
         if session.run(statement, **values) != 1:
             raise Conflict("a row was changed by another writer")
@@ -205,7 +205,7 @@ def _insert_accounts(session: Session, plan: Plan) -> None:
     session.insert_new("store_account", ACCOUNT, rows)
 
 
-def _insert_findings(session: Session, plan: Plan) -> None:
+def insert_findings(session: Session, plan: Plan) -> None:
     for (kind, key), (detail, at) in sorted(plan.findings.items()):
         session.run(
             "INSERT INTO store_finding (id, workspace_id, batch, kind, key, detail, at) VALUES"

@@ -1,0 +1,121 @@
+"""The delivery loop of the server: what was decided is handed to the listeners; what is due is leased, sent, and written down."""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from queue import SimpleQueue
+from typing import Any
+
+from django.db import connection
+
+from passaparola.actions.conflicts import Conflict
+from passaparola.actions.outbox.fan_out import fan_out
+from passaparola.actions.outbox.sending import Sender
+from passaparola.actions.writer import LOST, QueueFull, WriterStopped, lost_connection
+from passaparola.inbound.keyring import the_keyring
+from passaparola.inbound.running import the_writer
+from passaparola.inbound.today import now
+
+EVERY = 0.5
+BATCHES = 20  # handed out in one round, so that mails and webhooks are not kept waiting by an import
+logger = logging.getLogger(__name__)
+
+
+def the_senders() -> tuple[Sender, ...]:
+    """What this installation delivers."""
+    return ()
+
+
+def deliver(stopping: threading.Event, leading: threading.Event) -> None:
+    """Run until told to stop, while this process has the clock's lock (`leading`). Two at once deliver nothing twice: they lease."""
+    woken = threading.Event()
+    desks = [Desk(sender, woken) for sender in the_senders()]
+    try:
+        while not stopping.is_set():
+            woken.wait(EVERY)
+            woken.clear()
+            for desk in desks:
+                _safely(desk.record)
+            if leading.is_set():
+                _round(desks)
+    finally:
+        for desk in desks:
+            desk.close()
+            _safely(desk.record)
+        connection.close()
+
+
+def _round(desks: Sequence["Desk"]) -> None:
+    _safely(hand_out)
+    for desk in desks:
+        _safely(desk.lease)
+
+
+def hand_out() -> None:
+    """Let the listeners hear what waits in the outbox."""
+    for _ in range(BATCHES):
+        if not the_writer().run(lambda: fan_out(keys=the_keyring(), now=now()), seconds=600):
+            return
+
+
+def _safely(call: Callable[[], object]) -> None:
+    """Whatever it was, the next round tries again."""
+    try:
+        call()
+    except Exception as problem:
+        logger.exception("delivering: %s failed", getattr(call, "__qualname__", call))
+        lost_connection(problem)
+
+
+@dataclass(slots=True)
+class Desk:
+    """One sender with its threads and what they have done that is not yet written down."""
+
+    sender: Sender
+    woken: threading.Event
+    busy: int = 0
+    done: SimpleQueue[tuple[Any, Any] | None] = field(default_factory=SimpleQueue)
+    unrecorded: list[tuple[Any, Any]] = field(default_factory=list)
+    pool: ThreadPoolExecutor = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.pool = ThreadPoolExecutor(self.sender.width, thread_name_prefix=self.sender.name)
+
+    def lease(self) -> None:
+        """Take as much as there are hands: what is leased is begun at once."""
+        room = self.sender.width - self.busy
+        if room <= 0:
+            return
+        for job in the_writer().run(lambda: self.sender.lease(room, now=now()), seconds=60):
+            self.busy += 1
+            self.pool.submit(self._send, job)
+
+    def _send(self, job: Any) -> None:
+        try:
+            self.done.put((job, self.sender.send(job)))
+        except Exception:
+            logger.exception("%s: sending broke; it is tried again when its lease is over", self.sender.name)
+            self.done.put(None)
+        self.woken.set()
+
+    def record(self) -> None:
+        """Write down all that came back. Kept for the next round while the database cannot be reached."""
+        while not self.done.empty():
+            came = self.done.get()
+            self.busy -= 1
+            if came is not None:
+                self.unrecorded.append(came)
+        if not self.unrecorded:
+            return
+        done, self.unrecorded = self.unrecorded, []
+        try:
+            the_writer().run(lambda: self.sender.record(done, now=now()), seconds=60)
+        except (*LOST, QueueFull, WriterStopped, Conflict):
+            self.unrecorded = done
+            raise
+
+    def close(self) -> None:
+        """Wait for what is being sent: every send has its own limit of time."""
+        self.pool.shutdown(wait=True, cancel_futures=True)
