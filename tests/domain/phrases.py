@@ -139,6 +139,24 @@ def _suspended(s: Story, m: re.Match[str], now: Instant | None) -> None:
     s.town.standing[m[1].lower()] = AdvocateFacts(m[1].lower(), suspended=True)
 
 
+def _unconfirmed(s: Story, m: re.Match[str], now: Instant | None) -> None:
+    s.town.standing[m[1].lower()] = AdvocateFacts(m[1].lower(), provisional=True)
+
+
+def _confirms(s: Story, m: re.Match[str], now: Instant | None) -> None:
+    s.town.standing.pop(m[1].lower(), None)
+    s.town.free(s.moment(m[2]))
+
+
+def _rewards_paused(s: Story, m: re.Match[str], now: Instant | None) -> None:
+    s.town.rewards_paused = True
+
+
+def _rewards_resumed(s: Story, m: re.Match[str], now: Instant | None) -> None:
+    s.town.rewards_paused = False
+    s.town.free(s.moment(m[1]))
+
+
 def _had_brought(s: Story, m: re.Match[str], now: Instant | None) -> None:
     s.town.standing[m[2].lower()] = AdvocateFacts(m[2].lower(), referred_by_friend=True)
 
@@ -196,6 +214,10 @@ SENTENCES: tuple[tuple[str, Act], ...] = (
     (rf"{NAME} is not enrolled", _not_enrolled),
     (rf"{NAME} is enrolled", _enrolled),
     (rf"{NAME} is suspended", _suspended),
+    (rf"{NAME} has not confirmed", _unconfirmed),
+    (rf"{NAME} confirms on {DATE}", _confirms),
+    (r"rewards are paused", _rewards_paused),
+    (rf"rewards are resumed on {DATE}", _rewards_resumed),
     (rf"{NAME} had brought {NAME}", _had_brought),
     (rf"{NAME} and {NAME} turn out to be one person", _one_person),
     (r"the program is (paused|active again|ended)", _status),
@@ -210,7 +232,16 @@ def said(town: Town, person: str) -> str:
     parts = []
     for (unit, how), amount in sorted(town.of(person).items()):
         text = (f"{amount} voucher" + "s" * (amount > 1)) if unit == "VOUCHER" else money_text(amount, unit)
-        parts.append(text + {"issued": "", "pending": " on hold", "to approve": " to approve"}[how])
+        parts.append(
+            text
+            + {
+                "issued": "",
+                "pending": " on hold",
+                "to approve": " to approve",
+                "unconfirmed": " until confirmed",
+                "paused": " until resumed",
+            }[how]
+        )
     return ", ".join(parts) or "nothing"
 
 

@@ -13,10 +13,12 @@ from passaparola.domain.instant import DAY, Instant
 from passaparola.domain.ledger.accounts import OWED_TO_PEOPLE, Transfer, TransferKind
 from passaparola.domain.programs import read_program
 from passaparola.domain.programs.compiled import Program, ProgramStatus
+from passaparola.domain.reasons import Reason
 from passaparola.domain.referrals.state import FriendState, Order, Touch, TouchKind, dump_state, load_state
-from passaparola.domain.rewards.change import Reward, RewardChange, release_hold
+from passaparola.domain.rewards.change import Reward, RewardChange, free
 
 KEY = "p" * 32
+WAITS = {"hold": "pending", "advocate_unconfirmed": "unconfirmed", "rewards_paused": "paused"}
 LATENESS_DAYS = 30
 SOURCES = {TransferKind.SINGLE: 1, TransferKind.POST: 1, TransferKind.REVERSAL: -1}
 
@@ -58,6 +60,7 @@ class Town:
     owed: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
     last: dict[str, Decision] = field(default_factory=dict)
     findings: list[str] = field(default_factory=list)
+    rewards_paused: bool = False
     booked: int = 0  # how many changes
 
     # -- events -------------------------------------------------------------------------------------------------------------
@@ -125,7 +128,7 @@ class Town:
         facts = {p: self.standing.get(p, AdvocateFacts(p)) for p in people}
         known = {p: f for p, f in facts.items() if f is not None}
         milestones = {key: list(found.values()) for key, found in self.milestones.items()}
-        return World(known, self.roots, self.counters, milestones)
+        return World(known, self.roots, self.counters, milestones, self.rewards_paused)
 
     def facts(self, friend: str) -> ReferralFacts:
         return ReferralFacts(f"r-{friend}", self.roots.get(friend, friend), self.states[friend], self.rewards[friend])
@@ -175,8 +178,26 @@ class Town:
         """Every hold that is over by now ends."""
         self.now = max(self.now, now)
         for friend, reward in list(self.all_rewards()):
-            if reward.state == "pending" and reward.hold_until is not None and reward.hold_until <= now:
-                self.book(release_hold(reward, now=reward.hold_until, expires_at=None), friend)
+            if reward.reason == Reason.HOLD and reward.hold_until is not None and reward.hold_until <= now:
+                self._free(friend, reward, reward.hold_until)
+
+    def free(self, now: Instant) -> None:
+        """An address was confirmed, or a pause is over: what waited for it goes on."""
+        self.now = max(self.now, now)
+        for friend, reward in list(self.all_rewards()):
+            if reward.reason in (Reason.ADVOCATE_UNCONFIRMED, Reason.REWARDS_PAUSED):
+                self._free(friend, reward, now)
+        for friend, decision in list(self.last.items()):
+            if any(reason == Reason.REWARDS_PAUSED for _, _, reason in decision.refusals):
+                self.settle(friend)
+
+    def _free(self, friend: str, reward: Reward, now: Instant) -> None:
+        facts = self.standing.get(reward.beneficiary)
+        unconfirmed = facts is not None and facts.provisional and reward.side == "advocate"
+        waits = Reason.REWARDS_PAUSED if self.rewards_paused else Reason.ADVOCATE_UNCONFIRMED if unconfirmed else None
+        change = free(reward, waits=waits, now=now, expires_at=None)
+        if change is not None:
+            self.book(change, friend)
 
     def use(self, person: str, amount: int) -> None:
         """Somebody pays at a checkout with what they have."""
@@ -200,7 +221,7 @@ class Town:
         for _, reward in self.all_rewards():
             if reward.beneficiary == person and reward.net:
                 how = reward.state if reward.state == "pending" else "issued"
-                found[(reward.unit, "to approve" if how == "pending" and reward.hold_until is None else how)] += (
+                found[(reward.unit, WAITS.get(str(reward.reason), "to approve") if how == "pending" else how)] += (
                     reward.net
                 )
         return dict(found)

@@ -33,6 +33,7 @@ class World:
     roots: Mapping[str, str]
     counters: Mapping[str, int]
     milestone_rewards: Mapping[tuple[str, str], Sequence[Reward]] = field(default_factory=dict)
+    rewards_paused: bool = False  # nothing is issued in the whole workspace
 
 
 @value(frozen=True, slots=True)

@@ -33,6 +33,8 @@ class Reason(StrEnum):
     HOLD = "hold"
     LATE_EVENT = "late_event"
     UNCONFIRMED = "unconfirmed"
+    ADVOCATE_UNCONFIRMED = "advocate_unconfirmed"
+    REWARDS_PAUSED = "rewards_paused"
     # what had left the firm
     ALREADY_REDEEMED = "already_redeemed"
     DECIDED_ANEW = "decided_anew"
@@ -67,6 +69,8 @@ OPERATOR_WORDS: dict[Reason, str] = {
     Reason.HOLD: "the reward waits for the end of its hold",
     Reason.LATE_EVENT: "the event came later than the workspace accepts without a look; a person must approve",
     Reason.UNCONFIRMED: "only a browser told of the sign-up that earns it; a person must approve",
+    Reason.ADVOCATE_UNCONFIRMED: "the advocate has not confirmed their address yet",
+    Reason.REWARDS_PAUSED: "an operator has paused all rewards",
     Reason.ALREADY_REDEEMED: "part of the reward had already been used and was left as it was",
     Reason.DECIDED_ANEW: "an event that came later showed that something else was due",
     Reason.DENIED: "a person denied the reward",
@@ -99,6 +103,8 @@ ADVOCATE_WORDS: dict[Reason, str] = {
     Reason.HOLD: "Your reward is on its way: it is confirmed after the return period.",
     Reason.LATE_EVENT: "Your reward is being checked.",
     Reason.UNCONFIRMED: "Your reward is being checked.",
+    Reason.ADVOCATE_UNCONFIRMED: "Confirm your address, and your reward is on its way.",
+    Reason.REWARDS_PAUSED: "Your reward is being checked.",
     Reason.ALREADY_REDEEMED: "You had already used this reward.",
     Reason.DECIDED_ANEW: "We learned more about your friend's orders, and your reward has changed.",
     Reason.DENIED: "This reward was not approved. Please contact us if you think that is wrong.",

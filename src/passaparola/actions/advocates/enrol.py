@@ -26,17 +26,20 @@ class Enrolled:
     new: bool
 
 
-def enrol(program: str, *, identities: Sequence[Identity], asked: Asked, invited: bool = False) -> Performed[Enrolled]:
+def enrol(
+    program: str, *, identities: Sequence[Identity], asked: Asked, invited: bool = False, provisional: bool = False
+) -> Performed[Enrolled]:
     """Make a person an advocate of the program of this slug or id. The person is named by identities, or by one ("person", our id); who
     is not known yet is made. Again: nothing happens, whatever the access is by now.
 
-    `invited` says that whoever asks may invite (a secret key, an operator). Refused (409): `program_not_active`, `customers_only` without
+    `invited` says that whoever asks may invite (a secret key, an operator); `provisional`, that nothing is payable until the address is
+    confirmed (`confirm_advocate`). Refused (409): `program_not_active`, `customers_only` without
     a paid order or a customer record, `invitation_needed`. Raises NotFound, IdempotencyMismatch, Conflict.
     """
-    return perform(asked, lambda desk: _enrol(program, tuple(identities), desk, invited))
+    return perform(asked, lambda desk: _enrol(program, tuple(identities), desk, invited, provisional))
 
 
-def _enrol(name: str, identities: tuple[Identity, ...], desk: Desk, invited: bool) -> Enrolled:
+def _enrol(name: str, identities: tuple[Identity, ...], desk: Desk, invited: bool, provisional: bool) -> Enrolled:
     program = program_named(name, desk)
     overlay = _known(identities, desk)
     person = find_person(overlay, identities)
@@ -48,10 +51,12 @@ def _enrol(name: str, identities: tuple[Identity, ...], desk: Desk, invited: boo
             return Enrolled(there[0].id, program.key, person, False)
     _require_access(program, overlay.group(person) if person else [], desk, invited)
     person = Work(overlay, desk.plan).person(identities, desk.now)
-    made = join(program, person, overlay, desk.plan, desk.now) if person else None
+    made = join(program, person, overlay, desk.plan, desk.now, provisional=provisional) if person else None
     if person is None or made is None:
         raise NotFound("there is no such person")
-    desk.act("advocate.enrol", made.advocate, program=program.slug, person=person, invited=invited)
+    desk.act(
+        "advocate.enrol", made.advocate, program=program.slug, person=person, invited=invited, provisional=provisional
+    )
     return Enrolled(made.advocate, program.key, person, True)
 
 

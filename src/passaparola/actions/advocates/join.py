@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from passaparola.actions.events.overlay import Overlay
+from passaparola.actions.events.overlay import PROVISIONAL, Overlay
 from passaparola.domain.instant import Instant
 from passaparola.domain.programs.compiled import Program
 from passaparola.store.ids import new_code, new_id, new_slug
@@ -19,12 +19,18 @@ class Joined:
     code: str
 
 
-def join(program: Program, person: str, overlay: Overlay, plan: Plan, now: Instant) -> Joined | None:
-    """Make a person an advocate. None when they, or somebody merged with them, is one already, in good standing or not."""
+def join(
+    program: Program, person: str, overlay: Overlay, plan: Plan, now: Instant, *, provisional: bool = False
+) -> Joined | None:
+    """Make a person an advocate, `provisional` until they have confirmed their address.
+
+    None when they, or somebody merged with them, is one already, in good standing or not.
+    """
     if any((program.key, member) in overlay.advocates for member in overlay.group(person)):
         return None
-    overlay.advocates[(program.key, person)] = "active"
+    status = PROVISIONAL if provisional else "active"
+    overlay.advocates[(program.key, person)] = status
     made = Joined(new_id(), new_id(), new_slug(), new_code())
-    plan.add("advocate", made.advocate, plan.workspace, program.key, person, "active", now)
+    plan.add("advocate", made.advocate, plan.workspace, program.key, person, status, now)
     plan.add("sharelink", made.link, plan.workspace, program.key, person, made.slug, made.code, "", True, now)
     return made

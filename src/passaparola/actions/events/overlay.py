@@ -9,10 +9,11 @@ from passaparola.domain.decision import ReferralFacts, World
 from passaparola.domain.events.event import Event, EventType
 from passaparola.domain.instant import Instant
 from passaparola.domain.people.identity import Identity
-from passaparola.domain.programs.compiled import Program, ProgramStatus, Structure
+from passaparola.domain.programs.compiled import ProgramStatus, Side, Structure
+from passaparola.domain.reasons import Reason
 from passaparola.domain.referrals.state import Conclusion, FriendState
 from passaparola.domain.rewards.change import Reward
-from passaparola.domain.rewards.limits import budget_key, cap_key, count_key
+from passaparola.domain.rewards.limits import count_key, limit_keys
 from passaparola.store.read import gather
 from passaparola.store.read.gather import LinkRow, StoredEvent, WorkspaceRow
 from passaparola.store.session import Session
@@ -136,8 +137,10 @@ class Overlay:
             status = self._advocate_status(case.program, person)
             if status is not None:
                 circular = self.referrers.get((case.program, person)) == friend
-                advocates[person] = AdvocateFacts(person, True, status == "suspended", circular)
-        return World(advocates, self.roots, self.counters, self._milestones(case.program))
+                advocates[person] = AdvocateFacts(person, True, status == "suspended", status == PROVISIONAL, circular)
+        return World(
+            advocates, self.roots, self.counters, self._milestones(case.program), self.workspace.rewards_paused
+        )
 
     def milestones_of(self, program: str, rule: str, advocate: str) -> list[Reward]:
         return self._milestones(program).get((rule, advocate), [])
@@ -150,11 +153,25 @@ class Overlay:
         return by_advocate
 
     def _advocate_status(self, program: str, person: str) -> str | None:
-        found = [s for member in self.group(person) if (s := self.advocates.get((program, member)))]
-        return "suspended" if "suspended" in found else (found[0] if found else None)
+        """Of merged persons the strictest hand counts: suspended; then active; provisional only where nothing else is known."""
+        found = {s for member in self.group(person) if (s := self.advocates.get((program, member)))}
+        return next((status for status in STANDINGS if status in found), None)
+
+    def waits(self, reward: Reward) -> Reason | None:
+        """Why this reward may not be issued now, whatever its hold says."""
+        if self.workspace.rewards_paused:
+            return Reason.REWARDS_PAUSED
+        standing = self._advocate_status(reward.program, reward.beneficiary) if reward.side == Side.ADVOCATE else None
+        return Reason.ADVOCATE_UNCONFIRMED if standing == PROVISIONAL else None
+
+    def provisional(self, program: str, person: str) -> list[str]:
+        """Of everybody who is this person, who is a provisional advocate."""
+        return [m for m in self.group(person) if self.advocates.get((program, m)) == PROVISIONAL]
 
 
 MERGED = "merged"
+PROVISIONAL = "provisional"
+STANDINGS = ("suspended", "active", PROVISIONAL)
 COUNTS = frozenset(
     {"recorded", "duplicate_order"}
 )  # an order told again by another route: its code and time count, its amount does not
@@ -371,7 +388,7 @@ def _load_limits(session: Session, overlay: Overlay, advocates: set[str], friend
     keys: set[str] = set()
     counting: list[str] = []
     for key, versions in overlay.programs.items():
-        keys.update(_limit_keys(versions.live, advocates, friends))
+        keys.update(limit_keys(versions.live, advocates, friends))
         if any(r.structure == Structure.MILESTONE for v in versions.versions for r in v.rules):
             counting.append(key)
             keys.update(count_key(key, a) for a in advocates)
@@ -384,11 +401,3 @@ def _load_limits(session: Session, overlay: Overlay, advocates: set[str], friend
     for reward in overlay.due:
         if reward.referral is None:
             overlay.put_reward(reward)
-
-
-def _limit_keys(program: Program, advocates: set[str], friends: set[str]) -> Iterable[str]:
-    if program.budget is not None:
-        yield budget_key(program.key, program.budget.unit)
-    for cap in program.caps:
-        for person in advocates if cap.side == "advocate" else friends:
-            yield cap_key(program.key, cap.side, person, cap.unit or "#")

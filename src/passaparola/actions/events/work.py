@@ -15,8 +15,9 @@ from passaparola.domain.events.event import Event, EventType, told_by_browser
 from passaparola.domain.instant import Instant
 from passaparola.domain.people.identity import Identity
 from passaparola.domain.programs.compiled import AccessMode, Program
+from passaparola.domain.reasons import Reason
 from passaparola.domain.referrals.state import FriendState
-from passaparola.domain.rewards.change import Reward, RewardState, expire, release_hold
+from passaparola.domain.rewards.change import Reward, RewardChange, RewardState, expire, free
 from passaparola.domain.values import value
 from passaparola.store.ids import new_id
 from passaparola.store.read.gather import LinkRow, StoredEvent
@@ -63,11 +64,17 @@ class Work:
     def _one_due(self, reward: Reward, at: Instant, now: Instant) -> int:
         again = reward.expired > 0  # something came back to life after its end: it fell due when that happened
         cause = Cause(f"due:{reward.id}:{now if again else at}", "clock", None)
-        if reward.state == RewardState.PENDING and reward.hold_until is not None:
-            change = release_hold(reward, now=at, expires_at=end_of_life(reward, self.overlay.programs, at))
+        change: RewardChange | None = None
+        if reward.state == RewardState.PENDING:
+            change = free(
+                reward,
+                waits=self.overlay.waits(reward),
+                now=at,
+                expires_at=end_of_life(reward, self.overlay.programs, at),
+            )
         elif reward.expires_at is not None and reward.available > 0:
             change = expire(reward)
-        else:
+        if change is None:
             return 0
         for booked in book_changes([change], cause, self.overlay, self.plan, at=now):
             self.watch(booked.after)
@@ -252,7 +259,7 @@ _NEVER: Instant = 2**62
 
 
 def _due_key(reward: Reward) -> tuple[Instant, str]:
-    if reward.state == RewardState.PENDING and reward.hold_until is not None:
+    if reward.reason == Reason.HOLD and reward.hold_until is not None:
         return reward.hold_until, reward.id
     if (
         reward.state in (RewardState.ISSUED, RewardState.REDEEMED)

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from passaparola.actions.acting import Asked
 from passaparola.actions.advocates import standing
+from passaparola.actions.advocates.confirm import confirm_advocate
 from passaparola.actions.advocates.enrol import enrol
 from passaparola.actions.clock import run_again
 from passaparola.actions.credit import end as credit
@@ -14,7 +15,7 @@ from passaparola.actions.links.create import create_link
 from passaparola.actions.people.merge import merge
 from passaparola.actions.programs.apply import apply_program
 from passaparola.actions.programs.status import end_program, pause_program, resume_program
-from passaparola.actions.rewards import operate
+from passaparola.actions.rewards import operate, pause
 from passaparola.actions.vouchers import end as vouchers
 from passaparola.actions.vouchers import redeem as voucher_use
 from passaparola.domain.programs.compiled import ProgramStatus
@@ -138,11 +139,21 @@ def _voucher(step: Callable[..., object]) -> Replayer:
 
 def _enrol(redo: Redo) -> object:
     given = redo.input
-    return enrol(given["program"], identities=[("person", given["person"])], asked=redo.asked, invited=given["invited"])
+    return enrol(
+        given["program"],
+        identities=[("person", given["person"])],
+        asked=redo.asked,
+        invited=given["invited"],
+        provisional=given.get("provisional", False),
+    )
 
 
 def _standing(step: Callable[..., object]) -> Replayer:
     return lambda redo: step(redo.advocate(redo.act.subject), asked=redo.asked, note=redo.note)
+
+
+def _confirm(redo: Redo) -> object:
+    return confirm_advocate(redo.advocate(redo.act.subject), asked=redo.asked)
 
 
 def _link(redo: Redo) -> object:
@@ -182,8 +193,11 @@ REPLAYERS: dict[str, Replayer] = {
     "voucher.release": _voucher(vouchers.release),
     "voucher.give_back": _voucher(vouchers.give_back),
     "advocate.enrol": _enrol,
+    "advocate.confirm": _confirm,
     "advocate.suspend": _standing(standing.suspend),
     "advocate.resume": _standing(standing.resume),
+    "rewards.pause": lambda redo: pause.pause_rewards(asked=redo.asked),
+    "rewards.resume": lambda redo: pause.resume_rewards(asked=redo.asked),
     "link.create": _link,
     "person.merge": _merge,
     "clock.run": _clock,

@@ -10,6 +10,7 @@ from passaparola.domain.attribution.bind import ProgramVersions
 from passaparola.domain.decide import decide
 from passaparola.domain.decision import Decision
 from passaparola.domain.instant import Instant
+from passaparola.domain.reasons import Reason
 from passaparola.domain.referrals.state import dump_state
 from passaparola.domain.rewards.change import RewardChange
 from passaparola.store.ids import new_id
@@ -45,9 +46,26 @@ def settle(
         plan.find(finding.kind, finding.key, orjson.dumps(finding.detail).decode(), now)
     _write_decision(case, decision, cause, plan, now)
     _write_referral(case, decision, plan, now)
+    _standing_still(booked, overlay, plan)
     if notices:
         tell(notices, cause, plan, now)
     return booked
+
+
+def _standing_still(booked: list[RewardChange], overlay: Overlay, plan: Plan) -> None:
+    """What waits for an advocate's address was decided while it was unconfirmed: a confirmation at this very moment is a conflict."""
+    for change in booked:
+        after = change.after
+        if after.reason != Reason.ADVOCATE_UNCONFIRMED:
+            continue
+        for person in overlay.provisional(after.program, after.beneficiary):
+            plan.guarded.append((STILL_PROVISIONAL, {"ws": plan.workspace, "program": after.program, "person": person}))
+
+
+STILL_PROVISIONAL = (
+    "UPDATE store_advocate SET status = status WHERE workspace_id = %(ws)s::uuid AND program_id = %(program)s::uuid"
+    " AND person_id = %(person)s::uuid AND status = 'provisional'"
+)
 
 
 def _write_decision(case: Case, decision: Decision, cause: Cause, plan: Plan, now: Instant) -> None:

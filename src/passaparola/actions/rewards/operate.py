@@ -32,9 +32,10 @@ Step = Callable[[Reward, Overlay, Desk], RewardChange]
 
 
 def approve(reward: str, *, asked: Asked, note: str = "") -> Performed[Reward]:
-    """Issue a reward that waits, whatever it waits for. A voucher gets its code.
+    """Issue a reward that waits, for whatever else than its advocate's address or the end of a pause. A voucher gets its code.
 
-    Refused: `illegal_transition` (409) in any other state. Raises NotFound, IdempotencyMismatch, Conflict.
+    Refused (409): `illegal_transition` in any other state; `rewards_paused`; `advocate_unconfirmed`. Raises NotFound,
+    IdempotencyMismatch, Conflict.
     """
     return _act("reward.approve", reward, asked, note, _approved)
 
@@ -82,6 +83,9 @@ def _book(change: RewardChange, cause: Cause, overlay: Overlay, desk: Desk) -> R
 def _approved(reward: Reward, overlay: Overlay, desk: Desk) -> RewardChange:
     if reward.state != RewardState.PENDING:
         raise _illegal(reward, "approved")
+    waits = overlay.waits(reward)
+    if waits is not None:
+        raise Refusal(str(waits), OPERATOR_WORDS[waits])
     return release_hold(reward, now=desk.now, expires_at=end_of_life(reward, overlay.programs, desk.now))
 
 

@@ -20,6 +20,7 @@ class AdvocateFacts:
     person: str
     enrolled: bool = True
     suspended: bool = False
+    provisional: bool = False  # has not confirmed their address: friends are bound, and nothing is payable
     referred_by_friend: bool = False  # the friend at hand had brought this very person
 
 

@@ -30,6 +30,9 @@ class RewardState(StrEnum):
 
 OUT_OF_REACH = frozenset({RewardState.DENIED, RewardState.EXPIRED, RewardState.FAILED})
 LIVE = frozenset({RewardState.PENDING, RewardState.ISSUED, RewardState.REDEEMED})
+HELD = frozenset(
+    {Reason.HOLD, Reason.ADVOCATE_UNCONFIRMED, Reason.REWARDS_PAUSED}
+)  # nobody has to judge: it waits for its time
 
 
 @value(frozen=True, slots=True)
@@ -126,13 +129,15 @@ def _begin(target: Target, now: Instant) -> dict[str, Any]:
     why: Reason | None = None
     if target.late:
         why = Reason.UNCONFIRMED if target.unconfirmed else Reason.LATE_EVENT
+    elif target.waits is not None:
+        why = target.waits
     elif target.hold_until is not None and target.hold_until > now:
         why = Reason.HOLD
     days = target.rule.expires_days
     return {
         "state": RewardState.PENDING if why else RewardState.ISSUED,
         "reason": why,
-        "hold_until": target.hold_until if why == Reason.HOLD else None,
+        "hold_until": target.hold_until if why in HELD else None,
         "issued_at": None if why else now,
         "expires_at": None if why or days is None else now + days * DAY,
     }
@@ -201,10 +206,12 @@ def _retarget_pending(
 
 def _waiting(reward: Reward, net: int, now: Instant, target: Target | None) -> tuple[str | None, Instant | None]:
     """Why and until when a pending reward goes on waiting. A hold follows its target; one that ended is over at the next tick."""
-    if target is None or reward.reason != Reason.HOLD:
+    if target is None or reward.reason not in HELD:
         return reward.reason, reward.hold_until
     if target.late and net > reward.net:
         return Reason.LATE_EVENT, None
+    if reward.reason != Reason.HOLD:
+        return reward.reason, target.hold_until
     if target.hold_until is None:
         return reward.reason, min(now, reward.hold_until or now)
     return reward.reason, target.hold_until
@@ -253,6 +260,19 @@ def release_hold(reward: Reward, *, now: Instant, expires_at: Instant | None) ->
     )
     post = _issue(reward, TransferKind.POST, reward.amount - reward.reversed)
     return RewardChange(reward, after, (post,), "issued")
+
+
+def free(reward: Reward, *, waits: Reason | None, now: Instant, expires_at: Instant | None) -> RewardChange | None:
+    """What a reward waited for has come: it is issued, or goes on waiting for what else there is (`waits`, then its hold).
+
+    None when it waits for something else than an address or the end of a pause, or goes on as before.
+    """
+    if reward.state != RewardState.PENDING or reward.reason not in HELD:
+        return None
+    why = waits or (Reason.HOLD if reward.hold_until is not None and reward.hold_until > now else None)
+    if why is None:
+        return release_hold(reward, now=now, expires_at=expires_at)
+    return None if why == reward.reason else RewardChange(reward, replace(reward, reason=why), (), "changed", why)
 
 
 def end_pending(reward: Reward, state: RewardState, reason: Reason) -> RewardChange:

@@ -4,16 +4,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from passaparola.domain.attribution.bind import ProgramVersions
+from passaparola.domain.attribution.bind import AdvocateFacts, ProgramVersions
 from passaparola.domain.decision import Finding, ReferralFacts, World
 from passaparola.domain.instant import Instant
 from passaparola.domain.programs.compiled import Program, ProgramStatus, RewardKind, RewardRule, Side, Structure
 from passaparola.domain.reasons import Reason
-from passaparola.domain.rewards.change import Reward, RewardChange, RewardState, grant, is_ended, retarget
+from passaparola.domain.rewards.change import HELD, Reward, RewardChange, RewardState, grant, is_ended, retarget
 from passaparola.domain.rewards.limits import CounterMove, budget_room, count_key, moves_for, within_caps
 from passaparola.domain.rewards.milestones import milestone_key, ordinal, slots
 from passaparola.domain.rewards.target import Occasion, RuleResult, Target, apply_rule, milestones
 from passaparola.domain.values import value
+
+HAS_BEEN_ISSUED = frozenset({RewardState.ISSUED, RewardState.REDEEMED})
 
 
 class Used(Mapping[str, int]):
@@ -219,7 +221,7 @@ class Difference:
         if target.net > existing.net:
             return False
         line["result"] = "unchanged"
-        if existing.state == RewardState.PENDING and existing.reason == Reason.HOLD and target.net == existing.net:
+        if existing.state == RewardState.PENDING and existing.reason in HELD and target.net == existing.net:
             amount, back = existing.amount, existing.reversed
             self.book(retarget(existing, amount, back, now=self.now, reason=None, target=target))
         return True
@@ -228,14 +230,26 @@ class Difference:
         """Why nothing may be given at present, whatever the limits say."""
         if self.live.status != ProgramStatus.ACTIVE:
             return Reason.PROGRAM_NOT_ACTIVE
-        facts = self.world.advocates.get(target.beneficiary) if target.rule.side == Side.ADVOCATE else None
+        facts = self._advocate(target)
         if facts is not None and facts.suspended:
             return Reason.ADVOCATE_SUSPENDED
-        if target.late and existing is not None and existing.state in (RewardState.ISSUED, RewardState.REDEEMED):
+        if self.world.rewards_paused and existing is not None and existing.state in HAS_BEEN_ISSUED:
+            return Reason.REWARDS_PAUSED
+        if target.late and existing is not None and existing.state in HAS_BEEN_ISSUED:
             detail = {"reward": existing.id, "has": existing.net, "due": target.net, "unit": target.unit}
             self.findings.append(Finding("late_event_raises_reward", f"{existing.id}:{target.net}", detail))
             return Reason.LATE_EVENT
         return None
+
+    def _advocate(self, target: Target) -> AdvocateFacts | None:
+        return self.world.advocates.get(target.beneficiary) if target.rule.side == Side.ADVOCATE else None
+
+    def _waits(self, target: Target) -> Reason | None:
+        """Why what is given now may not be issued yet: somebody else must act first."""
+        if self.world.rewards_paused:
+            return Reason.REWARDS_PAUSED
+        facts = self._advocate(target)
+        return Reason.ADVOCATE_UNCONFIRMED if facts is not None and facts.provisional else None
 
     def _budget_allows(self, wanted: list[Wanted]) -> bool:
         budget = self.live.budget
@@ -252,6 +266,9 @@ class Difference:
 
     def _give(self, wanted: Wanted, referral: str | None) -> None:
         target, existing = wanted.target, wanted.existing
+        waits = self._waits(target)
+        if waits is not None:
+            target = replace(target, waits=waits)
         if existing is not None:
             change = retarget(existing, target.amount, target.reversed, now=self.now, reason=None, target=target)
         else:

@@ -4,7 +4,7 @@ The live version's limits count. A cap bounds one person; a budget the whole pro
 fit it, or none is given.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from passaparola.domain.programs.compiled import CapMetric, LimitPolicy, Program
@@ -38,6 +38,15 @@ def budget_key(program: str, unit: str) -> str:
 def count_key(program: str, advocate: str) -> str:
     """The counter of the friends that an advocate's milestones count."""
     return f"count:{program}:{advocate}"
+
+
+def limit_keys(program: Program, advocates: Iterable[str], friends: Iterable[str]) -> Iterator[str]:
+    """The counters that a decision about these people under this program may look at."""
+    if program.budget is not None:
+        yield budget_key(program.key, program.budget.unit)
+    for cap in program.caps:
+        for person in advocates if cap.side == "advocate" else friends:
+            yield cap_key(program.key, cap.side, person, cap.unit or "#")
 
 
 def moves_for(program: Program, side: str, person: str, unit: str, delta: int, count: int) -> list[CounterMove]:

@@ -55,6 +55,7 @@ class Target:
     arithmetic: dict[str, Any] = field(default_factory=dict)
     late: bool = False
     unconfirmed: bool = False
+    waits: Reason | None = None  # why it waits now, whatever its hold says
 
     @property
     def net(self) -> int:

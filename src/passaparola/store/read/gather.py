@@ -18,6 +18,7 @@ class WorkspaceRow:
     programs_version: int
     lateness_days: int
     merges: int
+    rewards_paused: bool = False
 
 
 @value(frozen=True, slots=True)
@@ -90,9 +91,11 @@ def reward_of(row: Row) -> Reward:
 
 def workspace_row(session: Session, workspace: str) -> WorkspaceRow:
     rows = session.rows(
-        "SELECT id, programs_version, lateness_days, merges FROM store_workspace WHERE id = %(ws)s::uuid", ws=workspace
+        "SELECT id, programs_version, lateness_days, merges, rewards_paused_at IS NOT NULL FROM store_workspace WHERE id = %(ws)s::uuid",
+        ws=workspace,
     )
-    return WorkspaceRow(*rows[0])
+    key, programs_version, lateness_days, merges, paused = rows[0]
+    return WorkspaceRow(key, programs_version, lateness_days, merges, bool(paused))
 
 
 def known_events(session: Session, workspace: str, source: str, ids: Sequence[str]) -> list[StoredEvent]:
@@ -320,12 +323,35 @@ def rewards_on_hold(session: Session, workspace: str, until: Instant, limit: int
     """Waiting rewards whose hold is over by `until`, the earliest first."""
     rows = session.rows(
         f"SELECT {REWARD_COLUMNS} FROM store_reward WHERE workspace_id = %(ws)s::uuid AND state = 'pending'"
-        " AND hold_until IS NOT NULL AND hold_until <= %(until)s ORDER BY hold_until, id LIMIT %(limit)s",
+        " AND reason = 'hold' AND hold_until IS NOT NULL AND hold_until <= %(until)s ORDER BY hold_until, id LIMIT %(limit)s",
         ws=workspace,
         until=until,
         limit=limit,
     )
     return [reward_of(r) for r in rows]
+
+
+def rewards_waiting(session: Session, workspace: str, reason: str, people: Iterable[str] | None = None) -> list[Reward]:
+    """Waiting rewards with this reason, of these people or of all, the oldest first."""
+    of_people = " AND beneficiary_id = any{people:uuid}" if people is not None else ""
+    rows = session.rows(
+        f"SELECT {REWARD_COLUMNS} FROM store_reward WHERE workspace_id = %(ws)s::uuid AND state = 'pending'"
+        f" AND reason = %(reason)s{of_people} ORDER BY id",
+        ws=workspace,
+        reason=reason,
+        **({} if people is None else {"people": sorted(people)}),
+    )
+    return [reward_of(r) for r in rows]
+
+
+def referrals_refused_by(session: Session, workspace: str, reason: str) -> list[str]:
+    """Referrals of which a rule's reward is refused for this reason at present."""
+    rows = session.rows(
+        "SELECT id FROM store_referral WHERE workspace_id = %(ws)s::uuid AND refusals LIKE %(like)s ORDER BY id",
+        ws=workspace,
+        like=f'%"{reason}"%',
+    )
+    return [str(row[0]) for row in rows]
 
 
 def rewards_expiring(session: Session, workspace: str, until: Instant, limit: int) -> list[Reward]:

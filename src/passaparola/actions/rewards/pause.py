@@ -1,0 +1,85 @@
+"""The kill switch of rewards: while it is on nothing is issued, everything goes on being decided, and nothing is lost.
+
+What people have stays theirs to use. In words: docs/rules/rewards.md.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from passaparola.actions.acting import Asked, Desk, Performed, perform
+from passaparola.actions.effects import Cause, book_changes
+from passaparola.actions.events.overlay import Overlay
+from passaparola.actions.referrals.settle import settle
+from passaparola.actions.rewards.terms import end_of_life
+from passaparola.domain.reasons import Reason
+from passaparola.domain.rewards.change import free
+from passaparola.store.read.gather import referrals_refused_by, rewards_waiting
+from passaparola.store.session import Conflict
+
+
+def pause_rewards(*, asked: Asked, note: str = "") -> Performed[bool]:
+    """Issue nothing from now on. False: it was paused already. Raises Conflict."""
+    return perform(asked, lambda desk: _pause(desk, note))
+
+
+def resume_rewards(*, asked: Asked, note: str = "") -> Performed[int]:
+    """Issue again, beginning with what waited for it, unless that waits for something else. How many rewards moved on. Raises Conflict."""
+    return perform(asked, lambda desk: _resume(desk, note))
+
+
+def free_waiting(rewards: Iterable[str], overlay: Overlay, desk: Desk, cause: Cause) -> int:
+    """Let these rewards go on: each is issued, or waits for what else there is. How many moved on."""
+    everyone = [r for case in overlay.by_id.values() for r in case.rewards.values()]
+    everyone += [r for found in overlay.milestones.values() for r in found.values()]
+    known = {reward.id: reward for reward in everyone}
+    changes = []
+    for key in rewards:
+        reward = known[key]
+        change = free(
+            reward,
+            waits=overlay.waits(reward),
+            now=desk.now,
+            expires_at=end_of_life(reward, overlay.programs, desk.now),
+        )
+        changes += [change] if change is not None else []
+    book_changes(changes, cause, overlay, desk.plan, at=desk.now)
+    return len(changes)
+
+
+def _pause(desk: Desk, note: str) -> bool:
+    if desk.workspace.rewards_paused:
+        return False
+    desk.act("rewards.pause", "", note)
+    _set(desk, desk.now)
+    return True
+
+
+def _resume(desk: Desk, note: str) -> int:
+    if not desk.workspace.rewards_paused:
+        return 0
+    cause = desk.act("rewards.resume", "", note)
+    _set(desk, None)
+    desk.workspace = replace(desk.workspace, rewards_paused=False)
+    waiting = [r.id for r in rewards_waiting(desk.session, desk.workspace.id, Reason.REWARDS_PAUSED)]
+    raised = referrals_refused_by(desk.session, desk.workspace.id, Reason.REWARDS_PAUSED)
+    overlay = desk.overlay(rewards=waiting, referrals=raised)
+    moved = free_waiting(waiting, overlay, desk, cause)
+    for key in raised:
+        case = overlay.holder(key)
+        if case is not None:
+            settle(case, overlay.programs[case.program], overlay, desk.plan, cause=cause, now=desk.now)
+    return moved
+
+
+def _set(desk: Desk, at: int | None) -> None:
+    """Whoever decides at this moment shall decide again: the programs count as changed."""
+    desk.plan.programs_version = None
+    changed = desk.session.run(
+        "UPDATE store_workspace SET rewards_paused_at = %(at)s::bigint, programs_version = programs_version + 1"
+        " WHERE id = %(ws)s::uuid AND programs_version = %(seen)s",
+        at=at,
+        ws=desk.workspace.id,
+        seen=desk.workspace.programs_version,
+    )
+    if changed != 1:
+        raise Conflict("the programs were changed by another writer")
