@@ -43,6 +43,7 @@ caps:
   - {per: advocate, metric: value, max: 500.00, policy: stop}
   - {per: friend, metric: count, max: 3}
 budget: {total: 10000, alert_percent: 90}
+landing: {url: "https://shop.example/welcome?from=friends", hosts: [blog.shop.example]}
 """
 SMALL = """\
 program: small
@@ -148,6 +149,12 @@ REFUSALS = [
     ("alert_percent: 90", "alert_percent: 101", "budget.alert_percent", R.BAD_NUMBER),
     ("total: 10000", "total: 12.49", "budget.total", R.BUDGET_TOO_SMALL),
     ("budget: {total: 10000, alert_percent: 90}", "budget: [1, 2]", "budget", R.WRONG_SHAPE),
+    ("https://shop", "http://shop", "landing.url", R.BAD_ADDRESS),
+    ("https://shop", "https://ada@shop", "landing.url", R.BAD_ADDRESS),
+    ("[blog.shop.example]", "[https://blog.shop.example]", "landing.hosts[0]", R.BAD_ADDRESS),
+    ("[blog.shop.example]", "['*.shop.example']", "landing.hosts[0]", R.BAD_ADDRESS),
+    ("[blog.shop.example]", "blog.shop.example", "landing.hosts", R.WRONG_SHAPE),
+    ("hosts: [", "domains: [", "landing.domains", R.UNKNOWN_KEY),
     ("budget:", "budjet:", "budjet", R.UNKNOWN_KEY),
     ("budget:", "name: twice\nbudget:", "name", R.DUPLICATE_KEY),
     ("type: saas", "goal: {kind: growth}", "goal", R.NOT_YET),

@@ -86,7 +86,8 @@ def test_a_program_is_described_in_plain_sentences() -> None:
         "A friend is bound to an advocate within 30 days of the first touch and earns rewards without end.\n"
         "An advocate gets at most 500.00 EUR in all; what does not fit whole is not given.\n"
         "A friend gets at most 3 rewards in all; the last one is cut to fit.\n"
-        "The whole program gives at most 10000.00 EUR; the operator is told when 90 % is used."
+        "The whole program gives at most 10000.00 EUR; the operator is told when 90 % is used.\n"
+        "Links lead to https://shop.example/welcome?from=friends, and to pages on blog.shop.example where a link asks for one."
     )
 
 

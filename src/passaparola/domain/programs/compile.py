@@ -6,6 +6,7 @@ from passaparola.domain.programs.compiled import (
     Budget,
     Cap,
     CapMetric,
+    Landing,
     Program,
     ProgramStatus,
     RewardKind,
@@ -13,7 +14,8 @@ from passaparola.domain.programs.compiled import (
     Structure,
     VoucherTerms,
 )
-from passaparola.domain.programs.document import BudgetGroup, CapGroup, ProgramDocument, RewardGroup, VoucherGroup
+from passaparola.domain.programs.destinations import read_address
+from passaparola.domain.programs.document import BudgetGroup, CapGroup, LandingGroup, ProgramDocument, RewardGroup, VoucherGroup
 from passaparola.domain.programs.meaning import id_of, is_percentage_voucher, structure_of, unit_of
 from passaparola.domain.programs.vocabulary import FileStatus
 
@@ -43,6 +45,7 @@ def compile_program(
         earn_days=document.windows.earn_days,
         caps=tuple(_cap(cap, document.currency) for cap in document.caps),
         budget=None if document.budget is None else _budget(document.budget, document.currency),
+        landing=None if document.landing is None else _landing(document.landing),
         document=text,
     )
 
@@ -94,3 +97,9 @@ def _cap(cap: CapGroup, program_currency: str) -> Cap:
 def _budget(budget: BudgetGroup, program_currency: str) -> Budget:
     unit = budget.currency or program_currency
     return Budget(unit=unit, total=money.parse_amount(budget.total, unit), alert_percent=budget.alert_percent)
+
+
+def _landing(landing: LandingGroup) -> Landing:
+    own = read_address(landing.url)
+    hosts = [own.host] if own is not None else []
+    return Landing(landing.url, tuple(dict.fromkeys([*hosts, *landing.hosts])))

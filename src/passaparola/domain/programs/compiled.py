@@ -124,6 +124,14 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
+class Landing:
+    """Where a link leads: to the firm's own page, and with `?to=` to others on `hosts`, of which the page's own host is one."""
+
+    url: str
+    hosts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Program:
     """One version of a program. In force from `effective_from` until the next version's; the first counts for all time before it."""
 
@@ -144,4 +152,5 @@ class Program:
     earn_days: int | None = None
     caps: tuple[Cap, ...] = ()
     budget: Budget | None = None
+    landing: Landing | None = None
     document: str = field(default="", repr=False, compare=False)

@@ -41,6 +41,7 @@ def describe(program: Program) -> str:
     lines += [_windows(program)]
     lines += [_cap(cap) for cap in program.caps]
     lines += _budget(program)
+    lines += _landing(program)
     return "\n".join(lines)
 
 
@@ -144,3 +145,12 @@ def _budget(program: Program) -> list[str]:
         return []
     total = money_text(budget.total, budget.unit)
     return [f"The whole program gives at most {total}; the operator is told when {budget.alert_percent} % is used."]
+
+
+def _landing(program: Program) -> list[str]:
+    landing = program.landing
+    if landing is None:
+        return []
+    others = landing.hosts[1:]
+    further = f", and to pages on {', '.join(others)} where a link asks for one" if others else ""
+    return [f"Links lead to {landing.url}{further}."]

@@ -29,10 +29,12 @@ from passaparola.domain.programs.compiled import (
 from passaparola.domain.programs.fields import (
     Amount,
     CurrencyCode,
+    HostName,
     Name,
     Percent,
     Slug,
     TimeZone,
+    WebAddress,
     Window,
     YesNo,
     choice,
@@ -172,6 +174,20 @@ class BudgetGroup(_Group):
     alert_percent: AlertPercent = Field(80, description="Tell the operator when so much of it is used.")
 
 
+class LandingGroup(_Group):
+    """Where a link leads."""
+
+    url: WebAddress = Field(description="The firm's page for friends; the visit and the code are appended.")
+    hosts: list[HostName] = Field(default_factory=list, description="Further hosts that `?to=` may name in a link.")
+
+    @field_validator("hosts", mode="before")
+    @classmethod
+    def _a_list(cls, value: Any) -> Any:
+        if isinstance(value, list):
+            return value
+        raise wrong(FindingReason.WRONG_SHAPE, "a list", "begin each entry on its own line with `- `")
+
+
 class ProgramDocument(_Group):
     """A whole program file."""
 
@@ -187,6 +203,7 @@ class ProgramDocument(_Group):
     rewards: list[RewardGroup] = Field(min_length=1, description="What is given, one entry for each promise.")
     caps: list[CapGroup] = Field(default_factory=list, description="Limits for one person.")
     budget: BudgetGroup | None = Field(None, description="The limit for the whole program.")
+    landing: LandingGroup | None = Field(None, description="Where links lead; our own landing page if left out.")
 
     @field_validator("rewards", "caps", mode="before")
     @classmethod
@@ -206,4 +223,5 @@ GROUPS: dict[str, type[_Group]] = {
     "rewards.voucher": VoucherGroup,
     "caps": CapGroup,
     "budget": BudgetGroup,
+    "landing": LandingGroup,
 }

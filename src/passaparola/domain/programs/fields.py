@@ -13,6 +13,7 @@ from pydantic import PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from passaparola.domain import money
+from passaparola.domain.programs.destinations import HOST, read_address
 from passaparola.domain.programs.findings import FindingReason, one_of
 from passaparola.domain.programs.vocabulary import LATER_VALUES, MENDS
 
@@ -153,6 +154,22 @@ def timezone(value: Any) -> str:
     raise wrong(FindingReason.UNKNOWN_TIMEZONE, "an IANA time zone", remedy)
 
 
+def web_address(value: Any) -> str:
+    """Reads an address that every reader takes for the same: https, and nothing that hides where it leads."""
+    if isinstance(value, str) and read_address(value) is not None:
+        return value
+    expected = "an address that begins with https:// and has only plain characters"
+    raise wrong(FindingReason.BAD_ADDRESS, expected, "write it as https://shop.example/welcome; escape others with %")
+
+
+def host_name(value: Any) -> str:
+    """Reads a host as it stands in an address."""
+    if isinstance(value, str) and len(value) <= 253 and re.fullmatch(HOST, value):
+        return value
+    expected = "a host in small letters, such as shop.example"
+    raise wrong(FindingReason.BAD_ADDRESS, expected, "leave out https:// and what follows the host; write each host whole")
+
+
 Slug = Annotated[str, PlainValidator(slug), WithJsonSchema({"type": "string", "pattern": f"^{SLUG}$"})]
 Name = Annotated[
     str, PlainValidator(name), WithJsonSchema({"type": "string", "minLength": 1, "maxLength": LONGEST_NAME})
@@ -172,6 +189,14 @@ Percent = Annotated[
 ]
 CurrencyCode = Annotated[str, PlainValidator(currency), WithJsonSchema({"type": "string", "pattern": "^[A-Z]{3}$"})]
 TimeZone = Annotated[str, PlainValidator(timezone), WithJsonSchema({"type": "string", "examples": ["Europe/Rome"]})]
+WebAddress = Annotated[
+    str,
+    PlainValidator(web_address),
+    WithJsonSchema({"type": "string", "pattern": "^https?://", "examples": ["https://shop.example/welcome"]}),
+]
+HostName = Annotated[
+    str, PlainValidator(host_name), WithJsonSchema({"type": "string", "pattern": f"^{HOST}$", "examples": ["shop.example"]})
+]
 Window = Annotated[
     int | None,
     PlainValidator(window),

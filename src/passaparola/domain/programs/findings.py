@@ -37,6 +37,7 @@ class FindingReason(StrEnum):
     BAD_PERCENT = "bad_percent"
     UNKNOWN_CURRENCY = "unknown_currency"
     UNKNOWN_TIMEZONE = "unknown_timezone"
+    BAD_ADDRESS = "bad_address"
     # what does not go together
     DUPLICATE_ID = "duplicate_id"
     AMOUNT_OR_PERCENT = "amount_or_percent"

@@ -52,7 +52,7 @@ LATER_VALUES: dict[str, frozenset[str]] = {
 
 LATER_KEYS: dict[str, frozenset[str]] = {
     "": _words(
-        "subject attribution instrument instruments placements guard guards goal onboarding messages landing join "
+        "subject attribution instrument instruments placements guard guards goal onboarding messages join "
         "pipeline disclosure campaign impact bonus ad_spend report locations"
     ),
     "access": _words("token expires_days segment join"),
