@@ -1,0 +1,47 @@
+"""Visits: written many at once, twice without harm, and confirmed."""
+
+from collections.abc import Sequence
+
+from passaparola.domain.instant import Instant
+from passaparola.domain.tokens import Clicked
+from passaparola.domain.visits import Visit
+from passaparola.store.session import Session, one_statement
+
+COLUMNS = ("id", "workspace_id", "link_id", "at", "kind", "channel", "confirmed_at")
+
+
+def store_visits(visits: Sequence[Visit]) -> None:
+    """Visits that were never tried before, in one commit."""
+    rows = [_row(visit) for visit in visits]
+    with one_statement() as session:
+        session.insert("store_visit", COLUMNS, rows)
+
+
+def store_missing_visits(visits: Sequence[Visit]) -> None:
+    """Visits of which some may be there already, because nobody knows what became of a first attempt. In one commit."""
+    with one_statement() as session:
+        session.insert_new("store_visit", COLUMNS, [_row(v) for v in visits], known_by="id")
+
+
+def _row(visit: Visit) -> tuple[object, ...]:
+    return visit.id, visit.workspace, visit.link, visit.at, str(visit.kind), visit.channel, None
+
+
+def confirm_visits(session: Session, workspace: str, visits: Sequence[Clicked], now: Instant) -> None:
+    """Unconfirmed ones become persons'. One whose row is not there yet gets it, and then its first attempt, when it comes, changes nothing.
+
+    A machine's stays a machine's: it was given no token.
+    """
+    for visit in sorted(visits, key=lambda v: v.visit):
+        session.run(
+            "INSERT INTO store_visit (id, workspace_id, link_id, at, kind, channel, confirmed_at)"
+            " SELECT %(id)s::uuid, l.workspace_id, l.id, %(at)s, 'person', '', %(now)s FROM store_sharelink l"
+            " WHERE l.workspace_id = %(ws)s::uuid AND l.code = %(code)s"
+            " ON CONFLICT (id) DO UPDATE SET kind = 'person', confirmed_at = excluded.confirmed_at"
+            " WHERE store_visit.kind = 'unconfirmed'",
+            id=visit.visit,
+            ws=workspace,
+            at=visit.at,
+            code=visit.code,
+            now=now,
+        )
