@@ -164,10 +164,6 @@ class Overlay:
         standing = self._advocate_status(reward.program, reward.beneficiary) if reward.side == Side.ADVOCATE else None
         return Reason.ADVOCATE_UNCONFIRMED if standing == PROVISIONAL else None
 
-    def provisional(self, program: str, person: str) -> list[str]:
-        """Of everybody who is this person, who is a provisional advocate."""
-        return [m for m in self.group(person) if self.advocates.get((program, m)) == PROVISIONAL]
-
 
 MERGED = "merged"
 PROVISIONAL = "provisional"

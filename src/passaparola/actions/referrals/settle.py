@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 
 from passaparola.actions.effects import Cause, book_changes, move_counter, tell
-from passaparola.actions.events.overlay import Case, Overlay
+from passaparola.actions.events.overlay import PROVISIONAL, Case, Overlay
 from passaparola.domain.attribution.bind import ProgramVersions
 from passaparola.domain.decide import decide
 from passaparola.domain.decision import Decision
@@ -58,7 +58,8 @@ def _standing_still(booked: list[RewardChange], overlay: Overlay, plan: Plan) ->
         after = change.after
         if after.reason != Reason.ADVOCATE_UNCONFIRMED:
             continue
-        for person in overlay.provisional(after.program, after.beneficiary):
+        group = overlay.group(after.beneficiary)
+        for person in (p for p in group if overlay.advocates.get((after.program, p)) == PROVISIONAL):
             plan.guarded.append((STILL_PROVISIONAL, {"ws": plan.workspace, "program": after.program, "person": person}))
 
 
