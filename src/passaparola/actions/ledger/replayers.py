@@ -12,6 +12,7 @@ from passaparola.actions.clock import run_again
 from passaparola.actions.credit import end as credit
 from passaparola.actions.credit.reserve import Wanted, reserve
 from passaparola.actions.links.create import create_link
+from passaparola.actions.links.switch import switch_link
 from passaparola.actions.people.merge import merge
 from passaparola.actions.programs.apply import apply_program
 from passaparola.actions.programs.status import end_program, pause_program, resume_program
@@ -67,6 +68,12 @@ class Redo:
         name = self.there(self.commit.advocates.get(key), f"advocate {key}")
         with reading() as session:
             return self.there(ledger_log.advocate_named(session, self.workspace, name), f"advocate {name}")
+
+    def link(self, key: str) -> str:
+        """The id here of what was the link `key`."""
+        name = self.there(self.commit.links.get(key), f"link {key}")
+        with reading() as session:
+            return self.there(ledger_log.link_named(session, self.workspace, name), f"link {name}")[0]
 
     def voucher(self) -> str:
         """The code here of the voucher of the reward that the act names."""
@@ -161,6 +168,10 @@ def _link(redo: Redo) -> object:
     return create_link(redo.advocate(redo.input["advocate"]), asked=redo.asked)
 
 
+def _switch(redo: Redo) -> object:
+    return switch_link(redo.link(redo.act.subject), active=redo.input["active"], asked=redo.asked)
+
+
 def _merge(redo: Redo) -> object:
     return merge(redo.act.subject, duplicate=redo.input["duplicate"], asked=redo.asked)
 
@@ -199,6 +210,7 @@ REPLAYERS: dict[str, Replayer] = {
     "rewards.pause": lambda redo: pause.pause_rewards(asked=redo.asked),
     "rewards.resume": lambda redo: pause.resume_rewards(asked=redo.asked),
     "link.create": _link,
+    "link.switch": _switch,
     "person.merge": _merge,
     "clock.run": _clock,
     **dict.fromkeys(
@@ -211,6 +223,7 @@ REPLAYERS: dict[str, Replayer] = {
             "finding.resolve",
             "apikey.create",
             "apikey.revoke",
+            "portal.link",
         ),
         _moves_nothing,
     ),

@@ -66,9 +66,14 @@ def _add(person: str, identity: Identity, desk: Desk) -> str:
     if known and known[identity] not in group:
         raise _taken(identity, known[identity])
     if not known:
-        desk.act("person.add_identity", group[0], kind=identity[0])
-        _insert(group[0], identity, desk)
+        know_by(group[0], identity, desk)
     return group[0]
+
+
+def know_by(person: str, identity: Identity, desk: Desk) -> None:
+    """Know a person by an identity that is nobody's, inside an act that does more."""
+    desk.act("person.add_identity", person, kind=identity[0])
+    _insert(person, identity, desk)
 
 
 def _remove(person: str, identity: Identity, desk: Desk) -> bool:

@@ -41,10 +41,11 @@ def merge(keep: str, *, duplicate: str, asked: Asked) -> Performed[Merge]:
 
     Refused (409): `same_person`; `merge_cycle` when `keep` is an alias of `duplicate`. Raises NotFound, IdempotencyMismatch, Conflict.
     """
-    return perform(asked, lambda desk: _merge(keep, duplicate, desk))
+    return perform(asked, lambda desk: merge_into(keep, duplicate, desk))
 
 
-def _merge(keep: str, duplicate: str, desk: Desk) -> Merge:
+def merge_into(keep: str, duplicate: str, desk: Desk) -> Merge:
+    """The same, inside an act that does more."""
     if keep == duplicate:
         raise Refusal(SAME_PERSON, "a person is not merged with itself")
     kept, gone = group_of(keep, desk), group_of(duplicate, desk)

@@ -1,6 +1,6 @@
 """The schema. Every row carries its workspace; every unique key starts with it, except what arrives without one."""
 
-from .access import ApiKey, IdempotencyKey
+from .access import ApiKey, IdempotencyKey, RateCount
 from .events import Act, Decision, Event, Finding
 from .joining import Acceptance, Enrolment, MagicLink
 from .ledger import Account, Batch, Block, Counter, Transfer
@@ -38,6 +38,7 @@ __all__ = [
     "Person",
     "Program",
     "ProgramVersion",
+    "RateCount",
     "Referral",
     "Reward",
     "RewardTransition",

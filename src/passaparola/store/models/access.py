@@ -43,3 +43,17 @@ class IdempotencyKey(models.Model):
             models.UniqueConstraint(fields=["workspace", "principal", "route", "key"], name="idempotency_single")
         ]
         indexes = [models.Index(fields=["created_at"], name="idempotency_age")]
+
+
+class RateCount(models.Model):
+    """How often somebody asked within a window of time. `key` is a keyed hash of who asks and of the window: nobody's address is kept."""
+
+    id = id_field()
+    workspace = loose("store.Workspace")
+    key = models.CharField(max_length=64)
+    used = models.IntegerField(default=0)
+    ends_at = InstantField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "key"], name="rate_single")]
+        indexes = [models.Index(fields=["ends_at"], name="rate_age")]
