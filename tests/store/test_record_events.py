@@ -4,16 +4,18 @@ from typing import Any
 
 import pytest
 
+from passaparola.actions.acting import Asked
 from passaparola.actions.events.record import Submission, record_submissions
 from passaparola.actions.people.customers import Customer, import_customers
-from passaparola.actions.programs.apply import apply_program, set_program_status
+from passaparola.actions.programs.apply import apply_program
+from passaparola.actions.programs.status import end_program, pause_program, resume_program
 from passaparola.domain.instant import DAY
-from passaparola.domain.programs.compiled import ProgramStatus
 from passaparola.store import session as sessions
 from passaparola.store.read.idempotency import Keyed
 from tests.databases import Database
 from tests.histories import START, a_workspace
 from tests.ledger_clean import assert_books_balance
+from tests.shops import good
 from tests.store.telling import (
     GIVE_FIVE,
     NOW,
@@ -31,6 +33,10 @@ from tests.store.telling import (
 )
 
 FIVE = {"EUR": 500}
+
+
+def program_id(workspace: str) -> str:
+    return str(query("SELECT id FROM store_program WHERE workspace_id = %(ws)s::uuid", ws=workspace)[0][0])
 
 
 @pytest.fixture
@@ -220,7 +226,7 @@ def test_a_customer_from_the_import_is_no_new_friend(workspace: str) -> None:
 
 def test_an_ended_program_begins_nothing_and_still_takes_back(workspace: str) -> None:
     tell(workspace, signup("ben", referred_by="ada"), order("ben", "o1"))
-    set_program_status("give-five", ProgramStatus.ENDED, workspace=workspace, now=NOW, actor="olga")
+    good(end_program(program_id(workspace), asked=Asked(workspace, NOW, "olga")))
     tell(workspace, {"id": "r", "type": "refund", "at": at(3), "order": "o1"}, signup("cleo", referred_by="ada"))
     assert has(workspace, "ada") == {}
     assert count("referral", workspace) == 1
@@ -263,9 +269,9 @@ def test_a23_a_live_event_older_than_the_limit_waits_for_a_person_also_when_deci
 
 
 def test_a23_what_was_refused_for_another_cause_stays_late_when_it_is_decided_again(workspace: str) -> None:
-    set_program_status("give-five", ProgramStatus.PAUSED, workspace=workspace, now=START, actor="olga")
+    good(pause_program(program_id(workspace), asked=Asked(workspace, START, "olga")))
     tell(workspace, order("ben", "o1", day=1, referred_by="ada"), now=START + 40 * DAY)
-    set_program_status("give-five", ProgramStatus.ACTIVE, workspace=workspace, now=START, actor="olga")
+    good(resume_program(program_id(workspace), asked=Asked(workspace, START, "olga")))
     tell(workspace, order("ben", "o2", day=40), now=START + 40 * DAY)
     assert set(query("SELECT state, reason FROM store_reward")) == {("pending", "late_event")}
 

@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 
 from passaparola.actions.acting import Asked, Desk, Performed, done, perform
-from passaparola.actions.acts import write_act
 from passaparola.domain.instant import Instant
 from passaparola.domain.programs import Finding, read_program
-from passaparola.domain.programs.compiled import Program, ProgramStatus
+from passaparola.domain.programs.compiled import Program
 from passaparola.store.ids import new_id
-from passaparola.store.session import Session, writing
+from passaparola.store.session import Session
 from passaparola.store.write.limits import recount
-from passaparola.store.write.plan import Plan, write
 
 _PLACEHOLDER = "0" * 32
 
@@ -116,24 +114,3 @@ def _go_live(session: Session, key: str, workspace: str, name: str, number: int)
     session.run(
         "UPDATE store_workspace SET programs_version = programs_version + 1 WHERE id = %(ws)s::uuid", ws=workspace
     )
-
-
-def set_program_status(slug: str, status: ProgramStatus, *, workspace: str, now: Instant, actor: str) -> bool:
-    """Pause, resume, end or archive a program. False when there is no such live program."""
-    with writing() as session:
-        plan = Plan(workspace, at=now)
-        touched = session.run(
-            "UPDATE store_program SET status = %(status)s WHERE workspace_id = %(ws)s::uuid AND slug = %(slug)s"
-            " AND live_version IS NOT NULL",
-            status=str(status),
-            ws=workspace,
-            slug=slug,
-        )
-        if touched == 1:
-            session.run(
-                "UPDATE store_workspace SET programs_version = programs_version + 1 WHERE id = %(ws)s::uuid",
-                ws=workspace,
-            )
-            write_act(plan, actor, "program.status", slug, {"status": str(status)}, now)
-            write(session, plan)
-    return touched == 1

@@ -15,7 +15,14 @@ from passaparola.domain.programs.compiled import (
     VoucherTerms,
 )
 from passaparola.domain.programs.destinations import read_address
-from passaparola.domain.programs.document import BudgetGroup, CapGroup, LandingGroup, ProgramDocument, RewardGroup, VoucherGroup
+from passaparola.domain.programs.document import (
+    BudgetGroup,
+    CapGroup,
+    LandingGroup,
+    ProgramDocument,
+    RewardGroup,
+    VoucherGroup,
+)
 from passaparola.domain.programs.meaning import id_of, is_percentage_voucher, structure_of, unit_of
 from passaparola.domain.programs.vocabulary import FileStatus
 

@@ -27,7 +27,9 @@ class Address(NamedTuple):
     def text(self, **more: str) -> str:
         """The address, with parameters appended to its query. Their values must be safe in an address."""
         added = "&".join(f"{name}={value}" for name, value in more.items())
-        query = self.query + ("&" if len(self.query) > 1 else "" if self.query else "?") + added if added else self.query
+        query = (
+            self.query + ("&" if len(self.query) > 1 else "" if self.query else "?") + added if added else self.query
+        )
         return f"{self.scheme}://{self.host}{self.path or '/'}{query}{self.fragment}"
 
 

@@ -167,7 +167,9 @@ def host_name(value: Any) -> str:
     if isinstance(value, str) and len(value) <= 253 and re.fullmatch(HOST, value):
         return value
     expected = "a host in small letters, such as shop.example"
-    raise wrong(FindingReason.BAD_ADDRESS, expected, "leave out https:// and what follows the host; write each host whole")
+    raise wrong(
+        FindingReason.BAD_ADDRESS, expected, "leave out https:// and what follows the host; write each host whole"
+    )
 
 
 Slug = Annotated[str, PlainValidator(slug), WithJsonSchema({"type": "string", "pattern": f"^{SLUG}$"})]
@@ -195,7 +197,9 @@ WebAddress = Annotated[
     WithJsonSchema({"type": "string", "pattern": "^https?://", "examples": ["https://shop.example/welcome"]}),
 ]
 HostName = Annotated[
-    str, PlainValidator(host_name), WithJsonSchema({"type": "string", "pattern": f"^{HOST}$", "examples": ["shop.example"]})
+    str,
+    PlainValidator(host_name),
+    WithJsonSchema({"type": "string", "pattern": f"^{HOST}$", "examples": ["shop.example"]}),
 ]
 Window = Annotated[
     int | None,

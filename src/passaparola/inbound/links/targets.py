@@ -14,7 +14,6 @@ from passaparola.store.read.catalogue import version_document
 from passaparola.store.read.snapshot import Session, reading
 from passaparola.store.read.visits import LinkedProgram, linked_programs, newest_links, program_states
 
-
 MOST = 200_000  # links that are remembered
 FRESH = 30.0  # seconds in which a link is taken as it was; after that it is looked up again behind the friend's back
 UNKNOWN_FRESH = 1.0  # seconds in which an unknown slug is not looked up again
