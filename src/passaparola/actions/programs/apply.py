@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from passaparola.actions.acting import Asked, Desk, Performed, done, perform
 from passaparola.domain.instant import Instant
 from passaparola.domain.programs import Finding, read_program
-from passaparola.domain.programs.compiled import Program
+from passaparola.domain.programs.compiled import Program, ProgramStatus
 from passaparola.store.ids import new_id
 from passaparola.store.session import Session
 from passaparola.store.write.limits import recount
