@@ -10,6 +10,7 @@ import pytest  # noqa: E402
 from playwright.sync_api import Browser, sync_playwright  # noqa: E402
 
 from passaparola.inbound.api.principals import forget_keys  # noqa: E402
+from passaparola.inbound.links.running import stop_links  # noqa: E402
 from passaparola.inbound.running import stop_writer  # noqa: E402
 from tests.browser import Window, launched, serving, windowed  # noqa: E402
 from tests.databases import Database  # noqa: E402
@@ -20,6 +21,7 @@ from tests.journeys.caller import Shop, open_shop  # noqa: E402
 def shop(database: Database) -> Iterator[Shop]:
     """A firm with a program and an API key, and this process's writer."""
     yield open_shop()
+    assert stop_links()
     assert stop_writer()
     forget_keys()
 

@@ -13,6 +13,7 @@ from passaparola.actions.programs.apply import UnableToApplyProgram, apply_progr
 from passaparola.actions.workspaces import ensure_workspace
 from passaparola.domain.instant import iso
 from passaparola.inbound.cli.findings import finding_row
+from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.keys import end_key, make_key
 from passaparola.inbound.today import now
 from passaparola.store.read.catalogue import NoSuchProgram, default_workspace
@@ -64,7 +65,7 @@ def _apply(document: str, source: str) -> dict[str, Any]:
 
 
 def _import_events(lines: Sequence[tuple[int, Any]], source: str) -> dict[str, Any]:
-    return asdict(import_events(lines, workspace=workspace_id(), now=now(), source=source))
+    return asdict(import_events(lines, workspace=workspace_id(), now=now(), keys=the_keyring(), source=source))
 
 
 def _run_clock(verify: bool = False) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from granian.server import Server
 from passaparola.inbound.clock import keep_time
 from passaparola.inbound.delivering import deliver
 from passaparola.inbound.handover import serve_handover
+from passaparola.inbound.links.running import keep_links, stop_links
 from passaparola.inbound.running import stop_writer, the_writer
 
 THREADS = 64
@@ -83,6 +84,7 @@ def _begin() -> Callable[..., Any]:
     writer, stopping, leading = the_writer(), threading.Event(), threading.Event()
     _start("handover", lambda: serve_handover(stopping, run=lambda call: writer.run(call, seconds=600)))
     _start("clock", lambda: keep_time(stopping, leading))
+    _start("links", lambda: keep_links(stopping))
     delivering = _start("delivering", lambda: deliver(stopping, leading))
     _start("parent", lambda: _die_with(os.getppid(), stopping))
     multiprocessing.util.Finalize(None, lambda: _end(stopping, delivering), exitpriority=100)
@@ -106,6 +108,8 @@ def _start(name: str, call: Callable[[], None]) -> threading.Thread:
 def _end(stopping: threading.Event, delivering: threading.Thread) -> None:
     """After the last request was answered. What is still being sent is sent again when its lease is over."""
     stopping.set()
+    if not stop_links(DELIVERY_SECONDS):
+        logger.error("the recorder of visits did not end within %s seconds", DELIVERY_SECONDS)
     delivering.join(DELIVERY_SECONDS)
     if not stop_writer(DRAIN_SECONDS - DELIVERY_SECONDS):
         logger.error("the writer did not end within %s seconds", DRAIN_SECONDS - DELIVERY_SECONDS)

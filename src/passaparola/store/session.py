@@ -185,6 +185,16 @@ def writing(lock_timeout_ms: int = 1000) -> Iterator[Session]:
 
 
 @contextmanager
+def one_statement() -> Iterator[Session]:
+    """A commit that is one statement: on PostgreSQL it needs no transaction around it, which spares three ways there and back."""
+    if connection.vendor == "postgresql":
+        yield Session()
+    else:
+        with writing() as session:
+            yield session
+
+
+@contextmanager
 def reading() -> Iterator[Session]:
     """Statements that only read, each seeing what is committed."""
     yield Session()

@@ -7,14 +7,17 @@ from passaparola.actions.conflicts import retrying
 from passaparola.actions.events.overlay import load
 from passaparola.actions.events.work import Recorded, Work
 from passaparola.actions.programs.live import live_programs
+from passaparola.actions.visits.tokens import visit_event
 from passaparola.domain.events.event import Event
 from passaparola.domain.instant import DAY, Instant
+from passaparola.domain.tokens import Clicked
 from passaparola.domain.values import value
 from passaparola.store.read.gather import workspace_row
 from passaparola.store.read.idempotency import Keyed, Scope, StoredAnswer, stored_answers
 from passaparola.store.session import writing
 from passaparola.store.write.idempotency import keep_events
 from passaparola.store.write.plan import Plan, write
+from passaparola.store.write.visits import confirm_visits
 
 
 @value(frozen=True, slots=True)
@@ -25,6 +28,7 @@ class Arrival:
     now: Instant
     until_due: bool = False  # first let fall due what was due before it (imports)
     trusted_past: bool = False  # an operator's import: any past date counts
+    visit: Clicked | None = None  # a visit through our own link, whose token came with the event: recorded first
 
 
 @value(frozen=True, slots=True)
@@ -66,16 +70,24 @@ def record_submissions(
 
 def _once(submissions: Sequence[Submission], workspace: str, before_commit: Callable[[], None]) -> list[Answer]:
     arrivals = [a for s in submissions for a in s.arrivals]
+    visits = {a.visit.visit: a.visit for a in arrivals if a.visit is not None}
     keys = [s.keyed for s in submissions if s.keyed is not None]
     with writing() as session:
         row = workspace_row(session, workspace)
         programs = live_programs(session, row)
         until = max((a.now for a in arrivals if a.until_due), default=None)
         answered = stored_answers(session, workspace, keys) if keys else {}
-        overlay = load(session, row, programs, [a.event for a in arrivals], due_until=until)
+        events = (
+            [*(visit_event(v) for v in visits.values()), *(a.event for a in arrivals)]
+            if visits
+            else [a.event for a in arrivals]
+        )
+        overlay = load(session, row, programs, events, due_until=until)
         plan = Plan(workspace, row.programs_version, at=max((a.now for a in arrivals), default=0))
         work = Work(overlay, plan)
         answers = [_submission(s, work, answered) for s in submissions]
+        if visits:
+            confirm_visits(session, workspace, list(visits.values()), plan.at)
         write(session, plan)
         before_commit()
     return answers
@@ -104,6 +116,8 @@ def replay(known: StoredAnswer, keyed: Keyed) -> Answer:
 def _one(arrival: Arrival, work: Work) -> Recorded:
     if arrival.until_due:
         work.fall_due(arrival.now)
+    if arrival.visit is not None:  # its time is as good as our signature, however long ago it was
+        work.record(visit_event(arrival.visit), now=arrival.now, until_due=arrival.until_due)
     oldest = arrival.now - work.overlay.workspace.lateness_days * DAY
     late = not arrival.trusted_past and arrival.event.at < oldest
     return work.record(arrival.event, now=arrival.now, late=late, until_due=arrival.until_due)

@@ -7,10 +7,13 @@ from typing import Any
 
 from passaparola.actions.events.record import Arrival, record_events
 from passaparola.actions.events.work import CONFLICT, DUPLICATE, DUPLICATE_ORDER, ORDER_CONFLICT, RECORDED
+from passaparola.actions.visits.tokens import names_token, with_visit
 from passaparola.domain.events.event import DEFAULT_SOURCE, Event
 from passaparola.domain.events.read import FUTURE_TOLERANCE, UnableToReadEvent, read_event
 from passaparola.domain.instant import Instant
+from passaparola.domain.keyring import Keyring
 from passaparola.domain.programs.compiled import ProgramStatus
+from passaparola.domain.tokens import Clicked
 from passaparola.store.read.catalogue import NoSuchProgram, ProgramEntry, find_program, programs_of
 from passaparola.store.read.gather import StoredEvent, known_events
 from passaparola.store.session import Session, reading
@@ -56,7 +59,7 @@ def importable_program(session: Session, workspace: str, name: str) -> ProgramEn
 
 
 def import_events(
-    lines: Sequence[tuple[int, Any]], *, workspace: str, now: Instant, source: str = DEFAULT_SOURCE
+    lines: Sequence[tuple[int, Any]], *, workspace: str, now: Instant, keys: Keyring, source: str = DEFAULT_SOURCE
 ) -> Imported:
     """Record the events of (line number, object) pairs, each decided with `now` = its own time, what fell due before it included.
 
@@ -64,6 +67,7 @@ def import_events(
     """
     result = Imported()
     events = _readable(lines, source, now, result)
+    clicks = _clicks(events, workspace, keys, result)
     known = _known(workspace, [event for _, event in events])
     fresh, told = [], []
     for line, event in events:
@@ -74,7 +78,11 @@ def import_events(
             fresh.append((line, event))
     result.duplicates = len(told)
     answers = record_events(
-        [Arrival(event, now=event.at, until_due=True, trusted_past=True) for _, event in fresh], workspace=workspace
+        [
+            Arrival(event, now=event.at, until_due=True, trusted_past=True, visit=clicks.get(line))
+            for line, event in fresh
+        ],
+        workspace=workspace,
     )
     for (line, _), answer in zip(fresh, answers, strict=True):
         outcome = answer.events[0].outcome if answer.events else f"could not be written: {answer.failed}"
@@ -97,6 +105,20 @@ def _readable(lines: Sequence[tuple[int, Any]], source: str, now: Instant, resul
         else:
             events.append((line, event))
     return events
+
+
+def _clicks(events: list[tuple[int, Event]], workspace: str, keys: Keyring, result: Imported) -> dict[int, Clicked]:
+    """The visits through our own links that lines name by their tokens. Such an event names the visit itself from here on."""
+    clicks: dict[int, Clicked] = {}
+    for n, (line, event) in reversed(list(enumerate(events))):
+        if names_token(event):
+            try:
+                named, clicks[line] = with_visit(event, workspace, keys)
+                events[n] = line, named
+            except UnableToReadEvent as problem:
+                result.rejected.append((line, str(problem)))
+                del events[n]
+    return clicks
 
 
 def _known(workspace: str, events: Sequence[Event]) -> dict[tuple[str, str], StoredEvent]:

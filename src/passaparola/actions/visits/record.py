@@ -9,6 +9,8 @@ import threading
 from collections.abc import Callable, Sequence
 from queue import Empty, SimpleQueue
 
+from django.db import connection
+
 from passaparola.actions.visits.spool import Spool
 from passaparola.domain.instant import Instant
 from passaparola.domain.visits import Visit, VisitKind
@@ -79,14 +81,21 @@ class VisitRecorder:
 
     def _work(self) -> None:
         ending = False
-        while not ending:
-            asked = self._take()
-            batch = [waiting for waiting in asked if waiting is not None]
-            ending = len(batch) < len(asked)
-            if batch:
-                self._write([waiting.visit for waiting in batch])
-            for waiting in batch:
-                waiting.done.release()
+        try:
+            while not ending:
+                ending = self._round()
+        finally:
+            connection.close()
+
+    def _round(self) -> bool:
+        """Write what waits. Whether the end was asked for."""
+        asked = self._take()
+        batch = [waiting for waiting in asked if waiting is not None]
+        if batch:
+            self._write([waiting.visit for waiting in batch])
+        for waiting in batch:
+            waiting.done.release()
+        return len(batch) < len(asked)
 
     def _take(self) -> list[_Waiting | None]:
         """What waits now, without waiting for more. None is the end."""

@@ -30,7 +30,7 @@ def names_token(event: Event) -> bool:
 
 
 def with_visit(event: Event, workspace: str, keys: Keyring) -> tuple[Event, Clicked]:
-    """An event that names a token, naming the visit itself, and what the token says. Raises UnableToReadEvent for a forged or foreign one."""
+    """An event that names a token, naming the visit itself, and what the token says. Raises UnableToReadEvent for a forged one."""
     clicked = read_visit_token(keys.visits, workspace, event.visit or "")
     if clicked is None:
         raise UnableToReadEvent([FieldError("visit", _FORGED)])

@@ -18,6 +18,8 @@ class EventType(StrEnum):
 
 
 DEFAULT_SOURCE = "default"
+LINK_SOURCE = "link"  # visits through our own links
+OWN_SOURCES = frozenset({LINK_SOURCE, "landing"})  # what we tell ourselves: nobody else may
 BROWSER_ID = "web-"  # ids of events that only a browser told begin so: anybody can send them
 
 

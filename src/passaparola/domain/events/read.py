@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from passaparola.domain.events.event import DEFAULT_SOURCE, Event, EventType
+from passaparola.domain.events.event import DEFAULT_SOURCE, OWN_SOURCES, Event, EventType
 from passaparola.domain.instant import DAY, SECOND, Instant, UnableToReadInstant, parse_instant
 from passaparola.domain.money import MAX_MINOR, UnableToReadAmount, exponent, parse_amount
 from passaparola.domain.people.identity import KINDS, Identity, UnableToReadIdentity, canonical
@@ -113,7 +113,7 @@ def read_event(raw: Any, *, source: str = DEFAULT_SOURCE, now: Instant | None = 
         kind = ""
     at = _at(reader, now)
     values: dict[str, Any] = {
-        "source": reader.text("source", 64) or source,
+        "source": _source(reader) or source,
         "id": reader.text("id", required=True) or "",
         "type": str(kind),
         "at": at,
@@ -134,6 +134,13 @@ def read_event(raw: Any, *, source: str = DEFAULT_SOURCE, now: Instant | None = 
     if reader.errors:
         raise UnableToReadEvent(reader.errors)
     return Event(**values)
+
+
+def _source(reader: _Reader) -> str | None:
+    source = reader.text("source", 64)
+    if source in OWN_SOURCES:
+        reader.wrong("source", f"must not be {source}: what our own links and pages tell is named so")
+    return source
 
 
 def _at(reader: _Reader, now: Instant | None) -> Instant:

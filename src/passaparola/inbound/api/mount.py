@@ -7,13 +7,15 @@ from typing import Any
 from django.db import connection
 
 from passaparola.inbound.api.post_events import PATH, post_events, preflight
+from passaparola.inbound.links.redirect import PREFIX as LINKS
+from passaparola.inbound.links.redirect import redirect
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 PAGES_AT_ONCE = 16  # each may hold a connection to the database
 
 
 def mounted(django: Application) -> Application:
-    """The whole application: POST /api/v1/events by its own handler, all else by Django."""
+    """The whole application: POST /api/v1/events and the links by their own handlers, all else by Django."""
     room = threading.BoundedSemaphore(PAGES_AT_ONCE)
 
     def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -22,6 +24,10 @@ def mounted(django: Application) -> Application:
                 return post_events(environ, start_response)
             if environ["REQUEST_METHOD"] == "OPTIONS":
                 return preflight(environ, start_response)
+        if environ["PATH_INFO"].startswith(LINKS):
+            sent_on = redirect(environ, start_response)
+            if sent_on is not None:
+                return sent_on
         with room:
             try:
                 return _whole(django(environ, start_response))

@@ -9,6 +9,7 @@ import orjson
 
 from passaparola.actions.events.record import Answer, Arrival, Submission
 from passaparola.actions.events.work import Recorded
+from passaparola.actions.visits.tokens import names_token, with_visit
 from passaparola.actions.writer import LOST, QueueFull, UnableToReachDatabase, Unanswered, WriterStopped
 from passaparola.domain.events.read import UnableToReadEvent, read_event
 from passaparola.domain.instant import Instant
@@ -18,6 +19,7 @@ from passaparola.inbound.api.outcomes import in_list, not_recorded, told
 from passaparola.inbound.api.principals import demand, principal
 from passaparola.inbound.api.problems import CONTENT_TYPE, FieldProblem, Problem
 from passaparola.inbound.api.strict_json import strict_loads
+from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.running import the_writer
 from passaparola.inbound.today import now
 from passaparola.store.read.idempotency import Keyed
@@ -158,7 +160,11 @@ def _read(raw: Any, asked: Asked, at: Instant) -> Arrival | Problem:
     try:
         if asked.key.publishable:
             check_browser_event(raw)
-        return Arrival(read_event(raw, now=at), asked.now)
+        event = read_event(raw, now=at)
+        if not names_token(event):
+            return Arrival(event, asked.now)
+        event, clicked = with_visit(event, asked.key.workspace, the_keyring())
+        return Arrival(event, asked.now, visit=clicked)
     except UnableToReadEvent as problem:
         errors = [FieldProblem(e.field, e.message) for e in problem.errors]
         return Problem("invalid", "The event was not recorded.", errors)

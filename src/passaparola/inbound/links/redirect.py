@@ -19,7 +19,9 @@ from passaparola.inbound.links.targets import LinksUnreachable, Target
 from passaparola.inbound.today import now
 
 PREFIX = "/r/"
-UNREACHABLE = "passaparola.link_unreachable"  # in the environment of a request that Django answers
+# In the environment of a request that Django answers:
+UNREACHABLE, SWITCHED_OFF = "passaparola.link_unreachable", "passaparola.link_switched_off"
+ROBOTS = ("X-Robots-Tag", "noindex")
 LONGEST_QUERY = 4096
 _SLUG = re.compile(r"[a-z0-9_-]{1,64}")
 _CHANNEL = re.compile(r"[a-z0-9_-]{1,32}")
@@ -28,7 +30,7 @@ _HEADERS = [
     ("Content-Length", "0"),
     ("Referrer-Policy", "no-referrer"),
     ("X-Content-Type-Options", "nosniff"),
-    ("X-Robots-Tag", "noindex"),
+    ROBOTS,
 ]
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -65,7 +67,10 @@ def _target(environ: Environ) -> Target | None:
     except LinksUnreachable:
         environ[UNREACHABLE] = True
         return None
-    return target if target is not None and target.leads else None
+    if target is None or target.leads:
+        return target
+    environ[SWITCHED_OFF] = True
+    return None
 
 
 def _channel(asked: dict[str, list[str]]) -> str:
