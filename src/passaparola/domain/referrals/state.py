@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 
+from passaparola.domain.events.event import told_by_browser
 from passaparola.domain.instant import Instant
 from passaparola.domain.values import value
 
@@ -93,6 +94,7 @@ class Conclusion:
 class FriendState:
     touches: dict[str, Touch] = field(default_factory=dict)
     signup: Moment | None = None
+    vouched: bool = False  # somebody else than a browser told of a sign-up as well
     orders: dict[str, Order] = field(default_factory=dict)
     refunds: dict[str, dict[str, tuple[int | None, str | None]]] = field(default_factory=dict)
     customer_since: Instant | None = None
@@ -112,6 +114,7 @@ class FriendState:
         self.touches[touch.id] = replace(first, named=named, own=known.own or touch.own)
 
     def sign_up(self, at: Instant, event: str) -> None:
+        self.vouched = self.vouched or not told_by_browser(event)
         if self.signup is None or (at, event) < self.signup:
             self.signup = (at, event)
 
@@ -175,6 +178,7 @@ class FriendState:
             self.touch(touch)
         if other.signup:
             self.sign_up(*other.signup)
+            self.vouched = self.vouched or other.vouched
         for order in other.orders.values():
             self.order(order)
         for order_id, parts in other.refunds.items():
@@ -205,6 +209,8 @@ def dump_state(state: FriendState) -> str:
     }
     if state.signup:
         document["s"] = state.signup
+        if state.vouched and told_by_browser(state.signup[1]):
+            document["v"] = True
     if state.refunds:
         document["r"] = state.refunds
     if state.customer_since is not None or state.customer_day is not None:
@@ -223,9 +229,11 @@ def load_state(text: str) -> FriendState:
     """The state that `dump_state` wrote."""
     document = orjson.loads(text)
     exact, day = document.get("c", (None, None))
+    signup = _moment(document.get("s"))
     return FriendState(
         touches={k: Touch(k, v[0], v[1], v[2], v[3], v[4], _moment(v[5]), v[6]) for k, v in document["t"].items()},
-        signup=_moment(document.get("s")),
+        signup=signup,
+        vouched=document.get("v", signup is not None and not told_by_browser(signup[1])),
         orders={k: _order(k, v) for k, v in document["o"].items()},
         refunds={o: {r: (p[0], p[1]) for r, p in parts.items()} for o, parts in document.get("r", {}).items()},
         customer_since=exact,

@@ -275,6 +275,15 @@ def free(reward: Reward, *, waits: Reason | None, now: Instant, expires_at: Inst
     return None if why == reward.reason else RewardChange(reward, replace(reward, reason=why), (), "changed", why)
 
 
+def vouch(reward: Reward, target: Target, *, now: Instant) -> RewardChange:
+    """Somebody else than a browser told of it now: the reward begins its life as if that had been so at once."""
+    after = replace(reward, **_begin(target, now))
+    if after.state == RewardState.PENDING:
+        return RewardChange(reward, after, (), "changed", Reason(after.reason) if after.reason else None)
+    post = _issue(reward, TransferKind.POST, reward.amount - reward.reversed)
+    return RewardChange(reward, after, (post,), "issued")
+
+
 def end_pending(reward: Reward, state: RewardState, reason: Reason) -> RewardChange:
     """A person denies or cancels a reward that still waits."""
     after = replace(reward, state=state, reason=reason, by_person=True)

@@ -9,7 +9,7 @@ from passaparola.domain.decision import Finding, ReferralFacts, World
 from passaparola.domain.instant import Instant
 from passaparola.domain.programs.compiled import Program, ProgramStatus, RewardKind, RewardRule, Side, Structure
 from passaparola.domain.reasons import Reason
-from passaparola.domain.rewards.change import HELD, Reward, RewardChange, RewardState, grant, is_ended, retarget
+from passaparola.domain.rewards.change import HELD, Reward, RewardChange, RewardState, grant, is_ended, retarget, vouch
 from passaparola.domain.rewards.limits import CounterMove, budget_room, count_key, moves_for, within_caps
 from passaparola.domain.rewards.milestones import milestone_key, ordinal, slots
 from passaparola.domain.rewards.target import Occasion, RuleResult, Target, apply_rule, milestones
@@ -221,7 +221,9 @@ class Difference:
         if target.net > existing.net:
             return False
         line["result"] = "unchanged"
-        if existing.state == RewardState.PENDING and existing.reason in HELD and target.net == existing.net:
+        if existing.reason == Reason.UNCONFIRMED and not target.late and target.net == existing.net:
+            self.book(vouch(existing, replace(target, waits=self._waits(target)), now=self.now))
+        elif existing.state == RewardState.PENDING and existing.reason in HELD and target.net == existing.net:
             amount, back = existing.amount, existing.reversed
             self.book(retarget(existing, amount, back, now=self.now, reason=None, target=target))
         return True

@@ -123,7 +123,7 @@ def _signed_up(state: FriendState, floor: Place, referral: str, late: bool) -> t
     if place(state.signup, {}) < floor:
         return [], {referral: Reason.AFTER_ARRIVAL}
     at, event = state.signup
-    alone = told_by_browser(event)
+    alone = told_by_browser(event) and not state.vouched
     return [Occasion(referral, at, None, 0, late or alone or state.is_late(event), alone)], {}
 
 
