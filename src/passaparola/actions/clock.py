@@ -14,6 +14,7 @@ from passaparola.actions.acting import Asked, Desk, done, perform
 from passaparola.actions.credit.end import end_with
 from passaparola.actions.events.overlay import Overlay
 from passaparola.actions.events.work import Work
+from passaparola.actions.joining.lapse import lapse_enrolments
 from passaparola.actions.ledger.seal import UnableToSeal, seal
 from passaparola.actions.ledger.verify import verify_ledger
 from passaparola.actions.vouchers.end import end_voucher
@@ -39,6 +40,7 @@ class ClockReport:
     until: Instant
     steps: int = 0
     keys_forgotten: int = 0
+    lapsed: int = 0  # enrolments that nobody confirmed
     sealed: int = 0
     violations: list[Violation] = field(default_factory=list)
 
@@ -65,6 +67,7 @@ def run_clock(
     while steps := done(perform(asked, lambda desk: _batch(desk, batch))):
         report.steps += steps
     report.keys_forgotten = forget_keys(workspace, now - KEYS_KEPT)
+    report.lapsed = lapse_enrolments(workspace, now=now, actor=actor)
     try:
         report.sealed = seal(workspace, now=now)
     except UnableToSeal as problem:

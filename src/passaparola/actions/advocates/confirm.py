@@ -17,10 +17,11 @@ def confirm_advocate(advocate: str, *, asked: Asked) -> Performed[AdvocateRow]:
     Of merged persons it is the whole person. Again, or of a suspended advocate: nothing happens. Raises NotFound, IdempotencyMismatch,
     Conflict.
     """
-    return perform(asked, lambda desk: _confirm(advocate, desk))
+    return perform(asked, lambda desk: confirm(advocate, desk))
 
 
-def _confirm(key: str, desk: Desk) -> AdvocateRow:
+def confirm(key: str, desk: Desk) -> AdvocateRow:
+    """The same, inside an act that does more. That act must decide on no rewards of its own."""
     found = find_advocate(key, desk)
     people = group_of(found.person, desk)
     parts = advocates_in(desk.session, desk.workspace.id, found.program, people)

@@ -33,7 +33,7 @@ def enrol(
     is not known yet is made. Again: nothing happens, whatever the access is by now.
 
     `invited` says that whoever asks may invite (a secret key, an operator); `provisional`, that nothing is payable until the address is
-    confirmed (`confirm_advocate`). Refused (409): `program_not_active`, `customers_only` without
+    confirmed (`confirm_advocate`), and that who may join is decided then. Refused (409): `program_not_active`, `customers_only` without
     a paid order or a customer record, `invitation_needed`. Raises NotFound, IdempotencyMismatch, Conflict.
     """
     return perform(asked, lambda desk: _enrol(program, tuple(identities), desk, invited, provisional))
@@ -49,7 +49,7 @@ def _enrol(name: str, identities: tuple[Identity, ...], desk: Desk, invited: boo
         there = advocates_in(desk.session, desk.workspace.id, program.key, overlay.group(person))
         if there:
             return Enrolled(there[0].id, program.key, person, False)
-    _require_access(program, overlay.group(person) if person else [], desk, invited)
+    _require_access(program, overlay.group(person) if person else [], desk, invited, provisional)
     person = Work(overlay, desk.plan).person(identities, desk.now)
     made = join(program, person, overlay, desk.plan, desk.now, provisional=provisional) if person else None
     if person is None or made is None:
@@ -79,9 +79,11 @@ def _known(identities: tuple[Identity, ...], desk: Desk) -> Overlay:
     return overlay
 
 
-def _require_access(program: Program, group: list[str], desk: Desk, invited: bool) -> None:
+def _require_access(program: Program, group: list[str], desk: Desk, invited: bool, provisional: bool) -> None:
     if program.status != ProgramStatus.ACTIVE:
         raise Refusal(NOT_ACTIVE, f"the program is {program.status}")
+    if provisional:
+        return
     if program.access == AccessMode.INVITE_ONLY and not invited:
         raise Refusal(INVITATION_NEEDED, "advocates of this program are invited")
     if program.access == AccessMode.CUSTOMERS and not is_customer(desk.session, desk.workspace.id, group):

@@ -202,9 +202,12 @@ class Work:
             self.overlay.waiting[stored.visit_ref or ""].append(stored)
 
     def _join(self, event: Event, stored: StoredEvent, now: Instant) -> None:
-        """Who recommends becomes an advocate where the program is open; a pause binds friends, too, and gives nothing."""
+        """Who recommends becomes an advocate where the program is open; a pause binds friends, too, and gives nothing.
+
+        Who shares a link of ours has their part in its program already, perhaps an unconfirmed one, and gets none in others by it.
+        """
         person = stored.person if event.type == EventType.SHARE else stored.other_person
-        if person is None:
+        if person is None or (event.type == EventType.SHARE and stored.link is not None):
             return
         for versions in self.overlay.programs.values():
             live = versions.live
