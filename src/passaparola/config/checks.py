@@ -11,6 +11,8 @@ from django.apps.config import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004  Django's name
 
+from passaparola.config.mail import LOCAL, MailServer
+
 
 @register(Tags.security)
 def settings_fit_together(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:  # noqa: ARG001
@@ -21,6 +23,8 @@ def settings_fit_together(app_configs: Sequence[AppConfig] | None, **_: Any) -> 
         public_host_is_allowed(settings.ALLOWED_HOSTS, public_url=settings.PUBLIC_URL),
         public_address_is_encrypted(settings.PUBLIC_URL),
         key_file_is_private(settings.DATA / "secret.key"),
+        mails_have_a_sender(settings.MAIL, sender=settings.MAIL_FROM),
+        mail_password_is_encrypted(settings.MAIL),
     )
     return [finding for finding in findings if finding]
 
@@ -73,6 +77,26 @@ def key_file_is_private(path: Path) -> CheckMessage | None:
         f"{path} can be read by other users of this machine.",
         hint=f"chmod 600 {path}",
         id="passaparola.E004",
+    )
+
+
+def mails_have_a_sender(mail: MailServer, *, sender: str) -> CheckMessage | None:
+    if not mail.smtp or sender:
+        return None
+    return Error(
+        "PASSAPAROLA_MAIL_URL names a mail server, and PASSAPAROLA_MAIL_FROM is not set: nobody could answer, and mails would be refused.",
+        hint="Set the address that mails come from, at a domain of yours: PASSAPAROLA_MAIL_FROM=refer@example.com",
+        id="passaparola.E005",
+    )
+
+
+def mail_password_is_encrypted(mail: MailServer) -> CheckMessage | None:
+    if not mail.smtp or mail.encrypted or mail.host in LOCAL or not mail.password:
+        return None
+    return Warning(
+        "PASSAPAROLA_MAIL_URL sends a password to another machine unencrypted.",
+        hint="Leave out tls=none, or use smtps://",
+        id="passaparola.W002",
     )
 
 

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from passaparola.config.databases import database
 from passaparola.config.environment import Environment, secret_key
+from passaparola.config.mail import mail_from, mail_server
 
 env = Environment(os.environ)
 
@@ -90,6 +91,15 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_NAME = "__Host-session" if PUBLIC_IS_HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if PUBLIC_IS_HTTPS else "csrf"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+
+# Mails: Django's own words, so that whatever sends mail goes the same way
+
+MAIL_FROM = env.text("PASSAPAROLA_MAIL_FROM", "")
+MAIL = mail_server(env.secret("PASSAPAROLA_MAIL_URL"))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = mail_from(MAIL_FROM, public_url=PUBLIC_URL)
+EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT = MAIL.backend, MAIL.host, MAIL.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.user, MAIL.password
+EMAIL_USE_TLS, EMAIL_USE_SSL, EMAIL_TIMEOUT = MAIL.starttls, MAIL.tls, MAIL.seconds
 
 # Logs: one line of JSON an entry, to standard error
 

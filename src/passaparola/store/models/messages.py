@@ -37,6 +37,12 @@ class Message(models.Model):
         ]
         indexes = [
             models.Index(fields=["due_at"], name="message_due", condition=Q(state="waiting")),
+            models.Index(
+                fields=["due_at"],
+                name="message_asked_for",
+                condition=Q(state="waiting", kind__in=["join", "sign_in", "accept"]),
+            ),
+            models.Index(fields=["workspace", "created_at"], name="message_invites", condition=Q(kind="invite")),
             models.Index(fields=["workspace", "address_mac", "created_at"], name="message_address"),
             models.Index(fields=["workspace", "person"], name="message_person", condition=Q(person__isnull=False)),
         ]

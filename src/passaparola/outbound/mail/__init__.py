@@ -1,0 +1,1 @@
+"""Mail by SMTP, or into a folder of files: a letter in, an outcome out. Never the database."""
