@@ -1,6 +1,7 @@
 """Put a mail into the queue: a row that commits with what made it, sent later by the clock."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
@@ -20,9 +21,9 @@ class MessageKind(StrEnum):
     SIGN_IN = "sign_in"  # the way into the portal; facts: magic
     ACCEPT = "accept"  # a friend confirms the address and gets the offer; facts: magic
     FRIEND_JOINED = "friend_joined"  # facts: referral
-    REWARD = "reward"  # facts: reward, step
+    REWARD = "reward"  # facts: steps [[reward, step], …], joined
     STATEMENT = "statement"  # facts: from, to
-    INVITE = "invite"  # an advocate invites a friend through us; facts: link, words
+    INVITE = "invite"  # an advocate invites a friend through us; facts: advocate (person), link, words
     ENDPOINT_DISABLED = "endpoint_disabled"  # to the operator; facts: endpoint
 
 
@@ -41,10 +42,29 @@ class NewMessage:
 
 def queue_message(plan: Plan, keys: Keyring, message: NewMessage, now: Instant) -> str:
     """Add the mail to the plan; its id."""
+    return _add(plan, keys, message, now)
+
+
+def note_told(plan: Plan, keys: Keyring, message: NewMessage, told_in: str, now: Instant) -> str:
+    """Keep in mind that another mail (its id) tells this one as well: it is not sent, and never queued again."""
+    told = replace(message, address="", facts={"in": told_in})
+    return _add(plan, keys, told, now, state="dropped", reason="told_together", mac=address_mac(keys, message.address))
+
+
+def hold_back(plan: Plan, keys: Keyring, message: NewMessage, reason: str, now: Instant) -> str:
+    """A mail that was asked for and must not be sent: kept as a row without its address, so that it can be seen why."""
+    state = "suppressed" if reason == "suppressed" else "dropped"
+    kept = replace(message, address="")
+    return _add(plan, keys, kept, now, state=state, reason=reason, mac=address_mac(keys, message.address))
+
+
+def _add(
+    plan: Plan, keys: Keyring, message: NewMessage, now: Instant, *, state: str = "waiting", reason: str = "", mac: str = ""
+) -> str:
     key = new_id()
     plan.add(
         "message", key, plan.workspace, message.key, str(message.kind), message.person, message.program, message.address,
-        address_mac(keys, message.address), message.language, orjson.dumps(message.facts or {}).decode(), "waiting", "", 0, now, None,
-        now, None,
+        mac or address_mac(keys, message.address), message.language, orjson.dumps(message.facts or {}).decode(), state, reason, 0, now,
+        None, now, None if state == "waiting" else now,
     )  # fmt: skip
     return key

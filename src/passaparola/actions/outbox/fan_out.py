@@ -6,6 +6,7 @@ from itertools import groupby
 
 import orjson
 
+from passaparola.actions.messages.due import messages_due
 from passaparola.actions.outbox.listening import FanOut, Listener
 from passaparola.domain.instant import SECOND, Instant
 from passaparola.domain.keyring import Keyring
@@ -15,7 +16,7 @@ from passaparola.store.session import LockTimeout, Session, reading, writing
 from passaparola.store.write.outbox import set_outbox_back, take_outbox, take_these, write_fan_out
 from passaparola.store.write.plan import Plan
 
-LISTENERS: tuple[Listener, ...] = ()
+LISTENERS: tuple[Listener, ...] = (messages_due,)
 BATCH = 500
 TRIES = 8
 FIRST_WAIT: Instant = 5 * SECOND  # doubled each time: the eighth try is ten minutes after the first

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 
 from passaparola.domain.instant import Instant, moment
+from passaparola.domain.ledger.accounts import VOUCHER_UNIT
 from passaparola.domain.money import decimal_text
 from passaparola.domain.programs.compiled import RewardKind
 
@@ -142,6 +143,8 @@ def worth(item: Mapping[str, Any]) -> str:
     minor = item["amount"]
     if item["kind"] != RewardKind.VOUCHER:
         return gettext("%(amount)s in store credit") % {"amount": money(minor, item["unit"])}
+    if item["unit"] == VOUCHER_UNIT and not item.get("percent"):
+        return gettext("a voucher")
     if item.get("percent"):
         return gettext("a voucher for %(percent)s off") % {"percent": _percent(item["percent"])}
     return gettext("a voucher worth %(amount)s") % {"amount": money(minor, item["unit"])}

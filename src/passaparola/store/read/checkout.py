@@ -174,11 +174,12 @@ def balance(workspace: str, person: str, *, now: Instant) -> dict[str, CreditBal
     """
     with reading() as session:
         group = person_group(session, workspace, person)
-        rows = _balances(session, workspace, group, now) if group else []
+        rows = balances_of(session, workspace, group, now) if group else []
     return {unit: CreditBalance(*map(int, sums)) for unit, *sums in rows} if group else None
 
 
-def _balances(session: Session, workspace: str, group: list[str], now: Instant) -> list[Row]:
+def balances_of(session: Session, workspace: str, group: list[str], now: Instant) -> list[Row]:
+    """(unit, available, reserved, pending, redeemed) of these people together."""
     usable = f"state = 'issued' AND (expires_at IS NULL OR expires_at > %(now)s) THEN {_FREE}"
     return session.rows(
         f"SELECT unit, SUM(CASE WHEN {usable} ELSE 0 END), SUM(reserved),"
