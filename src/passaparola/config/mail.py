@@ -64,7 +64,7 @@ def _smtp(parts: SplitResult, port: int | None) -> MailServer:
     how = options.pop("tls", "none" if implicit or host in LOCAL else "starttls")
     seconds = options.pop("timeout", str(SECONDS))
     if options:
-        raise _wrong(f"has the option {sorted(options)[0]!r}, which is not known; there are tls and timeout")
+        raise _wrong(f"has the option {min(options)!r}, which is not known; there are tls and timeout")
     if how not in ("starttls", "none") or (implicit and how != "none"):
         raise _wrong("has another tls than starttls or none; smtps: is encrypted from the beginning")
     if not seconds.isascii() or not seconds.isdigit() or not 1 <= int(seconds) <= 120:

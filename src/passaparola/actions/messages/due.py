@@ -97,9 +97,7 @@ def _rewarded(session: Session, workspace: str, news: Sequence[Notice]) -> list[
     return steps
 
 
-def _queue(
-    session: Session, groups: dict[tuple[str, str], list[Step]], addresses: dict[str, str], out: FanOut
-) -> None:
+def _queue(session: Session, groups: dict[tuple[str, str], list[Step]], addresses: dict[str, str], out: FanOut) -> None:
     macs = {root: address_mac(out.keys, addresses[root]) for root, _ in groups if root in addresses}
     languages = read.languages_of(session, out.plan.workspace, macs.values()) if macs else {}
     for (root, program), steps in sorted(groups.items()):

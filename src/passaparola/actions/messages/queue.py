@@ -59,7 +59,14 @@ def hold_back(plan: Plan, keys: Keyring, message: NewMessage, reason: str, now: 
 
 
 def _add(
-    plan: Plan, keys: Keyring, message: NewMessage, now: Instant, *, state: str = "waiting", reason: str = "", mac: str = ""
+    plan: Plan,
+    keys: Keyring,
+    message: NewMessage,
+    now: Instant,
+    *,
+    state: str = "waiting",
+    reason: str = "",
+    mac: str = "",
 ) -> str:
     key = new_id()
     plan.add(

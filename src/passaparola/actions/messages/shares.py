@@ -17,7 +17,13 @@ class UnableToRecordShare(RuntimeError):
 def record_share(row: MessageRow, now: Instant) -> None:
     """Record the share under the mail's id: the same mail sent twice is one recommendation. Raises UnableToRecordShare."""
     advocate = orjson.loads(row.facts)["advocate"]
-    told = {"id": row.id, "type": "share", "at": iso(row.created_at), "person": f"per_{advocate}", "to": {"email": row.address}}
+    told = {
+        "id": row.id,
+        "type": "share",
+        "at": iso(row.created_at),
+        "person": f"per_{advocate}",
+        "to": {"email": row.address},
+    }
     event = read_event({**told, "channel": "email"}, source=SOURCE, now=max(now, row.created_at))
     (answer,) = record_submissions([Submission((Arrival(event, now),))], workspace=row.workspace)
     if answer.failed is not None:

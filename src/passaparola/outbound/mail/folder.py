@@ -44,7 +44,11 @@ def _keep(mail: EmailMessage, folder: Path) -> None:
     known = sorted(folder.glob(f"*-{mark}.eml"))
     time = datetime.now(UTC).strftime("%Y-%m-%d-%H%M%S")
     name = known[0].stem if known else f"{time}-{slugify(mail.subject)[:48].strip('-') or 'mail'}-{mark}"
-    html = [str(a[0]) for a in mail.alternatives if a[1] == "text/html"] if isinstance(mail, EmailMultiAlternatives) else []
+    html = (
+        [str(a[0]) for a in mail.alternatives if a[1] == "text/html"]
+        if isinstance(mail, EmailMultiAlternatives)
+        else []
+    )
     for page in html:
         _write(folder / f"{name}.html", page.encode())
     _write(folder / f"{name}.txt", _readable(mail).encode())

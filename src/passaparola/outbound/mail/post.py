@@ -104,7 +104,9 @@ def outcome_of(problem: Exception) -> Outcome:
         return _answered(problem.smtp_code, problem.smtp_error)
     if isinstance(problem, smtplib.SMTPNotSupportedError):
         return Outcome(Sending.REFUSED, "address_not_supported")
-    if isinstance(problem, ValueError):  # a header that cannot be written (BadHeaderError), an address that cannot be encoded
+    if isinstance(
+        problem, ValueError
+    ):  # a header that cannot be written (BadHeaderError), an address that cannot be encoded
         return Outcome(Sending.REFUSED, "unsendable")
     return Outcome(Sending.LATER, "connection_lost")
 
@@ -113,7 +115,9 @@ def _answered(code: int, text: bytes | str) -> Outcome:
     said = text.decode(errors="replace") if isinstance(text, bytes) else text
     if code < 500:
         return Outcome(Sending.LATER, f"answered_{code}")
-    return Outcome(Sending.REFUSED, f"answered_{code}", bounced=said.startswith(("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10")))
+    return Outcome(
+        Sending.REFUSED, f"answered_{code}", bounced=said.startswith(("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"))
+    )
 
 
 def _alive(backend: BaseEmailBackend) -> bool:

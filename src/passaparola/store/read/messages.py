@@ -7,9 +7,7 @@ from passaparola.domain.instant import Instant
 from passaparola.domain.values import value
 from passaparola.store.session import Session
 
-MESSAGE_COLUMNS = (
-    "id, workspace_id, kind, person_id, program_id, address, address_mac, language, facts, attempts, due_at, leased_until, created_at"
-)
+MESSAGE_COLUMNS = "id, workspace_id, kind, person_id, program_id, address, address_mac, language, facts, attempts, due_at, leased_until, created_at"
 
 
 @value(frozen=True, slots=True)
@@ -102,7 +100,8 @@ def contact_row(session: Session, workspace: str) -> ContactRow:
 def suppressions(session: Session, macs: Iterable[str]) -> dict[str, SuppressionRow]:
     """Of these addresses, those that want no news, wherever they said so."""
     rows = session.rows(
-        "SELECT address_mac, reason, at FROM store_suppression WHERE address_mac = any{macs:text}", macs=sorted(set(macs))
+        "SELECT address_mac, reason, at FROM store_suppression WHERE address_mac = any{macs:text}",
+        macs=sorted(set(macs)),
     )
     return {row[0]: SuppressionRow(row[1], row[2]) for row in rows}
 
@@ -137,7 +136,7 @@ def everybody_as(session: Session, workspace: str, people: Iterable[str]) -> dic
         ws=workspace,
         roots=sorted(set(found.values())),
     )
-    return {**{root: root for root in found.values()}, **dict((row[0], row[1]) for row in merged), **found}
+    return {**{root: root for root in found.values()}, **{row[0]: row[1] for row in merged}, **found}
 
 
 def addresses_of(session: Session, workspace: str, people: Mapping[str, str]) -> dict[str, str]:
@@ -169,7 +168,7 @@ def event_times(session: Session, workspace: str, events: Iterable[str]) -> dict
         ws=workspace,
         ids=sorted(set(events)),
     )
-    return dict((row[0], row[1]) for row in rows)
+    return {row[0]: row[1] for row in rows}
 
 
 def bound_advocates(session: Session, workspace: str, referrals: Iterable[str]) -> dict[str, tuple[str, str]]:
@@ -201,7 +200,7 @@ def program_names(session: Session, workspace: str, programs: Iterable[str]) -> 
         ws=workspace,
         ids=sorted(set(programs)),
     )
-    return dict((row[0], row[1]) for row in rows)
+    return {row[0]: row[1] for row in rows}
 
 
 def person_name(session: Session, workspace: str, person: str) -> str:
@@ -236,7 +235,9 @@ def magic_row(session: Session, workspace: str, magic: str) -> MagicRow | None:
 def link_slug(session: Session, workspace: str, link: str) -> str | None:
     """The word in the address of a share link that is in use."""
     rows = session.rows(
-        "SELECT slug FROM store_sharelink WHERE workspace_id = %(ws)s::uuid AND id = %(id)s::uuid AND active", ws=workspace, id=link
+        "SELECT slug FROM store_sharelink WHERE workspace_id = %(ws)s::uuid AND id = %(id)s::uuid AND active",
+        ws=workspace,
+        id=link,
     )
     return str(rows[0][0]) if rows else None
 
