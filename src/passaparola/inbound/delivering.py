@@ -15,6 +15,7 @@ from passaparola.actions.outbox.fan_out import fan_out
 from passaparola.actions.outbox.sending import Sender
 from passaparola.actions.writer import LOST, QueueFull, WriterStopped, lost_connection
 from passaparola.inbound.keyring import the_keyring
+from passaparola.inbound.mailing import the_mail_sender
 from passaparola.inbound.running import the_writer
 from passaparola.inbound.today import now
 
@@ -25,7 +26,7 @@ logger = logging.getLogger(__name__)
 
 def the_senders() -> tuple[Sender, ...]:
     """What this installation delivers."""
-    return ()
+    return (the_mail_sender(),)
 
 
 def deliver(stopping: threading.Event, leading: threading.Event) -> None:
@@ -44,6 +45,7 @@ def deliver(stopping: threading.Event, leading: threading.Event) -> None:
         for desk in desks:
             desk.close()
             _safely(desk.record)
+        the_mail_sender().close()
         connection.close()
 
 

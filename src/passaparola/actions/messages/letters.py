@@ -1,4 +1,4 @@
-"""From a queued mail to a letter: what its template shows, read at the moment of sending. Addresses begin with the configured origin only."""
+"""From a queued mail to a letter: what its template shows, read when it is sent. Addresses begin with the configured origin only."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

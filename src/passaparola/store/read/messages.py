@@ -7,7 +7,10 @@ from passaparola.domain.instant import Instant
 from passaparola.domain.values import value
 from passaparola.store.session import Session
 
-MESSAGE_COLUMNS = "id, workspace_id, kind, person_id, program_id, address, address_mac, language, facts, attempts, due_at, leased_until, created_at"
+MESSAGE_COLUMNS = (
+    "id, workspace_id, kind, person_id, program_id, address, address_mac, language, facts, attempts, due_at, leased_until, "
+    "created_at"
+)
 
 
 @value(frozen=True, slots=True)
