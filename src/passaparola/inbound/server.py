@@ -1,5 +1,6 @@
 """The server: granian with threads. One process on SQLite, which admits one writer; as many as asked on PostgreSQL."""
 
+import gc
 import logging
 import multiprocessing.util
 import os
@@ -88,6 +89,8 @@ def _begin() -> Callable[..., Any]:
     delivering = _start("delivering", lambda: deliver(stopping, leading))
     _start("parent", lambda: _die_with(os.getppid(), stopping))
     multiprocessing.util.Finalize(None, lambda: _end(stopping, delivering), exitpriority=100)
+    gc.collect()
+    gc.freeze()  # what was loaded stays for good: the collector need not walk through it again and again
     return application
 
 
