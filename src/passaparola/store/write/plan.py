@@ -79,8 +79,10 @@ SORTED_BY: dict[str, tuple[int, ...]] = {
 }
 LONGEST_KEY = 320  # of a finding
 # Until PostgreSQL has looked at a table it expects a handful of rows in a workspace and reads them all, instead of those asked for;
-# its own autovacuum looks once a minute, which is too late for an import.
+# its own autovacuum looks once a minute, which is too late for an import. A table that it knows to be large is left to autovacuum: looking
+# at ours with half a million friends takes as long as writing some thousand conversions.
 LEARNS_AT = frozenset({3, 10, 30, 100, 300, 1000, 10_000})
+LARGE = 10_000  # rows
 UPDATE_REFERRAL = INSERTS["referral"][5:-1]
 UPDATE_REWARD = (
     "amount", "reversed", "reserved", "redeemed", "expired", "state", "reason", "by_person", "hold_until", "issued_at", "expires_at",
@@ -166,8 +168,19 @@ def write(session: Session, plan: Plan) -> int | None:
     _move_counters(session, plan)
     serial = _take_serial(session, plan)
     if session.postgres and serial in LEARNS_AT:
-        session.run(f"ANALYZE (SKIP_LOCKED) {', '.join(f'store_{table}' for table in INSERTS)}")
+        _learn(session)
     return serial
+
+
+def _learn(session: Session) -> None:
+    small = session.rows(
+        "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relname = any{tables:text}"
+        " AND reltuples < %(large)s",
+        tables=[f"store_{table}" for table in INSERTS],
+        large=LARGE,
+    )
+    if small:
+        session.run(f"ANALYZE (SKIP_LOCKED) {', '.join(sorted(name for (name,) in small))}")
 
 
 def _update_referrals(session: Session, plan: Plan) -> None:
