@@ -11,6 +11,7 @@ from pathlib import Path
 
 FOLDER = Path(tempfile.mkdtemp(prefix="passaparola-bench-"))
 os.environ.pop("DATABASE_URL", None)
+SHARED = os.environ.pop("PASSAPAROLA_SHARED", "")  # no setting of passaparola's
 os.environ["PASSAPAROLA_DATA"] = str(FOLDER)
 os.environ["DJANGO_SETTINGS_MODULE"] = "passaparola.config.settings"
 

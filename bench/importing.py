@@ -10,7 +10,7 @@ from typing import Any
 
 from bench import ground
 
-HISTORY = Path(os.environ.get("PASSAPAROLA_SHARED", ground.ROOT.parent / "shared")) / "data" / "cascade.jsonl"
+HISTORY = Path(ground.SHARED or ground.ROOT.parent / "shared") / "data" / "cascade.jsonl"
 
 
 def measure(rounds: int) -> dict[str, Any] | None:

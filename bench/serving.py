@@ -20,6 +20,9 @@ from tests.postgres import free_port
 PROGRAM = """
 import sys
 import django
+from django.conf import settings
+from passaparola.inbound.counting import count_together
+count_together(settings.DATA)
 django.setup()
 from passaparola.inbound.handover import writer_lock
 from passaparola.inbound.server import serve

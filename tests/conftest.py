@@ -37,10 +37,13 @@ hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default")
 
 
 def forget_the_callers_settings() -> None:
-    """A DATABASE_URL from outside becomes the server for throw-away databases; nothing else is kept."""
+    """A DATABASE_URL from outside becomes the server for throw-away databases, and the shared folder has a name that is no setting;
+    nothing else is kept."""
     if url := os.environ.get("DATABASE_URL"):
         os.environ.setdefault("TEST_DATABASE_URL", url)
-    for name in [name for name in os.environ if name.startswith(OWN_VARIABLES) and name != SHARED]:
+    if folder := os.environ.get(SHARED):
+        os.environ.setdefault("TEST_SHARED", folder)
+    for name in [name for name in os.environ if name.startswith(OWN_VARIABLES)]:
         del os.environ[name]
 
 

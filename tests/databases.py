@@ -49,7 +49,11 @@ class Database:
         """The whole environment for a process that shall use this database and the test's secret key."""
         from django.conf import settings
 
-        own = {"PASSAPAROLA_DATA": str(self.data), "PASSAPAROLA_SECRET_KEY": settings.SECRET_KEY}
+        own = {
+            "PASSAPAROLA_DATA": str(self.data),
+            "PASSAPAROLA_SECRET_KEY": settings.SECRET_KEY,
+            "PASSAPAROLA_DRAIN_SECONDS": "0",
+        }
         if self.url:
             own["DATABASE_URL"] = self.url
         return {**environment_without_our_variables(), **own}

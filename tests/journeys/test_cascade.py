@@ -14,7 +14,7 @@ import pytest
 from tests.databases import Database
 from tests.journeys.command_line import GIVE_5, ROOT, TEN_PERCENT, said
 
-SHARED = Path(os.environ.get("PASSAPAROLA_SHARED") or ROOT.parent / "shared")
+SHARED = Path(os.environ.get("TEST_SHARED") or ROOT.parent / "shared")
 CASCADE = SHARED / "data" / "cascade.jsonl"
 
 pytestmark = [

@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from passaparola.actions.acts import write_act
 from passaparola.actions.conflicts import ALONE
+from passaparola.actions.counters import IDEMPOTENCY_CONFLICTS, count_rewards
 from passaparola.actions.effects import Cause
 from passaparola.actions.events.overlay import Overlay, load_aliases, load_cases, load_parties
 from passaparola.actions.programs.live import live_programs
@@ -150,6 +151,7 @@ def _once(asked: Asked, do: Callable[[Desk], Result]) -> Performed[Result]:
         known = stored_answers(session, asked.workspace, [keyed]).get(keyed.scope) if keyed else None
         if keyed is not None and known is not None:
             if known.fingerprint != keyed.fingerprint:
+                IDEMPOTENCY_CONFLICTS.inc()
                 raise IdempotencyMismatch(keyed.key)
             return Performed(replayed=known)
         row = workspace_row(session, asked.workspace)
@@ -170,6 +172,7 @@ def _once(asked: Asked, do: Callable[[Desk], Result]) -> Performed[Result]:
         write(session, plan)
         for check in desk.afterwards:
             check()
+    count_rewards(plan)
     return Performed(result, refusal)
 
 

@@ -1,7 +1,9 @@
 """Reads settings from the environment. What is wrong is said at once, with the remedy."""
 
+import difflib
 import ipaddress
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +15,10 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 YES = frozenset({"1", "true", "yes", "on"})
 NO = frozenset({"0", "false", "no", "off", ""})
 SHORTEST_SECRET = 32
+FEWEST_CHARACTERS = 8
+PLACEHOLDER = re.compile(
+    r"change.?(me|this|it)|replace.?(me|this)|your.?(secret|key|token)|django-insecure|example", re.IGNORECASE
+)
 
 
 class Environment:
@@ -20,12 +26,34 @@ class Environment:
 
     def __init__(self, variables: Mapping[str, str]) -> None:
         self._variables = variables
+        self._read: set[str] = set()
+
+    def _get(self, name: str, default: str = "") -> str:
+        self._read.add(name)
+        return self._variables.get(name, default).strip()
+
+    def refuse_unknown(self, prefix: str) -> None:
+        """A variable of ours that nothing has read is misspelt, and what it should have set is not set. Call it last."""
+        for name in sorted(set(self._variables) - self._read):
+            if name.startswith(prefix):
+                near = difflib.get_close_matches(name, self._read, n=1)
+                meant = f"Did you mean {near[0]}? " if near else ""
+                raise ImproperlyConfigured(
+                    f"{name} is no setting of passaparola. {meant}docs/settings.md lists them all."
+                )
 
     def text(self, name: str, default: str) -> str:
-        return self._variables.get(name, "").strip() or default
+        return self._get(name) or default
+
+    def number(self, name: str, default: int, *, least: int, most: int) -> int:
+        """A whole number between `least` and `most`."""
+        value = self._get(name) or str(default)
+        if not (value.isascii() and value.isdigit() and least <= int(value) <= most):
+            raise ImproperlyConfigured(f"{name} is {value!r}. Set it to a whole number from {least} to {most}.")
+        return int(value)
 
     def flag(self, name: str, *, default: bool = False) -> bool:
-        value = self._variables.get(name, "1" if default else "0").strip().lower()
+        value = self._get(name, "1" if default else "0").lower()
         if value in YES:
             return True
         if value in NO:
@@ -34,7 +62,7 @@ class Environment:
 
     def listing(self, name: str, default: list[str]) -> list[str]:
         """Comma-separated words."""
-        words = [word.strip() for word in self._variables.get(name, "").split(",")]
+        words = [word.strip() for word in self._get(name).split(",")]
         return [word for word in words if word] or default
 
     def choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:
@@ -45,7 +73,7 @@ class Environment:
 
     def secret(self, name: str) -> str:
         """The value of NAME, or the content of the file that NAME_FILE names; empty when neither is set."""
-        value, file = self._variables.get(name, "").strip(), self._variables.get(f"{name}_FILE", "").strip()
+        value, file = self._get(name), self._get(f"{name}_FILE")
         if value and file:
             raise ImproperlyConfigured(f"{name} and {name}_FILE are both set. Keep one of them.")
         if not file:
@@ -137,10 +165,21 @@ def kept_key(path: Path) -> str:
     return path.read_text(encoding="utf-8").strip()
 
 
+def token(given: str, name: str) -> str:
+    """A secret that somebody else is told, or none. Raises ImproperlyConfigured when it could be guessed."""
+    return long_enough(given, name) if given else ""
+
+
 def long_enough(key: str, source: str) -> str:
+    """The key, when nobody could guess it: long, of many different characters, and no placeholder from an example."""
+    if len(set(key)) < FEWEST_CHARACTERS or PLACEHOLDER.search(key):
+        raise ImproperlyConfigured(
+            f"The secret from {source} is a placeholder or could be guessed. "
+            "A good one: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+        )
     if len(key) < SHORTEST_SECRET:
         raise ImproperlyConfigured(
-            f"The secret key from {source} has {len(key)} characters, fewer than {SHORTEST_SECRET}. "
+            f"The secret from {source} has {len(key)} characters, fewer than {SHORTEST_SECRET}. "
             "A good one: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
         )
     return key

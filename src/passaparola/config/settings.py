@@ -4,7 +4,7 @@ import os
 from urllib.parse import urlsplit
 
 from passaparola.config.databases import database
-from passaparola.config.environment import Environment, secret_key
+from passaparola.config.environment import Environment, secret_key, token
 from passaparola.config.mail import mail_from, mail_server
 
 env = Environment(os.environ)
@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "passaparola.inbound",
 ]
 MIDDLEWARE = [
+    "passaparola.inbound.requests.name_the_route",
     "passaparola.config.headers.security_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -101,14 +102,28 @@ EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT = MAIL.backend, MAIL.host, MAIL.port
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.user, MAIL.password
 EMAIL_USE_TLS, EMAIL_USE_SSL, EMAIL_TIMEOUT = MAIL.starttls, MAIL.tls, MAIL.seconds
 
+# Operations: when this server is ready, who may read its numbers, how it ends
+
+METRICS_TOKEN = token(env.secret("PASSAPAROLA_METRICS_TOKEN"), "PASSAPAROLA_METRICS_TOKEN")
+DRAIN_SECONDS = env.number("PASSAPAROLA_DRAIN_SECONDS", 5, least=0, most=120)
+DISK_RESERVE_MB = env.number("PASSAPAROLA_DISK_RESERVE_MB", 256, least=0, most=1_000_000)
+OUTBOX_LAG_SECONDS = env.number("PASSAPAROLA_OUTBOX_LAG_SECONDS", 300, least=1, most=86_400)
+
 # Logs: one line of JSON an entry, to standard error
 
 LOG_LEVEL = env.choice("PASSAPAROLA_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
+ACCESS_LOG = env.flag("PASSAPAROLA_ACCESS_LOG", default=True)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "passaparola.config.logs.JsonLines"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    "loggers": {"django": {"handlers": [], "propagate": True}, "django.server": {"handlers": [], "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "django.server": {"handlers": [], "propagate": True},
+        "django.request": {"level": "ERROR"},  # what is not found or refused is in the access log, by its route
+    },
 }
+
+env.refuse_unknown("PASSAPAROLA_")  # stays last: what was not read by now is misspelt

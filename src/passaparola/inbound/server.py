@@ -6,6 +6,7 @@ import multiprocessing.util
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -18,11 +19,15 @@ from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.server import Server
 
+from passaparola.actions.counters import WRITER_WAITING
+from passaparola.actions.writer import Writer
 from passaparola.inbound.clock import keep_time
 from passaparola.inbound.delivering import deliver
 from passaparola.inbound.handover import serve_handover
 from passaparola.inbound.links.running import keep_links, stop_links
 from passaparola.inbound.running import stop_writer, the_writer
+from passaparola.inbound.stopping import begin_to_stop
+from passaparola.inbound.uncaught import log_what_nobody_catches
 
 THREADS = 64
 BACKLOG = 1024
@@ -37,6 +42,8 @@ class UnableToStart(RuntimeError):
 
 def serve(*, host: str = "127.0.0.1", port: int = 8000, workers: int = 1) -> None:
     """Serve until SIGINT or SIGTERM, then answer what was begun and end. Raises UnableToStart.
+
+    SIGTERM is told to /readyz first, and for PASSAPAROLA_DRAIN_SECONDS everything is still answered; SIGINT ends at once.
 
     `workers` processes; SQLite always has one, and there the caller holds `handover.writer_lock`.
     """
@@ -59,7 +66,7 @@ def serve(*, host: str = "127.0.0.1", port: int = 8000, workers: int = 1) -> Non
         websockets=False,
         log_enabled=False,
         respawn_failed_workers=True,
-        workers_kill_timeout=DRAIN_SECONDS + 5,
+        workers_kill_timeout=settings.DRAIN_SECONDS + DRAIN_SECONDS + 5,
     )
     server.serve(target_loader=_begin, wrap_loader=False)
 
@@ -81,13 +88,17 @@ def _sentence(message: CheckMessage) -> str:
 
 def _begin() -> Callable[..., Any]:
     """In each worker process: the application, its writer, the clock, and what the command line hands over."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})  # before any thread begins: `_end_gently` waits for it
+    log_what_nobody_catches()
     application: Callable[..., Any] = import_string(settings.WSGI_APPLICATION)
     writer, stopping, leading = the_writer(), threading.Event(), threading.Event()
     _start("handover", lambda: serve_handover(stopping, run=lambda call: writer.run(call, seconds=600)))
     _start("clock", lambda: keep_time(stopping, leading))
     _start("links", lambda: keep_links(stopping))
     delivering = _start("delivering", lambda: deliver(stopping, leading))
+    _start("counting", lambda: _count(writer, stopping))
     _start("parent", lambda: _die_with(os.getppid(), stopping))
+    _start("signals", _end_gently)
     multiprocessing.util.Finalize(None, lambda: _end(stopping, delivering), exitpriority=100)
     gc.collect()
     gc.freeze()  # what was loaded stays for good: the collector need not walk through it again and again
@@ -98,8 +109,23 @@ def _die_with(parent: int, stopping: threading.Event) -> None:
     """A worker whose server was killed ends, too: it would go on serving, and keep the next server from starting."""
     while not stopping.wait(1):
         if os.getppid() != parent:
-            os.kill(os.getpid(), signal.SIGTERM)
+            os.kill(os.getpid(), signal.SIGINT)
             return
+
+
+def _end_gently() -> None:
+    """SIGTERM: say so, answer for a while all that still comes, then end as by SIGINT, which is granian's. A second one changes nothing."""
+    signal.sigwait({signal.SIGTERM})
+    begin_to_stop()
+    logger.info("told to end: in %s seconds no more is taken", settings.DRAIN_SECONDS)
+    time.sleep(settings.DRAIN_SECONDS)
+    os.kill(os.getpid(), signal.SIGINT)
+
+
+def _count(writer: Writer, stopping: threading.Event) -> None:
+    """What cannot be counted when it happens, because it goes down again."""
+    while not stopping.wait(1):
+        WRITER_WAITING.set(writer.waiting)
 
 
 def _start(name: str, call: Callable[[], None]) -> threading.Thread:

@@ -1,6 +1,7 @@
 """An empty database beside the real one, in a temporary file, for one thread: to do again what was done, and compare."""
 
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,13 @@ _PRAGMAS = (
     "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; PRAGMA cache_size=-65536"  # nothing here outlives the process
 )
 
+_here = threading.local()
+
+
+def is_aside() -> bool:
+    """Whether what this thread writes now is only for comparing."""
+    return getattr(_here, "depth", 0) > 0
+
 
 @contextmanager
 def aside() -> Iterator[None]:
@@ -22,12 +30,14 @@ def aside() -> Iterator[None]:
     with tempfile.TemporaryDirectory(prefix="passaparola-aside-") as folder:
         wrapper = _wrapper(Path(folder) / "aside.sqlite3")
         connections[ALIAS] = wrapper
+        _here.depth = getattr(_here, "depth", 0) + 1
         try:
             with wrapper.schema_editor() as editor:
                 for model in apps.get_app_config("store").get_models():
                     editor.create_model(model)
             yield
         finally:
+            _here.depth -= 1
             connections[ALIAS] = before
             wrapper.close()
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from passaparola.actions.conflicts import retrying
+from passaparola.actions.counters import IDEMPOTENCY_CONFLICTS, count_events, count_rewards
 from passaparola.actions.events.overlay import load
 from passaparola.actions.events.work import Recorded, Work
 from passaparola.actions.programs.live import live_programs
@@ -90,6 +91,13 @@ def _once(submissions: Sequence[Submission], workspace: str, before_commit: Call
             confirm_visits(session, workspace, list(visits.values()), plan.at)
         write(session, plan)
         before_commit()
+    count_rewards(plan)
+    count_events(
+        (a.event.source, r.outcome)
+        for s, answer in zip(submissions, answers, strict=True)
+        if not answer.replayed
+        for a, r in zip(s.arrivals, answer.events, strict=False)
+    )
     return answers
 
 
@@ -109,6 +117,7 @@ def _submission(submission: Submission, work: Work, answered: dict[Scope, Stored
 def replay(known: StoredAnswer, keyed: Keyed) -> Answer:
     """The answer given before; nothing is done again."""
     if known.fingerprint != keyed.fingerprint:
+        IDEMPOTENCY_CONFLICTS.inc()
         return Answer(mismatch=True)
     return Answer([Recorded(*kept) for kept in known.events or []], replayed=True, at=known.at)
 

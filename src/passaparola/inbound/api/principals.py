@@ -13,6 +13,7 @@ from passaparola.actions.keys.change import USED_AT_MOST_EVERY, note_use, report
 from passaparola.actions.keys.scopes import allows
 from passaparola.actions.keys.verify import verify_key
 from passaparola.inbound.api.problems import Problem
+from passaparola.inbound.request_context import concerns
 from passaparola.inbound.running import the_writer
 from passaparola.inbound.today import now
 from passaparola.store.read.keys import KeyRow
@@ -50,6 +51,7 @@ def principal(authorization: str | None, query: str = "", origin: str | None = N
     row = _row(text.strip())
     if row is None:
         raise _unauthenticated("This API key is unknown or revoked.")
+    concerns(row.workspace)
     if origin is not None:
         _check_origin(row, origin)
     return row

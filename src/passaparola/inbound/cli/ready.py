@@ -26,13 +26,18 @@ class WrongSettings(Problem):
     exit_code = USAGE
 
 
-def wake() -> None:
-    """Read the settings and load the application."""
+def wake(*, serving: bool = False) -> None:
+    """Read the settings and load the application. `serving`: as a server, whose processes count together."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "passaparola.config.settings")
     import django
+    from django.conf import settings
     from django.core.exceptions import ImproperlyConfigured
 
+    from passaparola.inbound.counting import count_together
+
     try:
+        if serving:
+            count_together(settings.DATA)
         django.setup()
     except ImproperlyConfigured as problem:
         raise WrongSettings(str(problem)) from problem

@@ -33,7 +33,7 @@ def up(host: str, port: int, workers: int, with_demo: bool) -> None:
 
     The first start makes an operator and prints how to sign in.
     """
-    wake()
+    wake(serving=True)
     from passaparola.actions.operators import ensure_first_operator
     from passaparola.inbound.commands import workspace_id
     from passaparola.inbound.handover import here, writer_lock
