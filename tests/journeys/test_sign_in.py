@@ -4,7 +4,6 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 
-from passaparola.inbound.running import stop_writer, the_writer
 from tests.databases import Database
 
 PASSWORD = "correct horse battery staple"
@@ -72,15 +71,3 @@ def test_pages_run_nothing_inline_and_load_nothing_from_elsewhere(olga: Client, 
     assert "://" not in text.replace("http://localhost", "").partition("<body")[0]
     assert " style=" not in text
     assert " onclick=" not in text
-
-
-def test_o01_the_probes_say_whether_it_lives_and_whether_it_can_work(database: Database) -> None:
-    browser = Client(headers={"host": "localhost"})
-    assert browser.get("/livez").status_code == 200
-    assert browser.get("/readyz").status_code == 200
-    the_writer().stop()
-    assert browser.get("/readyz").status_code == 503
-    assert browser.get("/livez").status_code == 200
-    stop_writer()
-    assert browser.get("/readyz").status_code == 200
-    stop_writer()

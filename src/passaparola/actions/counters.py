@@ -20,6 +20,7 @@ IDEMPOTENCY_CONFLICTS = Counter("idempotency_conflicts", "Idempotency keys that 
 MAIL_SUPPRESSED = Counter("mail_suppressed", "Mails that were not sent because the address wants none")
 MESSAGES = Counter("messages", "Mails by what became of them", ["result"])
 DELIVERIES = Counter("webhook_deliveries", "Tries to deliver a webhook, by what became of them", ["result"])
+VISITS = Counter("visits", "Clicks on links: recorded, kept in the spool for later, lost", ["result"])
 WRITER_WAITING = Gauge("writer_waiting", "Callers who wait for the writer", multiprocess_mode="livesum")
 MOST_SOURCES = 32
 OTHER = "other"

@@ -21,7 +21,8 @@ StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 ROUTE = "passaparola.route"  # in the environ: the template of the route, said by whoever answers
 UNKNOWN = "(unknown)"
-STATIC = "/static/…"
+EXACT = frozenset({"/api/v1/events"})
+BEFORE_DJANGO = {"/static/": "/static/<path>", "/r/": "/r/<slug>"}
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 SECONDS = Histogram(
     "http_request_seconds",
@@ -84,7 +85,10 @@ def _note(environ: Environ, status: str, seconds: float, context: RequestContext
 
 
 def _guessed(path: str) -> str:
-    return STATIC if path.startswith("/static/") else UNKNOWN
+    """The route of what is answered before Django."""
+    if path in EXACT:
+        return path
+    return next((route for start, route in BEFORE_DJANGO.items() if path.startswith(start)), UNKNOWN)
 
 
 def _say(seen: tuple[str, str, str], seconds: float, context: RequestContext) -> None:

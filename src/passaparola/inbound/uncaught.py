@@ -13,7 +13,9 @@ def log_what_nobody_catches() -> None:
 
     def of_thread(args: threading.ExceptHookArgs) -> None:
         if args.exc_value is not None:
-            logger.error("a thread ended", exc_info=args.exc_value, extra={"name_of_thread": getattr(args.thread, "name", "")})
+            logger.error(
+                "a thread ended", exc_info=args.exc_value, extra={"name_of_thread": getattr(args.thread, "name", "")}
+            )
 
     def unraisable(args: "sys.UnraisableHookArgs") -> None:
         if args.exc_value is not None:

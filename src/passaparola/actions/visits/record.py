@@ -11,6 +11,7 @@ from queue import Empty, SimpleQueue
 
 from django.db import connection
 
+from passaparola.actions.counters import VISITS
 from passaparola.actions.visits.spool import Spool
 from passaparola.domain.instant import Instant
 from passaparola.domain.visits import Visit, VisitKind
@@ -120,6 +121,7 @@ class VisitRecorder:
             return
         self._spool.close()
         self.recorded += len(visits)
+        VISITS.labels("recorded").inc(len(visits))
 
     def _keep(self, visits: list[Visit]) -> None:
         try:
@@ -128,6 +130,8 @@ class VisitRecorder:
             logger.exception("%s visits are lost: neither the database nor the disk takes them", len(visits))
             with self._gate:
                 self.lost += len(visits)
+            VISITS.labels("lost").inc(len(visits))
             return
         with self._gate:
             self.spooled += len(visits)
+        VISITS.labels("spooled").inc(len(visits))
