@@ -47,7 +47,9 @@ def test_browsers_are_told_to_stay_with_encryption_where_there_is_one(https: boo
 
 def test_a_log_entry_is_one_line_whatever_it_contains() -> None:
     forged = 'Ada\n{"level": "audit"}\r\n'
-    record = logging.makeLogRecord({"name": "passaparola.store", "levelname": "INFO", "msg": "hello %s", "args": (forged,)})
+    record = logging.makeLogRecord(
+        {"name": "passaparola.store", "levelname": "INFO", "msg": "hello %s", "args": (forged,)}
+    )
     record.workspace = "ws_1"
     line = JsonLines().format(record)
     assert len(line.splitlines()) == 1
