@@ -14,6 +14,7 @@ from passaparola.actions.events.record import Arrival, record_events
 from passaparola.actions.people.merge import merge
 from passaparola.actions.programs.apply import apply_program
 from passaparola.actions.rewards import operate
+from passaparola.actions.rewards.pause import pause_rewards, resume_rewards
 from passaparola.actions.vouchers import end as voucher_end
 from passaparola.actions.vouchers import redeem as voucher_use
 from passaparola.actions.workspaces import ensure_workspace
@@ -161,6 +162,18 @@ class Ledger(RuleBasedStateMachine):
         else:
             agreed = self.model.end(prize, {"deny": "denied", "cancel": "cancelled"}[verb])
         self._same(performed, agreed)
+
+    @rule()
+    def pause_or_resume_rewards(self) -> None:
+        self._send()
+        self._step()
+        if self.model.paused:
+            performed: Performed[Any] = resume_rewards(asked=self._asked())
+            self.model.resume(self.now)
+        else:
+            performed = pause_rewards(asked=self._asked())
+            self.model.paused = True
+        self._same(performed, True)
 
     @rule()
     def change_the_program(self) -> None:

@@ -32,7 +32,7 @@ class Prize:
     state: str
     born: int
     hold: int | None = None
-    why: str = ""  # why it waits: hold or undone
+    why: str = ""  # why it waits: hold, paused or undone
     dies: int | None = None
     issued_at: int = 0
     reserved: int = 0
@@ -91,6 +91,8 @@ class Model:
         self.carts: dict[str, dict[str, Any]] = {}
         self.same_as: dict[str, str] = {}  # merged → who stands for both
         self.births = 0
+        self.paused = False
+        self.kept_low: set[str] = set()  # friends of whom something could not be raised for the pause
 
     @property
     def live(self) -> Terms:
@@ -316,7 +318,9 @@ class Model:
 
     @staticmethod
     def _follow_hold(prize: Prize, wish: Wish | None, now: int) -> None:
-        if wish and prize.why == "hold":
+        if wish and prize.why == "paused":
+            prize.hold = wish.hold
+        elif wish and prize.why == "hold":
             prize.hold = wish.hold if wish.hold is not None else min(now, prize.hold or now)
 
     def _give(self, name: str, occasion: str, group: list[Wish], now: int) -> None:
@@ -328,6 +332,9 @@ class Model:
             if prize and wish.worth <= prize.counts:
                 if prize.state == "pending":
                     self._follow_hold(prize, wish, now)
+                continue
+            if self.paused and prize and prize.state in ("issued", "redeemed"):
+                self.kept_low.add(name)
                 continue
             worth = self._within_caps(wish, prize)
             if worth:
@@ -364,6 +371,8 @@ class Model:
             self._follow_hold(prize, wish, now)
         elif prize.state in ("issued", "redeemed"):
             prize.state = "issued"
+        elif self.paused:
+            prize.state, prize.why, prize.hold, prize.dies = "pending", "paused", wish.hold, None
         elif wish.hold is not None and wish.hold > now:
             prize.state, prize.why, prize.hold, prize.dies = "pending", "hold", wish.hold, None
         else:
@@ -414,8 +423,11 @@ class Model:
 
     def _due(self, now: int) -> None:
         for prize in self.prizes.values():
-            if prize.state == "pending" and prize.hold is not None and prize.hold <= now:
-                self._issue(prize, prize.hold)
+            if prize.state == "pending" and prize.why == "hold" and (prize.hold or 0) <= now:
+                if self.paused:
+                    prize.why = "paused"
+                else:
+                    self._issue(prize, prize.hold or 0)
             self._lapse(prize, now)
 
     @staticmethod
@@ -426,7 +438,7 @@ class Model:
                 prize.state = "expired"
 
     def approve(self, prize: Prize, now: int) -> bool:
-        if prize.state != "pending":
+        if prize.state != "pending" or self.paused:
             return False
         self._issue(prize, now, approved=True)
         return True
@@ -466,6 +478,19 @@ class Model:
         else:
             room = count is None or sum(p.counts > 0 for p in mine) < count
         return room and self._budget_allows([worth])
+
+    def resume(self, now: int) -> None:
+        """What waited for it is issued, or goes on waiting for its hold; what could not be raised is decided again."""
+        self.paused = False
+        for prize in self.prizes.values():
+            if prize.state == "pending" and prize.why == "paused":
+                if prize.hold is not None and prize.hold > now:
+                    prize.why = "hold"
+                else:
+                    self._issue(prize, now)
+        low, self.kept_low = self.kept_low, set()
+        for name in [name for name in self.friends if name in low]:
+            self.decide(name, now)
 
     def change_program(self, terms: Terms, now: int) -> None:
         self.versions.append((now, terms))

@@ -12,4 +12,11 @@ def approved_by_person(session: Session, workspace: str, reward: str) -> bool:
         ws=workspace,
         reward=reward,
     )
-    return bool(rows) and rows[0][:2] == ("issued", "pending") and str(rows[0][2]).startswith("act:")
+    if not rows or rows[0][:2] != ("issued", "pending") or not str(rows[0][2]).startswith("act:"):
+        return False
+    act = session.rows(
+        "SELECT verb FROM store_act WHERE workspace_id = %(ws)s::uuid AND id = %(act)s::uuid",
+        ws=workspace,
+        act=str(rows[0][2]).removeprefix("act:"),
+    )
+    return [row[0] for row in act] == ["reward.approve"]  # not an end of a pause, nor a confirmed address
