@@ -37,6 +37,7 @@ def test_a83_a_key_in_the_address_is_refused(shop: Shop) -> None:
 SAMPLES = {
     "events:write": ("POST", "/api/v1/events"),
     "events:read": ("GET", "/api/v1/events"),
+    "offers:read": ("GET", "/api/v1/offers?code=NOBODYS"),
     "programs:read": ("GET", "/api/v1/programs"),
     "programs:write": ("POST", "/api/v1/programs/friends/pause"),
     "people:read": ("GET", "/api/v1/people"),

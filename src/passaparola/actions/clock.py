@@ -1,4 +1,5 @@
-"""What time does: holds end, credit and vouchers expire, checkouts that were left let go. Then the commits are sealed.
+"""What time does: holds end, credit and vouchers expire, checkouts that were left let go, addresses that friends left are recorded or
+forgotten. Then the commits are sealed.
 
 In the order of the times at which things fell due, in batches, until nothing is due. Two clocks at once do nothing twice. A batch that
 changed something is one act `clock.run` with `until`, enough to do it again; where nothing is due, nothing is written.
@@ -17,6 +18,7 @@ from passaparola.actions.events.work import Work
 from passaparola.actions.joining.lapse import lapse_enrolments
 from passaparola.actions.ledger.seal import UnableToSeal, seal
 from passaparola.actions.ledger.verify import verify_ledger
+from passaparola.actions.offers.record import forget_addresses, record_acceptances
 from passaparola.actions.vouchers.end import end_voucher
 from passaparola.domain.instant import DAY, Instant
 from passaparola.domain.ledger.proof import Violation
@@ -66,6 +68,8 @@ def run_clock(
     asked = Asked(workspace, now, actor)
     while steps := done(perform(asked, lambda desk: _batch(desk, batch))):
         report.steps += steps
+    record_acceptances(workspace, now=now, actor=actor)
+    forget_addresses(workspace, now=now)
     report.keys_forgotten = forget_keys(workspace, now - KEYS_KEPT)
     report.lapsed = lapse_enrolments(workspace, now=now, actor=actor)
     try:

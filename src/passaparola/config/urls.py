@@ -5,5 +5,6 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("passaparola.inbound.api.urls")),
     path("r/", include("passaparola.inbound.links.urls")),
+    path("", include("passaparola.inbound.web.friends.urls")),
     path("", include("passaparola.inbound.web.urls")),
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import orjson
 
 from passaparola.actions.acting import Asked, Desk, NotFound, Performed, Refusal, perform
-from passaparola.actions.keys.scopes import checked_scopes
+from passaparola.actions.keys.scopes import browser_scopes, checked_scopes
 from passaparola.actions.keys.secret import new_secret
 from passaparola.domain.instant import SECOND, Instant
 from passaparola.store.ids import new_id
@@ -40,11 +40,11 @@ def create_key(
     origins: tuple[str, ...] | list[str] = (),
     asked: Asked,
 ) -> Performed[NewKey]:
-    """Make a key. A publishable one has no scopes; `origins` are the web addresses it may be used from, all when empty.
+    """Make a key. A publishable one may have those for browsers; `origins` are the web addresses it may be used from, all when empty.
 
     Raises UnknownScope.
     """
-    given = () if publishable else checked_scopes(scopes)
+    given = browser_scopes(scopes) if publishable else checked_scopes(scopes)
     return perform(asked, lambda desk: _create(desk, name, given, publishable, tuple(origins)))
 
 

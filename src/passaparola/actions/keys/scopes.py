@@ -1,8 +1,9 @@
-"""What a key may do. `*` is everything; a publishable key has no scopes and may only tell what a browser knows."""
+"""What a key may do. `*` is everything; a publishable key may only tell what a browser knows, and read offers where it has that scope."""
 
 SCOPES: dict[str, str] = {
     "events:write": "record events",
     "events:read": "read events and their explanations",
+    "offers:read": "read what an advocate's link or code offers to a friend",
     "programs:read": "read and check programs",
     "programs:write": "apply, pause, resume and end programs",
     "people:read": "read people, advocates, links and referrals",
@@ -17,6 +18,7 @@ SCOPES: dict[str, str] = {
     "keys": "create, list and revoke API keys",
 }
 EVERYTHING = "*"
+FOR_BROWSERS = frozenset({"offers:read"})  # what everybody may do who opens a page that holds the key
 
 
 class UnknownScope(ValueError):
@@ -29,6 +31,16 @@ def checked_scopes(scopes: list[str] | tuple[str, ...]) -> tuple[str, ...]:
         if scope != EVERYTHING and scope not in SCOPES:
             raise UnknownScope(f"{scope!r} is no scope: use {EVERYTHING} or some of {', '.join(SCOPES)}")
     return (EVERYTHING,) if EVERYTHING in scopes else tuple(sorted(set(scopes)))
+
+
+def browser_scopes(scopes: list[str] | tuple[str, ...]) -> tuple[str, ...]:
+    """The scopes of a publishable key. Raises UnknownScope for one that a browser may not have."""
+    for scope in scopes:
+        if scope not in FOR_BROWSERS:
+            raise UnknownScope(
+                f"a publishable key may have {', '.join(sorted(FOR_BROWSERS))} and no other scope: leave out {scope!r}"
+            )
+    return tuple(sorted(set(scopes)))
 
 
 def allows(scopes: frozenset[str] | tuple[str, ...], needed: str) -> bool:

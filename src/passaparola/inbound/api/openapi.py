@@ -26,6 +26,7 @@ _WORDS = {
     400: "The request cannot be read", 401: "No API key, or an unknown or revoked one", 403: "The API key may not do this",
     404: "There is no such thing in this workspace", 409: "A rule says no, or another request was first", 413: "Too large",
     415: "Not JSON, or compressed", 422: "Some fields must be mended, or the Idempotency-Key came with another request",
+    429: "Too many codes or visits that count for nothing: ask again after Retry-After",
     503: "Too much is waiting: try again after Retry-After",
 }  # fmt: skip
 WRITES = frozenset({"post", "put", "patch", "delete"})

@@ -59,9 +59,10 @@ def principal(authorization: str | None, query: str = "", origin: str | None = N
 
 def demand(row: KeyRow, scope: str) -> None:
     """Raises Problem 403 when the key lacks the scope."""
-    if row.publishable:
+    if row.publishable and scope not in row.scopes:
         raise Problem(
-            "publishable_key", "Publishable keys may only send visits, shares and sign-ups to POST /api/v1/events."
+            "publishable_key",
+            "Publishable keys may only send visits, shares and sign-ups to POST /api/v1/events, and read offers with offers:read.",
         )
     if not allows(row.scopes, scope):
         raise Problem("scope_missing", f"This API key lacks the scope {scope}.", extra={"scope": scope})

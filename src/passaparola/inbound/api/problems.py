@@ -30,6 +30,7 @@ KINDS: dict[str, tuple[int, str]] = {
     "unsupported_content": (415, "This content is not taken"),
     "invalid": (422, "Some fields must be mended"),
     "idempotency_key_reused": (422, "The Idempotency-Key was used with another request"),
+    "too_many_misses": (429, "Too many questions about what is not there"),
     "internal": (500, "Something broke on our side"),
     "overloaded": (503, "Too much is waiting"),
     "unreachable": (503, "The database does not answer"),

@@ -12,6 +12,14 @@ from passaparola.inbound.api.answers import trouble
 from passaparola.inbound.api.interface import api
 from passaparola.inbound.api.problems import Problem
 
+FOR_BROWSERS = frozenset({"offers"})
+_PREFLIGHT = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET",
+    "Access-Control-Allow-Headers": "authorization, accept-language",
+    "Access-Control-Max-Age": "86400",
+}
+
 
 @csrf_exempt
 def nothing_here(_: HttpRequest, rest: str = "") -> HttpResponse:
@@ -31,11 +39,29 @@ def _as_problem(view: Callable[..., Any]) -> Callable[..., Any]:
     return answered
 
 
+def _for_browsers(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Pages of other sites may ask and read the answer. Who may is decided by the key; no cookie counts."""
+
+    @csrf_exempt
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **values: Any) -> Any:
+        if request.method == "OPTIONS":
+            return HttpResponse(status=204, headers=_PREFLIGHT)
+        said = view(request, *args, **values)
+        if request.headers.get("Origin"):
+            said["Access-Control-Allow-Origin"] = "*"
+        return said
+
+    return answered
+
+
 def _patterns() -> list[URLPattern | URLResolver]:
     found: list[URLPattern | URLResolver] = list(api.urls[0])
     for pattern in found:
         if isinstance(pattern, URLPattern):
             pattern.callback = _as_problem(pattern.callback)
+            if str(pattern.pattern) in FOR_BROWSERS:
+                pattern.callback = _for_browsers(pattern.callback)
     return found
 
 

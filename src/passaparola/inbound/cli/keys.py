@@ -2,6 +2,7 @@
 
 import click
 
+from passaparola.actions.keys.scopes import FOR_BROWSERS
 from passaparola.inbound.cli.output import json_option, say_json, table
 from passaparola.inbound.cli.ready import open_for_reading, open_for_writing
 from passaparola.inbound.cli.root import passaparola
@@ -17,18 +18,26 @@ def apikey() -> None:
 @click.option(
     "--scope", "scopes", multiple=True, metavar="SCOPE", help="What it may do; several times. Default: everything."
 )
-@click.option("--publishable", is_flag=True, help="For browsers: may only tell what a browser knows.")
+@click.option(
+    "--publishable",
+    is_flag=True,
+    help="For browsers: may only tell what a browser knows; may have --scope offers:read.",
+)
 @click.option(
     "--origin", "origins", multiple=True, metavar="ADDRESS", help="Web addresses a publishable key may be used from."
 )
 @json_option
 def create(name: str, scopes: tuple[str, ...], publishable: bool, origins: tuple[str, ...], as_json: bool) -> None:
     """Make a key and print it. It is shown this one time only: a hash of it is kept."""
-    if publishable and scopes:
-        raise click.UsageError("A publishable key has no scopes. Leave out --scope")
+    if publishable and set(scopes) - FOR_BROWSERS:
+        raise click.UsageError(f"A publishable key may have the scope {', '.join(sorted(FOR_BROWSERS))} and no other")
     with open_for_writing() as door:
         made = door.call(
-            "apikey.create", name=name, scopes=list(scopes) or ["*"], publishable=publishable, origins=list(origins)
+            "apikey.create",
+            name=name,
+            scopes=list(scopes) or ([] if publishable else ["*"]),
+            publishable=publishable,
+            origins=list(origins),
         )
     if as_json:
         say_json(made)

@@ -8,7 +8,7 @@ from ninja import Body, Router
 from pydantic import AfterValidator, Field
 
 from passaparola.actions.keys.change import NewKey, create_key, revoke_key
-from passaparola.actions.keys.scopes import EVERYTHING, SCOPES, allows
+from passaparola.actions.keys.scopes import EVERYTHING, FOR_BROWSERS, SCOPES, allows
 from passaparola.inbound.api.acting import act
 from passaparola.inbound.api.answers import at, document
 from passaparola.inbound.api.authentication import ApiKey, key_of_request
@@ -39,7 +39,10 @@ def _origin(text: str) -> str:
 
 class WantedKey(Given):
     name: Annotated[Name, Field(max_length=100)]
-    publishable: bool = Field(False, description="May only send visits, shares and sign-ups; everybody may see it")
+    publishable: bool = Field(
+        False,
+        description="May only send visits, shares and sign-ups, and have offers:read; everybody may see it",
+    )
     scopes: list[Annotated[str, Field(max_length=64), AfterValidator(_scope)]] = Field(
         default_factory=list, max_length=32, description=f"{EVERYTHING}, or some of {', '.join(SCOPES)}"
     )
@@ -81,8 +84,9 @@ def create(request: HttpRequest, wanted: Annotated[WantedKey, Body()]) -> HttpRe
     beyond = [s for s in wanted.scopes if not allows(own, s)]
     if beyond:
         raise Problem("scope_missing", f"Your key lacks {', '.join(beyond)} itself.", extra={"scope": beyond[0]})
-    if wanted.publishable and wanted.scopes:
-        raise Problem("invalid", "Nothing was changed.", [FieldProblem("scopes", "a publishable key has none")])
+    if wanted.publishable and set(wanted.scopes) - FOR_BROWSERS:
+        words = f"a publishable key may have {', '.join(sorted(FOR_BROWSERS))} and no other"
+        raise Problem("invalid", "Nothing was changed.", [FieldProblem("scopes", words)])
     if wanted.origins and not wanted.publishable:
         raise Problem("invalid", "Nothing was changed.", [FieldProblem("origins", "only a publishable key has some")])
     return act(

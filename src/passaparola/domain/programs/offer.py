@@ -1,0 +1,266 @@
+"""What a program offers, in words for the friend: what both get, when, and on which conditions.
+
+The language is an argument, as `now` is elsewhere: a `Tongue` translates sentences and writes amounts.
+"""
+
+from collections.abc import Callable, Sequence
+
+from passaparola.domain.money import money_text
+from passaparola.domain.programs.compiled import (
+    CapMetric,
+    OnPartialRefund,
+    Program,
+    RewardKind,
+    RewardRule,
+    Side,
+    Structure,
+    Trigger,
+)
+from passaparola.domain.programs.meaning import VOUCHER_UNIT
+from passaparola.domain.values import value
+
+
+@value(frozen=True, slots=True)
+class Tongue:
+    """A language. `gettext` and `ngettext` translate; `money` writes minor units of a currency, `percent` basis points, `listing` joins
+    words by commas and an "and"."""
+
+    gettext: Callable[[str], str]
+    ngettext: Callable[[str, str, int], str]
+    money: Callable[[int, str], str]
+    percent: Callable[[int], str]
+    listing: Callable[[Sequence[str]], str]
+
+
+def _percent(basis_points: int) -> str:
+    whole, rest = divmod(basis_points, 100)
+    return f"{whole}%" if not rest else f"{whole}.{rest:02d}".rstrip("0") + "%"
+
+
+PLAIN = Tongue(lambda t: t, lambda one, many, n: one if n == 1 else many, money_text, _percent, " and ".join)
+
+
+@value(frozen=True, slots=True)
+class Gift:
+    """One thing that somebody gets: what it is worth, and its terms, each a few words."""
+
+    worth: str
+    terms: tuple[str, ...]
+
+
+@value(frozen=True, slots=True)
+class Offer:
+    """What a page, a mail or a shop says of a program to a friend. `friend` and `advocate` are what they get."""
+
+    headline: str
+    friend: tuple[Gift, ...]
+    advocate: tuple[Gift, ...]
+    steps: tuple[str, ...]
+    conditions: tuple[str, ...]
+    disclosure: str
+
+
+def offer_of(program: Program, *, name: str | None, firm: str, tongue: Tongue = PLAIN) -> Offer:
+    """The words of a program. `name` is the advocate's public name (None: "your friend"), `firm` the shop's."""
+    words = _Words(program, isolated(name) if name else tongue.gettext("your friend"), isolated(firm), tongue)
+    return Offer(
+        words.headline(),
+        words.gifts(Side.FRIEND),
+        words.gifts(Side.ADVOCATE),
+        words.steps(),
+        tuple(words.conditions()),
+        words.disclosure(),
+    )
+
+
+def isolated(text: str) -> str:
+    """A text of unknown direction, between marks that keep it from turning the sentence around it."""
+    return f"\u2068{text}\u2069"
+
+
+class _Words:
+    def __init__(self, program: Program, who: str, firm: str, tongue: Tongue):
+        self.program, self.who, self.firm, self.tongue = program, who, firm, tongue
+
+    # -- what both get ------------------------------------------------------------------------------------------------------
+
+    def gifts(self, side: Side) -> tuple[Gift, ...]:
+        return tuple(Gift(self._worth(r), tuple(self._terms(r))) for r in self._rules(side))
+
+    def _rules(self, side: Side) -> list[RewardRule]:
+        return [rule for rule in self.program.rules if rule.side is side]
+
+    def _worths(self, side: Side) -> str:
+        """All that a side gets, as one phrase. What is given for several friends says so."""
+        return self.tongue.listing([" ".join([self._worth(r), *self._how_often(r)]) for r in self._rules(side)])
+
+    def _worth(self, rule: RewardRule) -> str:
+        _, tongue = self.tongue.gettext, self.tongue
+        if rule.unit == VOUCHER_UNIT and rule.voucher is not None:
+            return _("%(percent)s off an order") % {"percent": tongue.percent(rule.voucher.percent_bp or 0)}
+        voucher = rule.kind is RewardKind.VOUCHER
+        if rule.structure is Structure.PERCENT:
+            share = {"percent": tongue.percent(rule.percent_bp or 0)}
+            if voucher:
+                return _("a voucher worth %(percent)s of your order") % share
+            return _("%(percent)s of your order in store credit") % share
+        amount = {"amount": tongue.money(rule.amount or 0, rule.unit or "")}
+        return (_("a voucher worth %(amount)s") if voucher else _("%(amount)s in store credit")) % amount
+
+    def _how_often(self, rule: RewardRule) -> list[str]:
+        if rule.structure is not Structure.MILESTONE:
+            return []
+        n = rule.every or 0
+        if rule.repeat:
+            said = self.tongue.ngettext("for every %(n)s friend", "for every %(n)s friends", n)
+        else:
+            said = self.tongue.ngettext("for the first %(n)s friend", "for the first %(n)s friends", n)
+        return [said % {"n": n}]
+
+    def _terms(self, rule: RewardRule) -> list[str]:
+        _ = self.tongue.gettext
+        said = [self._when(), *self._how_often(rule)]
+        if rule.minimum is not None:
+            said.append(_("at least %(amount)s") % self._amount(rule.minimum, rule.unit))
+        if rule.maximum is not None:
+            said.append(_("at most %(amount)s") % self._amount(rule.maximum, rule.unit))
+        if rule.voucher is not None:
+            said += self._voucher(rule)
+        if n := rule.hold_days:
+            said.append(self.tongue.ngettext("yours after %(n)s day", "yours after %(n)s days", n) % {"n": n})
+        if n := rule.expires_days or 0:
+            said.append(self.tongue.ngettext("valid for %(n)s day", "valid for %(n)s days", n) % {"n": n})
+        return said
+
+    def _voucher(self, rule: RewardRule) -> list[str]:
+        _, terms, said = self.tongue.gettext, rule.voucher, [self.tongue.gettext("used once")]
+        unit = rule.unit if rule.unit not in (None, VOUCHER_UNIT) else self.program.currency
+        if terms is not None and terms.max_discount is not None:
+            said.append(_("at most %(amount)s off") % self._amount(terms.max_discount, self.program.currency))
+        if terms is not None and terms.min_order is not None:
+            said.append(_("on an order of at least %(amount)s") % self._amount(terms.min_order, unit))
+        return said
+
+    def _amount(self, minor: int, unit: str | None) -> dict[str, str]:
+        return {"amount": self.tongue.money(minor, unit or self.program.currency)}
+
+    # -- when ---------------------------------------------------------------------------------------------------------------
+
+    def _least(self) -> dict[str, str] | None:
+        if self.program.min_order is None:
+            return None
+        return self._amount(self.program.min_order, self.program.min_order_unit)
+
+    def _when(self) -> str:
+        """What the friend does first. Both sides earn by the same event."""
+        _, least = self.tongue.gettext, self._least()
+        if self.program.trigger is Trigger.SIGNUP:
+            return _("as soon as you sign up")
+        if self.program.trigger is Trigger.FIRST_PURCHASE:
+            return _("with your first order of at least %(amount)s") % least if least else _("with your first order")
+        return _("with each of your orders of at least %(amount)s") % least if least else _("with each of your orders")
+
+    # -- sentences ----------------------------------------------------------------------------------------------------------
+
+    def headline(self) -> str:
+        """What both get, in one sentence."""
+        _ = self.tongue.gettext
+        friend, advocate = self._worths(Side.FRIEND), self._worths(Side.ADVOCATE)
+        given = {"friend": friend, "advocate": advocate, "who": self.who, "firm": self.firm}
+        if friend and friend == advocate:
+            return _("You get %(friend)s, and so does %(who)s") % given
+        if friend and advocate:
+            return _("You get %(friend)s, and %(who)s gets %(advocate)s") % given
+        if friend:
+            return _("You get %(friend)s") % given
+        if self.program.trigger is Trigger.SIGNUP:
+            return _("Sign up at %(firm)s, and %(who)s gets %(advocate)s") % given
+        return _("Order at %(firm)s, and %(who)s gets %(advocate)s") % given
+
+    def steps(self) -> tuple[str, ...]:
+        """What to do, in order; the last step is what comes of it."""
+        _, given = self.tongue.gettext, {"firm": self.firm}
+        if self.program.trigger is Trigger.SIGNUP:
+            return (_("Leave your e-mail address."), _("Confirm it by the link in our mail."), self._result())
+        least = self._least()
+        order = (
+            _("Order at %(firm)s for at least %(amount)s, with that code.") % (given | least)
+            if least
+            else _("Order at %(firm)s with that code.") % given
+        )
+        return (_("Take the offer: you see a code at once, without an account."), order, self._result())
+
+    def _result(self) -> str:
+        _ = self.tongue.gettext
+        friend, advocate = self._worths(Side.FRIEND), self._worths(Side.ADVOCATE)
+        given = {"friend": friend, "advocate": advocate, "who": self.who}
+        if friend and advocate:
+            return _("You get %(friend)s. For %(who)s there is %(advocate)s.") % given
+        return _("You get %(friend)s.") % given if friend else _("For %(who)s there is %(advocate)s.") % given
+
+    def conditions(self) -> list[str]:
+        """What else is to be known, each a sentence."""
+        _ = self.tongue.gettext
+        said = [_("For new customers: you have not paid an order at %(firm)s before.") % {"firm": self.firm}]
+        said.append(_("Whoever recommends and whoever orders are two people."))
+        said += self._windows() + self._least_order() + self._most() + self._refund()
+        if self.program.budget is not None:
+            said.append(_("As long as the budget of this offer lasts."))
+        return said
+
+    def _windows(self) -> list[str]:
+        program, ngettext, said = self.program, self.tongue.ngettext, []
+        if (n := program.bind_days) is not None:
+            text = ngettext(
+                "Sign up or order within %(n)s day of opening the link.",
+                "Sign up or order within %(n)s days of opening the link.",
+                n,
+            )
+            said.append(text % {"n": n})
+        if (n := program.earn_days) is not None and program.trigger is not Trigger.SIGNUP:
+            text = ngettext("Orders count for %(n)s day from then on.", "Orders count for %(n)s days from then on.", n)
+            said.append(text % {"n": n})
+        return said
+
+    def _least_order(self) -> list[str]:
+        least = self._least()
+        if least is None:
+            return []
+        return [
+            self.tongue.gettext("An order counts from %(amount)s, after discounts, without tax and shipping.") % least
+        ]
+
+    def _most(self) -> list[str]:
+        said = []
+        for cap in self.program.caps:
+            if cap.side is not Side.FRIEND:
+                continue
+            if cap.metric is CapMetric.COUNT:
+                text = self.tongue.ngettext(
+                    "You get at most %(n)s reward.", "You get at most %(n)s rewards.", cap.maximum
+                )
+                said.append(text % {"n": cap.maximum})
+            else:
+                most = self._amount(cap.maximum, cap.unit)
+                said.append(self.tongue.gettext("You get at most %(amount)s in all.") % most)
+        return said
+
+    def _refund(self) -> list[str]:
+        """What happens to the friend's own reward when goods go back."""
+        _, rules = self.tongue.gettext, self._rules(Side.FRIEND)
+        if not rules or self.program.trigger is Trigger.SIGNUP:
+            return []
+        words = {
+            OnPartialRefund.PROPORTIONAL: _("If you send a part of the order back, that part of the reward goes, too."),
+            OnPartialRefund.KEEP: _("If you send a part of the order back, you keep the reward."),
+            OnPartialRefund.ALL: _("If you send a part of the order back, the reward goes."),
+        }
+        return list(dict.fromkeys(words[rule.on_partial_refund] for rule in rules))
+
+    def disclosure(self) -> str:
+        """Who gains by the recommendation; the friend must be able to know it."""
+        _, advocate = self.tongue.gettext, self._worths(Side.ADVOCATE)
+        given = {"who": self.who, "advocate": advocate, "firm": self.firm}
+        if not advocate:
+            return _("This is a recommendation. Nobody is paid for it.")
+        return _("This is a paid recommendation: when you take part, %(who)s gets %(advocate)s from %(firm)s.") % given

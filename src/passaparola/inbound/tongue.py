@@ -1,0 +1,56 @@
+"""The language of who reads, as the domain's words take it: sentences from the catalogues, amounts as CLDR writes them."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+from babel.lists import format_list
+from babel.numbers import format_currency, format_percent, parse_pattern
+from django.utils.translation import get_language, gettext, ngettext
+
+from passaparola.domain.money import UnableToReadAmount, exponent
+from passaparola.domain.programs.offer import Tongue
+
+
+def the_tongue() -> Tongue:
+    """The language that is active now."""
+    locale = locale_of(get_language() or "en")
+    return Tongue(
+        gettext,
+        ngettext,
+        lambda minor, unit: money_in(locale, minor, unit),
+        lambda basis_points: percent_in(locale, basis_points),
+        lambda words: _listed(locale, words),
+    )
+
+
+@lru_cache(maxsize=64)
+def locale_of(language: str) -> Locale:
+    """CLDR's locale of a language tag; English for one that it does not know."""
+    try:
+        return Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return Locale("en")
+
+
+def money_in(locale: Locale, minor: int, unit: str) -> str:
+    """Minor units of a currency: whole amounts without digits behind the point, others with all digits that ISO 4217 gives the currency."""
+    try:
+        digits = exponent(unit)
+    except UnableToReadAmount:
+        return f"{minor} {unit}"
+    amount = Decimal(minor).scaleb(-digits)
+    shown = 0 if amount == amount.to_integral_value() else digits
+    pattern = parse_pattern(locale.currency_formats["standard"].pattern)
+    pattern.frac_prec = (shown, shown)
+    return format_currency(amount, unit, format=pattern, locale=locale, currency_digits=False)
+
+
+def percent_in(locale: Locale, basis_points: int) -> str:
+    """Hundredths of a per cent, as a percentage without needless digits."""
+    return format_percent(Decimal(basis_points).scaleb(-4), locale=locale, decimal_quantization=False)
+
+
+def _listed(locale: Locale, words: Sequence[str]) -> str:
+    return format_list(list(words), locale=locale) if words else ""

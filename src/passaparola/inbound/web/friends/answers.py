@@ -1,0 +1,29 @@
+"""How a friend's page is sent: kept by nobody, found by no search engine, telling nobody where the friend came from."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+
+PUBLIC_POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": PUBLIC_POLICY,
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+
+
+def page(template: str, context: Mapping[str, Any], status: int = 200) -> HttpResponse:
+    """A page made without the request: nothing of the visitor can get into it."""
+    return HttpResponse(render_to_string(template, dict(context)), status=status, headers=HEADERS)
+
+
+def missing() -> HttpResponse:
+    return page("404.html", {}, 404)
+
+
+def gone_on(address: str) -> HttpResponse:
+    """To another page of ours, with GET (after a form, so that a reload sends nothing again)."""
+    return HttpResponse(status=303, headers={**HEADERS, "Location": address})

@@ -1,0 +1,131 @@
+"""The landing page of a link, and taking its offer."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language, gettext
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from passaparola.actions.acting import Asked, Performed
+from passaparola.actions.offers.accept import TOO_MANY_ASKED, Accepted, Taker, accept_offer
+from passaparola.actions.offers.record import record_acceptances
+from passaparola.actions.offers.show import OfferState, ShownOffer, new_visit, show_offer, visit_of
+from passaparola.actions.visits.confirm import confirm_visit
+from passaparola.actions.writer import QueueFull, Unanswered, WriterStopped
+from passaparola.domain.people.identity import UnableToReadIdentity, canonical
+from passaparola.domain.programs.compiled import Trigger
+from passaparola.domain.tokens import Clicked
+from passaparola.domain.visits import VisitKind, kind_of
+from passaparola.inbound.client_address import client_network
+from passaparola.inbound.keyring import the_keyring
+from passaparola.inbound.links.bots import is_bot
+from passaparola.inbound.rates import Rate
+from passaparola.inbound.running import the_writer
+from passaparola.inbound.today import now
+from passaparola.inbound.web.friends.answers import gone_on, missing, page
+from passaparola.inbound.web.friends.offers import said_of, shop_address, token_of
+from passaparola.store.read.offers import AcceptanceRow, acceptance_of_visit
+from passaparola.store.read.snapshot import reading
+
+FRIEND = "friend"  # who acts, as the log names it
+LONGEST_TOKEN = 400
+STATUS = {OfferState.OPEN: 200, OfferState.PAUSED: 200, OfferState.OVER: 410}
+VISITS = Rate(60, 3600)  # visits that one network may begin here in an hour, without the redirect
+
+
+@require_safe
+def landing(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who recommends, what both get, and one thing to do. A person's navigation confirms the visit; a machine's look counts nothing."""
+    shown = show_offer(slug.lower())
+    if shown is None:
+        return missing()
+    if shown.state is not OfferState.OPEN:
+        return page("friend/closed.html", said_of(shown), STATUS[shown.state])
+    clicked = _visit(request, shown)
+    return _landing(shown, clicked)
+
+
+def _landing(shown: ShownOffer, clicked: Clicked, *, address: str = "", wrong: str = "") -> HttpResponse:
+    token = token_of(shown, clicked, the_keyring())
+    context = {**said_of(shown), "token": token, "address": address, "wrong": wrong}
+    return page("friend/landing.html", context, 422 if wrong else 200)
+
+
+def _visit(request: HttpRequest, shown: ShownOffer) -> Clicked:
+    """The visit that brought the friend, or one that begins now. It is a person's when the browser says that it opened this page."""
+    keys, at = the_keyring(), now()
+    brought = visit_of(shown.link, request.GET.get("v", "")[:LONGEST_TOKEN], keys)
+    clicked = brought or new_visit(shown.link, at)
+    bot = is_bot(request.headers.get("User-Agent", ""))
+    opened = kind_of(request.META, method=request.method or "", bot=bot) is VisitKind.PERSON
+    if opened and (brought is not None or VISITS.spend(client_network(request.META))):
+        the_writer().post(lambda: confirm_visit(shown.link.workspace, clicked, at))
+    return clicked
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def accept(request: HttpRequest, slug: str) -> HttpResponse:
+    """POST takes the offer and goes on to the GET, which shows what was taken.
+
+    Exempt from the CSRF check, which would need a cookie: the form is worth something only with the signed token of a visit, no cookie
+    is read, nobody is signed in. Whoever makes another's browser send it takes the offer for a visit of their own, which they can do
+    without that browser, too.
+    """
+    shown = show_offer(slug.lower())
+    if shown is None:
+        return missing()
+    token = (request.POST if request.method == "POST" else request.GET).get("v", "")[:LONGEST_TOKEN]
+    clicked = visit_of(shown.link, token, the_keyring())
+    if clicked is None:
+        return gone_on(f"/l/{shown.link.slug}")
+    if request.method == "POST":
+        return _take(request, shown, clicked)
+    return _taken(shown, clicked, token)
+
+
+def _take(request: HttpRequest, shown: ShownOffer, clicked: Clicked) -> HttpResponse:
+    given = request.POST.get("email", "").strip()[:500]
+    try:
+        address = canonical("email", given)[1] if given else ""
+    except UnableToReadIdentity:
+        return _landing(shown, clicked, address=given, wrong=gettext("Write an address such as ada@example.com."))
+    if not address and shown.program is not None and shown.program.trigger is Trigger.SIGNUP:
+        return _landing(shown, clicked, wrong=gettext("Write the address to which we send it."))
+    taker = Taker(clicked, address, (get_language() or "en")[:12], client_network(request.META))
+    try:
+        performed = _ask(shown, taker)
+    except (QueueFull, WriterStopped, Unanswered):
+        return page("friend/later.html", {"firm": shown.firm}, 503)
+    if performed.refusal is not None and performed.refusal.reason == TOO_MANY_ASKED:
+        return page("friend/later.html", {"firm": shown.firm}, 429)
+    if performed.refusal is not None:
+        return gone_on(f"/l/{shown.link.slug}")
+    return gone_on(f"/l/{shown.link.slug}/accept?v={token_of(shown, clicked, the_keyring())}")
+
+
+def _ask(shown: ShownOffer, taker: Taker) -> Performed[Accepted]:
+    keys, at, workspace = the_keyring(), now(), shown.link.workspace
+    asked = Asked(workspace, at, FRIEND)
+    performed = the_writer().run(lambda: accept_offer(shown.link.slug, taker=taker, keys=keys, asked=asked))
+    the_writer().post(lambda: confirm_visit(workspace, taker.clicked, at))
+    if taker.address:
+        the_writer().post(lambda: record_acceptances(workspace, now=at))  # soon; the clock does what this misses
+    return performed
+
+
+def _taken(shown: ShownOffer, clicked: Clicked, token: str) -> HttpResponse:
+    """What was taken: the code and the way to the shop, or that a mail is on its way."""
+    with reading() as session:
+        taken = acceptance_of_visit(session, shown.link.workspace, clicked.visit)
+    if taken is None:
+        return gone_on(f"/l/{shown.link.slug}?v={token}")
+    if shown.state is OfferState.OVER or shown.program is None:
+        return page("friend/closed.html", said_of(shown), STATUS[shown.state])
+    shop = shop_address(shown.program, shown.firm, visit=token, code=shown.link.code)
+    context = {**said_of(shown), "token": token, "code": shown.link.code, "shop": shop, "remembered": _left(taken)}
+    return page("friend/mailed.html" if context["by_mail"] else "friend/accepted.html", context)
+
+
+def _left(taken: AcceptanceRow) -> bool:
+    """Whether an address was left with it."""
+    return bool(taken.address_mac)
