@@ -15,7 +15,9 @@ def variables_read(text: str) -> set[str]:
     """The names given to `env.…("NAME")`; a secret may come from NAME_FILE as well."""
     found = set()
     for node in ast.walk(ast.parse(text)):
-        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and spelt(node.func.value) == "env"):
+        if not (
+            isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and spelt(node.func.value) == "env"
+        ):
             continue
         if node.func.attr != "refuse_unknown":
             name = ast.literal_eval(node.args[0])

@@ -169,17 +169,26 @@ def request(method: str, path: str, body: bytes, content_type: str, headers: dic
 class Server:
     """`passaparola up` in a process of its own, as an operator runs it."""
 
-    def __init__(self, database: Database, *options: str) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *options: str,
+        program: Path | None = None,
+        folder: Path | None = None,
+        **variables: str,
+    ) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port: int = free.getsockname()[1]
-        self.database, self.options = database, options
+        self.database, self.options, self.folder, self.variables = database, options, folder, variables
+        self.program = program or Path(sys.executable).parent / "passaparola"
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> "Server":
         self.process = subprocess.Popen(
-            [str(Path(sys.executable).parent / "passaparola"), "up", "--port", str(self.port), *self.options],
-            env=self.database.env,
+            [str(self.program), "up", "--port", str(self.port), *self.options],
+            env={**self.database.env, **self.variables},
+            cwd=self.folder,
             start_new_session=True,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -223,9 +232,9 @@ class Server:
 
 
 @contextlib.contextmanager
-def served(database: Database, *options: str) -> Iterator[Server]:
-    """A running server, killed at the end when it still runs."""
-    server = Server(database, *options)
+def served(database: Database, *options: str, **variables: str) -> Iterator[Server]:
+    """A running server, killed at the end when it still runs. `variables` of its environment."""
+    server = Server(database, *options, **variables)
     try:
         yield server.start()
     finally:
