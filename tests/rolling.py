@@ -1,0 +1,98 @@
+"""A load balancer and its callers: requests go to servers that say they are ready; every one that is not answered well is a failure."""
+
+import http.client
+import json
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from tests.journeys.caller import Server, purchase
+
+PROBE_SECONDS = 0.1
+
+
+@dataclass
+class Load:
+    """Callers who never stop, and what became of their requests."""
+
+    servers: Sequence[Server]
+    key: str
+    callers: int = 8
+    answered: list[int] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    ready: dict[int, bool] = field(default_factory=dict)
+    over: threading.Event = field(default_factory=threading.Event)
+
+    @contextmanager
+    def running(self) -> Iterator["Load"]:
+        threads = [threading.Thread(target=self._probe, args=(n,)) for n in range(len(self.servers))]
+        threads += [threading.Thread(target=self._call, args=(first,)) for first in range(self.callers)]
+        for thread in threads:
+            thread.start()
+        try:
+            self.wait_for(20)
+            yield self
+        finally:
+            self.over.set()
+            for thread in threads:
+                thread.join()
+
+    def wait_for(self, more: int) -> None:
+        """Until so many more were answered, or something failed."""
+        until, goal = time.monotonic() + 60, len(self.answered) + more
+        while len(self.answered) < goal and not self.failed:
+            assert time.monotonic() < until, "nobody answers"
+            time.sleep(0.02)
+
+    def restart(self, number: int) -> float:
+        """Replace one server as an operator does; the seconds it took to end."""
+        begun = time.monotonic()
+        assert self.servers[number].stop() == 0
+        seconds = time.monotonic() - begun
+        self.servers[number].start()
+        return seconds
+
+    def _probe(self, number: int) -> None:
+        while not self.over.wait(PROBE_SECONDS):
+            try:
+                self.ready[number] = self.servers[number].get("/readyz").status == 200
+            except OSError:
+                self.ready[number] = False
+
+    def _call(self, first: int) -> None:
+        lines: dict[int, http.client.HTTPConnection] = {}
+        try:
+            self._go_on(first, lines)
+        finally:
+            for line in lines.values():
+                line.close()
+
+    def _go_on(self, first: int, lines: dict[int, http.client.HTTPConnection]) -> None:
+        for n in range(first, 10_000_000, self.callers):
+            while not (up := [s for s, ready in list(self.ready.items()) if ready]):
+                if self.over.wait(0.02):
+                    return
+            if self.over.is_set():
+                return
+            number = up[n // self.callers % len(up)]
+            line = lines.get(number)
+            if line is None:
+                line = lines[number] = http.client.HTTPConnection("127.0.0.1", self.servers[number].port, timeout=30)
+            try:
+                status = self._send(line, n)
+            except (OSError, http.client.HTTPException) as problem:
+                self.failed.append(f"{type(problem).__name__} from server {number}")
+                line.close()
+                continue
+            (self.answered if status == 201 else self.failed).append(n if status == 201 else str(status))  # type: ignore[arg-type]
+
+    def _send(self, line: http.client.HTTPConnection, n: int) -> int:
+        body = json.dumps(purchase(f"f{n}", f"o{n}"))
+        line.request(
+            "POST", "/api/v1/events", body, {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"}
+        )
+        said = line.getresponse()
+        said.read()
+        return said.status
