@@ -175,12 +175,12 @@ class Server:
         *options: str,
         program: Path | None = None,
         folder: Path | None = None,
-        **variables: str,
+        variables: dict[str, str] | None = None,
     ) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port: int = free.getsockname()[1]
-        self.database, self.options, self.folder, self.variables = database, options, folder, variables
+        self.database, self.options, self.folder, self.variables = database, options, folder, variables or {} or {}
         self.program = program or Path(sys.executable).parent / "passaparola"
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -234,7 +234,7 @@ class Server:
 @contextlib.contextmanager
 def served(database: Database, *options: str, **variables: str) -> Iterator[Server]:
     """A running server, killed at the end when it still runs. `variables` of its environment."""
-    server = Server(database, *options, **variables)
+    server = Server(database, *options, variables=variables)
     try:
         yield server.start()
     finally:
