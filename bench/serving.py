@@ -62,7 +62,7 @@ def serving(database: Database, workspace: str, *, workers: int = 1) -> Iterator
     with (database.data / "server.log").open("ab") as log:
         server = subprocess.Popen(command, env=environment, start_new_session=True, stdout=log, stderr=log)
     try:
-        _wait_until_it_answers(port, server)
+        wait_until_it_answers(port, server)
         yield Running(port, key, psutil.Process(server.pid))
     except Exception as problem:
         said = (database.data / "server.log").read_text(errors="replace")[-2000:]
@@ -76,7 +76,7 @@ def serving(database: Database, workspace: str, *, workers: int = 1) -> Iterator
             server.wait()
 
 
-def _wait_until_it_answers(port: int, server: "subprocess.Popen[bytes]") -> None:
+def wait_until_it_answers(port: int, server: "subprocess.Popen[bytes]") -> None:
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline and server.poll() is None:
         line = http.client.HTTPConnection("127.0.0.1", port, timeout=2)

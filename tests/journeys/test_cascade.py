@@ -83,6 +83,8 @@ class Expected:
             "people": len(self.people),
             "shares": self.kinds["share"],
             "visits": 0,
+            "unconfirmed_visits": 0,
+            "machine_visits": 0,
             "signups": len(self.signups),
             "referred_signups": len(signed_up),
             "orders": self.kinds["purchase"],

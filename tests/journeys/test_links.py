@@ -1,14 +1,21 @@
 """The advocates' links: the visit is recorded durably, and the friend is sent to where the program says and nowhere else."""
 
+from collections.abc import Sequence
+from itertools import product
 from typing import Any
 
 import pytest
 
+from passaparola.actions.programs.apply import apply_program
 from passaparola.actions.visits.confirm import confirm_visit
+from passaparola.domain.programs.destinations import Address
 from passaparola.domain.tokens import Clicked, read_visit_token
 from passaparola.inbound.keyring import the_keyring
+from passaparola.inbound.links import redirect
+from passaparola.inbound.links.running import the_targets
 from passaparola.inbound.running import the_writer
-from passaparola.store.session import reading
+from passaparola.store.session import reading, writing
+from tests.databases import only_sqlite
 from tests.journeys.caller import PROGRAM, Answer, Shop, now, purchase
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:141.0) Gecko/20100101 Firefox/141.0"
@@ -82,17 +89,17 @@ def test_a_token_binds_the_friend_without_cookie_or_code_and_confirms_the_visit(
     assert shop.event(signed_up).json["outcome"] == "duplicate"
 
 
-@pytest.mark.parametrize(
-    "spoil", [lambda t: t[:-2] + "xx", lambda _: "v_1", lambda t: t + "A", lambda _: "v_" + "A" * 80]
-)
-def test_a_forged_token_is_refused_and_says_how_to_mend_it(shop: Shop, spoil: Any) -> None:
+@only_sqlite
+def test_a_forged_token_is_refused_and_says_how_to_mend_it(shop: Shop) -> None:
     link = ada(shop)
     token = token_of(as_person(shop, f"/r/{link['slug']}"))
     publishable = shop.new_key(publishable=True)
+    forged = (token[:-2] + "xx", "v_1", token + "A", "v_" + "A" * 80)
     for key, name in ((None, "signup-ben"), (publishable, "web-signup-ben")):
-        wrong = shop.event({"id": name, "type": "signup", "person": "ben", "visit": spoil(token)}, key=key)
-        assert (wrong.status, wrong.fields) == (422, {"visit"})
-        assert "token" in wrong.json["errors"][0]["message"]
+        for visit in forged:
+            wrong = shop.event({"id": name, "type": "signup", "person": "ben", "visit": visit}, key=key)
+            assert (wrong.status, wrong.fields) == (422, {"visit"})
+            assert "token" in wrong.json["errors"][0]["message"]
         right = shop.event({"id": name, "type": "signup", "person": "ben", "visit": token}, key=key)
         assert right.status == 201
 
@@ -107,14 +114,168 @@ def test_the_landing_page_confirms_a_visit_whose_row_is_still_on_its_way(shop: S
     assert confirmed is not None
 
 
-@pytest.mark.parametrize("slug", ["nosuchlink", "x" * 65, "a%0d%0aSet-Cookie:b", "a;b", "../../etc", "A B"])
-def test_a_slug_that_nobody_gave_away_is_a_plain_page(shop: Shop, slug: str) -> None:
-    said = as_person(shop, f"/r/{slug}")
-    assert said.status == 404
-    assert "set-cookie" not in said.headers
-    assert said.headers["x-robots-tag"] == "noindex"
-    assert (
-        "script" not in said.headers["content-security-policy"]
-        or "'unsafe" not in said.headers["content-security-policy"]
-    )
+def test_a_slug_that_nobody_gave_away_is_a_plain_page(shop: Shop) -> None:
+    for slug in ("nosuchlink", "x" * 65, "a%0d%0aSet-Cookie:b", "a;b", "../../etc", "A B"):
+        said = as_person(shop, f"/r/{slug}")
+        assert said.status == 404
+        assert "set-cookie" not in said.headers
+        assert said.headers["x-robots-tag"] == "noindex"
+        assert (
+            "script" not in said.headers["content-security-policy"]
+            or "'unsafe" not in said.headers["content-security-policy"]
+        )
     assert visits() == []
+
+
+def live(shop: Shop, program: str) -> None:
+    apply_program(program.format(slug="friends"), workspace=shop.workspace, now=now(), actor="Olga")
+    the_targets().refresh()
+
+
+def test_a_program_with_a_landing_page_sends_friends_there_with_visit_and_code(shop: Shop) -> None:
+    link = ada(shop)
+    assert as_person(shop, f"/r/{link['slug']}").headers["location"].startswith("/l/")
+    live(shop, LANDING)
+    said = as_person(shop, f"/r/{link['slug']}")
+    token = token_of(said)
+    assert said.headers["location"] == f"https://shop.example/welcome?a=1&visit={token}&code={link['code']}"
+    assert read_visit_token(the_keyring().visits, shop.workspace, token) is not None
+    other = as_person(shop, f"/r/{link['slug']}?to=https://blog.shop.example/news%23top")
+    assert other.headers["location"].startswith("https://blog.shop.example/news?visit=v_")
+    assert other.headers["location"].endswith(f"&code={link['code']}#top")
+
+
+ELSEWHERE = (
+    "//evil.example", "/%5Cevil.example", "https:evil.example", "javascript:alert(1)", "https://shop.example%0d%0aSet-Cookie:a=b",
+     "https://shop.example/%250d%250a", "https://good@evil.example/", "https://shop.example@evil.example", "https://shop%E3%80%82example/",
+     "https://evil.example/", "http://shop.example/", "",
+)  # fmt: skip
+
+
+def stays_within(shop: Shop, elsewhere: Sequence[str]) -> None:
+    """A link that asks for any of these leads to where the program says."""
+    link = ada(shop)
+    ends = ((LANDING, "https://shop.example/"), (PROGRAM, f"/l/{link['slug']}?v="))
+    for (program, start), to in product(ends, elsewhere):
+        live(shop, program)
+        said = as_person(shop, f"/r/{link['slug']}?to={to}")
+        assert said.status == 302
+        assert said.headers["location"].startswith(start)
+        assert "\r" not in said.headers["location"]
+        assert "\n" not in said.headers["location"]
+        assert "set-cookie" not in said.headers
+
+
+@only_sqlite
+def test_a27_a_link_leads_nowhere_else(shop: Shop) -> None:
+    stays_within(shop, ELSEWHERE)
+
+
+@only_sqlite
+def test_a27_a_redirect_that_trusts_where_it_is_sent_is_caught(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(redirect, "allowed", lambda text, _: Address("https", text, "", "", ""))
+    with pytest.raises(AssertionError):
+        stays_within(shop, ["evil.example"])
+
+
+@only_sqlite
+def test_a28_nothing_in_a_link_gets_into_a_header(shop: Shop) -> None:
+    link = ada(shop)
+    for query in ("c=%0d%0aSet-Cookie:a=b", "c=a;b", "c=" + "x" * 33, "c=UPPER", "c=a&to=%00", "&&&=;=", "c"):
+        said = as_person(shop, f"/r/{link['slug']}?{query}")
+        assert said.status == 302
+        assert "set-cookie" not in said.headers
+        assert said.headers["location"] == f"/l/{link['slug']}?v={token_of(said)}"
+    assert {row[2] for row in visits()} <= {"", "a"}
+
+
+def test_a25_a_link_tells_nothing_of_the_advocate(shop: Shop) -> None:
+    shop.event(
+        {"id": "share-1", "type": "share", "person": {"customer_id": "ada-4711", "email": "ada@example.com"}, "to": "x"}
+    )
+    link = shop.items("/api/v1/links")[0]
+    said = as_person(shop, f"/r/{link['slug']}")
+    text = " ".join([*said.headers.values(), said.body.decode()])
+    person = shop.items("/api/v1/advocates")[0]["person"].removeprefix("per_")
+    assert not [
+        word
+        for word in ("ada", "4711", person, link["id"].removeprefix("lnk_"))
+        if word in text.lower().replace(link["slug"], "")
+    ]
+    assert link["slug"] not in person
+
+
+MACHINES: tuple[tuple[str, dict[str, str]], ...] = (
+    ("HEAD", NAVIGATES),
+    ("GET", {**NAVIGATES, "agent": "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)"}),
+    ("GET", {**NAVIGATES, "agent": "WhatsApp/2.23.20.0 A"}),
+    ("GET", {**NAVIGATES, "agent": ""}),
+    ("GET", {**NAVIGATES, "sec_purpose": "prefetch"}),
+    ("GET", {"sec_fetch_mode": "no-cors", "sec_fetch_dest": "image"}),
+    ("GET", {"sec_fetch_mode": "navigate", "sec_fetch_dest": "iframe"}),
+)
+
+
+def test_a29_a31_a_machine_is_sent_on_counts_as_nobody_and_uses_no_token(shop: Shop) -> None:
+    link = ada(shop)
+    for program, location in (
+        (PROGRAM, f"/l/{link['slug']}"),
+        (LANDING, f"https://shop.example/welcome?a=1&code={link['code']}"),
+    ):
+        live(shop, program)
+        for method, headers in MACHINES:
+            said = open_link(shop, f"/r/{link['slug']}", method=method, **headers)
+            assert (said.status, said.headers["location"], said.body) == (302, location, b"")
+    assert [row[1] for row in visits()] == ["machine"] * 2 * len(MACHINES)
+
+
+def test_a31_a_scanner_that_looks_like_a_browser_counts_when_its_token_is_used_and_not_before(shop: Shop) -> None:
+    link = ada(shop)
+    safe_links = [token_of(open_link(shop, f"/r/{link['slug']}")) for _ in range(2)]
+    friend = token_of(as_person(shop, f"/r/{link['slug']}"))
+    assert [row[1] for row in visits()] == ["unconfirmed", "unconfirmed", "person"]
+    assert len({*safe_links, friend}) == 3
+    assert shop.event({"id": "signup-ben", "type": "signup", "person": "ben", "visit": friend}).status == 201
+    assert [row[1] for row in visits()] == ["unconfirmed", "unconfirmed", "person"]
+
+
+def test_only_get_and_head_are_answered(shop: Shop) -> None:
+    link = ada(shop)
+    said = open_link(shop, f"/r/{link['slug']}", method="POST")
+    assert (said.status, said.headers["allow"]) == (405, "GET, HEAD")
+    assert visits() == []
+
+
+def test_a_link_that_was_switched_off_and_one_of_an_ended_program_lead_to_a_page(shop: Shop) -> None:
+    link = ada(shop)
+    assert as_person(shop, f"/r/{link['slug']}").status == 302
+    for statement in ("UPDATE store_program SET status = 'ended'", "UPDATE store_sharelink SET active = %(no)s"):
+        with writing() as session:
+            session.run("UPDATE store_program SET status = 'active'")
+            session.run(statement, **({"no": False} if "%(no)s" in statement else {}))
+        the_targets().forget()
+        said = as_person(shop, f"/r/{link['slug']}")
+        assert said.status == 404
+        assert b"no longer open" in said.body
+    assert len(visits()) == 1
+
+
+def test_a_slug_in_capitals_is_the_same_link(shop: Shop) -> None:
+    link = ada(shop)
+    assert as_person(shop, f"/r/{link['slug'].upper()}").status == 302
+
+
+def test_the_report_tells_people_from_machines_and_counts_nobody_twice(shop: Shop) -> None:
+    link = ada(shop)
+    person, looks_like_one = as_person(shop, f"/r/{link['slug']}"), open_link(shop, f"/r/{link['slug']}")
+    for _ in range(3):
+        open_link(shop, f"/r/{link['slug']}", agent="Twitterbot/1.0")
+    counts = ("visits", "unconfirmed_visits", "machine_visits")
+    before = shop.get("/api/v1/report?program=friends").json
+    assert [before[name] for name in counts] == [1, 1, 3]
+    for n, said in enumerate((person, looks_like_one)):
+        signed_up = shop.event({"id": f"s{n}", "type": "signup", "person": f"f{n}", "visit": token_of(said)})
+        assert signed_up.status == 201
+    after = shop.get("/api/v1/report?program=friends").json
+    assert [after[name] for name in counts] == [2, 0, 3]
+    assert after["referred_signups"] == 2

@@ -76,6 +76,8 @@ def test_a_report_counts_as_the_catalogue_says(shop: str) -> None:
         "people": 6,
         "shares": 1,
         "visits": 1,
+        "unconfirmed_visits": 0,
+        "machine_visits": 0,
         "signups": 5,
         "referred_signups": 3,
         "orders": 7,

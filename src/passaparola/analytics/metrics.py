@@ -5,6 +5,8 @@ Every statement takes %(ws)s and %(program)s. `root` stands for the person who s
 
 from dataclasses import dataclass
 
+from passaparola.domain.events.event import LINK_SOURCE
+
 CONVERTED = "r.workspace_id = %(ws)s::uuid AND r.program_id = %(program)s::uuid AND r.status = 'converted'"
 
 
@@ -18,6 +20,9 @@ class Metric:
     group: str = ""
 
 
+OWN = "(l.program_id IS NULL OR l.program_id = %(program)s::uuid)"
+
+
 def _root(column: str) -> str:
     return f"COALESCE((SELECT p.alias_of_id FROM store_person p WHERE p.id = {column}), {column})"
 
@@ -28,11 +33,15 @@ def _event_count(kind: str) -> str:
 
 def _own_count(kind: str) -> str:
     """Leaves out what came through a link of another program."""
-    own = "(l.program_id IS NULL OR l.program_id = %(program)s::uuid)"
-    return f"SUM(CASE WHEN e.type = '{kind}' AND e.outcome = 'recorded' AND {own} THEN 1 ELSE 0 END)"
+    return f"SUM(CASE WHEN e.type = '{kind}' AND e.outcome = 'recorded' AND {OWN} THEN 1 ELSE 0 END)"
 
 
 EVENTS_FROM = " FROM store_event e LEFT JOIN store_sharelink l ON l.id = e.link_id WHERE e.workspace_id = %(ws)s::uuid"
+CLICKS_FROM = (
+    " FROM store_visit v JOIN store_sharelink l ON l.id = v.link_id"
+    " WHERE v.workspace_id = %(ws)s::uuid AND l.program_id = %(program)s::uuid"
+)
+PERSONS_CLICKS = "SUM(CASE WHEN v.kind = 'person' THEN 1 ELSE 0 END)"
 REFERRALS_FROM = " FROM store_referral r WHERE r.workspace_id = %(ws)s::uuid AND r.program_id = %(program)s::uuid"
 IS_BOUND = "r.status IN ('bound', 'converted')"
 
@@ -80,7 +89,23 @@ CATALOGUE: tuple[Metric, ...] = (
         "events",
     ),
     Metric(
-        "visits", "Visit events. Those through a link of another program are left out.", _own_count("visit"), "events"
+        "visits",
+        "Persons' visits through our own links, confirmed ones included, and visit events that the firm told. Those through a link of"
+        " another program are left out.",
+        f"SUM(CASE WHEN e.type = 'visit' AND e.source <> '{LINK_SOURCE}' AND e.outcome = 'recorded' AND {OWN} THEN 1 ELSE 0 END)",
+        "events",
+    ),
+    Metric(
+        "unconfirmed_visits",
+        "Visits through links of the program that look like a person's, and of which nothing came yet.",
+        "SUM(CASE WHEN v.kind = 'unconfirmed' THEN 1 ELSE 0 END)",
+        "clicks",
+    ),
+    Metric(
+        "machine_visits",
+        "Visits through links of the program by previews, scanners and whatever loads ahead. They count nowhere else.",
+        "SUM(CASE WHEN v.kind = 'machine' THEN 1 ELSE 0 END)",
+        "clicks",
     ),
     Metric(
         "signups",

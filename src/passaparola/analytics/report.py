@@ -5,8 +5,10 @@ from typing import Any
 from passaparola.analytics.metrics import (
     BY_BYTES,
     CATALOGUE,
+    CLICKS_FROM,
     EVENTS_FROM,
     OTHERS,
+    PERSONS_CLICKS,
     REFERRALS_FROM,
     REVENUE_ROWS,
     RULE_REFUSALS,
@@ -44,9 +46,12 @@ class _Reading:
 
     def report(self) -> dict[str, Any]:
         events = self.group("events", EVENTS_FROM)
+        clicks = self.group("clicks", CLICKS_FROM)
         referrals = self.group("referrals", REFERRALS_FROM)
         found: dict[str, Any] = {
             **events,
+            **clicks,
+            "visits": events["visits"] + self.persons_clicks(),
             **referrals,
             "people": self.rows("people")[0][0],
             "signups": self.rows("signups")[0][0],
@@ -69,6 +74,9 @@ class _Reading:
         metrics: list[Metric] = [m for m in CATALOGUE if m.group == name]
         row = self.run(f"SELECT {', '.join(m.sql for m in metrics)}{source}")[0]
         return {m.name: int(value or 0) for m, value in zip(metrics, row, strict=True)}
+
+    def persons_clicks(self) -> int:
+        return int(self.run(f"SELECT {PERSONS_CLICKS}{CLICKS_FROM}")[0][0] or 0)
 
     def head(self) -> dict[str, Any]:
         first, last = self.run(

@@ -12,6 +12,8 @@ _COUNTS = (
     ("people", "people"),
     ("shares", "shares"),
     ("visits", "visits"),
+    ("unconfirmed_visits", "unconfirmed visits"),
+    ("machine_visits", "visits of machines"),
     ("signups", "sign-ups"),
     ("referred_signups", "referred sign-ups"),
     ("orders", "orders"),

@@ -78,6 +78,10 @@ class Targets:
             return None
         return self._ask(slug, now)
 
+    def forget(self) -> None:
+        """Ask the database again for every link."""
+        self._known, self._programs, self._unknown = {}, {}, {}
+
     def preload(self, count: int = MOST) -> int:
         """Read the links that were made last. The number of links known then."""
         with reading() as session:
