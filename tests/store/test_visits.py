@@ -170,7 +170,11 @@ def test_with_the_disk_full_too_the_friend_goes_on_and_the_loss_is_counted(
 def test_a_database_that_hangs_is_as_good_as_away(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("passaparola.actions.visits.record.PATIENCE_SECONDS", 0.05)
     hanging = threading.Event()
-    bench.recorder._store = lambda _: hanging.wait(10) and None
+
+    def hangs(_: Sequence[Visit]) -> None:
+        hanging.wait(10)
+
+    bench.recorder._store = hangs
     bench.click(3)
     assert bench.recorder.spooled == 3
     hanging.set()
@@ -229,7 +233,12 @@ def test_an_answer_before_the_visit_is_durable_is_noticed(bench: Bench, monkeypa
     monkeypatch.setattr(VisitRecorder, "record", lambda self, visit: self._queue.put(_Waiting(visit)))
     slow = threading.Event()
     honest = bench.shelf.insert
-    bench.recorder._store = lambda visits: (slow.wait(0.3), honest(visits))[1]
+
+    def late(visits: Sequence[Visit]) -> None:
+        slow.wait(0.3)
+        honest(visits)
+
+    bench.recorder._store = late
     with pytest.raises(AssertionError):
         test_a_visit_is_in_the_database_when_the_caller_goes_on(bench)
 
