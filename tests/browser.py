@@ -9,7 +9,6 @@ another origin, an answer of 500.
 
 import contextlib
 import importlib.resources
-import itertools
 import os
 import shutil
 import threading
@@ -24,8 +23,8 @@ from playwright.sync_api import Browser, Page, Playwright, Response
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 OPTIONS = ("--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync")
 Scheme = Literal["light", "dark"]
-SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 WIDE, PHONE = (1280, 900), (360, 740)
+LOOKS: tuple[tuple[tuple[int, int], Scheme], ...] = ((WIDE, "light"), (PHONE, "dark"))
 REPORT_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", event =>
   console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`));
@@ -120,9 +119,9 @@ class Window:
         self.page.screenshot(path=path, full_page=True)
 
     def assert_sound(self) -> None:
-        """The page shown now, wide and on a phone, light and dark: nothing went wrong, nothing scrolls sideways, axe finds nothing."""
+        """The page shown now, wide and light, then dark on a phone: nothing went wrong, nothing scrolls sideways, axe finds nothing."""
         assert not self.troubles, self.troubles
-        for size, scheme in itertools.product((WIDE, PHONE), SCHEMES):
+        for size, scheme in LOOKS:
             self._dress(size, scheme)
             wide = self.page.evaluate(
                 "() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]"

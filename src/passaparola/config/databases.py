@@ -24,6 +24,18 @@ def database(url: str, *, data: Path) -> dict[str, Any]:
     return postgres(url) if url else sqlite(data / SQLITE_FILE)
 
 
+def cache(*, shared: bool) -> dict[str, Any]:
+    """Where attempts to sign in are counted: in this process where it is the only one (SQLite), otherwise in a table for all of them.
+
+    Many callers must not be able to push the counts of others out, so there is room for many.
+    """
+    if shared:
+        place = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "store_cacheentry"}
+    else:
+        place = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "passaparola"}
+    return {**place, "OPTIONS": {"MAX_ENTRIES": 100_000}}
+
+
 def sqlite(path: Path) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",

@@ -3,7 +3,7 @@
 import os
 from urllib.parse import urlsplit
 
-from passaparola.config.databases import database
+from passaparola.config.databases import cache, database
 from passaparola.config.environment import Environment, secret_key, token
 from passaparola.config.mail import mail_from, mail_server
 
@@ -12,7 +12,8 @@ env = Environment(os.environ)
 # Where things are
 
 DATA = env.folder("PASSAPAROLA_DATA", "./var")
-DATABASES = {"default": database(env.secret("DATABASE_URL"), data=DATA)}
+DATABASE_URL = env.secret("DATABASE_URL")
+DATABASES = {"default": database(DATABASE_URL, data=DATA)}
 SECRET_KEY = secret_key(env.secret("PASSAPAROLA_SECRET_KEY"), data=DATA)
 
 # Who may call us, and by which name
@@ -37,7 +38,10 @@ INSTALLED_APPS = [
     "ninja",  # serves the API reference from local files
     "passaparola.config",
     "passaparola.store",
-    "passaparola.inbound",
+    "passaparola.inbound",  # before allauth, whose templates it replaces
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
 ]
 MIDDLEWARE = [
     "passaparola.inbound.requests.name_the_route",
@@ -49,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 ROOT_URLCONF = "passaparola.config.urls"
 WSGI_APPLICATION = "passaparola.config.wsgi.application"
@@ -108,6 +113,28 @@ METRICS_TOKEN = token(env.secret("PASSAPAROLA_METRICS_TOKEN"), "PASSAPAROLA_METR
 DRAIN_SECONDS = env.number("PASSAPAROLA_DRAIN_SECONDS", 5, least=0, most=120)
 DISK_RESERVE_MB = env.number("PASSAPAROLA_DISK_RESERVE_MB", 256, least=0, most=1_000_000)
 OUTBOX_LAG_SECONDS = env.number("PASSAPAROLA_OUTBOX_LAG_SECONDS", 300, least=1, most=86_400)
+
+# How staff sign in (docs/decisions/0005-staff-sign-in.md). `up --demo` is the only one that sets the first.
+
+DEMO = env.flag("PASSAPAROLA_DEMO")
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL, LOGIN_REDIRECT_URL = "account_login", "home"
+ACCOUNT_ADAPTER = "passaparola.inbound.web.operators.accounts.Accounts"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True  # by the link of `operator add`, which is good for one time
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+PASSWORD_RESET_TIMEOUT = 24 * 3600
+MFA_ADAPTER = "passaparola.inbound.web.operators.accounts.Factors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_TOLERANCE = 1  # half a minute to either side: clocks of phones
+MFA_TOTP_ISSUER = "passaparola"
+CACHES = {"default": cache(shared=bool(DATABASE_URL))}
 
 # Logs: one line of JSON an entry, to standard error
 

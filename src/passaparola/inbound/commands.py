@@ -4,11 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from django.conf import settings
+
 from passaparola.actions.acting import Asked, NotFound, Refusal
 from passaparola.actions.clock import run_clock
 from passaparola.actions.imports.customers import import_customer_lines
 from passaparola.actions.imports.events import UnableToImport, import_events
 from passaparola.actions.keys.scopes import UnknownScope
+from passaparola.actions.operators import UnableToChangeOperator, add_operator, reset_operator, set_active
 from passaparola.actions.programs.apply import UnableToApplyProgram, apply_program
 from passaparola.actions.workspaces import ensure_workspace
 from passaparola.domain.instant import iso
@@ -16,6 +19,7 @@ from passaparola.inbound.cli.findings import finding_row
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.keys import end_key, make_key
 from passaparola.inbound.today import now
+from passaparola.inbound.web.operators.accounts import setup_path
 from passaparola.store.read.catalogue import NoSuchProgram, default_workspace
 from passaparola.store.read.snapshot import reading
 
@@ -41,7 +45,7 @@ def run_command(name: str, arguments: Mapping[str, Any]) -> Any:
         raise CommandFailed(str(problem), {"findings": [finding_row(f) for f in problem.findings]}) from problem
     except Refusal as problem:
         raise CommandFailed(problem.message, {"reason": problem.reason}) from problem
-    except (UnableToImport, NoSuchProgram, NotFound, UnknownScope) as problem:
+    except (UnableToImport, NoSuchProgram, NotFound, UnknownScope, UnableToChangeOperator) as problem:
         raise CommandFailed(str(problem)) from problem
 
 
@@ -79,6 +83,11 @@ def _run_clock(verify: bool = False) -> dict[str, Any]:
     }
 
 
+def _operator(user: Any, *, link: bool = False) -> dict[str, Any]:
+    said = {"name": user.get_username(), "email": user.email, "active": user.is_active}
+    return {**said, "link": f"{settings.PUBLIC_URL}{setup_path(user)}"} if link else said
+
+
 def _asked() -> Asked:
     return Asked(workspace_id(), now(), ACTOR)
 
@@ -90,4 +99,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "clock.run": _run_clock,
     "apikey.create": lambda **given: make_key(_asked(), **given),
     "apikey.revoke": lambda key: end_key(_asked(), key),
+    "operator.add": lambda name, email="": _operator(add_operator(name, email=email), link=True),
+    "operator.reset": lambda name: _operator(reset_operator(name), link=True),
+    "operator.active": lambda name, active: _operator(set_active(name, active=active)),
 }

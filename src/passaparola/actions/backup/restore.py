@@ -6,6 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core.management.color import no_style
 from django.db import connection
@@ -97,6 +98,6 @@ def _load(session: Session, archive: ArchiveReader, table: Table, progress: Prog
 
 def _reset_numbers(session: Session) -> None:
     """What the database counts up goes on after the restored rows."""
-    model: Any = get_user_model()
-    for statement in connection.ops.sequence_reset_sql(no_style(), [model]):
+    numbered: Any = [get_user_model(), apps.get_model("mfa", "Authenticator")]
+    for statement in connection.ops.sequence_reset_sql(no_style(), numbered):
         session.run(statement)

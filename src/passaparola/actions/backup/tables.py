@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.db import connection, models
@@ -19,11 +20,16 @@ LEFT_OUT: dict[str, str] = {
     "auth_user_groups": "not used",
     "auth_user_user_permissions": "not used",
     "django_session": "people sign in again",
+    "account_emailaddress": "not used: the address is with the account",
+    "account_emailconfirmation": "not used",
+    "store_cacheentry": "counts of attempts to sign in, for minutes",
 }
 EMPTIED = (
     "auth_user_groups",
     "auth_user_user_permissions",
     "django_session",
+    "account_emailconfirmation",
+    "account_emailaddress",
 )  # they point at accounts that are replaced
 PAGE = 2000
 
@@ -37,6 +43,7 @@ class Table:
     flags: tuple[int, ...]  # places of booleans
     moments: tuple[int, ...]  # places of timestamps
     numbered: bool  # its key is counted up by the database
+    documents: tuple[int, ...] = ()  # places of JSON
 
     def outward(self, row: Sequence[Any]) -> list[Any]:
         """A row as the archive holds it, alike from every database."""
@@ -45,6 +52,8 @@ class Table:
             values[place] = None if values[place] is None else bool(values[place])
         for place in self.moments:
             values[place] = _utc(values[place])
+        for place in self.documents:
+            values[place] = _canonical(values[place])
         return values
 
     def inward(self, values: list[Any]) -> list[Any]:
@@ -57,9 +66,10 @@ class Table:
 
 def tables() -> tuple[Table, ...]:
     """All tables of a backup: who is referred to comes before who refers."""
-    own = list(apps.get_app_config("store").get_models())
+    own = [m for m in apps.get_app_config("store").get_models() if m._meta.db_table not in LEFT_OUT]
     first = [m for m in own if m._meta.db_table == "store_workspace"]
-    return tuple(_table(model) for model in [*first, *(m for m in own if m not in first), get_user_model()])
+    staff = [get_user_model(), apps.get_model("mfa", "Authenticator")]
+    return tuple(_table(model) for model in [*first, *(m for m in own if m not in first), *staff])
 
 
 def _table(model: type[models.Model]) -> Table:
@@ -70,7 +80,14 @@ def _table(model: type[models.Model]) -> Table:
         tuple(i for i, field in enumerate(fields) if isinstance(field, models.BooleanField)),
         tuple(i for i, field in enumerate(fields) if isinstance(field, models.DateTimeField)),
         isinstance(model._meta.pk, models.AutoField),
+        tuple(i for i, field in enumerate(fields) if isinstance(field, models.JSONField)),
     )
+
+
+def _canonical(document: Any) -> str:
+    """A JSON document as one text, alike whether the database gives text or values."""
+    value = orjson.loads(document) if isinstance(document, str) else document
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def _utc(value: datetime | str | None) -> str | None:

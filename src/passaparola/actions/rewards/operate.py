@@ -66,6 +66,20 @@ def undo(reward: str, *, asked: Asked, note: str = "") -> Performed[Reward]:
     return _act("reward.undo", reward, asked, note, _undone)
 
 
+def possible_steps(reward: Reward, *, approved: bool) -> tuple[str, ...]:
+    """What a person may try now, the likeliest first: approve, deny, cancel, undo. `approved`: a person's approval issued it last.
+
+    Whether there is room or the reward is still due is known only when it is tried.
+    """
+    if reward.state == RewardState.PENDING:
+        return ("approve", "deny", "cancel")
+    if reward.state == RewardState.ISSUED and not _touched(reward):
+        return ("undo", "cancel") if approved else ("cancel",)
+    if reward.state in (RewardState.DENIED, RewardState.CANCELLED) and reward.by_person:
+        return ("undo",)
+    return ()
+
+
 def _act(verb: str, key: str, asked: Asked, note: str, step: Step) -> Performed[Reward]:
     def do(desk: Desk) -> Reward:
         reward = desk.reward(key)

@@ -1,6 +1,7 @@
 """The operator's paragraph: the facts, each contender, each rule with the values it saw and its arithmetic, and every refusal by name."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from passaparola.domain.explain.words import (
@@ -21,17 +22,44 @@ from passaparola.domain.reasons import Reason
 Label = Callable[[str], str]
 Explanation = Mapping[str, Any]
 BASIS_POINTS = 10_000
+_GAVE = ("granted", "unchanged", "counted")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One sentence, and whether it is good news: a contender who won, a rule that gave. None where that is no question."""
+
+    words: str
+    good: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """An explanation in the order in which a person reads it."""
+
+    head: str
+    outcome: str
+    contenders: tuple[Said, ...]
+    rules: tuple[Said, ...]
+    effects: tuple[Said, ...]
+
+
+def story_for_operator(explanation: Explanation, label: Label, *, friend: str | None = None) -> Story:
+    """Who was considered, what the rules said, what was given. `label` names a person; `friend` is our id of the friend, where known."""
+    e = explanation
+    won = [c["result"] == "won" for c in e["contenders"]] or [False]
+    contenders = tuple(Said(words, good) for words, good in zip(_contenders(e, label), won, strict=True))
+    rules = tuple(Said(_rule(r), r.get("result") in _GAVE) for r in e["rules"])
+    refusals = tuple(Said(words, False) for words in _refusals(e))
+    effects = tuple(Said(_effect(effect, label)) for effect in e["effects"])
+    return Story(_head(e), _outcome(e, label, friend), contenders, rules + refusals, effects)
 
 
 def paragraph_for_operator(explanation: Explanation, label: Label, *, friend: str | None = None) -> str:
-    """One sentence a line. `label` names a person for the reader; `friend` is our id of the friend, where it is known."""
-    lines = [_head(explanation), _outcome(explanation, label, friend)]
-    lines += _contenders(explanation, label)
-    for rule in explanation["rules"]:
-        lines.append(_rule(rule))
-    lines += _refusals(explanation)
-    lines += [_effect(effect, label) for effect in explanation["effects"]]
-    return "\n".join(lines)
+    """The story with one sentence a line."""
+    story = story_for_operator(explanation, label, friend=friend)
+    told = (*story.contenders, *story.rules, *story.effects)
+    return "\n".join([story.head, story.outcome, *(said.words for said in told)])
 
 
 def transition_sentence(step: Mapping[str, Any], kind: str, unit: str) -> str:

@@ -1,6 +1,17 @@
 """All commands. Importing them loads neither Django nor the database."""
 
-from passaparola.inbound.cli import backups, customers, events, keys, ledger, programs, reports, running
+from passaparola.inbound.cli import backups, customers, events, keys, ledger, operators, programs, reports, running
 from passaparola.inbound.cli.root import passaparola
 
-__all__ = ["backups", "customers", "events", "keys", "ledger", "passaparola", "programs", "reports", "running"]
+__all__ = [
+    "backups",
+    "customers",
+    "events",
+    "keys",
+    "ledger",
+    "operators",
+    "passaparola",
+    "programs",
+    "reports",
+    "running",
+]

@@ -1,6 +1,7 @@
 """`passaparola up`, `demo` and `clock`: what keeps it going."""
 
 import errno
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -33,6 +34,8 @@ def up(host: str, port: int, workers: int, with_demo: bool) -> None:
 
     The first start makes an operator and prints how to sign in.
     """
+    if with_demo:
+        os.environ["PASSAPAROLA_DEMO"] = "1"  # for this process and the workers it starts
     wake(serving=True)
     from passaparola.actions.operators import ensure_first_operator
     from passaparola.inbound.commands import workspace_id

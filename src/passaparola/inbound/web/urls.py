@@ -1,12 +1,7 @@
-"""Addresses of the pages for operators."""
+"""Addresses of the pages."""
 
-from django.contrib.auth.views import LogoutView
-from django.urls import URLPattern, URLResolver, path
-
-from passaparola.inbound.web.pages import SignIn, home
+from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", home, name="home"),
-    path("sign-in/", SignIn.as_view(), name="sign-in"),
-    path("sign-out/", LogoutView.as_view(next_page="sign-in"), name="sign-out"),
+    path("", include("passaparola.inbound.web.operators.urls")),
 ]

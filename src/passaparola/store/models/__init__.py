@@ -1,6 +1,6 @@
 """The schema. Every row carries its workspace; every unique key starts with it, except what arrives without one."""
 
-from .access import ApiKey, IdempotencyKey, RateCount
+from .access import ApiKey, CacheEntry, IdempotencyKey, RateCount
 from .events import Act, Decision, Event, Finding
 from .joining import Acceptance, Enrolment, MagicLink
 from .ledger import Account, Batch, Block, Counter, Transfer
@@ -22,6 +22,7 @@ __all__ = [
     "ApiKey",
     "Batch",
     "Block",
+    "CacheEntry",
     "Counter",
     "CreditReservation",
     "CreditReservationLine",

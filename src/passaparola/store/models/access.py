@@ -57,3 +57,11 @@ class RateCount(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "key"], name="rate_single")]
         indexes = [models.Index(fields=["ends_at"], name="rate_age")]
+
+
+class CacheEntry(models.Model):
+    """Django's cache as a table (its columns are Django's), where several processes count attempts to sign in together: PostgreSQL."""
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)

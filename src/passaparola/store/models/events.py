@@ -112,3 +112,4 @@ class Finding(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "kind", "key"], name="finding_single")]
+        indexes = [models.Index(fields=["workspace", "id"], name="finding_open", condition=Q(resolved_at__isnull=True))]

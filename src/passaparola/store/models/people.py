@@ -15,7 +15,7 @@ class Person(models.Model):
     revision = models.IntegerField(default=0)
     created_at = InstantField()
 
-    class Meta:
+    class Meta:  # besides: person_name, person_surname of migration 0005, which Django cannot say for both databases
         indexes = [
             models.Index(fields=["workspace", "id"], name="person_ws"),
             models.Index(

@@ -51,6 +51,7 @@ class Reward(models.Model):
         indexes = [
             models.Index(fields=["workspace", "referral"], name="reward_referral", condition=Q(referral__isnull=False)),
             models.Index(fields=["workspace", "beneficiary"], name="reward_beneficiary"),
+            models.Index(fields=["workspace", "program"], name="reward_waiting", condition=Q(state="pending")),
             models.Index(
                 fields=["workspace", "hold_until"],
                 name="reward_hold_due",

@@ -1,0 +1,129 @@
+"""How the pages of staff write amounts, moments, states and sentences. Everything is escaped first."""
+
+import re
+from typing import Any
+
+from django import template
+from django.utils import formats, timezone
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, ngettext
+
+from passaparola.domain.instant import Instant, moment, parse_instant
+from passaparola.domain.ledger.accounts import VOUCHER_UNIT
+from passaparola.domain.money import decimal_text, money_text
+from passaparola.domain.reasons import OPERATOR_WORDS, Reason
+from passaparola.inbound.web.operators import words
+from passaparola.inbound.web.operators.entry import second_factor_demanded
+
+register = template.Library()
+_MOMENT = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
+_REASON = re.compile(r" \[([a-z_]+)\]")
+
+
+@register.simple_tag
+def amount(minor: int, unit: str) -> SafeString:
+    """`41.44 EUR`, kept together and left to right; a number of vouchers in words."""
+    if unit == VOUCHER_UNIT:
+        return format_html("{}", ngettext("%(n)d voucher", "%(n)d vouchers", minor) % {"n": minor})
+    return format_html('<bdi class="sum">{}</bdi>', money_text(minor, unit))
+
+
+@register.filter
+def when(at: Instant | None) -> SafeString | str:
+    """A moment as people write it, in UTC, with the exact one behind it."""
+    if at is None:
+        return "–"
+    exact = moment(at)
+    text = formats.date_format(timezone.localtime(exact), "j M Y, H:i")
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', exact.isoformat(), f"{exact:%Y-%m-%d %H:%M:%S} UTC", text
+    )
+
+
+@register.filter
+def day(at: Instant | None) -> SafeString | str:
+    """The day of a moment, in UTC."""
+    if at is None:
+        return "–"
+    exact = moment(at)
+    text = formats.date_format(timezone.localtime(exact), "j M Y")
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', exact.isoformat(), f"{exact:%Y-%m-%d %H:%M:%S} UTC", text
+    )
+
+
+@register.simple_tag
+def badge(kind: str, state: str) -> SafeString:
+    """A state as a small coloured word; `kind` is reward, referral, program, advocate or voucher."""
+    known = getattr(words, f"{kind.upper()}_STATES")
+    tone = words.TONES.get(state, "calm")
+    return format_html('<span class="badge {}">{}</span>', tone, known.get(state, state))
+
+
+@register.filter
+def prose(sentence: str) -> SafeString:
+    """A sentence of an explanation: its moments as people write them, the name of a reason small behind its words."""
+    text = str(conditional_escape(sentence))
+    text = _MOMENT.sub(lambda found: str(when(parse_instant(found.group()))), text)
+    text = _REASON.sub(lambda found: f' <span class="name" dir="ltr">{found.group(1)}</span>', text)
+    return mark_safe(text)  # noqa: S308  escaped above; what was put in is ours
+
+
+@register.filter
+def because(reason: str | None) -> str:
+    """The words of a reason."""
+    if not reason:
+        return ""
+    try:
+        return gettext(OPERATOR_WORDS[Reason(reason)])
+    except ValueError:
+        return reason.replace("_", " ")
+
+
+@register.filter
+def word(key: str, table: str) -> Any:
+    """The word for a key in one of the tables of words.py."""
+    return getattr(words, table).get(key, key)
+
+
+@register.filter
+def named(person: str | None, labels: dict[str, str]) -> str:
+    """How staff know a person."""
+    return labels.get(person or "") or gettext("Somebody")
+
+
+@register.filter
+def share(part: int, whole: int) -> str:
+    """part of whole in percent; nothing where there is no whole."""
+    return f"{part * 100 / whole:.0f} %" if whole else ""
+
+
+@register.filter
+def thousands(count: int) -> str:
+    """A count with the separators of the language."""
+    return formats.number_format(count, use_l10n=True, force_grouping=True)
+
+
+@register.filter
+def value(minor: int, unit: str) -> SafeString:
+    """An amount without its unit, where a row or column names it: `41.44`."""
+    return format_html('<bdi class="sum">{}</bdi>', decimal_text(minor, unit))
+
+
+@register.filter
+def at(table: dict[str, Any], key: str) -> Any:
+    """The entry of a table."""
+    return table.get(key)
+
+
+@register.filter
+def factors(user: Any) -> list[str]:
+    """The kinds of second factor that somebody has."""
+    return list(user.authenticator_set.values_list("type", flat=True)) if user else []
+
+
+@register.simple_tag
+def factor_demanded() -> bool:
+    """Whether nobody goes on without a second factor."""
+    return second_factor_demanded()

@@ -1,0 +1,99 @@
+"""From a form to one act and back to the page. A form that is sent twice acts once: its token is the idempotency key."""
+
+import hashlib
+import logging
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import orjson
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext
+
+from passaparola.actions.acting import Asked, IdempotencyMismatch, NotFound, Performed, Refusal
+from passaparola.actions.conflicts import Conflict
+from passaparola.actions.writer import LOST, QueueFull, Unanswered, WriterStopped
+from passaparola.analytics.overview import forget_overviews
+from passaparola.inbound.running import the_writer
+from passaparola.inbound.today import now
+from passaparola.inbound.web.operators.entry import the_workspace
+from passaparola.store.read.idempotency import Keyed
+
+Result = TypeVar("Result")
+LONGEST_NOTE = 500
+logger = logging.getLogger(__name__)
+
+
+def form_token() -> str:
+    """For each form that acts, made when its page is shown."""
+    return get_random_string(24)
+
+
+def actor_of(request: HttpRequest) -> str:
+    """How the log names who did it."""
+    return f"staff:{request.user.get_username()}"[:128]
+
+
+def note_of(request: HttpRequest) -> str:
+    """What the person wrote beside the button."""
+    return "".join(c for c in request.POST.get("note", "") if c.isprintable()).strip()[:LONGEST_NOTE]
+
+
+def act(
+    request: HttpRequest,
+    do: Callable[[Asked], Performed[Result]],
+    *,
+    to: str,
+    said: str,
+    shown: Callable[[Result], None] = lambda _: None,
+) -> HttpResponse:
+    """Do it, and go on to `to` with a message: `said`, or why not. `shown` gets the result, the first time only."""
+    asked = Asked(the_workspace(), now(), actor_of(request), _keyed(request), _rendered)
+    try:
+        performed = the_writer().run(lambda: do(asked))
+    except NotFound:
+        raise Http404 from None
+    except IdempotencyMismatch:
+        messages.error(request, gettext("This form was sent before with something else in it. Nothing was changed."))
+    except Unanswered:
+        messages.error(request, gettext("The server is busy, and this may still be done. Look again in a moment."))
+    except (Conflict, QueueFull, WriterStopped, *LOST):
+        logger.warning("an act of staff was not done", exc_info=True)
+        messages.error(request, gettext("The server is busy. Nothing was changed; try again in a moment."))
+    else:
+        forget_overviews()
+        _tell(request, performed, said)
+        if performed.result is not None:
+            shown(performed.result)
+    return redirect(to)
+
+
+def _tell(request: HttpRequest, performed: Performed[Any], said: str) -> None:
+    why = performed.refusal.message if performed.refusal else ""
+    if performed.replayed is not None:
+        why = orjson.loads(performed.replayed.body or "{}").get("refused", "")
+    if why:
+        sentence = f"{why[:1].upper()}{why[1:]}".rstrip(".")
+        messages.error(request, gettext("Not done: %(why)s. Nothing was changed.") % {"why": sentence})
+    else:
+        messages.success(request, said)
+
+
+def _rendered(result: Any) -> tuple[int, str]:
+    if isinstance(result, Refusal):
+        return result.status, orjson.dumps({"refused": result.message}).decode()
+    return 200, "{}"
+
+
+def _keyed(request: HttpRequest) -> Keyed:
+    """The form's token, bound to who sent it and to everything in it but Django's own token, which changes."""
+    token = request.POST.get("token", "")
+    if not (1 <= len(token) <= 64 and token.isalnum() and token.isascii()):
+        raise Http404
+    given = sorted((k, v) for k, values in request.POST.lists() if k != "csrfmiddlewaretoken" for v in values)
+    fingerprint = hashlib.sha256(orjson.dumps([request.method, request.path, given])).hexdigest()
+    match = request.resolver_match
+    route = f"{request.method} /{match.route if match else request.path}"[:128]
+    return Keyed(f"staff:{request.user.pk}", route, token, fingerprint)

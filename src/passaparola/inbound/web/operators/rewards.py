@@ -1,0 +1,63 @@
+"""One reward: why it is, what became of it, and what a person may do about it now."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST, require_safe
+
+from passaparola.actions.rewards import operate
+from passaparola.inbound.web.operators import words
+from passaparola.inbound.web.operators.acting import act, note_of
+from passaparola.inbound.web.operators.entry import staff_page, the_workspace
+from passaparola.inbound.web.operators.shown import page
+from passaparola.inbound.web.operators.stories import events_of, explained, stories, timeline
+from passaparola.store.read.catalogue import programs_of
+from passaparola.store.read.desk import ledger_lines
+from passaparola.store.read.explanations import labels
+from passaparola.store.read.gather import rewards_by_id
+from passaparola.store.read.pages import REFERRALS, VOUCHERS, record_of, records_of
+from passaparola.store.read.snapshot import reading
+from passaparola.store.read.transitions import approved_by_person
+
+_STEPS = {"approve": operate.approve, "deny": operate.deny, "cancel": operate.cancel, "undo": operate.undo}
+
+
+@require_safe
+@staff_page
+def reward(request: HttpRequest, key: str) -> HttpResponse:
+    """The decision in words, the steps of its life, the lines of the ledger, and the buttons that are legal now."""
+    workspace = the_workspace()
+    with reading() as session:
+        known = rewards_by_id(session, workspace, [key])
+        if not known:
+            raise Http404
+        row, entries = known[0], programs_of(session, workspace)
+        found = explained(session, workspace, f"rwd_{key}")
+        referral = record_of(session, REFERRALS, workspace, row.referral) if row.referral else None
+        events = events_of(session, workspace, referral["friend_id"]) if referral else []
+        people = {row.beneficiary, *((referral["friend_id"], referral["advocate_person_id"]) if referral else ())}
+        steps = operate.possible_steps(row, approved=approved_by_person(session, workspace, key))
+        given = {
+            "reward": row,
+            "referral": referral,
+            "entry": next(e for e in entries if e.key == row.program),
+            "stories": stories(found),
+            "timeline": timeline(events, found.rewards, only=key),
+            "vouchers": records_of(session, VOUCHERS, workspace, given={"reward": key}),
+            "ledger": ledger_lines(session, workspace, key),
+            "steps": [(verb, words.VERBS[verb][0], words.VERBS[verb][2]) for verb in steps],
+            "labels": labels(session, workspace, {p for p in people if p}),
+            "entries": entries,
+        }
+        return page(request, "reward.html", session, workspace, given)
+
+
+@require_POST
+@staff_page
+def decide(request: HttpRequest, key: str, verb: str) -> HttpResponse:
+    """Approve, deny, cancel or undo, with a note."""
+    if verb not in _STEPS:
+        raise Http404
+    step, note = _STEPS[verb], note_of(request)
+    to = reverse("reward", kwargs={"key": key})
+    return act(request, lambda asked: step(key, asked=asked, note=note), to=to, said=gettext(words.VERBS[verb][1]))

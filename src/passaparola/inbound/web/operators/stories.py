@@ -1,0 +1,45 @@
+"""Why something is as it is, as a page tells it: the story of each decision, and what happened in the order of time."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from passaparola.domain.explain import Story, story_for_operator
+from passaparola.store.read.explanations import Explained, NothingKnown, RewardRow, explanations_of
+from passaparola.store.read.pages import EVENTS, Record, one_person, page_of
+from passaparola.store.read.snapshot import Session
+
+MOST_EVENTS = 50
+
+
+def explained(session: Session, workspace: str, name: str) -> Explained:
+    """What is known of `ref_…` or `rwd_…`; empty while nothing has been decided."""
+    try:
+        return explanations_of(session, workspace, name)
+    except NothingKnown:
+        return Explained(name)
+
+
+def stories(found: Explained) -> list[Story]:
+    """Each decision in words."""
+    return [
+        story_for_operator(d.explanation, lambda person: found.people.get(person, f"per_{person}"), friend=d.friend)
+        for d in found.decisions
+    ]
+
+
+def events_of(session: Session, workspace: str, friend: str) -> list[Record]:
+    """The newest events of a person and of everybody merged into them."""
+    group = one_person(session, workspace, friend)
+    return page_of(session, EVENTS, workspace, given={"people": group}, before=None, limit=MOST_EVENTS)
+
+
+def timeline(events: Iterable[Record], rewards: Iterable[RewardRow], only: str | None = None) -> list[dict[str, Any]]:
+    """Events and steps of rewards (of one, with `only`), the first first. Each has `at` and either `event` or `step` with its `reward`."""
+    told = [{"at": event["occurred_at"], "event": event} for event in events]
+    told += [
+        {"at": step["at"], "step": step, "reward": reward}
+        for reward in rewards
+        if only in (None, reward.id)
+        for step in reward.steps
+    ]
+    return sorted(told, key=lambda t: t["at"])

@@ -1,0 +1,54 @@
+"""Addresses of the pages of staff, and of sign-in under `/accounts/`."""
+
+from allauth.account import views as accounts
+from allauth.mfa.webauthn.views import login_webauthn  # noqa: F401  its address is among mfa's own
+from django.urls import URLPattern, URLResolver, include, path, re_path
+
+from passaparola.inbound.web.operators import (
+    desk,
+    entering,
+    findings,
+    lists,
+    people,
+    programs,
+    referrals,
+    rewards,
+    settings,
+)
+from passaparola.inbound.web.operators.addresses import register_ids
+
+register_ids()
+
+SIGN_IN: list[URLPattern | URLResolver] = [
+    path("login/", accounts.login, name="account_login"),
+    path("logout/", accounts.logout, name="account_logout"),
+    path("inactive/", accounts.account_inactive, name="account_inactive"),
+    path("reauthenticate/", accounts.reauthenticate, name="account_reauthenticate"),
+    path("password/change/", accounts.password_change, name="account_change_password"),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        accounts.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path("password/reset/key/done/", entering.go_on, name="account_reset_password_from_key_done"),
+    path("password/reset/", entering.ask_a_colleague, name="account_reset_password"),
+    path("second-factor/", include("allauth.mfa.urls")),
+]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("accounts/", include(SIGN_IN)),
+    path("", desk.home, name="home"),
+    path("find", desk.find, name="find"),
+    path("programs/<slug:slug>/", programs.program, name="program"),
+    path("programs/<slug:slug>/referrals/", lists.referrals, name="program-referrals"),
+    path("programs/<slug:slug>/rewards/", lists.rewards, name="program-rewards"),
+    path("programs/<slug:slug>/<str:verb>/", programs.change, name="program-change"),
+    path("people/<our_person:key>/", people.person, name="person"),
+    path("referrals/<our_referral:key>/", referrals.referral, name="referral"),
+    path("rewards/<our_reward:key>/", rewards.reward, name="reward"),
+    path("rewards/<our_reward:key>/<str:verb>/", rewards.decide, name="reward-decide"),
+    path("findings/", findings.findings, name="findings"),
+    path("findings/<our_finding:key>/resolve/", findings.resolve, name="finding-resolve"),
+    path("settings/", settings.keys, name="settings"),
+    path("settings/keys/", settings.make_key, name="key-make"),
+    path("settings/keys/<our_key:key>/revoke/", settings.revoke, name="key-revoke"),
+]

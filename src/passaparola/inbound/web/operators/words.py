@@ -1,0 +1,183 @@
+"""The words for what the pages of staff show: states, kinds, findings, events. Each is a sentence or a name ready for translation."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+REWARD_STATES: dict[str, Any] = {
+    "pending": _("Waiting"),
+    "approved": _("Approved"),
+    "issuing": _("Being issued"),
+    "issued": _("Issued"),
+    "redeemed": _("Used"),
+    "denied": _("Denied"),
+    "cancelled": _("Cancelled"),
+    "expired": _("Expired"),
+    "reversed": _("Taken back"),
+    "failed": _("Failed"),
+}
+REFERRAL_STATES: dict[str, Any] = {
+    "open": _("Nobody yet"),
+    "bound": _("Recommended"),
+    "converted": _("Converted"),
+    "refused": _("Refused"),
+    "merged": _("Joined with another"),
+}
+PROGRAM_STATES: dict[str, Any] = {
+    "draft": _("Draft"),
+    "active": _("Live"),
+    "paused": _("Paused"),
+    "ended": _("Ended"),
+    "archived": _("Archived"),
+}
+ADVOCATE_STATES: dict[str, Any] = {
+    "active": _("Active"),
+    "provisional": _("Not confirmed yet"),
+    "suspended": _("Suspended"),
+}
+VOUCHER_STATES: dict[str, Any] = {"open": _("Open"), "reserved": _("In a checkout"), "redeemed": _("Used")}
+TONES = {
+    **dict.fromkeys(("issued", "converted", "active", "open-voucher"), "good"),
+    **dict.fromkeys(("pending", "paused", "provisional", "bound", "reserved", "draft"), "wait"),
+    **dict.fromkeys(("denied", "refused", "failed", "suspended", "reversed"), "bad"),
+}
+SIDES: dict[str, Any] = {"advocate": _("for the advocate"), "friend": _("for the friend")}
+KINDS: dict[str, Any] = {"store_credit": _("Store credit"), "voucher": _("Voucher")}
+IDENTITIES: dict[str, Any] = {
+    "customer_id": _("Customer id"),
+    "email": _("E-mail"),
+    "phone": _("Phone"),
+    "device": _("Device"),
+}
+EVENTS: dict[str, Any] = {
+    "share": _("Was invited"),
+    "visit": _("Came through a link"),
+    "signup": _("Signed up"),
+    "purchase": _("Ordered"),
+    "refund": _("Was refunded"),
+    "customer": _("Is a customer"),
+}
+STEPS: dict[str, Any] = {
+    "pending": _("Reward waits"),
+    "issued": _("Reward issued"),
+    "changed": _("Amount changed"),
+    "reversed": _("Taken back"),
+    "restored": _("Given again"),
+    "cancelled": _("Cancelled"),
+    "denied": _("Denied"),
+    "reopened": _("Waits again"),
+    "expired": _("Expired"),
+    "reserved": _("Set aside at a checkout"),
+    "released": _("Let go by a checkout"),
+    "redeemed": _("Used"),
+    "returned": _("Came back from a cancelled order"),
+    "short": _("Could not be taken back, for it had been used"),
+}
+ACCOUNTS: dict[str, Any] = {
+    "expense": _("Cost of the program"),
+    "credit": _("Store credit owed"),
+    "voucher": _("Vouchers given"),
+    "redeemed": _("Used at checkouts"),
+    "breakage": _("Expired unused"),
+    "discount": _("Percentage vouchers at work"),
+}
+TRANSFERS: dict[str, Any] = {
+    "single": _("booked"),
+    "pending": _("set aside"),
+    "post": _("booked what was set aside"),
+    "void": _("let go what was set aside"),
+    "reversal": _("booked back"),
+}
+VERBS: dict[str, tuple[Any, Any, str]] = {  # the button, what is said when it was done, how it looks
+    "approve": (_("Approve"), _("The reward was approved and issued."), "strong"),
+    "deny": (_("Deny"), _("The reward was denied."), "danger"),
+    "cancel": (_("Cancel the reward"), _("The reward was cancelled."), "danger"),
+    "undo": (_("Undo"), _("The last step was undone. The reward waits for a decision."), ""),
+}
+# What is wrong, in a few words; and what to do about it.
+FINDINGS: dict[str, tuple[Any, Any]] = {
+    "event_conflict": (
+        _("An event came again with other content"),
+        _("The first telling counts. Look at what your shop sends: another fact needs another event id."),
+    ),
+    "order_conflict": (
+        _("An order was told twice with different amounts or buyers"),
+        _("The first telling counts. Look at which of the two is right in your shop."),
+    ),
+    "refund_conflict": (
+        _("A refund was told with two amounts"),
+        _("The larger one counts. Look at which of the two is right in your shop."),
+    ),
+    "refund_in_another_currency": (
+        _("A refund is in another currency than its order"),
+        _("It took nothing back. Decide by hand whether the reward should be cancelled."),
+    ),
+    "unknown_code": (
+        _("A friend used a code that nobody has"),
+        _("Perhaps it was mistyped, or the link was switched off. Find the friend to see what was decided without it."),
+    ),
+    "unknown_advocate": (
+        _("A friend named somebody we do not know"),
+        _("Perhaps the shop sent a wrong id. The friend is not bound to anybody by it."),
+    ),
+    "two_people_one_identity": (
+        _("Two records share an address or number"),
+        _("If they are one person, merge them (API: people/merge). Nothing was merged by itself."),
+    ),
+    "merged_after_redemption": (
+        _("Two records were merged after both had used a reward"),
+        _("What was used stays used. Look whether the person should have had both."),
+    ),
+    "late_event_after_redemption": (
+        _("An event came late, after a reward had been used"),
+        _("It would have been decided otherwise. What was used stays; decide whether to talk to the person."),
+    ),
+    "earlier_order_after_redemption": (
+        _("An earlier order came to light after a reward had been used"),
+        _("What was used stays; decide whether to talk to the person."),
+    ),
+    "late_event_raises_reward": (
+        _("A late event would raise a reward"),
+        _("The higher amount is not given by itself. Look at the reward."),
+    ),
+    "not_recovered": (
+        _("A reward could not be taken back, for it had been used"),
+        _("The amount stays with the person. Decide whether to settle it with them."),
+    ),
+    "secret_key_in_browser": (
+        _("A secret API key was used from a web page"),
+        _("Everybody who opened that page has it. Revoke the key under Settings and make a new one."),
+    ),
+    "ledger_violation": (
+        _("The books do not add up"),
+        _("This should never happen. Keep a backup, run `passaparola ledger verify` and report it."),
+    ),
+}
+DETAILS: dict[str, Any] = {
+    "code": _("Code"),
+    "named": _("Named"),
+    "order": _("Order"),
+    "stored": _("Told first"),
+    "told": _("Told later"),
+    "person": _("Person"),
+    "other": _("Other person"),
+    "kind": _("Kind"),
+    "origin": _("Page"),
+    "prefix": _("Key"),
+    "reward": _("Reward"),
+    "short": _("Missing"),
+    "stands": _("Referral that stands"),
+    "merged": _("Referral that was joined"),
+    "friend": _("Friend"),
+    "referral": _("Referral"),
+    "sentence": _("What is wrong"),
+    "law": _("Law"),
+    "unit": _("Currency"),
+    "refund": _("Refund"),
+    "amount": _("Amount"),
+}
+
+
+def finding_words(kind: str) -> tuple[Any, Any]:
+    """What a finding of this kind means and what to do; its own name where it has no words yet."""
+    return FINDINGS.get(kind, (kind.replace("_", " ").capitalize(), ""))

@@ -1,0 +1,47 @@
+"""Small questions of the pages of staff."""
+
+from typing import Any
+
+from passaparola.store.session import Session
+
+MOST_COUNTED = 100
+
+
+def open_findings(session: Session, workspace: str) -> int:
+    """How many findings nobody has dealt with; counting ends at a hundred."""
+    rows = session.rows(
+        "SELECT COUNT(*) FROM (SELECT 1 FROM store_finding WHERE workspace_id = %(ws)s::uuid AND resolved_at IS NULL"
+        f" LIMIT {MOST_COUNTED}) f",
+        ws=workspace,
+    )
+    return int(rows[0][0])
+
+
+def top_advocates(session: Session, workspace: str, program: str, limit: int = 10) -> list[tuple[str, int]]:
+    """The advocates of a program with the most converted friends, merged persons once; of equals the lower id first."""
+    root = (
+        "COALESCE((SELECT p.alias_of_id FROM store_person p WHERE p.id = r.advocate_person_id), r.advocate_person_id)"
+    )
+    rows = session.rows(
+        f"SELECT {root} AS person, COUNT(*) AS friends FROM store_referral r WHERE r.workspace_id = %(ws)s::uuid"
+        " AND r.program_id = %(program)s::uuid AND r.advocate_person_id IS NOT NULL AND r.status = 'converted'"
+        " GROUP BY 1 ORDER BY friends DESC, person LIMIT %(limit)s",
+        ws=workspace,
+        program=program,
+        limit=limit,
+    )
+    return [(person, int(friends)) for person, friends in rows]
+
+
+def ledger_lines(session: Session, workspace: str, reward: str) -> list[dict[str, Any]]:
+    """Every transfer of a reward, the first first, with the kinds of the accounts it moved between."""
+    rows = session.rows(
+        "SELECT t.kind, t.purpose, d.kind, c.kind, t.unit, t.amount, t.at FROM store_transfer t"
+        " JOIN store_account d ON d.id = t.debit_id AND d.workspace_id = t.workspace_id"
+        " JOIN store_account c ON c.id = t.credit_id AND c.workspace_id = t.workspace_id"
+        " WHERE t.workspace_id = %(ws)s::uuid AND t.reward_id = %(reward)s::uuid ORDER BY t.id",
+        ws=workspace,
+        reward=reward,
+    )
+    names = ("kind", "purpose", "debit", "credit", "unit", "amount", "at")
+    return [dict(zip(names, row, strict=True)) for row in rows]
