@@ -25,7 +25,8 @@ def an_operator(name: str = "olga", *, app: bool = True) -> Any:
 
 def code(secret: str = SECRET, *, steps: int = 0) -> str:
     """What the app shows now, or some half minutes from now."""
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))
+    shown: str = format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))
+    return shown
 
 
 def a_browser() -> Client:

@@ -110,7 +110,7 @@ def check(built: Built, place: Path) -> None:
     server = installed_server(built, data)
     try:
         server.start()
-        page = server.get("/sign-in/")
+        page = server.get("/accounts/login/")
         assert page.status == 200
         styles = re.findall(rb'href="(/static/[^"]+)"', page.body)
         assert styles
