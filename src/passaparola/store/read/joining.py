@@ -117,3 +117,26 @@ def links_by_id(session: Session, workspace: str, ids: Sequence[str]) -> dict[st
         ids=list(ids),
     )
     return {row[0]: ShownLink(*row) for row in rows}
+
+
+def provisional_link(session: Session, link: str, browser: str, now: Instant) -> tuple[str, ShownLink] | None:
+    """A link that is switched on, where the browser of this hash has asked for it and nobody has confirmed yet; with its workspace."""
+    rows = session.rows(
+        "SELECT l.workspace_id, l.id, l.program_id, l.slug, l.code, l.label FROM store_sharelink l"
+        " JOIN store_enrolment e ON e.workspace_id = l.workspace_id AND e.link_id = l.id"
+        f" WHERE l.id = %(link)s::uuid AND l.active AND e.browser = %(browser)s AND e.{_LIVE.replace(' AND ', ' AND e.')}",
+        link=link,
+        browser=browser,
+        now=now,
+    )
+    return (rows[0][0], ShownLink(*rows[0][1:])) if rows else None
+
+
+def program_name(session: Session, workspace: str, program: str) -> str:
+    """How a program is called; empty where there is none."""
+    rows = session.rows(
+        "SELECT name FROM store_program WHERE workspace_id = %(ws)s::uuid AND id = %(program)s::uuid",
+        ws=workspace,
+        program=program,
+    )
+    return str(rows[0][0]) if rows else ""

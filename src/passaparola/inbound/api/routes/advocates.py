@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import Body, Query, Router
 from pydantic import Field
@@ -9,7 +10,11 @@ from pydantic import Field
 from passaparola.actions.advocates import standing
 from passaparola.actions.advocates.enrol import Enrolled
 from passaparola.actions.advocates.enrol import enrol as enrol_advocate
+from passaparola.actions.joining.magic import PORTAL
+from passaparola.actions.joining.sign_in import PortalLink
+from passaparola.actions.joining.sign_in import portal_link as make_portal_link
 from passaparola.domain.people.identity import KINDS, Identity, UnableToReadIdentity, canonical
+from passaparola.domain.tokens import link_token
 from passaparola.inbound.api.acting import act
 from passaparola.inbound.api.answers import at, document
 from passaparola.inbound.api.authentication import ApiKey, key_of_request
@@ -30,12 +35,13 @@ from passaparola.inbound.api.shapes import (
     Slug,
     Text,
 )
+from passaparola.inbound.keyring import the_keyring
 from passaparola.store.read.advocates import AdvocateRow
 from passaparola.store.read.pages import ADVOCATES, Record, record_of
 from passaparola.store.read.snapshot import reading
 
 router = Router(tags=["Advocates"])
-Status = Literal["active", "suspended"]
+Status = Literal["active", "provisional", "suspended"]
 
 
 class Enrol(Given):
@@ -63,6 +69,11 @@ class EnrolledDocument(AdvocateNamed):
 
 class StandingDocument(AdvocateNamed):
     status: Status
+
+
+class PortalLinkDocument(Shown):
+    url: str | None = Field(description="Shown this once: a replay under the same Idempotency-Key has null")
+    expires_at: Instant
 
 
 class AdvocateDocument(StandingDocument):
@@ -110,6 +121,16 @@ def get_advocate(request: HttpRequest, advocate: str) -> HttpResponse:
     return document(_row(row))
 
 
+@router.post("/{advocate}/portal-link", auth=ApiKey("people:write"), response={201: PortalLinkDocument})
+def portal_link(request: HttpRequest, advocate: str) -> HttpResponse:
+    """A way into the portal for an advocate who is signed in at your shop: good once and for ten minutes, so lead them there at once.
+
+    Whoever has the address is let in. Scope: `people:write`.
+    """
+    key = key_of("adv", advocate)
+    return act(request, lambda asked: make_portal_link(key, asked=asked), _portal_link, status=201, stored=_used_up)
+
+
 @router.post("/{advocate}/suspend", auth=ApiKey("people:write"), response=StandingDocument)
 def suspend(request: HttpRequest, advocate: str, noted: Annotated[Noted | None, Body()] = None) -> HttpResponse:
     """Nothing more is earned until they are resumed; what was given stays. Scope: `people:write`."""
@@ -148,6 +169,15 @@ def _enrolled(said: Enrolled) -> dict[str, Any]:
         "person": shown("per", said.person),
         "new": said.new,
     }
+
+
+def _portal_link(made: PortalLink) -> dict[str, Any]:
+    token = link_token(the_keyring().links, PORTAL, made.magic)
+    return {"url": f"{settings.PUBLIC_URL}/me/enter/{token}", "expires_at": at(made.expires_at)}
+
+
+def _used_up(made: PortalLink) -> dict[str, Any]:
+    return {"url": None, "expires_at": at(made.expires_at)}
 
 
 def _standing(said: AdvocateRow) -> dict[str, Any]:

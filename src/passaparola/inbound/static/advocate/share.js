@@ -1,0 +1,28 @@
+// The copy button and the system's share sheet. Without this script the link is selectable and every channel has its button.
+"use strict";
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  if (!navigator.clipboard) continue;
+  const name = button.textContent;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.textContent = button.dataset.done;
+    setTimeout(() => { button.textContent = name; }, 2000);
+  });
+}
+
+for (const form of document.querySelectorAll("[data-share]")) {
+  const button = form.querySelector("[data-system]");
+  if (!navigator.share) continue;
+  button.hidden = false;
+  button.addEventListener("click", async event => {
+    event.preventDefault();
+    try {
+      await navigator.share({ text: form.elements.words.value, url: form.dataset.share });
+    } catch {
+      return; // closed without sharing
+    }
+    fetch(form.dataset.told, { method: "POST", body: new FormData(form), keepalive: true });
+  });
+}

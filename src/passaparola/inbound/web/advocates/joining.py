@@ -1,0 +1,124 @@
+"""Joining: a form that wants an e-mail address, and what its browser sees until the mail is confirmed."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from passaparola.actions.acting import Asked
+from passaparola.actions.joining.join_program import Asking, join_program
+from passaparola.actions.joining.show import ShownProgram, programs_shown, show_program
+from passaparola.domain.people.identity import UnableToReadIdentity, canonical
+from passaparola.domain.programs.compiled import AccessMode, ProgramStatus, Side
+from passaparola.inbound.client_address import client_network
+from passaparola.inbound.keyring import the_keyring
+from passaparola.inbound.running import the_writer
+from passaparola.inbound.today import now
+from passaparola.inbound.web.advocates.answers import gone_on, missing, page
+from passaparola.inbound.web.advocates.browser_token import browser_for, hold, known_browser
+from passaparola.inbound.web.advocates.sessions import visitor
+from passaparola.inbound.web.advocates.sharing import picture, share, shown_link
+from passaparola.inbound.web.advocates.words import day_text, earning, gains
+from passaparola.store.read.joining import ShownLink, enrolments_of_browser, links_by_id, provisional_link
+from passaparola.store.read.portal import parts_of
+from passaparola.store.read.snapshot import reading
+
+DEFAULT = "main"
+LONGEST_ADDRESS = 500
+WHO = "join"  # who acts, as the log names it
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def join(request: HttpRequest, slug: str, workspace: str = DEFAULT) -> HttpResponse:
+    """The form, or what came of it. POST begins an enrolment and answers the same for every address."""
+    shown = show_program(workspace, slug)
+    if shown is None:
+        return missing(request)
+    if shown.program.status is not ProgramStatus.ACTIVE:
+        return page(request, "advocate/closed.html", {"firm": shown.firm, "program": shown.program.name})
+    return _ask(request, shown) if request.method == "POST" else _form(request, shown)
+
+
+def _form(request: HttpRequest, shown: ShownProgram, *, address: str = "", wrong: str = "") -> HttpResponse:
+    program, firm = shown.program, shown.firm
+    context: dict[str, Any] = {
+        "firm": firm,
+        "program": program.name,
+        "own": gains(program, Side.ADVOCATE),
+        "friends": gains(program, Side.FRIEND),
+        "earning": earning(program),
+        "access": str(program.access),
+        "open": program.access is AccessMode.OPEN,
+        "asked": "asked" in request.GET,
+        "member": _is_member(request, shown),
+        "address": address,
+        "wrong": wrong,
+    }
+    begun = _begun(request, shown)
+    if begun is not None:
+        link, lapses_at = begun
+        context |= {"link": shown_link(link, program, firm.name, base="/join"), "until": day_text(lapses_at)}
+    return page(request, "advocate/join.html", context, 400 if wrong else 200, shares=begun is not None)
+
+
+def _begun(request: HttpRequest, shown: ShownProgram) -> tuple[ShownLink, int] | None:
+    """The provisional link of this browser in this program, and until when it may be confirmed."""
+    browser = known_browser(request)
+    if not browser:
+        return None
+    with reading() as session:
+        found = enrolments_of_browser(session, shown.workspace, browser, now())
+        mine = [row for row in found if row.program == shown.program.key]
+        links = links_by_id(session, shown.workspace, [row.link for row in mine[:1]])
+    return (links[mine[0].link], mine[0].lapses_at) if links else None
+
+
+def _is_member(request: HttpRequest, shown: ShownProgram) -> bool:
+    who = visitor(request)
+    if who is None or who.workspace != shown.workspace:
+        return False
+    with reading() as session:
+        parts = parts_of(session, who.workspace, who.group)
+    return any(part.program == shown.program.key for part in parts)
+
+
+def _ask(request: HttpRequest, shown: ShownProgram) -> HttpResponse:
+    given = request.POST.get("email", "").strip()[:LONGEST_ADDRESS]
+    try:
+        address = canonical("email", given)[1]
+    except UnableToReadIdentity:
+        return _form(request, shown, address=given, wrong=gettext("Write an address such as ada@example.com."))
+    token, browser = browser_for(request)
+    asking = Asking(shown.program.key, address, browser, (get_language() or "en")[:12], client_network(request.META))
+    asked, keys = Asked(shown.workspace, now(), WHO), the_keyring()
+    the_writer().run(lambda: join_program(asking, asked=asked, keys=keys))
+    answer = gone_on(f"{request.path}?asked")
+    hold(answer, token)
+    return answer
+
+
+@require_safe
+def provisional_picture(request: HttpRequest, link: str, kind: str) -> HttpResponse:
+    """The QR code of a link that this browser has asked for."""
+    found = provisional(request, link)
+    return picture(found[1], kind) if found else missing(request)
+
+
+@require_POST
+def provisional_share(request: HttpRequest, link: str, channel: str) -> HttpResponse:
+    """A share button of a link that this browser has asked for."""
+    found = provisional(request, link)
+    if found is None:
+        return missing(request)
+    workspace, shown = found
+    return share(request, shown, programs_shown(workspace)[shown.program], workspace=workspace, channel=channel)
+
+
+def provisional(request: HttpRequest, link: str) -> tuple[str, ShownLink] | None:
+    """A link that this browser has asked for and nobody has confirmed; its workspace with it. None for any other."""
+    browser = known_browser(request)
+    if not browser:
+        return None
+    with reading() as session:
+        return provisional_link(session, link, browser, now())

@@ -1,0 +1,211 @@
+"""The portal: what an advocate has to give away, how far their friends are, what they get, and what they may change."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST, require_safe
+
+from passaparola.actions.acting import Asked, done
+from passaparola.actions.joining.show import programs_shown
+from passaparola.actions.people.change import rename
+from passaparola.domain.people.public_name import public_name
+from passaparola.domain.programs.compiled import Program, ProgramStatus, Side
+from passaparola.inbound.running import the_writer
+from passaparola.inbound.today import now
+from passaparola.inbound.tongue import the_tongue
+from passaparola.inbound.web.advocates.answers import gone_on, missing, page
+from passaparola.inbound.web.advocates.sessions import Visitor, portal_page
+from passaparola.inbound.web.advocates.sharing import picture, share, shown_link
+from passaparola.inbound.web.advocates.words import earning, friend_said, gains, reward_said
+from passaparola.store.read.checkout import balance
+from passaparola.store.read.joining import ShownLink
+from passaparola.store.read.offers import Firm, firm_of
+from passaparola.store.read.portal import (
+    Part,
+    count_friends,
+    friends_of,
+    links_of,
+    parts_of,
+    rewards_of,
+    visits_by_link,
+)
+from passaparola.store.read.snapshot import reading
+
+PAGE = 25
+MOST_PAGES = 400
+LONGEST_NAME = 60
+WHO = "portal"
+RUNS = frozenset({ProgramStatus.ACTIVE, ProgramStatus.PAUSED})
+
+
+@require_safe
+@portal_page
+def home(request: HttpRequest, who: Visitor) -> HttpResponse:
+    """Each program with its links, and in short how it goes."""
+    programs = programs_shown(who.workspace)
+    with reading() as session:
+        firm = firm_of(session, who.workspace)
+        parts = [p for p in parts_of(session, who.workspace, who.group) if p.program in programs]
+        links = links_of(session, who.workspace, who.group)
+        opened = visits_by_link(session, who.workspace, [link.id for link in links])
+        brought, counting = count_friends(session, who.workspace, sorted(programs), who.group)
+    context = {
+        "firm": firm,
+        "here": "home",
+        "name": public_name(who.name) if who.name else None,
+        "programs": [_program(part, programs[part.program], links, firm) for part in parts],
+        "opened": sum(opened.values()),
+        "brought": brought,
+        "counting": counting,
+        "credit": _credit(who),
+    }
+    return page(request, "advocate/home.html", context, shares=True)
+
+
+def _program(part: Part, program: Program, links: list[ShownLink], firm: Firm) -> dict[str, Any]:
+    shares = part.status != "suspended" and program.status in RUNS
+    mine = [link for link in links if link.program == part.program] if shares else []
+    return {
+        "name": program.name,
+        "status": part.status,
+        "running": str(program.status),
+        "own": gains(program, Side.ADVOCATE),
+        "friends": gains(program, Side.FRIEND),
+        "earning": earning(program),
+        "links": [shown_link(link, program, firm.name, base="/me") for link in mine],
+    }
+
+
+def _credit(who: Visitor) -> list[dict[str, str]]:
+    """What there is to spend, and what is on its way, by currency."""
+    found, tongue = balance(who.workspace, who.person, now=now()) or {}, the_tongue()
+    return [
+        {"available": tongue.money(b.available, unit), "pending": tongue.money(b.pending, unit) if b.pending else ""}
+        for unit, b in found.items()
+        if b.available or b.pending
+    ]
+
+
+@require_safe
+@portal_page
+def friends(request: HttpRequest, who: Visitor) -> HttpResponse:
+    """How far each friend is, without anything that tells who it is."""
+    number, programs = _page_number(request), programs_shown(who.workspace)
+    with reading() as session:
+        firm = firm_of(session, who.workspace)
+        rows = friends_of(
+            session, who.workspace, sorted(programs), who.group, limit=PAGE + 1, offset=(number - 1) * PAGE
+        )
+    several = len({part.program for part in rows}) > 1
+    shown = [{**friend_said(row), "program": programs[row.program].name if several else ""} for row in rows[:PAGE]]
+    context = {"firm": firm, "here": "friends", "friends": shown, **_turning(number, len(rows))}
+    return page(request, "advocate/friends.html", context)
+
+
+@require_safe
+@portal_page
+def rewards(request: HttpRequest, who: Visitor) -> HttpResponse:
+    """Each reward with its state, when, why, and how to use it."""
+    number = _page_number(request)
+    with reading() as session:
+        firm = firm_of(session, who.workspace)
+        rows = rewards_of(session, who.workspace, who.group, limit=PAGE + 1, offset=(number - 1) * PAGE)
+    context = {
+        "firm": firm,
+        "here": "rewards",
+        "rewards": [reward_said(row) for row in rows[:PAGE]],
+        "credit": _credit(who),
+        **_turning(number, len(rows)),
+    }
+    return page(request, "advocate/rewards.html", context)
+
+
+def _page_number(request: HttpRequest) -> int:
+    asked = request.GET.get("page", "1")
+    return (
+        min(int(asked), MOST_PAGES) if asked.isascii() and asked.isdigit() and 0 < len(asked) < 6 and int(asked) else 1
+    )
+
+
+def _turning(number: int, found: int) -> dict[str, int | None]:
+    return {"before": number - 1 if number > 1 else None, "after": number + 1 if found > PAGE else None}
+
+
+@require_safe
+@portal_page
+def settings_page(request: HttpRequest, who: Visitor) -> HttpResponse:
+    """The name that friends see, and the language."""
+    return _settings(request, who)
+
+
+def _settings(request: HttpRequest, who: Visitor, *, typed: str | None = None, wrong: str = "") -> HttpResponse:
+    with reading() as session:
+        firm = firm_of(session, who.workspace)
+    context = {
+        "firm": firm,
+        "here": "settings",
+        "name": who.name if typed is None else typed,
+        "seen_as": public_name(who.name) if who.name else None,
+        "longest": LONGEST_NAME,
+        "wrong": wrong,
+        "saved": "saved" in request.GET,
+        "languages": settings.LANGUAGES,
+    }
+    return page(request, "advocate/settings.html", context, 400 if wrong else 200)
+
+
+@require_POST
+@portal_page
+def change_name(request: HttpRequest, who: Visitor) -> HttpResponse:
+    """The name to show to friends. Of it they see the first word; empty: "A friend"."""
+    name = " ".join("".join(c if c.isprintable() else " " for c in request.POST.get("name", "")).split())
+    if len(name) > LONGEST_NAME or (name and public_name(name) is None):
+        wrong = gettext("Write a name of at most %(longest)s characters, such as Ada.") % {"longest": LONGEST_NAME}
+        return _settings(request, who, typed=name[:LONGEST_NAME], wrong=wrong)
+    asked = Asked(who.workspace, now(), WHO)
+    the_writer().run(lambda: done(rename(who.person, name=name, asked=asked)))
+    return gone_on("/me/settings/?saved")
+
+
+@require_POST
+@portal_page
+def change_language(request: HttpRequest, who: Visitor) -> HttpResponse:  # noqa: ARG001  whoever is in may
+    """The language of these pages in this browser."""
+    answer, wanted = gone_on("/me/settings/?saved"), request.POST.get("language", "")
+    if wanted in dict(settings.LANGUAGES):
+        answer.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, wanted, max_age=365 * 86_400, secure=settings.PUBLIC_IS_HTTPS, samesite="Lax",
+            httponly=True,
+        )  # fmt: skip
+    return answer
+
+
+def _own_link(who: Visitor, key: str) -> tuple[ShownLink, Program] | None:
+    """A link of theirs that they may share. None for any other, whoever's it is."""
+    programs = programs_shown(who.workspace)
+    with reading() as session:
+        standing = {part.program: part.status for part in parts_of(session, who.workspace, who.group)}
+        found = next((link for link in links_of(session, who.workspace, who.group) if link.id == key), None)
+    if found is None or found.program not in programs or standing.get(found.program) == "suspended":
+        return None
+    return found, programs[found.program]
+
+
+@require_safe
+@portal_page
+def own_picture(request: HttpRequest, who: Visitor, link: str, kind: str) -> HttpResponse:
+    """The QR code of a link of theirs."""
+    found = _own_link(who, link)
+    return picture(found[0], kind) if found else missing(request)
+
+
+@require_POST
+@portal_page
+def own_share(request: HttpRequest, who: Visitor, link: str, channel: str) -> HttpResponse:
+    """A share button of a link of theirs."""
+    found = _own_link(who, link)
+    if found is None:
+        return missing(request)
+    return share(request, found[0], found[1], workspace=who.workspace, channel=channel)

@@ -1,0 +1,127 @@
+"""Who is in the portal: a person of a workspace in one browser, by a session of their own that has nothing to do with the staff's."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import rotate_token
+
+from passaparola.domain.instant import DAY, Instant
+from passaparola.inbound.running import the_writer
+from passaparola.inbound.today import now
+from passaparola.inbound.web.advocates.answers import gone_on
+from passaparola.store.read.portal import Standing, standing
+from passaparola.store.read.snapshot import reading
+
+IDLE_SECONDS = 30 * 86_400
+SEEN_EVERY: Instant = DAY  # a session that is used lives on; written once a day, not with every page
+SIGN_IN = "/me/sign-in/"
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who looks: `person` stands for everybody in `group`."""
+
+    workspace: str
+    person: str
+    group: tuple[str, ...]
+    name: str
+
+
+View = Callable[..., HttpResponse]
+
+
+def cookie_name() -> str:
+    """`__Host-` keeps other hosts of the domain from planting one."""
+    return "__Host-portal" if settings.PUBLIC_IS_HTTPS else "portal"
+
+
+def begin(request: HttpRequest, answer: HttpResponse, *, workspace: str, person: str) -> None:
+    """Let a person in: a session with a new key, whatever the browser brought; the old one ends."""
+    old, fresh = _key(request), SessionStore()
+    fresh["portal"] = {"workspace": workspace, "person": person, "seen": now()}
+    the_writer().run(lambda: _begin(fresh, old))
+    rotate_token(request)
+    _give(answer, str(fresh.session_key))
+
+
+def _begin(fresh: SessionStore, old: str) -> None:
+    SessionStore.clear_expired()
+    fresh.set_expiry(IDLE_SECONDS)
+    fresh.create()
+    if old:
+        SessionStore(old).delete()
+
+
+def end(request: HttpRequest, answer: HttpResponse) -> None:
+    """Let them out: the session is removed, so that its key opens nothing any more."""
+    key = _key(request)
+    if key:
+        the_writer().run(lambda: SessionStore(key).delete())
+    answer.delete_cookie(cookie_name(), path="/", samesite="Lax")
+
+
+def visitor(request: HttpRequest) -> Visitor | None:
+    """Who looks, as they stand now: whoever was merged is who they were merged into, whoever was removed is nobody."""
+    said = _said(request)
+    if said is None:
+        return None
+    with reading() as session:
+        found: Standing | None = standing(session, said["workspace"], said["person"])
+    return Visitor(said["workspace"], found.person, found.group, found.name) if found else None
+
+
+def portal_page(view: View) -> View:
+    """For views that need a person: given as the second argument. Everybody else is led to the sign-in."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        who = visitor(request)
+        if who is None:
+            answer = gone_on(SIGN_IN)
+            if _key(request):
+                end(request, answer)
+            return answer
+        answer = view(request, who, *args, **kwargs)
+        _stay(request, answer)
+        return answer
+
+    return guarded
+
+
+def _stay(request: HttpRequest, answer: HttpResponse) -> None:
+    """Use keeps a session alive."""
+    said, key = _said(request), _key(request)
+    if said is None or now() - said["seen"] < SEEN_EVERY:
+        return
+    store = SessionStore(key)
+    store["portal"] = {**said, "seen": now()}
+    store.set_expiry(IDLE_SECONDS)
+    the_writer().run(store.save)
+    _give(answer, key)
+
+
+def _said(request: HttpRequest) -> dict[str, Any] | None:
+    key = _key(request)
+    said = SessionStore(key).get("portal") if key else None
+    return said if isinstance(said, dict) else None
+
+
+def _key(request: HttpRequest) -> str:
+    return request.COOKIES.get(cookie_name(), "")
+
+
+def _give(answer: HttpResponse, key: str) -> None:
+    answer.set_cookie(
+        cookie_name(),
+        key,
+        max_age=IDLE_SECONDS,
+        path="/",
+        secure=settings.PUBLIC_IS_HTTPS,
+        httponly=True,
+        samesite="Lax",
+    )

@@ -1,0 +1,201 @@
+"""What an advocate's pages say of a program, of friends and of rewards: safe words, no friend's name, order or amount."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from babel.dates import format_date
+from django.utils.translation import get_language, gettext, ngettext
+
+from passaparola.domain.instant import Instant, moment
+from passaparola.domain.ledger.accounts import VOUCHER_UNIT
+from passaparola.domain.programs.compiled import Program, RewardKind, RewardRule, Side, Structure, Trigger
+from passaparola.domain.programs.offer import Tongue
+from passaparola.domain.reasons import ADVOCATE_WORDS, Reason
+from passaparola.domain.rewards.change import RewardState
+from passaparola.inbound.tongue import locale_of, the_tongue
+from passaparola.store.read.portal import FriendRow, RewardRow
+
+GONE = frozenset(
+    {RewardState.DENIED, RewardState.CANCELLED, RewardState.EXPIRED, RewardState.REVERSED, RewardState.FAILED}
+)
+
+
+def day_text(at: Instant) -> str:
+    """A date as the language writes it."""
+    return format_date(moment(at).date(), format="long", locale=locale_of(get_language() or "en"))
+
+
+# -- the program ------------------------------------------------------------------------------------------------------------
+
+
+def gains(program: Program, side: Side) -> list[str]:
+    """What one side gets, from the advocate's point of view."""
+    return [_gain(rule, the_tongue()) for rule in program.rules if rule.side is side]
+
+
+def earning(program: Program) -> str:
+    """When it is earned."""
+    if program.trigger is Trigger.SIGNUP:
+        said = gettext("as soon as a friend signs up through you")
+    elif program.trigger is Trigger.FIRST_PURCHASE:
+        said = gettext("with the first order of a friend who comes through you")
+    else:
+        said = gettext("with each order of a friend who comes through you")
+    if program.min_order is None:
+        return said
+    least = the_tongue().money(program.min_order, program.min_order_unit or program.currency)
+    return gettext("%(when)s, of at least %(amount)s") % {"when": said, "amount": least}
+
+
+def _gain(rule: RewardRule, tongue: Tongue) -> str:
+    voucher = rule.kind is RewardKind.VOUCHER
+    if rule.unit == VOUCHER_UNIT and rule.voucher is not None:
+        said = gettext("a voucher for %(percent)s off") % {"percent": tongue.percent(rule.voucher.percent_bp or 0)}
+    elif rule.structure is Structure.PERCENT:
+        share = {"percent": tongue.percent(rule.percent_bp or 0)}
+        whole = (
+            gettext("a voucher worth %(percent)s of the order")
+            if voucher
+            else gettext("%(percent)s of the order in store credit")
+        )
+        said = whole % share
+    else:
+        amount = {"amount": tongue.money(rule.amount or 0, rule.unit or "")}
+        said = (gettext("a voucher worth %(amount)s") if voucher else gettext("%(amount)s in store credit")) % amount
+    if rule.structure is not Structure.MILESTONE:
+        return said
+    n = rule.every or 0
+    often = (
+        ngettext("%(gift)s for every %(n)s friend", "%(gift)s for every %(n)s friends", n)
+        if rule.repeat
+        else ngettext("%(gift)s for the first %(n)s friend", "%(gift)s for the first %(n)s friends", n)
+    )
+    return often % {"gift": said, "n": n}
+
+
+def share_words(program: Program, firm: str) -> str:
+    """The message that stands ready: in the first person, and saying what the advocate gets for it."""
+    friend, own = the_tongue().listing(gains(program, Side.FRIEND)), the_tongue().listing(gains(program, Side.ADVOCATE))
+    said = gettext("I like %(firm)s and think you will, too.") % {"firm": firm}
+    if friend:
+        said += " " + gettext("With my link you get %(gift)s.") % {"gift": friend}
+    return f"{said} {disclosure(own)}"
+
+
+def disclosure(own: str) -> str:
+    """What whoever is recommended to shall know."""
+    return (
+        gettext("(For recommending it I get %(gift)s.)") % {"gift": own} if own else gettext("(I get nothing for it.)")
+    )
+
+
+# -- friends ----------------------------------------------------------------------------------------------------------------
+
+
+def friend_said(row: FriendRow) -> dict[str, Any]:
+    """How far a friend is, as steps, and why there is no reward where there is none."""
+    came = {
+        "visit": gettext("Came by your link"),
+        "code": gettext("Came by your code"),
+        "email": gettext("Came by your invitation"),
+    }.get(row.touch or "", gettext("Came through you"))
+    steps = [came]
+    if row.signed_up_at is not None:
+        steps.append(gettext("signed up"))
+    if row.converted_at is not None:
+        steps.append(gettext("bought") if row.status == "converted" else gettext("earned a reward"))
+    return {"since": day_text(row.since), "steps": steps, **_friend_state(row)}
+
+
+def _friend_state(row: FriendRow) -> dict[str, str]:
+    why = _refusal(row)
+    if why == Reason.ORDER_REFUNDED:
+        return {"state": gettext("Returned"), "mood": "wrong", "why": safe_sentence(why)}
+    if row.status == "converted":
+        return {"state": gettext("Counts"), "mood": "good", "why": safe_sentence(why)}
+    if row.status == "refused":
+        said = safe_sentence(row.reason) or gettext("This recommendation could not be counted.")
+        return {"state": gettext("Does not count"), "mood": "wrong", "why": said}
+    return {"state": gettext("On the way"), "mood": "warm", "why": safe_sentence(why)}
+
+
+def _refusal(row: FriendRow) -> str | None:
+    """The reason of the latest refusal of a rule."""
+    refusals = orjson.loads(row.refusals)
+    return str(refusals[-1][2]) if refusals else None
+
+
+def safe_sentence(reason: str | None) -> str:
+    """What the advocate may be told of a reason."""
+    return gettext(ADVOCATE_WORDS[Reason(reason)]) if reason else ""
+
+
+# -- rewards ----------------------------------------------------------------------------------------------------------------
+
+
+def reward_said(row: RewardRow) -> dict[str, Any]:
+    """A reward: what it is worth, how it stands, when, why, and how to use it."""
+    left = row.amount if row.state in GONE else row.amount - row.reversed
+    return {
+        "worth": _worth(row, left),
+        "side": row.side,
+        "before": _worth(row, row.amount) if row.reversed and row.state not in GONE else "",
+        "code": row.code if row.state == RewardState.ISSUED and row.voucher_state != "redeemed" else None,
+        "terms": _terms(row),
+        "credit": row.kind == RewardKind.STORE_CREDIT,
+        "when": _when(row),
+        "why": safe_sentence(row.reason)
+        if row.state == RewardState.PENDING or row.state in GONE or row.reversed
+        else "",
+        **_state(row),
+    }
+
+
+def _worth(row: RewardRow, amount: int) -> str:
+    tongue = the_tongue()
+    if row.unit == VOUCHER_UNIT:
+        percent = {"percent": tongue.percent(row.percent_bp or 0)}
+        return gettext("Voucher for %(percent)s off") % percent if row.percent_bp else gettext("Voucher")
+    money = {"amount": tongue.money(amount, row.unit)}
+    return (
+        gettext("Voucher worth %(amount)s") if row.kind == RewardKind.VOUCHER else gettext("%(amount)s in store credit")
+    ) % money
+
+
+def _state(row: RewardRow) -> Mapping[str, str]:
+    used = row.voucher_state == "redeemed" or (row.redeemed and row.redeemed >= row.amount - row.reversed)
+    if row.state == RewardState.ISSUED and not used:
+        return {"state": gettext("Yours"), "mood": "good"}
+    if row.state in (RewardState.ISSUED, RewardState.REDEEMED):
+        return {"state": gettext("Used"), "mood": ""}
+    if row.state == RewardState.EXPIRED:
+        return {"state": gettext("Expired"), "mood": "wrong"}
+    if row.state in GONE:
+        return {
+            "state": gettext("Taken back") if row.state == RewardState.REVERSED else gettext("Not given"),
+            "mood": "wrong",
+        }
+    return {"state": gettext("On its way"), "mood": "warm"}
+
+
+def _when(row: RewardRow) -> str:
+    if row.state == RewardState.PENDING and row.reason == Reason.HOLD and row.hold_until is not None:
+        return gettext("confirmed on %(day)s") % {"day": day_text(row.hold_until)}
+    if row.state == RewardState.ISSUED and row.expires_at is not None:
+        return gettext("since %(day)s, valid until %(end)s") % {
+            "day": day_text(row.issued_at or row.created_at), "end": day_text(row.expires_at)
+        }  # fmt: skip
+    return gettext("since %(day)s") % {"day": day_text(row.issued_at or row.created_at)}
+
+
+def _terms(row: RewardRow) -> list[str]:
+    if row.code is None:
+        return []
+    tongue, unit = the_tongue(), row.limit_unit or row.unit
+    said = [gettext("used once")]
+    if row.max_discount is not None:
+        said.append(gettext("at most %(amount)s off") % {"amount": tongue.money(row.max_discount, unit)})
+    if row.min_order is not None:
+        said.append(gettext("on an order of at least %(amount)s") % {"amount": tongue.money(row.min_order, unit)})
+    return said

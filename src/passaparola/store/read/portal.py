@@ -1,0 +1,168 @@
+"""What an advocate sees of their own: their programs and links, how far their friends are, and their rewards. Nothing of the friends'."""
+
+from collections.abc import Sequence
+
+from passaparola.domain.instant import Instant
+from passaparola.domain.values import value
+from passaparola.store.read.checkout import person_group
+from passaparola.store.read.joining import ShownLink
+from passaparola.store.session import Session
+
+
+@value(frozen=True, slots=True)
+class Standing:
+    """Who somebody is now: the person who stands for all that were merged, all of them, and the name they chose."""
+
+    person: str
+    group: tuple[str, ...]
+    name: str
+
+
+@value(frozen=True, slots=True)
+class Part:
+    """Somebody's part in one program; of merged persons the strictest standing counts."""
+
+    program: str
+    status: str
+    joined_at: Instant
+
+
+@value(frozen=True, slots=True)
+class FriendRow:
+    """One friend in one program, without anything that tells who it is."""
+
+    program: str
+    status: str
+    reason: str | None
+    touch: str | None
+    refusals: str
+    since: Instant
+    signed_up_at: Instant | None
+    converted_at: Instant | None
+
+
+@value(frozen=True, slots=True)
+class RewardRow:
+    """One reward, with its voucher where there is one. Whole minor units."""
+
+    program: str
+    side: str
+    kind: str
+    unit: str
+    amount: int
+    reversed: int
+    redeemed: int
+    state: str
+    reason: str | None
+    hold_until: Instant | None
+    issued_at: Instant | None
+    expires_at: Instant | None
+    created_at: Instant
+    code: str | None
+    percent_bp: int | None
+    max_discount: int | None
+    min_order: int | None
+    limit_unit: str | None
+    voucher_state: str | None
+
+
+_STRICTEST = ("suspended", "active", "provisional")
+
+
+def standing(session: Session, workspace: str, person: str) -> Standing | None:
+    """Who this person is now; None when nobody is known by this id any more."""
+    group = person_group(session, workspace, person)
+    if not group:
+        return None
+    names = session.rows(
+        "SELECT name FROM store_person WHERE workspace_id = %(ws)s::uuid AND id = %(id)s::uuid",
+        ws=workspace,
+        id=group[0],
+    )
+    return Standing(group[0], tuple(group), names[0][0] if names else "")
+
+
+def parts_of(session: Session, workspace: str, people: Sequence[str]) -> list[Part]:
+    """In which programs they take part, the one joined first coming first."""
+    rows = session.rows(
+        "SELECT program_id, status, joined_at FROM store_advocate WHERE workspace_id = %(ws)s::uuid"
+        " AND person_id = any{people:uuid} ORDER BY joined_at, id",
+        ws=workspace,
+        people=list(people),
+    )
+    found: dict[str, Part] = {}
+    for program, status, at in rows:
+        known = found.get(program)
+        strict = min((status, known.status), key=_STRICTEST.index) if known else status
+        found[program] = Part(program, strict, known.joined_at if known else at)
+    return list(found.values())
+
+
+def links_of(session: Session, workspace: str, people: Sequence[str]) -> list[ShownLink]:
+    """All links of theirs that are switched on, the oldest first."""
+    rows = session.rows(
+        "SELECT id, program_id, slug, code, label FROM store_sharelink WHERE workspace_id = %(ws)s::uuid"
+        " AND person_id = any{people:uuid} AND active ORDER BY id",
+        ws=workspace,
+        people=list(people),
+    )
+    return [ShownLink(*row) for row in rows]
+
+
+def visits_by_link(session: Session, workspace: str, links: Sequence[str]) -> dict[str, int]:
+    """How often each link was opened by what looks like a person."""
+    rows = session.rows(
+        "SELECT link_id, COUNT(*) FROM store_visit WHERE workspace_id = %(ws)s::uuid AND link_id = any{links:uuid}"
+        " AND kind <> 'machine' GROUP BY link_id",
+        ws=workspace,
+        links=list(links),
+    )
+    return {link: int(count) for link, count in rows}
+
+
+def count_friends(session: Session, workspace: str, programs: Sequence[str], people: Sequence[str]) -> tuple[int, int]:
+    """How many friends they brought, and how many of those earned something."""
+    rows = session.rows(
+        "SELECT COUNT(*), SUM(CASE WHEN status = 'converted' THEN 1 ELSE 0 END) FROM store_referral WHERE workspace_id = %(ws)s::uuid"
+        " AND program_id = any{programs:uuid} AND advocate_person_id = any{people:uuid} AND status IN ('bound', 'converted')",
+        ws=workspace,
+        programs=list(programs),
+        people=list(people),
+    )
+    return int(rows[0][0]), int(rows[0][1] or 0)
+
+
+def friends_of(
+    session: Session, workspace: str, programs: Sequence[str], people: Sequence[str], *, limit: int, offset: int = 0
+) -> list[FriendRow]:
+    """The friends they brought, the latest first."""
+    rows = session.rows(
+        "SELECT program_id, status, reason, touch_kind, refusals, COALESCE(bound_at, created_at), signed_up_at, converted_at"
+        " FROM store_referral WHERE workspace_id = %(ws)s::uuid AND program_id = any{programs:uuid}"
+        " AND advocate_person_id = any{people:uuid} AND status <> 'merged'"
+        " ORDER BY COALESCE(bound_at, created_at) DESC, id DESC LIMIT %(limit)s OFFSET %(offset)s",
+        ws=workspace,
+        programs=list(programs),
+        people=list(people),
+        limit=limit,
+        offset=offset,
+    )
+    return [FriendRow(*row) for row in rows]
+
+
+def rewards_of(
+    session: Session, workspace: str, people: Sequence[str], *, limit: int, offset: int = 0
+) -> list[RewardRow]:
+    """What they were given or are to be given, the latest first."""
+    rows = session.rows(
+        "SELECT r.program_id, r.side, r.kind, r.unit, r.amount, r.reversed, r.redeemed, r.state, r.reason, r.hold_until, r.issued_at,"
+        " r.expires_at, r.created_at, v.code, v.percent_bp, v.max_discount, v.min_order, v.limit_unit, v.state FROM store_reward r"
+        " LEFT JOIN store_voucher v ON v.workspace_id = r.workspace_id AND v.reward_id = r.id"
+        " WHERE r.workspace_id = %(ws)s::uuid AND r.beneficiary_id = any{people:uuid}"
+        " ORDER BY r.created_at DESC, r.id DESC LIMIT %(limit)s OFFSET %(offset)s",
+        ws=workspace,
+        people=list(people),
+        limit=limit,
+        offset=offset,
+    )
+    return [RewardRow(*row) for row in rows]
