@@ -11,8 +11,10 @@ from django.test import override_settings
 from passaparola.actions.ledger.replay import verify_replay
 from passaparola.domain.tokens import link_token
 from passaparola.inbound.keyring import the_keyring
+from passaparola.inbound.web.advocates.answers import gone_on
 from passaparola.inbound.web.advocates.channels import CHANNELS
 from passaparola.store.models import Advocate, Enrolment, Event, Identity, MagicLink, Person, Reward, ShareLink
+from passaparola.store.write.joining import END_ENROLMENT
 from tests.journeys.advocates import ADA, BEN, EVA, Browser, a_member, link_in_mail, mails
 from tests.journeys.caller import PROGRAM, Shop, open_shop, purchase, sign_up
 from tests.ledger_clean import assert_books_balance
@@ -104,7 +106,6 @@ def test_a74_planted_a_page_that_knows_the_address_is_noticed(shop: Shop, monkey
     from passaparola.inbound.web.advocates import joining
 
     a_member(EVA)
-    gone_on = joining.gone_on
     known = Identity.objects.filter(value=EVA).exists()
     monkeypatch.setattr(joining, "gone_on", lambda address: gone_on("/me/sign-in/" if known else address))
     assert Browser().join(EVA).headers["Location"] != "/join/friends?asked"
@@ -203,7 +204,7 @@ def test_a75_planted_a_browser_that_is_not_forgotten_is_noticed(shop: Shop, monk
     monkeypatch.setattr(joining, "_LIVE", "state IN ('provisional', 'confirmed') AND lapses_at > %(now)s")
     from passaparola.actions.joining import confirm
 
-    monkeypatch.setattr(confirm, "END_ENROLMENT", confirm.END_ENROLMENT.replace(" browser = '',", ""))
+    monkeypatch.setattr(confirm, "END_ENROLMENT", END_ENROLMENT.replace(" browser = '',", ""))
     mallory = Browser()
     mallory.join(ADA)
     Browser().confirm()
