@@ -6,12 +6,13 @@ from typing import Any
 
 from django.conf import settings
 
-from passaparola.actions.acting import Asked, NotFound, Refusal
+from passaparola.actions.acting import Asked, NotFound, Refusal, done
 from passaparola.actions.clock import run_clock
 from passaparola.actions.imports.customers import import_customer_lines
 from passaparola.actions.imports.events import UnableToImport, import_events
 from passaparola.actions.keys.scopes import UnknownScope
 from passaparola.actions.operators import UnableToChangeOperator, add_operator, reset_operator, set_active
+from passaparola.actions.people.change import rename
 from passaparola.actions.programs.apply import UnableToApplyProgram, apply_program
 from passaparola.actions.workspaces import ensure_workspace
 from passaparola.domain.instant import iso
@@ -21,6 +22,7 @@ from passaparola.inbound.keys import end_key, make_key
 from passaparola.inbound.today import now
 from passaparola.inbound.web.operators.accounts import setup_path
 from passaparola.store.read.catalogue import NoSuchProgram, default_workspace
+from passaparola.store.read.gather import people_by_identity
 from passaparola.store.read.snapshot import reading
 
 ACTOR = "command line"
@@ -92,10 +94,20 @@ def _asked() -> Asked:
     return Asked(workspace_id(), now(), ACTOR)
 
 
+def _name_people(names: Mapping[str, str]) -> int:
+    """Give people, named by the shop's customer id, the names they are called by. How many were known."""
+    with reading() as session:
+        known = people_by_identity(session, workspace_id(), [("customer_id", who) for who in names])
+    for (_, who), person in sorted(known.items()):
+        done(rename(person, name=names[who], asked=_asked()))
+    return len(known)
+
+
 COMMANDS: dict[str, Callable[..., Any]] = {
     "program.apply": _apply,
     "events.import.batch": _import_events,
     "customers.import.batch": lambda lines: asdict(import_customer_lines(lines, workspace=workspace_id(), now=now())),
+    "people.name": _name_people,
     "clock.run": _run_clock,
     "apikey.create": lambda **given: make_key(_asked(), **given),
     "apikey.revoke": lambda key: end_key(_asked(), key),

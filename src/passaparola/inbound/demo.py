@@ -99,6 +99,11 @@ FRIENDS = (
 )
 
 
+SURNAMES = ("Conti", "Bianchi", "Moretti", "Nowak", "Ionescu", "Haddad", "Weber", "Serra", "Lund")
+NAMES = {who: f"{who.title()} {SURNAMES[n % len(SURNAMES)]}" for n, who in enumerate((*ADVOCATES, *FRIENDS, "mallory"))}
+CHANNELS = ("whatsapp", "whatsapp", "email", "telegram", "facebook", "qr")
+
+
 def load_demo(door: Door, progress: Callable[[int, int], None] | None = None) -> dict[str, Any]:
     """Apply the demo's programs and bring in its history; how much was new. `progress` is told (events done, of all)."""
     applied = [
@@ -113,6 +118,8 @@ def load_demo(door: Door, progress: Callable[[int, int], None] | None = None) ->
         recorded, duplicates = recorded + result["recorded"], duplicates + result["duplicates"]
         if progress is not None:
             progress(min(start + BATCH, len(events)), len(events))
+    if recorded:
+        door.call("people.name", names={f"demo-{who}": name for who, name in NAMES.items()})
     return {"programs": applied, "recorded": recorded, "known": duplicates, "changed": recorded > 0}
 
 
@@ -121,6 +128,7 @@ def demo_events(until: Instant) -> list[dict[str, Any]]:
     dice = random.Random("passaparola demo")  # noqa: S311  a history, no secret
     begin = until - DAYS * DAY
     events = [*_regulars(dice, begin), *_tricks(begin)]
+    events += _visitors(random.Random("visitors"), begin)  # noqa: S311
     for number, friend in enumerate(FRIENDS):
         advocate = ADVOCATES[min(int(dice.expovariate(0.4)), len(ADVOCATES) - 1)]
         came = begin + int((8 + dice.random() * (DAYS - 12)) * DAY)
@@ -146,6 +154,14 @@ def _regulars(dice: random.Random, begin: Instant) -> Iterator[dict[str, Any]]:
         at = begin + int(dice.random() * 6 * DAY)
         yield _event("signup", name, at, person=_person(name))
         yield _order(f"{name}-0", at + 3600 * SECOND, name, dice.randrange(900, 4500))
+
+
+def _visitors(dice: random.Random, begin: Instant) -> Iterator[dict[str, Any]]:
+    """People who opened a link; most of them look around and go."""
+    for number in range(90):
+        advocate = ADVOCATES[min(int(dice.expovariate(0.4)), len(ADVOCATES) - 1)]
+        at = begin + int((8 + dice.random() * (DAYS - 9)) * DAY)
+        yield _event("visit", f"look-{number}", at, referred_by=_person(advocate), channel=dice.choice(CHANNELS))
 
 
 def _tricks(begin: Instant) -> Iterator[dict[str, Any]]:
