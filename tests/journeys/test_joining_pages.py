@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session
 from django.test import override_settings
 
 from passaparola.actions.ledger.replay import verify_replay
+from passaparola.actions.writer import QueueFull, Writer
 from passaparola.domain.tokens import link_token
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.web.advocates.answers import gone_on
@@ -257,6 +258,21 @@ def test_a_program_that_is_not_for_everybody_says_so_and_shows_no_link(shop: Sho
     browser.join(program="buyers")
     assert browser.confirm().headers["Location"] == "/me/"
     assert LINK.search(browser.text("/me/"))
+
+
+def test_where_too_much_waits_the_page_says_so_and_nothing_is_begun(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = Browser()
+    form = browser.form("/join/friends")
+
+    def full(*_: Any, **__: Any) -> None:
+        raise QueueFull
+
+    monkeypatch.setattr(Writer, "run", full)
+    said = browser.client.post("/join/friends", {**form, "email": ADA})
+    assert (said.status_code, said.headers["Retry-After"]) == (503, "5")
+    assert mails() == []
 
 
 def test_other_workspaces_have_their_own_programs(shop: Shop) -> None:

@@ -1,11 +1,14 @@
 """How an advocate's page is sent: kept by nobody, found by no search engine, allowed to hand a message to the channels of sharing."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from passaparola.actions.conflicts import Conflict
+from passaparola.actions.writer import QueueFull, UnableToReachDatabase, Unanswered, WriterStopped
 from passaparola.inbound.web.advocates.channels import FORM_TARGETS
 
 POLICY = (
@@ -43,3 +46,18 @@ def missing(request: HttpRequest) -> HttpResponse:
 def gone_on(address: str) -> HttpResponse:
     """To another page of ours, with GET: a reload sends nothing again."""
     return HttpResponse(status=303, headers={**HEADERS, **QUIET, "Location": address})
+
+
+def patient(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For views that write: where too much is waiting, the page says to come back, and nothing was begun twice when they do."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except (QueueFull, WriterStopped, Unanswered, UnableToReachDatabase, Conflict):
+            answer = quiet_page(request, "advocate/later.html", {}, 503)
+            answer.headers["Retry-After"] = "5"
+            return answer
+
+    return answered

@@ -17,7 +17,7 @@ from passaparola.inbound.client_address import client_network
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.running import the_writer
 from passaparola.inbound.today import now
-from passaparola.inbound.web.advocates.answers import gone_on, missing, page, quiet_page
+from passaparola.inbound.web.advocates.answers import gone_on, missing, page, patient, quiet_page
 from passaparola.inbound.web.advocates.browser_token import by_hand, hand_of, let_go, open_hand
 from passaparola.inbound.web.advocates.joining import DEFAULT, LONGEST_ADDRESS
 from passaparola.inbound.web.advocates.sessions import begin, end, visitor
@@ -32,6 +32,7 @@ Do = Callable[[HttpRequest, MagicRow, Firm], HttpResponse]
 
 @csrf_exempt  # the page sends no origin and no referrer, so the form proves itself: `by_hand`
 @require_http_methods(["GET", "HEAD", "POST"])
+@patient
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Confirm the address of an enrolment, in whatever browser the mail was opened."""
     return _by_link(request, token, ENROL, _confirm)
@@ -39,6 +40,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
+@patient
 def enter(request: HttpRequest, token: str) -> HttpResponse:
     """Into the portal."""
     return _by_link(request, token, PORTAL, _enter)
@@ -114,6 +116,7 @@ def masked(address: str) -> str:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@patient
 def sign_in(request: HttpRequest, workspace: str = DEFAULT) -> HttpResponse:
     """Ask for a link. Every address is answered alike, and gets one mail."""
     with reading() as session:
@@ -139,6 +142,7 @@ def sign_in(request: HttpRequest, workspace: str = DEFAULT) -> HttpResponse:
 
 
 @require_POST
+@patient
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Out, in this browser."""
     answer = gone_on("/me/sign-in/")

@@ -15,7 +15,7 @@ from passaparola.inbound.client_address import client_network
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.running import the_writer
 from passaparola.inbound.today import now
-from passaparola.inbound.web.advocates.answers import gone_on, missing, page
+from passaparola.inbound.web.advocates.answers import gone_on, missing, page, patient
 from passaparola.inbound.web.advocates.browser_token import browser_for, hold, known_browser
 from passaparola.inbound.web.advocates.sessions import visitor
 from passaparola.inbound.web.advocates.sharing import picture, share, shown_link
@@ -30,6 +30,7 @@ WHO = "join"  # who acts, as the log names it
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@patient
 def join(request: HttpRequest, slug: str, workspace: str = DEFAULT) -> HttpResponse:
     """The form, or what came of it. POST begins an enrolment and answers the same for every address."""
     shown = show_program(workspace, slug)
@@ -106,6 +107,7 @@ def provisional_picture(request: HttpRequest, link: str, kind: str) -> HttpRespo
 
 
 @require_POST
+@patient
 def provisional_share(request: HttpRequest, link: str, channel: str) -> HttpResponse:
     """A share button of a link that this browser has asked for."""
     found = provisional(request, link)

@@ -15,7 +15,7 @@ from passaparola.domain.programs.compiled import Program, ProgramStatus, Side
 from passaparola.inbound.running import the_writer
 from passaparola.inbound.today import now
 from passaparola.inbound.tongue import the_tongue
-from passaparola.inbound.web.advocates.answers import gone_on, missing, page
+from passaparola.inbound.web.advocates.answers import gone_on, missing, page, patient
 from passaparola.inbound.web.advocates.sessions import Visitor, portal_page
 from passaparola.inbound.web.advocates.sharing import picture, share, shown_link
 from passaparola.inbound.web.advocates.words import earning, friend_said, gains, reward_said
@@ -157,6 +157,7 @@ def _settings(request: HttpRequest, who: Visitor, *, typed: str | None = None, w
 
 
 @require_POST
+@patient
 @portal_page
 def change_name(request: HttpRequest, who: Visitor) -> HttpResponse:
     """The name to show to friends. Of it they see the first word; empty: "A friend"."""
@@ -170,6 +171,7 @@ def change_name(request: HttpRequest, who: Visitor) -> HttpResponse:
 
 
 @require_POST
+@patient
 @portal_page
 def change_language(request: HttpRequest, who: Visitor) -> HttpResponse:  # noqa: ARG001  whoever is in may
     """The language of these pages in this browser."""
@@ -202,6 +204,7 @@ def own_picture(request: HttpRequest, who: Visitor, link: str, kind: str) -> Htt
 
 
 @require_POST
+@patient
 @portal_page
 def own_share(request: HttpRequest, who: Visitor, link: str, channel: str) -> HttpResponse:
     """A share button of a link of theirs."""
