@@ -8,6 +8,7 @@ import pytest
 
 from passaparola.actions.acting import Asked
 from passaparola.actions.joining import join_program
+from passaparola.actions.joining.limits import mail_is_due
 from passaparola.actions.people.change import create_person
 from passaparola.domain.keyring import address_mac
 from passaparola.inbound.keyring import the_keyring
@@ -67,8 +68,10 @@ def test_a74_the_time_of_an_answer_tells_nobody_who_is_known(
         say(f"A74 {what}: AUC {area:.3f} over {PAIRS} interleaved pairs (at most {MOST})")
         assert area <= MOST, what
     macs = {address_mac(the_keyring(), f"cknown{n}@example.com") for n in range(FAULTY_PAIRS)}
-    due = join_program.mail_is_due
-    monkeypatch.setattr(join_program, "mail_is_due", lambda mac, *more: _paused(mac in macs) and due(mac, *more))
+
+    monkeypatch.setattr(
+        join_program, "mail_is_due", lambda mac, *more: _paused(mac in macs) and mail_is_due(mac, *more)
+    )
     area = told_apart(FORMS["join"], FAULTY_PAIRS, "c")
     say(f"A74 planted: a pause of 10 ms where somebody is known gives AUC {area:.3f}")
     assert area > MOST
