@@ -48,6 +48,8 @@ SAMPLES = {
     "ledger:read": ("GET", "/api/v1/ledger/trial-balance"),
     "findings:read": ("GET", "/api/v1/findings"),
     "findings:write": ("POST", "/api/v1/findings/fnd_" + "0" * 32 + "/resolve"),
+    "webhooks:read": ("GET", "/api/v1/webhooks"),
+    "webhooks:write": ("POST", "/api/v1/webhooks/whk_" + "0" * 32 + "/test"),
     "reports:read": ("GET", "/api/v1/report?program=friends"),
     "keys": ("GET", "/api/v1/api-keys"),
 }

@@ -14,12 +14,15 @@ NOBODY = "0" * 32
 PREFIX = {
     "person": "per", "advocate": "adv", "link": "lnk", "event": "evt", "referral": "ref", "reward": "rwd", "voucher": "vch",
     "reservation": "crr", "transfer": "trf", "finding": "fnd", "key": "key", "program": "prg", "account": "acc",
+    "webhook": "whk", "delivery": "whd",
 }  # fmt: skip
 BODIES: dict[str, dict[str, Any]] = {
     "/people/{person}/name": {"name": "Mallory"},
     "/people/{person}/identities": {"kind": "email", "value": "mallory@example.com"},
     "/people/{person}/identities/remove": {"kind": "customer_id", "value": "ben"},
     "/people/{person}/merge": {"duplicate": "per_" + "1" * 32},
+    "/webhooks/{webhook}": {"description": "Mallory's"},
+    "/webhooks/{webhook}/replay": {"since": "2026-01-01T00:00:00Z"},
 }
 # Operations that name a thing in their body: the field, its prefix, and the rest of the body.
 IN_BODIES: list[tuple[str, str, str, dict[str, Any]]] = [
@@ -62,14 +65,17 @@ def things(shop: Shop) -> dict[str, str]:
         "transfer": "ledger/transfers", "finding": "findings", "program": "programs", "account": "ledger/accounts",
     }  # fmt: skip
     found = {name: shop.items(f"/api/v1/{path}")[0]["id"] for name, path in lists.items()}
-    return {**found, "reward": reward["id"], "reservation": reservation, "key": shop.key_id}
+    webhook = shop.post("/api/v1/webhooks", {"url": "https://shop.example.com/"}).json["id"]
+    delivery = shop.post(f"/api/v1/webhooks/{webhook}/test", {}).json["delivery"]
+    told = {"webhook": webhook, "delivery": delivery}
+    return {**found, **told, "reward": reward["id"], "reservation": reservation, "key": shop.key_id}
 
 
 def everything(workspace: str) -> list[Any]:
     """All rows of a workspace that an act of another one could have changed."""
     tables = [
         "person", "identity", "advocate", "sharelink", "referral", "reward", "voucher", "creditreservation", "program", "apikey",
-        "finding", "act",
+        "finding", "act", "webhookendpoint", "webhookdelivery",
     ]  # fmt: skip
     with reading() as session:
         return [
@@ -83,6 +89,11 @@ def pair(shop: Shop) -> tuple[Shop, dict[str, str], Shop]:
     """Olga's shop with one of everything, and Mallory's, who knows all its ids."""
     mine = things(shop)
     return shop, mine, open_shop("mallory")
+
+
+def filled(path: str, ids: dict[str, str]) -> str:
+    """The address with an id for each name in it."""
+    return re.sub(r"{(\w+)}", lambda name: ids.get(name[1], "1"), path)
 
 
 def without(text: bytes, *ids: str) -> str:
@@ -101,20 +112,21 @@ def test_a43_every_address_with_an_id_answers_a_foreign_one_like_one_that_never_
         names = re.findall(r"{(\w+)}", path)
         if not names or "number" in names[:1]:
             continue
-        name, body = names[0], BODIES.get(path.removeprefix("/api/v1"))
-        foreign, nobody = mine[name], f"{PREFIX[name]}_{NOBODY}"
+        body = BODIES.get(path.removeprefix("/api/v1"))
         answers = []
-        for key in (foreign, nobody):
-            address = path.replace("{" + name + "}", key).replace("{number}", "1")
+        for key in (True, False):
+            address = filled(path, mine if key else {n: f"{PREFIX[n]}_{NOBODY}" for n in names if n != "number"})
             answers.append(
                 mallory.call(method.upper(), address, body if method != "get" else None, idempotency=f"{cells}-{key}")
             )
         there, nowhere = answers
         assert there.status == 404, (method, path, there.body)
-        assert (there.status, without(there.body, foreign)) == (nowhere.status, without(nowhere.body, nobody)), (
+        foreign = without(there.body, *(mine[n] for n in names if n != "number"))
+        assert foreign == without(nowhere.body, *(f"{PREFIX[n]}_{NOBODY}" for n in names if n != "number")), (
             method,
             path,
         )
+        assert there.status == nowhere.status, (method, path)
         assert set(there.headers) == set(nowhere.headers)
         cells += 1
     assert cells >= 35, "the matrix has shrunk"
@@ -125,8 +137,24 @@ def test_a43_the_owner_is_let_in_by_the_same_addresses(pair: tuple[Shop, dict[st
     shop, mine, _ = pair
     for path, method, _operation in operations(api.get_openapi_schema()):
         if method == "get" and (names := re.findall(r"{(\w+)}", path)):
-            address = path.replace("{" + names[0] + "}", mine[names[0]]).replace("{number}", "1")
-            assert shop.get(address).status == 200, address
+            address = filled(path, mine)
+            assert shop.get(address).status == 200, (address, names)
+
+
+def test_a44_a_foreign_delivery_below_an_own_webhook_is_answered_like_one_that_never_was(
+    pair: tuple[Shop, dict[str, str], Shop],
+) -> None:
+    shop, mine, mallory = pair
+    own = mallory.post("/api/v1/webhooks", {"url": "https://mallory.example.com/"}).json["id"]
+    before = everything(shop.workspace)
+    for method, path in (("GET", ""), ("POST", "/resend")):
+        there, nowhere = (
+            mallory.call(method, f"/api/v1/webhooks/{own}/deliveries/{key}{path}", None)
+            for key in (mine["delivery"], f"whd_{NOBODY}")
+        )
+        assert there.status == nowhere.status == 404
+        assert without(there.body, mine["delivery"]) == without(nowhere.body, f"whd_{NOBODY}")
+    assert everything(shop.workspace) == before
 
 
 @pytest.mark.parametrize(("path", "field", "kind", "rest"), IN_BODIES)

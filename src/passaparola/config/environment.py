@@ -114,7 +114,7 @@ class Environment:
                     f"{name} names {word!r}, which is no address and no network ({error}). Write 10.0.0.7 or 10.0.0.0/24."
                 ) from error
             if network.prefixlen == 0:
-                raise ImproperlyConfigured(f"{name} names {word!r}, which is everybody. Name your proxies only.")
+                raise ImproperlyConfigured(f"{name} names {word!r}, which is everybody. Name your own machines only.")
             found.append(network)
         return tuple(found)
 

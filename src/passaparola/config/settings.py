@@ -26,6 +26,7 @@ ALLOWED_HOSTS = env.listing(
 )
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 TRUSTED_PROXIES = env.networks("PASSAPAROLA_TRUSTED_PROXIES")
+WEBHOOK_NETWORKS = env.networks("PASSAPAROLA_WEBHOOKS_INTO_NETWORKS")  # private ones that may be called
 
 # The application
 

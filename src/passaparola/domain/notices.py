@@ -5,6 +5,40 @@ import hashlib
 from passaparola.domain.instant import Instant
 from passaparola.domain.values import value
 
+# Everything that may be told. docs/webhooks.md lists the same, and a test brings each of them about.
+TOPICS: dict[str, str] = {
+    "referral.open": "A friend of whom we know, with nobody to thank for them any more",
+    "referral.bound": "A friend is bound to an advocate",
+    "referral.converted": "A friend did what the program rewards",
+    "referral.refused": "A rule refused the advocate of a friend",
+    "referral.merged": "Two records were one friend: this referral lives on in another",
+    "reward.pending": "A reward was earned and waits",
+    "reward.issued": "A reward is there to be used",
+    "reward.changed": "The amount of a reward, or what it waits for, changed",
+    "reward.reversed": "A reward was taken back wholly, after it had been issued",
+    "reward.restored": "A reward that was taken back is there again",
+    "reward.denied": "A person denied a reward that waited",
+    "reward.cancelled": "A reward ended before it was issued, or a person withdrew it",
+    "reward.reopened": "A person took back an approval, a denial or a cancellation: the reward waits again",
+    "reward.reserved": "Some of a reward lies in a checkout",
+    "reward.released": "A checkout let go of a reward",
+    "reward.redeemed": "Some of a reward, or all of it, was used",
+    "reward.returned": "An order was cancelled: what it had used is there again",
+    "reward.expired": "What was left of a reward expired",
+    "voucher.reserved": "A voucher lies in a checkout",
+    "voucher.released": "A checkout let go of a voucher",
+    "voucher.redeemed": "A voucher was used",
+    "voucher.returned": "An order was cancelled: its voucher is open again",
+    "credit.reserved": "Store credit was set aside for an order",
+    "credit.released": "An order was not placed: its store credit is free again",
+    "credit.captured": "An order was paid with store credit",
+    "credit.returned": "An order was cancelled: its store credit is there again",
+    "advocate.joined": "A person became an advocate",
+    "advocate.confirmed": "An advocate confirmed their address",
+    "advocate.suspended": "An advocate was suspended",
+    "advocate.resumed": "An advocate is in good standing again",
+}
+
 
 @value(frozen=True, slots=True)
 class Notice:

@@ -15,17 +15,33 @@ from passaparola.actions.operators import UnableToChangeOperator, add_operator, 
 from passaparola.actions.people.change import rename
 from passaparola.actions.programs.apply import UnableToApplyProgram, apply_program
 from passaparola.actions.workspaces import ensure_workspace
-from passaparola.domain.instant import iso
+from passaparola.domain.instant import UnableToReadInstant, iso
 from passaparola.inbound.cli.findings import finding_row
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.keys import end_key, make_key
 from passaparola.inbound.today import now
 from passaparola.inbound.web.operators.accounts import setup_path
+from passaparola.inbound.webhooks import (
+    add_webhook,
+    replay_webhook,
+    retry_outbox,
+    rotate_webhook,
+    switch_webhook,
+    try_webhook,
+)
 from passaparola.store.read.catalogue import NoSuchProgram, default_workspace
 from passaparola.store.read.gather import people_by_identity
 from passaparola.store.read.snapshot import reading
 
 ACTOR = "command line"
+SAID_AS_THEY_ARE = (
+    UnableToImport,
+    NoSuchProgram,
+    NotFound,
+    UnknownScope,
+    UnableToChangeOperator,
+    UnableToReadInstant,
+)
 
 
 class CommandFailed(Exception):
@@ -47,7 +63,7 @@ def run_command(name: str, arguments: Mapping[str, Any]) -> Any:
         raise CommandFailed(str(problem), {"findings": [finding_row(f) for f in problem.findings]}) from problem
     except Refusal as problem:
         raise CommandFailed(problem.message, {"reason": problem.reason}) from problem
-    except (UnableToImport, NoSuchProgram, NotFound, UnknownScope, UnableToChangeOperator) as problem:
+    except SAID_AS_THEY_ARE as problem:
         raise CommandFailed(str(problem)) from problem
 
 
@@ -110,6 +126,12 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "people.name": _name_people,
     "clock.run": _run_clock,
     "apikey.create": lambda **given: make_key(_asked(), **given),
+    "webhook.add": lambda **given: add_webhook(_asked(), **given),
+    "webhook.rotate": lambda webhook: rotate_webhook(_asked(), webhook=webhook),
+    "webhook.replay": lambda webhook, since: replay_webhook(_asked(), webhook=webhook, since=since),
+    "webhook.switch": lambda webhook, to: switch_webhook(_asked(), webhook=webhook, to=to),
+    "webhook.test": lambda webhook: try_webhook(_asked(), webhook=webhook),
+    "outbox.retry": lambda: retry_outbox(_asked()),
     "apikey.revoke": lambda key: end_key(_asked(), key),
     "operator.add": lambda name, email="": _operator(add_operator(name, email=email), link=True),
     "operator.reset": lambda name: _operator(reset_operator(name), link=True),

@@ -2,17 +2,21 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from queue import SimpleQueue
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 
 from passaparola.actions.conflicts import Conflict
 from passaparola.actions.outbox.fan_out import fan_out
 from passaparola.actions.outbox.sending import Sender
+from passaparola.actions.webhooks.replay import forget_deliveries, replay_on
+from passaparola.actions.webhooks.sending import webhook_sender
 from passaparola.actions.writer import LOST, QueueFull, WriterStopped, lost_connection
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.mailing import the_mail_sender
@@ -20,19 +24,21 @@ from passaparola.inbound.running import the_writer
 from passaparola.inbound.today import now
 
 EVERY = 0.5
+FORGET_EVERY = 3600.0
 BATCHES = 20  # handed out in one round, so that mails and webhooks are not kept waiting by an import
 logger = logging.getLogger(__name__)
 
 
 def the_senders() -> tuple[Sender, ...]:
     """What this installation delivers."""
-    return (the_mail_sender(),)
+    return (the_mail_sender(), webhook_sender(the_keyring(), settings.WEBHOOK_NETWORKS))
 
 
 def deliver(stopping: threading.Event, leading: threading.Event) -> None:
     """Run until told to stop, while this process has the clock's lock (`leading`). Two at once deliver nothing twice: they lease."""
     woken = threading.Event()
     desks = [Desk(sender, woken) for sender in the_senders()]
+    forgotten = time.monotonic()
     try:
         while not stopping.is_set():
             woken.wait(EVERY)
@@ -41,6 +47,9 @@ def deliver(stopping: threading.Event, leading: threading.Event) -> None:
                 _safely(desk.record)
             if leading.is_set():
                 _round(desks)
+                if time.monotonic() - forgotten > FORGET_EVERY:
+                    forgotten = time.monotonic()
+                    _safely(forget)
     finally:
         for desk in desks:
             desk.close()
@@ -51,6 +60,7 @@ def deliver(stopping: threading.Event, leading: threading.Event) -> None:
 
 def _round(desks: Sequence["Desk"]) -> None:
     _safely(hand_out)
+    _safely(tell_again)
     for desk in desks:
         _safely(desk.lease)
 
@@ -60,6 +70,16 @@ def hand_out() -> None:
     for _ in range(BATCHES):
         if not the_writer().run(lambda: fan_out(keys=the_keyring(), now=now()), seconds=600):
             return
+
+
+def tell_again() -> None:
+    """Go on with replays, a batch of each a round."""
+    the_writer().run(lambda: replay_on(now=now()), seconds=60)
+
+
+def forget() -> None:
+    """Remove what was told long ago."""
+    the_writer().run(lambda: forget_deliveries(now=now()), seconds=600)
 
 
 def _safely(call: Callable[[], object]) -> None:

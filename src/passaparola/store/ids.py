@@ -31,3 +31,8 @@ def account_id(workspace: str, kind: str, program: str, person: str, unit: str) 
     """The account's id follows from what it is, so it needs no look-up and nobody can make it twice."""
     text = f"{workspace}|{kind}|{program}|{person}|{unit}"
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def first_id_at(instant: int) -> str:
+    """The smallest id that can have been made at this moment (microseconds) or later: a UUIDv7 begins with its milliseconds."""
+    return f"{max(0, instant // 1000):012x}{'0' * 20}"

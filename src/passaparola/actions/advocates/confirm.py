@@ -2,6 +2,7 @@
 
 from passaparola.actions.acting import Asked, Desk, Performed, perform
 from passaparola.actions.advocates.standing import ACTIVE, find_advocate
+from passaparola.actions.effects import tell
 from passaparola.actions.events.overlay import PROVISIONAL
 from passaparola.actions.people.change import group_of
 from passaparola.actions.rewards.pause import free_waiting
@@ -35,6 +36,7 @@ def confirm(key: str, desk: Desk) -> AdvocateRow:
         overlay.advocates[(part.program, part.person)] = ACTIVE
         desk.plan.guarded.append((_CONFIRM, {"ws": desk.plan.workspace, "id": part.id}))
     free_waiting(waiting, overlay, desk, cause)
+    tell([{"topic": "advocate.confirmed", "id": part.id} for part in unconfirmed], cause, desk.plan, desk.now)
     desk.afterwards.append(lambda: _nothing_waits(found.program, people, desk))
     return AdvocateRow(found.id, found.program, found.person, ACTIVE)
 

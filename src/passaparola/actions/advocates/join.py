@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from passaparola.actions.effects import Cause, tell
 from passaparola.actions.events.overlay import PROVISIONAL, Overlay
 from passaparola.domain.instant import Instant
 from passaparola.domain.programs.compiled import Program
@@ -33,4 +34,6 @@ def join(
     made = Joined(new_id(), new_id(), new_slug(), new_code())
     plan.add("advocate", made.advocate, plan.workspace, program.key, person, status, now)
     plan.add("sharelink", made.link, plan.workspace, program.key, person, made.slug, made.code, "", True, now)
+    if not provisional:  # whoever has not confirmed an address may be anybody, and many
+        tell([{"topic": "advocate.joined", "id": made.advocate}], Cause(f"joined:{made.advocate}"), plan, now)
     return made

@@ -1,6 +1,7 @@
 """An advocate's standing: suspended advocates bind no new friends; friends bound before stay bound."""
 
 from passaparola.actions.acting import Asked, Desk, NotFound, Performed, perform
+from passaparola.actions.effects import tell
 from passaparola.actions.people.change import group_of
 from passaparola.store.read.advocates import AdvocateRow, advocate_by_id, advocates_in
 
@@ -33,7 +34,9 @@ def _set(key: str, status: str, verb: str, note: str, desk: Desk) -> AdvocateRow
     parts = advocates_in(desk.session, desk.workspace.id, found.program, group_of(found.person, desk))
     changing = [part for part in parts if part.status != status]
     if changing:
-        desk.act(verb, key, note)
+        cause = desk.act(verb, key, note)
+        topic = "advocate.suspended" if status == SUSPENDED else "advocate.resumed"
+        tell([{"topic": topic, "id": part.id} for part in changing], cause, desk.plan, desk.now)
     for part in changing:
         values = {"status": status, "ws": desk.plan.workspace, "id": part.id, "seen": part.status}
         statement = (

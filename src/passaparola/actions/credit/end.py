@@ -68,6 +68,7 @@ def end_with(found: Reservation, lines: Sequence[Line], state: str, overlay: Ove
     rewards = _rewards([line.reward for line in lines], desk)
     till = Till(overlay, desk.plan, cause, desk.now)
     end_reservation(till, found, lines, rewards, state)
+    till.notices.append({"topic": f"credit.{state}", "id": found.id})
     till.close()
     if state != CAPTURED:
         reconsider(rewards.values(), overlay, desk.plan, cause=cause, now=desk.now)

@@ -95,4 +95,5 @@ def _write(made: Reservation, parts: tuple[Part, ...], desk: Desk) -> None:
         pending = payment(part.reward, TransferKind.PENDING, Purpose.RESERVE, part.amount)
         (held,) = till.book(set_aside(part.reward, part.amount), pending)
         plan.add("creditreservationline", new_id(), plan.workspace, made.id, part.reward.id, part.amount, held)
+    till.notices.append({"topic": "credit.reserved", "id": made.id})
     till.close()

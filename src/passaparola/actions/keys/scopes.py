@@ -14,6 +14,8 @@ SCOPES: dict[str, str] = {
     "ledger:read": "read accounts, transfers, balances and verify the ledger",
     "findings:read": "read findings",
     "findings:write": "resolve findings",
+    "webhooks:read": "read webhooks and what was delivered",
+    "webhooks:write": "add, change, rotate, remove, replay and try out webhooks",
     "reports:read": "read reports",
     "keys": "create, list and revoke API keys",
 }

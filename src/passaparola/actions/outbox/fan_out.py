@@ -8,6 +8,7 @@ import orjson
 
 from passaparola.actions.messages.due import messages_due
 from passaparola.actions.outbox.listening import FanOut, Listener
+from passaparola.actions.webhooks.due import webhooks_due
 from passaparola.domain.instant import SECOND, Instant
 from passaparola.domain.keyring import Keyring
 from passaparola.domain.notices import Notice, notice_id
@@ -16,7 +17,7 @@ from passaparola.store.session import LockTimeout, Session, reading, writing
 from passaparola.store.write.outbox import set_outbox_back, take_outbox, take_these, write_fan_out
 from passaparola.store.write.plan import Plan
 
-LISTENERS: tuple[Listener, ...] = (messages_due,)
+LISTENERS: tuple[Listener, ...] = (messages_due, webhooks_due)
 BATCH = 500
 TRIES = 8
 FIRST_WAIT: Instant = 5 * SECOND  # doubled each time: the eighth try is ten minutes after the first

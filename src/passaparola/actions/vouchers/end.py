@@ -69,6 +69,7 @@ def end_voucher(voucher: Voucher, used: bool, overlay: Overlay, desk: Desk) -> V
     else:
         _let_go(till, reward, voucher)
     till.lapse(reward)
+    till.notices.append({"topic": "voucher.returned" if used else "voucher.released", "id": voucher.id})
     till.close()
     reconsider([reward], overlay, desk.plan, cause=cause, now=desk.now)
     opened = replace(

@@ -76,13 +76,14 @@ def _reserve(voucher: Voucher, reward: Reward, basket: Basket, desk: Desk, until
         reserved_until=until,
     )
     cause = _written("voucher.reserve", voucher, basket, desk, until=until)
+    till = Till(desk.people(), desk.plan, cause, desk.now)
     if voucher.state == VoucherState.OPEN:
-        till = Till(desk.people(), desk.plan, cause, desk.now)
         whole = worth(reward)
         pending = payment(reward, TransferKind.PENDING, Purpose.RESERVE, whole)
         (key,) = till.book(set_aside(reward, whole), pending)
         held = replace(held, pending_transfer=key)
-        till.close()
+    till.notices.append({"topic": "voucher.reserved", "id": voucher.id})
+    till.close()
     return keep(held, desk.plan)
 
 
@@ -91,6 +92,7 @@ def _redeem(voucher: Voucher, reward: Reward, basket: Basket, desk: Desk) -> Vou
     cause = _written("voucher.redeem", voucher, basket, desk)
     till = Till(desk.people(), desk.plan, cause, desk.now)
     till.book(used(voucher, reward, off), *uses(voucher, reward, off, basket.unit), ends=voucher.pending_transfer)
+    till.notices.append({"topic": "voucher.redeemed", "id": voucher.id})
     till.close()
     done = replace(
         voucher,

@@ -2,18 +2,11 @@
 
 import re
 
+from passaparola.domain.shown import shown, shown_or_none
 from passaparola.inbound.api.problems import Problem
 
+__all__ = ["key_of", "not_found", "shown", "shown_or_none"]
 _HEX = re.compile(r"[0-9a-f]{32}")
-
-
-def shown(prefix: str, key: str) -> str:
-    """`rwd_0197…`."""
-    return f"{prefix}_{key}"
-
-
-def shown_or_none(prefix: str, key: str | None) -> str | None:
-    return None if key is None else f"{prefix}_{key}"
 
 
 def key_of(prefix: str, text: str) -> str:

@@ -1,6 +1,17 @@
 """All commands. Importing them loads neither Django nor the database."""
 
-from passaparola.inbound.cli import backups, customers, events, keys, ledger, operators, programs, reports, running
+from passaparola.inbound.cli import (
+    backups,
+    customers,
+    events,
+    keys,
+    ledger,
+    operators,
+    programs,
+    reports,
+    running,
+    webhooks,
+)
 from passaparola.inbound.cli.root import passaparola
 
 __all__ = [
@@ -14,4 +25,5 @@ __all__ = [
     "programs",
     "reports",
     "running",
+    "webhooks",
 ]

@@ -18,4 +18,7 @@ class Outbox(models.Model):
     leased_until = InstantField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["due_at"], name="outbox_due", condition=Q(state="waiting"))]
+        indexes = [
+            models.Index(fields=["due_at"], name="outbox_due", condition=Q(state="waiting")),
+            models.Index(fields=["workspace", "due_at", "id"], name="outbox_told", condition=Q(state="done")),
+        ]

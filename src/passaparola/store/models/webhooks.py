@@ -19,6 +19,9 @@ class WebhookEndpoint(models.Model):
     reason = models.CharField(max_length=48, blank=True, default="")
     created_at = InstantField()
     removed_at = InstantField(null=True)
+    replay_from = InstantField(null=True)  # while `replay_until` is set, what happened between is told again
+    replay_until = InstantField(null=True)
+    replay_after = models.UUIDField(null=True)
 
     class Meta:
         constraints = [
@@ -53,6 +56,7 @@ class WebhookDelivery(models.Model):
         ]
         indexes = [
             models.Index(fields=["due_at"], name="delivery_due", condition=Q(state="waiting")),
+            models.Index(fields=["endpoint", "due_at"], name="delivery_waiting", condition=Q(state="waiting")),
             models.Index(fields=["workspace", "endpoint", "id"], name="delivery_log"),
         ]
 

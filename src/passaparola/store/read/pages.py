@@ -105,6 +105,7 @@ ADVOCATES = Listing(
     "a",
     {**_same("id", "person_id", "status", "joined_at", alias="a"), "program_id": "a.program_id"},
     filters={
+        "ids": "a.id = any{ids:uuid}",
         "program": "a.program_id = %(program)s::uuid",
         "people": "a.person_id = any{people:uuid}",
         "status": "a.status = %(status)s",
@@ -150,6 +151,7 @@ REFERRALS = Listing(
         "program_id": "r.program_id",
     },
     filters={
+        "ids": "r.id = any{ids:uuid}",
         "status": "r.status = %(status)s",
         "program": "r.program_id = %(program)s::uuid",
         "advocates": "r.advocate_person_id = any{advocates:uuid}",
@@ -167,6 +169,7 @@ REWARDS = Listing(
         "program_id": "w.program_id",
     },
     filters={
+        "ids": "w.id = any{ids:uuid}",
         "state": "w.state = %(state)s",
         "side": "w.side = %(side)s",
         "kind": "w.kind = %(kind)s",
@@ -196,6 +199,7 @@ VOUCHERS = Listing(
     },
     " JOIN store_reward w ON w.id = v.reward_id AND w.workspace_id = v.workspace_id",
     {
+        "ids": "v.id = any{ids:uuid}",
         "code": "v.code = %(code)s",
         "state": "v.state = %(state)s",
         "people": "w.beneficiary_id = any{people:uuid}",
@@ -208,6 +212,7 @@ RESERVATIONS = Listing(
     "c",
     _same("id", "person_id", "unit", "amount", "order_key", "state", "expires_at", "created_at", alias="c"),
     filters={
+        "ids": "c.id = any{ids:uuid}",
         "people": "c.person_id = any{people:uuid}",
         "order": "c.order_key = %(order)s",
         "state": "c.state = %(state)s",

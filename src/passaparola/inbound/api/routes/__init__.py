@@ -17,6 +17,7 @@ from passaparola.inbound.api.routes import (
     reports,
     rewards,
     vouchers,
+    webhooks,
 )
 
 ROUTERS: dict[str, Router] = {
@@ -33,5 +34,6 @@ ROUTERS: dict[str, Router] = {
     "/ledger": ledger.router,
     "/report": reports.router,
     "/findings": findings.router,
+    "/webhooks": webhooks.router,
     "/api-keys": keys.router,
 }

@@ -10,6 +10,7 @@ from pydantic import Field
 from passaparola.actions.advocates import standing
 from passaparola.actions.advocates.enrol import Enrolled
 from passaparola.actions.advocates.enrol import enrol as enrol_advocate
+from passaparola.actions.documents import advocate_record, advocate_standing
 from passaparola.actions.joining.magic import PORTAL
 from passaparola.actions.joining.sign_in import PortalLink
 from passaparola.actions.joining.sign_in import portal_link as make_portal_link
@@ -36,8 +37,7 @@ from passaparola.inbound.api.shapes import (
     Text,
 )
 from passaparola.inbound.keyring import the_keyring
-from passaparola.store.read.advocates import AdvocateRow
-from passaparola.store.read.pages import ADVOCATES, Record, record_of
+from passaparola.store.read.pages import ADVOCATES, record_of
 from passaparola.store.read.snapshot import reading
 
 router = Router(tags=["Advocates"])
@@ -92,7 +92,7 @@ def list_advocates(
     with reading() as session:
         filters = Filters(session, key_of_request(request).workspace).plain(status=status)
         given = filters.program(program).people("people", person).given
-    return paged(request, ADVOCATES, given, each(_row), paging=paging)
+    return paged(request, ADVOCATES, given, each(advocate_record), paging=paging)
 
 
 @router.post("", auth=ApiKey("people:write"), response={200: EnrolledDocument, 201: EnrolledDocument})
@@ -118,7 +118,7 @@ def get_advocate(request: HttpRequest, advocate: str) -> HttpResponse:
     with reading() as session:
         workspace = key_of_request(request).workspace
         row = found(record_of(session, ADVOCATES, workspace, key_of("adv", advocate)), advocate)
-    return document(_row(row))
+    return document(advocate_record(row))
 
 
 @router.post("/{advocate}/portal-link", auth=ApiKey("people:write"), response={201: PortalLinkDocument})
@@ -135,14 +135,14 @@ def portal_link(request: HttpRequest, advocate: str) -> HttpResponse:
 def suspend(request: HttpRequest, advocate: str, noted: Annotated[Noted | None, Body()] = None) -> HttpResponse:
     """Nothing more is earned until they are resumed; what was given stays. Scope: `people:write`."""
     key, note = key_of("adv", advocate), noted.note if noted else ""
-    return act(request, lambda asked: standing.suspend(key, asked=asked, note=note), _standing)
+    return act(request, lambda asked: standing.suspend(key, asked=asked, note=note), advocate_standing)
 
 
 @router.post("/{advocate}/resume", auth=ApiKey("people:write"), response=StandingDocument)
 def resume(request: HttpRequest, advocate: str, noted: Annotated[Noted | None, Body()] = None) -> HttpResponse:
     """In good standing again. Scope: `people:write`."""
     key, note = key_of("adv", advocate), noted.note if noted else ""
-    return act(request, lambda asked: standing.resume(key, asked=asked, note=note), _standing)
+    return act(request, lambda asked: standing.resume(key, asked=asked, note=note), advocate_standing)
 
 
 def _identities(wanted: Enrol) -> list[Identity]:
@@ -178,17 +178,3 @@ def _portal_link(made: PortalLink) -> dict[str, Any]:
 
 def _used_up(made: PortalLink) -> dict[str, Any]:
     return {"url": None, "expires_at": at(made.expires_at)}
-
-
-def _standing(said: AdvocateRow) -> dict[str, Any]:
-    return {
-        "id": shown("adv", said.id),
-        "program": shown("prg", said.program),
-        "person": shown("per", said.person),
-        "status": said.status,
-    }
-
-
-def _row(row: Record) -> dict[str, Any]:
-    standing_now = AdvocateRow(row["id"], row["program_id"], row["person_id"], row["status"])
-    return {**_standing(standing_now), "joined_at": at(row["joined_at"])}

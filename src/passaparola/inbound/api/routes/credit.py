@@ -12,13 +12,14 @@ from passaparola.actions.credit import end, orders
 from passaparola.actions.credit.orders import OrderCancelled
 from passaparola.actions.credit.reserve import Wanted
 from passaparola.actions.credit.reserve import reserve as reserve_credit
+from passaparola.actions.documents import reservation_document, reservation_record, voucher_state
 from passaparola.inbound.api.acting import act
-from passaparola.inbound.api.answers import at, document
+from passaparola.inbound.api.answers import document
 from passaparola.inbound.api.authentication import ApiKey, key_of_request
 from passaparola.inbound.api.filters import Filters, found
-from passaparola.inbound.api.ids import key_of, not_found, shown
+from passaparola.inbound.api.ids import key_of, not_found
 from passaparola.inbound.api.paging import Paging, each, paged
-from passaparola.inbound.api.routes.vouchers import VoucherState, voucher_state
+from passaparola.inbound.api.routes.vouchers import VoucherState
 from passaparola.inbound.api.shapes import (
     Amount,
     Currency,
@@ -34,7 +35,7 @@ from passaparola.inbound.api.shapes import (
 from passaparola.inbound.api.times import UntilText, instant_of
 from passaparola.inbound.today import now
 from passaparola.store.read.checkout import Reservation, balance
-from passaparola.store.read.pages import RESERVATIONS, Record, record_of
+from passaparola.store.read.pages import RESERVATIONS, record_of
 from passaparola.store.read.snapshot import reading
 
 router = Router(tags=["Store credit"])
@@ -118,7 +119,7 @@ def list_reservations(
     with reading() as session:
         filters = Filters(session, key_of_request(request).workspace).people("people", person)
         given = filters.plain(state=state, order=order).given
-    return paged(request, RESERVATIONS, given, each(_row), paging=paging)
+    return paged(request, RESERVATIONS, given, each(reservation_record), paging=paging)
 
 
 @router.post("/reservations", auth=ApiKey("checkout"), response=ReservationDocument, openapi_extra=KEY_REQUIRED)
@@ -140,7 +141,7 @@ def get_reservation(request: HttpRequest, reservation: str) -> HttpResponse:
     with reading() as session:
         workspace = key_of_request(request).workspace
         row = found(record_of(session, RESERVATIONS, workspace, key_of("crr", reservation)), reservation)
-    return document(_row(row))
+    return document(reservation_record(row))
 
 
 @router.post(
@@ -185,31 +186,3 @@ def _cancelled(said: OrderCancelled) -> dict[str, Any]:
         "credit": [reservation_document(r) for r in said.credit],
         "vouchers": [voucher_state(v) for v in said.vouchers],
     }
-
-
-def reservation_document(reservation: Reservation) -> dict[str, Any]:
-    """One reservation as it is now."""
-    return {
-        "id": shown("crr", reservation.id),
-        "person": shown("per", reservation.person),
-        "amount_minor": reservation.amount,
-        "currency": reservation.unit,
-        "order": reservation.order,
-        "state": str(reservation.state),
-        "expires_at": at(reservation.expires_at),
-    }
-
-
-def _row(row: Record) -> dict[str, Any]:
-    return reservation_document(
-        Reservation(
-            row["id"],
-            row["person_id"],
-            row["unit"],
-            row["amount"],
-            row["order_key"],
-            row["state"],
-            row["expires_at"],
-            0,
-        )
-    )

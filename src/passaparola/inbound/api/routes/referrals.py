@@ -1,17 +1,17 @@
 """Referrals: one friend in one program, who they are bound to, and what it earned."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-import orjson
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import Field
 
-from passaparola.inbound.api.answers import at, document
+from passaparola.actions.documents import referral_document
+from passaparola.inbound.api.answers import document
 from passaparola.inbound.api.authentication import ApiKey, key_of_request
 from passaparola.inbound.api.explaining import Explanation, explanation
 from passaparola.inbound.api.filters import Filters, found
-from passaparola.inbound.api.ids import key_of, shown, shown_or_none
+from passaparola.inbound.api.ids import key_of
 from passaparola.inbound.api.paging import Paging, each, paged
 from passaparola.inbound.api.shapes import (
     Instant,
@@ -22,7 +22,7 @@ from passaparola.inbound.api.shapes import (
     ReferralId,
     Shown,
 )
-from passaparola.store.read.pages import REFERRALS, Record, record_of
+from passaparola.store.read.pages import REFERRALS, record_of
 from passaparola.store.read.snapshot import reading
 
 router = Router(tags=["Referrals"])
@@ -83,33 +83,3 @@ def get_referral(request: HttpRequest, referral: str) -> HttpResponse:
 def explain_referral(request: HttpRequest, referral: str) -> HttpResponse:
     """Why this friend is bound to this advocate or to none, and why each side has what it has. Scope: `people:read`."""
     return explanation(request, "ref", referral)
-
-
-def _refusal(row: Record, rule: str, occasion: str, reason: str) -> dict[str, str]:
-    own = occasion == row["id"]
-    return {"rule": rule, "occasion": shown("ref", occasion) if own else occasion, "reason": reason}
-
-
-def referral_document(row: Record) -> dict[str, Any]:
-    """One referral as it stands."""
-    worth = {row["qualifying_unit"]: row["qualifying_minor"]} if row["qualifying_unit"] else {}
-    if row["qualifying_other"]:
-        worth |= orjson.loads(row["qualifying_other"])
-    return {
-        "id": shown("ref", row["id"]),
-        "program": shown("prg", row["program_id"]),
-        "friend": shown("per", row["friend_id"]),
-        "status": row["status"],
-        "reason": row["reason"],
-        "refusals": [_refusal(row, *refusal) for refusal in orjson.loads(row["refusals"])],
-        "advocate": shown_or_none("per", row["advocate_person_id"]),
-        "bound_by": row["touch_kind"],
-        "bound_at": at(row["bound_at"]),
-        "version": row["version"],
-        "signed_up_at": at(row["signed_up_at"]),
-        "converted_at": at(row["converted_at"]),
-        "paid_orders": row["paid_orders"],
-        "qualifying_orders": row["qualifying_orders"],
-        "qualifying_minor": worth,
-        "created_at": at(row["created_at"]),
-    }

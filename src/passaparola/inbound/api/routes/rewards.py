@@ -8,6 +8,7 @@ from ninja import Body, Query, Router
 from pydantic import Field
 
 from passaparola.actions.acting import Performed
+from passaparola.actions.documents import reward_document, reward_record
 from passaparola.actions.rewards import operate
 from passaparola.domain.rewards.change import Reward
 from passaparola.inbound.api.acting import act
@@ -16,7 +17,7 @@ from passaparola.inbound.api.authentication import ApiKey, key_of_request
 from passaparola.inbound.api.causes import cause_shown
 from passaparola.inbound.api.explaining import Explanation, explanation
 from passaparola.inbound.api.filters import Filters, found
-from passaparola.inbound.api.ids import key_of, shown, shown_or_none
+from passaparola.inbound.api.ids import key_of
 from passaparola.inbound.api.paging import Paging, each, paged
 from passaparola.inbound.api.shapes import (
     Given,
@@ -103,7 +104,7 @@ def list_rewards(
     with reading() as session:
         filters = Filters(session, key_of_request(request).workspace).plain(state=state, side=side, kind=kind)
         given = filters.program(program).people("people", person).key("referral", "ref", referral).given
-    return paged(request, REWARDS, given, each(_row), paging=paging)
+    return paged(request, REWARDS, given, each(reward_record), paging=paging)
 
 
 @router.get("/{reward}", auth=ApiKey("rewards:read"), response={200: WholeReward, 404: ProblemDocument})
@@ -113,7 +114,7 @@ def get_reward(request: HttpRequest, reward: str) -> HttpResponse:
     with reading() as session:
         row = found(record_of(session, REWARDS, workspace, key), reward)
         steps = records_of(session, TRANSITIONS, workspace, given={"reward": key})
-    return document({**_row(row), "transitions": [_step(step) for step in steps]})
+    return document({**reward_record(row), "transitions": [_step(step) for step in steps]})
 
 
 @router.get("/{reward}/explanation", auth=ApiKey("rewards:read"), response={200: Explanation, 404: ProblemDocument})
@@ -152,45 +153,6 @@ def undo(request: HttpRequest, reward: str, noted: Annotated[Noted | None, Body(
 def _operate(request: HttpRequest, reward: str, noted: Noted | None, step: Operate) -> HttpResponse:
     key, note = key_of("rwd", reward), noted.note if noted else ""
     return act(request, lambda asked: step(key, asked=asked, note=note), reward_document, key_required=True)
-
-
-def reward_document(reward: Reward) -> dict[str, Any]:
-    """One reward as it is now."""
-    return {
-        "id": shown("rwd", reward.id),
-        "program": shown("prg", reward.program),
-        "referral": shown_or_none("ref", reward.referral),
-        "rule": reward.rule,
-        "version": reward.version,
-        "side": str(reward.side),
-        "beneficiary": shown("per", reward.beneficiary),
-        "occasion": shown("ref", reward.occasion) if reward.occasion == reward.referral else reward.occasion,
-        "kind": str(reward.kind),
-        "unit": reward.unit,
-        "amount_minor": reward.amount,
-        "reversed_minor": reward.reversed,
-        "reserved_minor": reward.reserved,
-        "redeemed_minor": reward.redeemed,
-        "expired_minor": reward.expired,
-        "available_minor": reward.available,
-        "state": str(reward.state),
-        "reason": reward.reason and str(reward.reason),
-        "hold_until": at(reward.hold_until),
-        "issued_at": at(reward.issued_at),
-        "expires_at": at(reward.expires_at),
-    }
-
-
-def _row(row: Record) -> dict[str, Any]:
-    plain = {name: row[name] for name in _SAME}
-    reward = Reward(**plain, program=row["program_id"], beneficiary=row["beneficiary_id"], referral=row["referral_id"])
-    return reward_document(reward)
-
-
-_SAME = (
-    "id", "rule", "side", "occasion", "kind", "unit", "amount", "state", "reversed", "reserved", "redeemed", "expired", "reason",
-    "hold_until", "issued_at", "expires_at", "version",
-)  # fmt: skip
 
 
 def _step(row: Record) -> dict[str, Any]:

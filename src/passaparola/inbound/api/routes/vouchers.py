@@ -1,19 +1,20 @@
 """Vouchers at a checkout: checked, reserved, redeemed, released, given back."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Body, Query, Router
 from pydantic import Field
 
+from passaparola.actions.documents import voucher_record, voucher_state
 from passaparola.actions.vouchers import check as checking
 from passaparola.actions.vouchers import end, redeem
-from passaparola.domain.rewards.vouchers import Basket, Voucher, plain_code
+from passaparola.domain.rewards.vouchers import Basket, plain_code
 from passaparola.inbound.api.acting import act
-from passaparola.inbound.api.answers import at, document
+from passaparola.inbound.api.answers import document
 from passaparola.inbound.api.authentication import ApiKey, key_of_request
 from passaparola.inbound.api.filters import Filters, found
-from passaparola.inbound.api.ids import key_of, shown
+from passaparola.inbound.api.ids import key_of
 from passaparola.inbound.api.paging import Paging, each, paged
 from passaparola.inbound.api.shapes import (
     Code,
@@ -31,7 +32,7 @@ from passaparola.inbound.api.shapes import (
 )
 from passaparola.inbound.api.times import UntilText, instant_of
 from passaparola.inbound.today import now
-from passaparola.store.read.pages import VOUCHERS, Record, record_of
+from passaparola.store.read.pages import VOUCHERS, record_of
 from passaparola.store.read.snapshot import reading
 
 router = Router(tags=["Vouchers"])
@@ -108,7 +109,7 @@ def list_vouchers(
         filters = Filters(session, key_of_request(request).workspace).people("people", person)
         plain = plain_code(code) if code is not None else None
         given = filters.plain(state=state, code=plain, order=order).key("reward", "rwd", reward).given
-    return paged(request, VOUCHERS, given, each(_row), paging=paging)
+    return paged(request, VOUCHERS, given, each(voucher_record), paging=paging)
 
 
 @router.post("/check", auth=ApiKey("checkout"), response=CheckedVoucher)
@@ -173,38 +174,4 @@ def get_voucher(request: HttpRequest, voucher: str) -> HttpResponse:
     """One voucher by its id, `vch_…`. Scope: `checkout`."""
     with reading() as session:
         row = found(record_of(session, VOUCHERS, key_of_request(request).workspace, key_of("vch", voucher)), voucher)
-    return document(_row(row))
-
-
-def voucher_state(voucher: Voucher) -> dict[str, Any]:
-    """One voucher as it is now."""
-    return {
-        "id": shown("vch", voucher.id),
-        "reward": shown("rwd", voucher.reward),
-        "code": voucher.code,
-        "state": str(voucher.state),
-        "percent_bp": voucher.percent_bp,
-        "max_discount_minor": voucher.max_discount,
-        "min_order_minor": voucher.min_order,
-        "limit_currency": voucher.limit_unit,
-        "order": voucher.order,
-        "order_minor": voucher.order_minor,
-        "order_currency": voucher.order_unit,
-        "discount_minor": voucher.discount,
-        "reserved_until": at(voucher.reserved_until),
-    }
-
-
-def _row(row: Record) -> dict[str, Any]:
-    voucher = Voucher(
-        row["id"], row["reward_id"], row["code"], row["percent_bp"], row["max_discount"], row["min_order"], row["limit_unit"],
-        row["state"], row["order_key"], row["order_minor"], row["order_unit"], row["discount_minor"], row["reserved_until"], None, 0,
-    )  # fmt: skip
-    fixed = row["percent_bp"] is None
-    return {
-        **voucher_state(voucher),
-        "person": shown("per", row["person_id"]),
-        "worth_minor": row["amount"] if fixed else None,
-        "currency": row["unit"] if fixed else None,
-        "expires_at": at(row["expires_at"]),
-    }
+    return document(voucher_record(row))
