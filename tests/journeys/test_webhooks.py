@@ -188,7 +188,11 @@ def test_the_loop_delivers_past_a_slow_neighbour(shop: Shop, monkeypatch: pytest
     """The loop itself, with its threads: a receiver that hangs keeps the others waiting for nothing."""
     monkeypatch.setattr(delivering, "EVERY", 0.02)
     hangs = threading.Event()
-    with receiver(lambda *_: hangs.wait(10) and None) as slow, receiver() as quick:
+
+    def hang(*_: object) -> None:
+        hangs.wait(10)
+
+    with receiver(hang) as slow, receiver() as quick:
         stuck, ours = add(shop, slow.url), add(shop, quick.url)
         stopping, leading = threading.Event(), threading.Event()
         leading.set()

@@ -206,7 +206,8 @@ def one_delivery(town: Town) -> tuple[str, WebhookSender]:
 
 def until_it_ends(sender: WebhookSender, start: Instant) -> list[Instant]:
     """Live through the schedule on a clock that jumps from one due moment to the next; when each attempt was made."""
-    made, now = [], start
+    made: list[Instant] = []
+    now = start
     while True:
         waiting = WebhookDelivery.objects.filter(state="waiting").first()
         if waiting is None:

@@ -7,7 +7,7 @@ import passaparola.store.models.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0003_asking"),
+        ("store", "0004_mail_indexes"),
     ]
 
     operations = [
