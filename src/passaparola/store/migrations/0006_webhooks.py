@@ -7,7 +7,7 @@ import passaparola.store.models.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0004_mail_indexes"),
+        ("store", "0005_operator_desk"),
     ]
 
     operations = [
