@@ -2,6 +2,7 @@
 
 import itertools
 import re
+import threading
 from dataclasses import dataclass
 from typing import Any
 
@@ -104,7 +105,9 @@ def hidden(page: Any) -> str:
 
 def settled() -> None:
     """What was posted to the writer is done."""
-    the_writer().run(lambda: None)
+    last = threading.Event()
+    the_writer().post(last.set)
+    assert last.wait(30)
 
 
 def rows(statement: str, **values: Any) -> list[tuple[Any, ...]]:

@@ -51,10 +51,10 @@ def check(file: Path, as_json: bool) -> None:
 @json_option
 def apply(file: Path, as_json: bool) -> None:
     """Make FILE the next version of its program, live at once unless it says `status: draft`."""
-    from passaparola.inbound.commands import CommandFailed
-
     document = read_text(file)
     with open_for_writing() as door:
+        from passaparola.inbound.commands import CommandFailed  # only now: it needs the application loaded
+
         try:
             applied = door.call("program.apply", document=document, source=str(file))
         except CommandFailed as problem:

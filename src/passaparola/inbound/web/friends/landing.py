@@ -21,8 +21,11 @@ from passaparola.inbound.links.bots import is_bot
 from passaparola.inbound.rates import Rate
 from passaparola.inbound.running import the_writer
 from passaparola.inbound.today import now
+from passaparola.inbound.web.advocates.browser_token import known_browser
+from passaparola.inbound.web.advocates.sessions import visitor
 from passaparola.inbound.web.friends.answers import gone_on, missing, page
 from passaparola.inbound.web.friends.offers import said_of, shop_address, token_of
+from passaparola.store.read.joining import enrolments_of_browser
 from passaparola.store.read.offers import AcceptanceRow, acceptance_of_visit
 from passaparola.store.read.snapshot import reading
 
@@ -40,13 +43,14 @@ def landing(request: HttpRequest, slug: str) -> HttpResponse:
         return missing()
     if shown.state is not OfferState.OPEN:
         return page("friend/closed.html", said_of(shown), STATUS[shown.state])
-    clicked = _visit(request, shown)
-    return _landing(shown, clicked)
+    return _landing(shown, _visit(request, shown), own=_is_own(request, shown))
 
 
-def _landing(shown: ShownOffer, clicked: Clicked, *, address: str = "", wrong: str = "") -> HttpResponse:
+def _landing(
+    shown: ShownOffer, clicked: Clicked, *, address: str = "", wrong: str = "", own: bool = False
+) -> HttpResponse:
     token = token_of(shown, clicked, the_keyring())
-    context = {**said_of(shown), "token": token, "address": address, "wrong": wrong}
+    context = {**said_of(shown), "token": token, "address": address, "wrong": wrong, "own": own}
     return page("friend/landing.html", context, 422 if wrong else 200)
 
 
@@ -62,13 +66,26 @@ def _visit(request: HttpRequest, shown: ShownOffer) -> Clicked:
     return clicked
 
 
+def _is_own(request: HttpRequest, shown: ShownOffer) -> bool:
+    """Whether the advocate looks at their own link: by their portal, or by the browser that asked for it. No cookie, no look-up."""
+    who = visitor(request)
+    if who is not None and who.workspace == shown.link.workspace and shown.link.person in (who.person, *who.group):
+        return True
+    held = known_browser(request)
+    if not held:
+        return False
+    with reading() as session:
+        asked = enrolments_of_browser(session, shown.link.workspace, held, now())
+    return any(enrolment.link == shown.link.id for enrolment in asked)
+
+
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def accept(request: HttpRequest, slug: str) -> HttpResponse:
     """POST takes the offer and goes on to the GET, which shows what was taken.
 
     Exempt from the CSRF check, which would need a cookie: the form is worth something only with the signed token of a visit, no cookie
-    is read, nobody is signed in. Whoever makes another's browser send it takes the offer for a visit of their own, which they can do
+    is read here, nobody is signed in. Whoever makes another's browser send it takes the offer for a visit of their own, which they can do
     without that browser, too.
     """
     shown = show_offer(slug.lower())
