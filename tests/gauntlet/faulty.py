@@ -113,6 +113,36 @@ def early_answers() -> None:
     record._submission, record.write, writer.Writer._record = remembered, told_too_early, hasty
 
 
+def early_clicks() -> None:
+    """Friends are sent on 50 ms before their visits are written."""
+    record = import_module("passaparola.actions.visits.record")
+    honest = record.VisitRecorder._write
+
+    def late(self: Any, visits: Any) -> None:
+        time.sleep(0.05)
+        honest(self, visits)
+
+    record.VisitRecorder._write = late  # type: ignore[attr-defined]
+    record.VisitRecorder.record = lambda self, visit: self._queue.put(record._Waiting(visit))  # type: ignore[attr-defined]
+
+
+def one_spool() -> None:
+    """What is drained is renamed to one name first, and taken for drained whatever comes of it."""
+    spool = import_module("passaparola.actions.visits.spool")
+
+    def renamed(self: Any, store: Any) -> int:
+        for path in sorted(self.folder.glob("*.spool")):
+            path.rename(self.folder / "draining")
+        if not (self.folder / "draining").exists():
+            return 0
+        for visits in spool._read(self.folder / "draining"):
+            store(visits)
+        (self.folder / "draining").unlink()
+        return 1
+
+    spool.Spool.drain = renamed  # type: ignore[attr-defined]
+
+
 def _modules(*names: str) -> list[Any]:
     """Untyped, because names are put into them that they import themselves."""
     return [import_module(f"passaparola.{name}") for name in names]
@@ -139,6 +169,8 @@ FAULTS: dict[str, Callable[[], None]] = {
     "read-add-write": read_add_write,
     "uncompared-vouchers": uncompared_vouchers,
     "early-answers": early_answers,
+    "early-clicks": early_clicks,
+    "one-spool": one_spool,
 }
 
 

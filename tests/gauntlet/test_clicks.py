@@ -1,0 +1,104 @@
+"""Clicks while the server is killed, and while the database is away: what was answered is there once, and nobody sees an error."""
+
+import random
+import time
+
+import pytest
+from django.db import connections
+
+from passaparola.actions.events.record import Arrival, record_events
+from passaparola.domain.events.read import read_event
+from passaparola.store.session import reading
+from tests.databases import Database
+from tests.gauntlet.arena import opened
+from tests.gauntlet.attacks import open_fields
+from tests.gauntlet.clicks import Friends, account, settle
+from tests.gauntlet.conftest import SMALL, Say
+from tests.gauntlet.kills import PROGRAM
+from tests.gauntlet.mutants import first_line
+from tests.gauntlet.test_kill_under_load import Ground, mortal
+from tests.postgres import PostgresServer
+
+pytestmark = pytest.mark.slow
+__all__ = ["mortal"]
+
+
+def some_links() -> tuple[str, list[str]]:
+    """A workspace, and the slugs of ten advocates."""
+    ((workspace, _),) = open_fields(1, PROGRAM, "kills")
+    at = time.time_ns() // 1000
+    shares = [{"id": f"share-{n}", "type": "share", "person": f"a{n}", "to": f"friend-{n}"} for n in range(10)]
+    record_events([Arrival(read_event(share, now=at), at) for share in shares], workspace=workspace)
+    with reading() as session:
+        slugs = [row[0] for row in session.rows("SELECT slug FROM store_sharelink")]
+    assert len(slugs) == 10
+    return workspace, slugs
+
+
+def killed(ground: Ground, kills: int, seed: int, fault: str = "") -> str:
+    database, postgres = ground
+    draw, (workspace, slugs) = random.Random(seed), some_links()
+    with opened(database, workers=2 if postgres else 1, fault=fault) as arena:
+        friends = Friends(arena, workspace, slugs)
+        friends.start()
+        for _ in range(kills):
+            friends.wait_for_more()
+            time.sleep(draw.uniform(0.0, 0.5))
+            arena.kill()
+            arena.start()
+        friends.wait_for_more()
+        friends.stop()
+        settle(database.data)
+    connections.close_all()
+    return account(friends)
+
+
+def away(server: PostgresServer, database: Database, seconds: float, fault: str = "") -> str:
+    workspace, slugs = some_links()
+    with opened(database, workers=2, fault=fault) as arena:
+        friends = Friends(arena, workspace, slugs)
+        friends.start()
+        friends.wait_for_more(100)
+        for part in (0.5, 0.5):
+            server.kill9()
+            time.sleep(seconds * part)
+            friends.wait_for_more()
+            server.start()
+            friends.wait_for_more(100)
+        time.sleep(1.5)
+        friends.stop()
+        settle(database.data)
+        assert "came from the spool" in arena.log.read_text(), "the database was never missed"
+    connections.close_all()
+    assert friends.broken == 0, f"{friends.broken} friends saw a broken connection"
+    return account(friends)
+
+
+def test_kill_9_under_clicks_loses_none_that_was_answered(mortal: Ground, dose: str, seed: int, say: Say) -> None:
+    kills = 2 if dose == SMALL else 30
+    seen = killed(mortal, kills, seed)
+    say(f"clicks {mortal[0].vendor}: {kills} kills, seed {seed}: {seen}")
+
+
+def test_the_account_notices_clicks_answered_before_they_are_durable(mortal: Ground, seed: int, say: Say) -> None:
+    with pytest.raises(AssertionError) as caught:
+        killed(mortal, 2, seed, fault="early-clicks")
+    say(f"clicks {mortal[0].vendor}: planted “early-clicks”: caught: {first_line(caught.value)}")
+
+
+@pytest.mark.postgres
+def test_a_database_that_is_away_under_clicks_costs_no_error_and_no_visit(
+    mortal_postgres: tuple[PostgresServer, Database], dose: str, say: Say
+) -> None:
+    seconds = 2 if dose == SMALL else 10
+    seen = away(*mortal_postgres, seconds)
+    say(f"clicks: database killed twice, {seconds} s in all: {seen}")
+
+
+@pytest.mark.postgres
+def test_the_account_notices_a_spool_with_one_fixed_name(
+    mortal_postgres: tuple[PostgresServer, Database], say: Say
+) -> None:
+    with pytest.raises(AssertionError) as caught:
+        away(*mortal_postgres, 2, fault="one-spool")
+    say(f"clicks: planted “one-spool”: caught: {first_line(caught.value)}")
