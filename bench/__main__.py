@@ -18,7 +18,7 @@ from typing import Any
 
 import psycopg
 
-from bench import decision, ground, growth, importing, load, memory, postgres_limit, sqlite_limit
+from bench import clicks, decision, ground, growth, importing, load, memory, postgres_limit, sqlite_limit
 from bench.serving import Running, serving
 from passaparola.store.session import Session
 
@@ -275,6 +275,40 @@ def one_decision(dose: Dose) -> list[Figure]:
     ]
 
 
+def clicks_on_links(dose: Dose) -> list[Figure]:
+    """(g) Recorded clicks ÷ a constant redirect, on PostgreSQL and on SQLite; and how long a friend waits at half the peak."""
+    figures = []
+    with ground.postgres() as server:
+        figures += _clicks("g1", "PostgreSQL", ground.PostgresTemplate(ground.FOLDER, server).copy(), dose)
+    return figures + _clicks("g3", "SQLite", ground.sqlite_template().copy(), dose)
+
+
+def _clicks(name: str, kind: str, database: ground.Database, dose: Dose) -> list[Figure]:
+    limits, reached, waits = [], [], []
+    with database.use():
+        workspace, slugs = clicks.open_links(clicks.LINKS if dose.pairs >= 5 else 5_000)
+        with serving(database, workspace) as server, clicks.constant_redirect() as port:
+            clicks.wait_until_known(server.port, slugs)
+            answered = clicks.click(server.port, slugs, seconds=2).answered
+            for pair in range(dose.pairs):
+                limits.append(clicks.click(port, slugs, seconds=dose.seconds, seed=pair).rate)
+                peak = clicks.click(server.port, slugs, seconds=dose.seconds, seed=pair)
+                calm = clicks.click(server.port, slugs, seconds=dose.seconds, a_second=peak.rate / 2, seed=pair)
+                reached.append(peak.rate)
+                waits.append(calm)
+                answered += peak.answered + calm.answered
+        clicks.check_visits(answered + 1, clicks.CONNECTIONS * (2 * dose.pairs + 1))
+    what = f"{kind}, recorded clicks, one of {clicks.LINKS:,} links, 64 connections ÷ a constant 302 by granian and Starlette"
+    p99 = statistics.median(w.p99 for w in waits)
+    calm_rate = statistics.median(w.rate for w in waits)
+    second = f"{name[0]}{int(name[1]) + 1}"
+    detail = [f"p99 {', '.join(f'{w.p99:.1f}' for w in waits)} ms at {calm_rate:,.0f}/s"]
+    return [
+        _against(name, what, reached, limits, "at least 0.25"),
+        Figure(second, f"{kind}, p99 of a click at half the peak rate", f"{p99:.1f} ms", "below 20 ms", detail),
+    ]
+
+
 FIGURES: dict[str, Callable[[Dose], list[Figure]]] = {
     "f": one_decision,
     "d": import_of_the_cascade,
@@ -282,6 +316,7 @@ FIGURES: dict[str, Callable[[Dose], list[Figure]]] = {
     "b": conversion_on_sqlite,
     "e": memory_of_the_server,
     "c": many_friends,
+    "g": clicks_on_links,
 }
 
 
@@ -333,6 +368,10 @@ Figures change with the machine; the ratios are what counts. Every run counts th
 - (d) `passaparola events import` of a history with shares, sign-ups and orders, each event decided as of its own time.
 - (e) The server's processes, resident, after so many events over HTTP.
 - (f) The pure function, with the explanation as JSON text.
+- (g) A click is a visit's row with person and machine told apart, answered with a redirect after it is durable: one in ten is an
+  unfurler's, three in ten come from browsers that do not say what they load. The limit answers every request with one constant redirect, from one
+  worker of granian with ASGI and Starlette, under the same load. Afterwards the rows are held against the answers, and the kinds against
+  what was sent. At half the peak each connection waits between its clicks.
 """
 
 

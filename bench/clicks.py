@@ -1,10 +1,12 @@
 """Clicks on the advocates' links, by wrk: ours, recorded and durable, and the limit, a constant redirect by granian and Starlette."""
 
 import contextlib
+import http.client
 import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,6 +110,21 @@ def click(port: int, slugs: Path, *, seconds: float, a_second: float | None = No
     if wrong or broken:
         raise RuntimeError(f"{wrong} answers were no redirect, {broken} requests broke")
     return Clicks(requests, requests / (micros / 1e6), p99 / 1000)
+
+
+def wait_until_known(port: int, slugs: Path, seconds: float = 60) -> None:
+    """Wait until the server has read the links: one that it knows is answered at once. Clicks once."""
+    slug, deadline = slugs.read_text().split()[0], time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        line = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        line.request("GET", f"/r/{slug}", headers={"User-Agent": BROWSER})
+        status = line.getresponse().status
+        line.close()
+        if status == 302:
+            time.sleep(2)  # the oldest links are read last
+            return
+        time.sleep(0.1)
+    raise RuntimeError("the links are not known")
 
 
 @contextlib.contextmanager

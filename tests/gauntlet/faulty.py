@@ -122,8 +122,8 @@ def early_clicks() -> None:
         time.sleep(0.05)
         honest(self, visits)
 
-    record.VisitRecorder._write = late  # type: ignore[attr-defined]
-    record.VisitRecorder.record = lambda self, visit: self._queue.put(record._Waiting(visit))  # type: ignore[attr-defined]
+    record.VisitRecorder._write = late
+    record.VisitRecorder.record = lambda self, visit: self._queue.put(record._Waiting(visit))
 
 
 def one_spool() -> None:
@@ -140,7 +140,7 @@ def one_spool() -> None:
         (self.folder / "draining").unlink()
         return 1
 
-    spool.Spool.drain = renamed  # type: ignore[attr-defined]
+    spool.Spool.drain = renamed
 
 
 def _modules(*names: str) -> list[Any]:

@@ -37,7 +37,7 @@ SCHEMAS: dict[str, Any] = {
             "type": {"enum": ["share", "visit", "signup", "purchase", "refund"]},
             "at": {**_WHEN, "description": "When it happened; the time of arrival where it is missing. At most five minutes ahead."},
             "source": {
-                "type": "string", "minLength": 1, "maxLength": 64, "default": "default", "description": "Which of your systems tells.",
+                "type": "string", "minLength": 1, "maxLength": 64, "default": "default", "description": "Which of your systems tells. `link` and `landing` are ours.",
             },
             "person": {**_PERSON, "description": "Who did it. " + _PERSON["description"]},
             "email": {**_TEXT, "description": "Of the person; short for person.email."},
@@ -46,7 +46,10 @@ SCHEMAS: dict[str, Any] = {
             "to": {**_PERSON, "description": "share: the friend it was shared with."},
             "referred_by": {**_PERSON, "description": "The advocate, where your system knows them."},
             "code": {"type": "string", "maxLength": 64, "description": "The advocate's code or link slug that was given."},
-            "visit": {**_TEXT, "description": "The id of the visit event that brought the friend."},
+            "visit": {
+                **_TEXT,
+                "description": "What brought the friend: the token `v_…` from a link's address, or the id of your own visit event.",
+            },
             "order": {**_TEXT, "description": "The order's number. One order counts once, whichever route tells of it."},
             "refund": {**_TEXT, "description": "refund: its own number, where an order has several."},
             "amount_minor": {
