@@ -369,9 +369,9 @@ Figures change with the machine; the ratios are what counts. Every run counts th
 - (e) The server's processes, resident, after so many events over HTTP.
 - (f) The pure function, with the explanation as JSON text.
 - (g) A click is a visit's row with person and machine told apart, answered with a redirect after it is durable: one in ten is an
-  unfurler's, three in ten come from browsers that do not say what they load. The limit answers every request with one constant redirect, from one
-  worker of granian with ASGI and Starlette, under the same load. Afterwards the rows are held against the answers, and the kinds against
-  what was sent. At half the peak each connection waits between its clicks.
+  unfurler's, three in ten come from browsers that do not say what they load. The limit answers every request with one constant
+  redirect, from one worker of granian with ASGI and Starlette, under the same load. Afterwards the rows are held against the answers,
+  and the kinds against what was sent. At half the peak each connection waits between its clicks.
 """
 
 

@@ -5,18 +5,25 @@ from itertools import product
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.db import OperationalError
 
+from passaparola.actions.imports.events import import_events
+from passaparola.actions.ledger.replay import verify_replay
 from passaparola.actions.programs.apply import apply_program
 from passaparola.actions.visits.confirm import confirm_visit
+from passaparola.actions.visits.spool import Spool
+from passaparola.domain.instant import iso
 from passaparola.domain.programs.destinations import Address
 from passaparola.domain.tokens import Clicked, read_visit_token
 from passaparola.inbound.keyring import the_keyring
-from passaparola.inbound.links import redirect
-from passaparola.inbound.links.running import the_targets
+from passaparola.inbound.links import redirect, running, targets
+from passaparola.inbound.links.running import the_recorder, the_targets
 from passaparola.inbound.running import the_writer
 from passaparola.store.session import reading, writing
 from tests.databases import only_sqlite
 from tests.journeys.caller import PROGRAM, Answer, Shop, now, purchase
+from tests.ledger_clean import assert_books_balance
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:141.0) Gecko/20100101 Firefox/141.0"
 NAVIGATES = {
@@ -279,3 +286,51 @@ def test_the_report_tells_people_from_machines_and_counts_nobody_twice(shop: Sho
     after = shop.get("/api/v1/report?program=friends").json
     assert [after[name] for name in counts] == [2, 0, 3]
     assert after["referred_signups"] == 2
+
+
+@only_sqlite
+def test_with_the_database_away_a_known_link_goes_on_and_an_unknown_one_asks_to_come_back(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = ada(shop)
+    assert as_person(shop, f"/r/{link['slug']}").status == 302
+
+    def away(*_: Any) -> Any:
+        raise OperationalError("away")
+
+    monkeypatch.setattr(targets, "linked_programs", away)
+    monkeypatch.setattr(running, "write_visits", away)
+    known, unknown = as_person(shop, f"/r/{link['slug']}"), as_person(shop, "/r/another")
+    assert (known.status, known.headers["location"][:3]) == (302, "/l/")
+    assert (unknown.status, unknown.headers["retry-after"]) == (503, "30")
+    assert b"open it again" in unknown.body
+    assert len(visits()) == 1
+    monkeypatch.undo()
+    the_recorder()._spool.close()
+    assert running.drain_visits(Spool(settings.DATA)) == 1
+    assert len(visits()) == 2
+
+
+@only_sqlite
+def test_a_file_of_past_events_may_name_visits_by_their_tokens(shop: Shop) -> None:
+    link = ada(shop)
+    token = token_of(open_link(shop, f"/r/{link['slug']}"))
+    lines = [
+        (1, {"id": "s1", "type": "signup", "person": "ben", "at": iso(now()), "visit": token}),
+        (2, {"id": "s2", "type": "signup", "person": "cid", "at": iso(now()), "visit": token[:-3]}),
+    ]
+    told = import_events(lines, workspace=shop.workspace, now=now(), keys=the_keyring())
+    assert (told.recorded, [line for line, _ in told.rejected]) == (1, [2])
+    assert [row[1] for row in visits()] == ["person"]
+    assert shop.get("/api/v1/report?program=friends").json["referred_signups"] == 1
+    again = import_events(lines, workspace=shop.workspace, now=now(), keys=the_keyring())
+    assert (again.recorded, again.duplicates) == (0, 1)
+
+
+def test_l10_the_log_with_visits_through_links_can_be_done_again(shop: Shop) -> None:
+    link = ada(shop)
+    token = token_of(open_link(shop, f"/r/{link['slug']}"))
+    assert shop.event({"id": "s1", "type": "signup", "person": "ben", "visit": token}).status == 201
+    assert shop.event(purchase("ben", "o1")).status == 201
+    assert the_writer().run(lambda: verify_replay(shop.workspace)) == []
+    assert_books_balance(shop.workspace)

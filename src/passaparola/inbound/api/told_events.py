@@ -37,7 +37,8 @@ SCHEMAS: dict[str, Any] = {
             "type": {"enum": ["share", "visit", "signup", "purchase", "refund"]},
             "at": {**_WHEN, "description": "When it happened; the time of arrival where it is missing. At most five minutes ahead."},
             "source": {
-                "type": "string", "minLength": 1, "maxLength": 64, "default": "default", "description": "Which of your systems tells. `link` and `landing` are ours.",
+                "type": "string", "minLength": 1, "maxLength": 64, "default": "default",
+                "description": "Which of your systems tells. `link` and `landing` are ours.",
             },
             "person": {**_PERSON, "description": "Who did it. " + _PERSON["description"]},
             "email": {**_TEXT, "description": "Of the person; short for person.email."},
