@@ -7,10 +7,14 @@ from django.test import Client
 
 from passaparola.domain.tokens import link_token
 from passaparola.inbound.keyring import the_keyring
+from passaparola.inbound.mailing import the_mail_sender
+from passaparola.outbound.mail.folder import mail_folder
 from passaparola.store.models import MagicLink, Message
+from tests.journeys.caller import now
 
 ADA, EVA, BEN = "ada@example.com", "eva@example.com", "ben@example.com"
 _FIELD = re.compile(r'<input type="hidden" name="(csrfmiddlewaretoken|hand)" value="([^"]+)"')
+_LINK = re.compile(r"https?://[^/\s]+(/(?:join/confirm|me/enter)/\S+)")
 PATHS = {"enrol": "/join/confirm/", "portal": "/me/enter/"}
 
 
@@ -46,6 +50,17 @@ def link_in_mail(purpose: str = "enrol") -> str:
     """The path of the latest link that was mailed, made from its id as the mail's text is."""
     magic = MagicLink.objects.filter(purpose=purpose).latest("id").id.hex
     return PATHS[purpose] + link_token(the_keyring().links, purpose, magic)
+
+
+def link_in_letter() -> str:
+    """The path of the link in the mail that leaves now, as its reader finds it in the text."""
+    sender, at = the_mail_sender(), now()
+    jobs = list(sender.lease(10, now=at))
+    sender.record([(job, sender.send(job)) for job in jobs], now=at)
+    letter = max(mail_folder().glob("*.txt"), key=lambda path: (path.stat().st_mtime_ns, path.name)).read_text("utf-8")
+    found = _LINK.search(letter)
+    assert found, letter
+    return found[1]
 
 
 def mails() -> list[tuple[str, str]]:
