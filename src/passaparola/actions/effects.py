@@ -1,7 +1,6 @@
 """Put reward changes into the plan: rows, transitions, transfers, vouchers, counters, and the notices for outside."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -12,7 +11,7 @@ from passaparola.domain.ledger.accounts import VOUCHER_UNIT, AccountKey, Transfe
 from passaparola.domain.programs.compiled import RewardKind, VoucherTerms
 from passaparola.domain.rewards.change import Reward, RewardChange, RewardState
 from passaparola.domain.rewards.limits import CounterMove, moves_for
-from passaparola.domain.values import value
+from passaparola.domain.values import replace, value
 from passaparola.store.ids import account_id, new_id, new_voucher_code
 from passaparola.store.write.plan import Plan
 

@@ -4,7 +4,6 @@ The same function serves live traffic, imports, re-decisions after a merge or a 
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from passaparola.domain.attribution.bind import Binding, ProgramVersions, bind
@@ -15,6 +14,7 @@ from passaparola.domain.reasons import Reason
 from passaparola.domain.referrals.state import Conclusion
 from passaparola.domain.rewards.difference import Difference
 from passaparola.domain.rewards.target import Occasion, RuleResult, apply_rule, beneficiary_of, qualifying
+from passaparola.domain.values import replace
 
 
 def decide(facts: ReferralFacts, versions: ProgramVersions, world: World, *, now: Instant) -> Decision:

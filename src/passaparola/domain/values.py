@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from dataclasses import dataclass as value
+    from dataclasses import replace
 else:
     import dataclasses
+    import functools
     from collections.abc import Callable
+    from typing import Any
 
     def value(*, frozen: bool, slots: bool) -> Callable[[type], type]:
         """A dataclass that is compared and hashed by what it holds."""
@@ -18,5 +21,17 @@ else:
             raise TypeError("a value is frozen")
         return dataclasses.dataclass(slots=slots, unsafe_hash=True)
 
+    def replace(before: Any, /, **changed: Any) -> Any:
+        """The same value with other contents in some fields, as `dataclasses.replace`, which takes more than twice the time."""
+        places = _places(type(before))
+        contents = [getattr(before, name) for name in places]
+        for name, content in changed.items():
+            contents[places[name]] = content
+        return type(before)(*contents)
 
-__all__ = ["value"]
+    @functools.cache
+    def _places(kind: type) -> dict[str, int]:
+        return {field.name: place for place, field in enumerate(dataclasses.fields(kind))}
+
+
+__all__ = ["replace", "value"]

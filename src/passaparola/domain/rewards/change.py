@@ -4,7 +4,6 @@ pending → approved → issuing → issued → redeemed; ends: denied, cancelle
 shows as an amount. Credit and vouchers need nobody outside, so `approved` and `issuing` pass within the deciding transaction.
 """
 
-from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
@@ -12,7 +11,7 @@ from passaparola.domain.instant import DAY, Instant
 from passaparola.domain.ledger.accounts import Purpose, Transfer, TransferKind, breakage, expense, owed
 from passaparola.domain.reasons import Reason
 from passaparola.domain.rewards.target import Target
-from passaparola.domain.values import value
+from passaparola.domain.values import replace, value
 
 
 class RewardState(StrEnum):

@@ -1,7 +1,6 @@
 """The difference between what ought to be and what was granted. What is taken back first frees room for what is given."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from passaparola.domain.attribution.bind import AdvocateFacts, ProgramVersions
@@ -13,7 +12,7 @@ from passaparola.domain.rewards.change import HELD, Reward, RewardChange, Reward
 from passaparola.domain.rewards.limits import CounterMove, budget_room, count_key, moves_for, within_caps
 from passaparola.domain.rewards.milestones import milestone_key, ordinal, slots
 from passaparola.domain.rewards.target import Occasion, RuleResult, Target, apply_rule, milestones
-from passaparola.domain.values import value
+from passaparola.domain.values import replace, value
 
 HAS_BEEN_ISSUED = frozenset({RewardState.ISSUED, RewardState.REDEEMED})
 

@@ -5,13 +5,12 @@ fit it, or none is given.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from passaparola.domain.programs.compiled import CapMetric, LimitPolicy, Program
 from passaparola.domain.reasons import Reason
 from passaparola.domain.rewards.change import Reward
 from passaparola.domain.rewards.target import Target
-from passaparola.domain.values import value
+from passaparola.domain.values import replace, value
 
 
 @value(frozen=True, slots=True)
