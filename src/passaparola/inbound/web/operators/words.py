@@ -148,6 +148,17 @@ FINDINGS: dict[str, tuple[Any, Any]] = {
         _("A secret API key was used from a web page"),
         _("Everybody who opened that page has it. Revoke the key under Settings and make a new one."),
     ),
+    "webhook_disabled": (
+        _("A webhook was disabled"),
+        _(
+            "Its address is gone, failed ten times in three days, or its secret cannot be read. Mend it, enable the webhook, and send it"
+            " again what happened since (API: webhooks/replay)."
+        ),
+    ),
+    "outbox_dead_letter": (
+        _("Something could not be told to mails and webhooks"),
+        _("It was set aside after eight tries; the log says why. `passaparola webhook retry` tries it again."),
+    ),
     "ledger_violation": (
         _("The books do not add up"),
         _("This should never happen. Keep a backup, run `passaparola ledger verify` and report it."),
@@ -172,6 +183,11 @@ DETAILS: dict[str, Any] = {
     "referral": _("Referral"),
     "sentence": _("What is wrong"),
     "law": _("Law"),
+    "endpoint": _("Webhook"),
+    "delivery": _("Delivery"),
+    "outbox": _("Outbox"),
+    "tries": _("Tries"),
+    "problem": _("Problem"),
     "unit": _("Currency"),
     "refund": _("Refund"),
     "amount": _("Amount"),
