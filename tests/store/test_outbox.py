@@ -15,7 +15,8 @@ from passaparola.domain.instant import DAY
 from passaparola.domain.keyring import keyring
 from passaparola.domain.notices import Notice
 from passaparola.store.models import Finding, Message, Outbox
-from passaparola.store.session import Session, writing
+from passaparola.store.read.operations import oldest_waiting
+from passaparola.store.session import Session, reading, writing
 from passaparola.store.write import outbox as writes
 from tests.databases import Database
 from tests.shops import ben_buys, day, rewards
@@ -97,6 +98,8 @@ def test_a_poisoned_notice_blocks_nobody_and_ends_as_a_finding_that_can_be_tried
     at = day(2)
     fan_out(keys=KEYS, now=at, listeners=(breaks_at(subject),))
     assert told() == expected() - sum(row.notices.count('"topic"') for row in bad) > 0
+    with reading() as session:
+        assert oldest_waiting(session) is None, "one poisoned row makes the whole server look unready"
 
     for _ in range(TRIES):
         at += DAY

@@ -12,8 +12,13 @@ def migrations_applied(session: Session) -> set[tuple[str, str]]:
 
 
 def oldest_waiting(session: Session) -> Instant | None:
-    """Since when the first in the outbox's line has been waiting, or None: since it was due, or made when that was later."""
-    rows = session.rows("SELECT due_at, id FROM store_outbox WHERE state = 'waiting' ORDER BY due_at LIMIT 1")
+    """Since when the first in the outbox's line has been waiting, or None: since it was due, or made when that was later.
+
+    What broke a listener and waits for its next try is not in the line: it keeps nobody waiting, and ends as a finding.
+    """
+    rows = session.rows(
+        "SELECT due_at, id FROM store_outbox WHERE state = 'waiting' AND leased_until IS NULL ORDER BY due_at LIMIT 1"
+    )
     return max(int(rows[0][0]), made_at(str(rows[0][1]))) if rows else None
 
 
