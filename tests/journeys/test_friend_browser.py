@@ -1,0 +1,147 @@
+"""The whole way in a real browser: Ada joins and shares, Ben opens the link and takes the offer, the shop reports the order, both are told.
+
+Pages are held to `assert_sound`: strict policy, nothing from elsewhere, 360 pixels, light and dark, axe.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import override_settings
+from playwright.sync_api import Browser
+
+from passaparola.actions.clock import run_clock
+from passaparola.actions.messages.queue import MessageKind
+from passaparola.actions.programs.apply import apply_program
+from passaparola.domain.tokens import link_token
+from passaparola.inbound.keyring import the_keyring
+from tests.browser import PHONE, Window, windowed
+from tests.databases import only_sqlite
+from tests.journeys.caller import Shop, now, open_shop
+from tests.journeys.friends import BY_ORDER, BY_SIGNUP, NAVIGATES, ada, firm, one, rows, settled
+from tests.ledger_clean import assert_books_balance
+
+pytestmark = [pytest.mark.browser, only_sqlite]
+STORED = "() => [localStorage.length, sessionStorage.length, document.cookie]"
+
+
+@pytest.fixture
+def here(site: str) -> Iterator[Shop]:
+    """The firm, at the address at which its pages are served."""
+    with override_settings(PUBLIC_URL=site):
+        shop = open_shop()
+        firm(shop.workspace)
+        yield shop
+
+
+def nothing_is_kept(window: Window) -> None:
+    """P10: no cookie, no storage."""
+    assert window.page.evaluate(STORED) == [0, 0, ""]
+    assert window.page.context.cookies() == []
+
+
+def magic(kind: MessageKind) -> str:
+    """The id of the one-time link in the latest mail of this kind."""
+    purposes = {MessageKind.JOIN: "enrol", MessageKind.ACCEPT: "accept"}
+    found = rows("SELECT id FROM store_magiclink WHERE purpose = %(p)s ORDER BY id DESC", p=purposes[kind])
+    return link_token(the_keyring().links, purposes[kind], found[0][0])
+
+
+def order(shop: Shop, visit: str, **more: Any) -> None:
+    event = {"id": "paid-1", "type": "purchase", "person": "ben", "order": "1", "amount_minor": 4144, "currency": "USD"}
+    said = shop.event({**event, "visit": visit, **more})
+    assert said.status == 201, said.body
+
+
+def test_from_a_share_to_two_rewards(window: Window, browser: Browser, site: str, here: Shop) -> None:
+    apply_program(BY_ORDER, workspace=here.workspace, now=now(), actor="Olga")
+    window.open("/join/by-order")
+    window.page.get_by_label("Your e-mail address").fill("ada@example.com")
+    window.press("Get my link")
+    link = window.page.locator(".to-copy").first.inner_text()
+    slug = link.rpartition("/")[2]
+
+    window.open(f"/l/{slug}")
+    assert "This is your own link" in window.text
+
+    with windowed(
+        browser, site, user_agent=NAVIGATES["user-agent"]
+    ) as ben:  # a headless browser by its own name is a machine
+        ben.open(f"/r/{slug}?c=whatsapp")
+        assert ben.path == f"/l/{slug}"
+        assert "You get $5 in store credit, and so does your friend" in ben.text.replace("\u2068", "").replace(
+            "\u2069", ""
+        )
+        assert "own link" not in ben.text
+        ben.assert_sound()
+        ben.press("Take the offer")
+        visit = ben.page.url.partition("v=")[2]
+        ben.assert_sound()
+        code = ben.page.locator(".code").inner_text()
+        ben.page.reload()
+        assert ben.page.locator(".code").inner_text() == code
+        ben.page.get_by_text("Ordering later").click()
+        ben.page.get_by_label("Your e-mail address").fill("ben@example.com")
+        ben.press("Remember my address")
+        assert "Thank you" in ben.text
+        ben.assert_sound()
+        nothing_is_kept(ben)
+    assert one("SELECT COUNT(*) FROM store_acceptance") == 1
+    settled()
+    assert rows("SELECT kind, channel FROM store_visit") == [("person", "whatsapp")]
+
+    order(here, visit)
+    waiting = {r["side"]: (r["state"], r["reason"]) for r in here.items("/api/v1/rewards")}
+    assert waiting["friend"][0] == "issued"
+    assert waiting["advocate"][0] == "pending", "Ada has not confirmed her address yet"
+    window.open(f"/join/confirm/{magic(MessageKind.JOIN)}")
+    window.press("Yes, this is my address")
+    assert {r["state"] for r in here.items("/api/v1/rewards")} == {"issued"}
+    run_clock(here.workspace, now=now())
+    window.open("/me/rewards/")
+    assert "$5" in window.text
+    window.assert_sound()
+    event = one("SELECT id FROM store_event WHERE external_id = 'paid-1'")
+    why = str(here.get(f"/api/v1/events/evt_{event}/explanation").json)
+    assert "5.00 USD" in why
+    assert_books_balance(here.workspace)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_voucher_by_mail_with_and_without_scripts(browser: Browser, site: str, here: Shop, scripts: bool) -> None:
+    link = ada(here, BY_SIGNUP)
+    with windowed(browser, site, java_script_enabled=scripts) as ben:
+        ben.page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+        ben.open(f"/r/{link.slug}")
+        ben.page.get_by_label("Your e-mail address").fill("no address")
+        ben.press("Send it to me")
+        assert "Write an address such as" in ben.text
+        ben.page.get_by_label("Your e-mail address").fill("ben@example.com")
+        ben.press("Send it to me")
+        assert "Look into your mailbox" in ben.text
+        if scripts:
+            ben.assert_sound()
+        ben.open(f"/l/accept/{magic(MessageKind.ACCEPT)}")
+        if scripts:
+            ben.assert_sound()
+        ben.press("Yes, this is my address")
+        code = one("SELECT code FROM store_voucher")
+        assert code in ben.text.replace("-", "")
+        assert ben.page.locator("img.qr").evaluate("e => e.naturalWidth > 50") if scripts else True
+        if scripts:
+            ben.assert_sound()
+            nothing_is_kept(ben)
+        assert not ben.troubles
+    assert {r["side"] for r in here.items("/api/v1/rewards")} == {"advocate", "friend"}
+
+
+def test_pages_read_from_the_right_and_closed_ones_are_sound(browser: Browser, site: str, here: Shop) -> None:
+    link = ada(here)
+    with windowed(browser, site, locale="ar") as ben:
+        for path in (link.page, "/l/nothing"):
+            ben.open(path)
+            assert ben.page.locator("html").get_attribute("dir") == "rtl"
+            ben.assert_sound()
+        here.post(f"/api/v1/programs/prg_{link.program}/end")
+        assert ben.open(link.page).status == 410
+        ben.assert_sound()
