@@ -286,7 +286,8 @@ def clicks_on_links(dose: Dose) -> list[Figure]:
 def _clicks(name: str, kind: str, database: ground.Database, dose: Dose) -> list[Figure]:
     limits, reached, waits = [], [], []
     with database.use():
-        workspace, slugs = clicks.open_links(clicks.LINKS if dose.pairs >= 5 else 5_000)
+        links = clicks.LINKS if dose.pairs >= 5 else 5_000
+        workspace, slugs = clicks.open_links(links)
         with serving(database, workspace) as server, clicks.constant_redirect() as port:
             clicks.wait_until_known(server.port, slugs)
             answered = clicks.click(server.port, slugs, seconds=2).answered
@@ -298,7 +299,7 @@ def _clicks(name: str, kind: str, database: ground.Database, dose: Dose) -> list
                 waits.append(calm)
                 answered += peak.answered + calm.answered
         clicks.check_visits(answered + 1, clicks.CONNECTIONS * (2 * dose.pairs + 1))
-    what = f"{kind}, recorded clicks, one of {clicks.LINKS:,} links, 64 connections ÷ a constant 302 by granian and Starlette"
+    what = f"{kind}, recorded clicks, one of {links:,} links, 64 connections ÷ a constant 302 by granian and Starlette"
     p99 = statistics.median(w.p99 for w in waits)
     calm_rate = statistics.median(w.rate for w in waits)
     second = f"{name[0]}{int(name[1]) + 1}"

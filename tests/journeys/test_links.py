@@ -334,3 +334,18 @@ def test_l10_the_log_with_visits_through_links_can_be_done_again(shop: Shop) -> 
     assert shop.event(purchase("ben", "o1")).status == 201
     assert the_writer().run(lambda: verify_replay(shop.workspace)) == []
     assert_books_balance(shop.workspace)
+
+
+@only_sqlite
+def test_the_links_that_are_remembered_are_bounded_and_all_are_found(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(6):
+        assert shop.event({"id": f"share-{n}", "type": "share", "person": f"a{n}", "to": "x"}).status == 201
+    slugs = [link["slug"] for link in shop.items("/api/v1/links")]  # the newest first
+    monkeypatch.setattr(targets, "MOST", 3)
+    known = targets.Targets()
+    assert known.preload(3) == 3
+    assert all(known.find(slug) for slug in slugs)
+    assert len(known) == 3
+    assert known.find("another") is None

@@ -85,7 +85,7 @@ class Targets:
     def preload(self, count: int = MOST) -> int:
         """Read the links that were made last. The number of links known then."""
         with reading() as session:
-            self._keep(session, newest_links(session, count))
+            self._keep(session, newest_links(session, count)[::-1])  # what is kept first is the first to be forgotten
         return len(self)
 
     def refresh(self) -> None:
@@ -118,10 +118,9 @@ class Targets:
 
     def _keep(self, session: Session, rows: Sequence[LinkedProgram]) -> None:
         now = self._clock()
-        for row in rows:
-            program = self._program(session, row)
-            self._known[row.slug] = Target(row.slug, row.id, row.workspace, row.code, row.active, program, now)
+        targets = [Target(r.slug, r.id, r.workspace, r.code, r.active, self._program(session, r), now) for r in rows]
         with self._gate:
+            self._known.update((target.slug, target) for target in targets)
             while len(self._known) > MOST:
                 del self._known[next(iter(self._known))]
 
