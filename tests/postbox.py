@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import email
 import email.policy
+import logging
 import socket
 from collections import Counter, deque
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from django.core.mail.backends.smtp import EmailBackend
 
 from passaparola.outbound.mail.post import Post
 
+logging.getLogger("mail.log").setLevel(logging.WARNING)
 TAKEN = "250 taken"
 LOST_REPLY = "lost reply"  # the mail is kept, and the line breaks before the answer
 RESET = "reset"  # the line breaks before anything is kept

@@ -52,6 +52,10 @@ SAMPLES = {
     "webhooks:write": ("POST", "/api/v1/webhooks/whk_" + "0" * 32 + "/test"),
     "reports:read": ("GET", "/api/v1/report?program=friends"),
     "keys": ("GET", "/api/v1/api-keys"),
+    "workspace:read": ("GET", "/api/v1/workspace"),
+    "workspace:write": ("POST", "/api/v1/workspace"),
+    "mail:read": ("GET", "/api/v1/suppressions?email=ada@example.com"),
+    "mail:write": ("POST", "/api/v1/suppressions"),
 }
 
 

@@ -12,9 +12,7 @@ LONGEST_NAME = 60
 _READ_AT_MOST = 4000
 
 _TAG = re.compile(r"<[^<>]{0,400}>")
-_LINK = re.compile(r"\S*(?:://|\bwww\.)\S*", re.IGNORECASE)
-_ADDRESS = re.compile(r"\S*@\S*")
-_DOMAIN = re.compile(r"\S*[^\W_]\.[^\W\d_]{2,}\S*")
+_LEADS = re.compile(r"://|\bwww\.|@|[^\W_]\.[^\W\d_]{2,}", re.IGNORECASE)  # a link, an address, a domain
 _PHONE = re.compile(r"[+(]?\d(?:[\s().\-/]{0,3}\d){5,}")
 _BLANKS = re.compile(r"\s+")
 _FORMULA = re.compile(r"[<>{}$%`|\\\[\]]+")
@@ -23,9 +21,11 @@ _FORMULA = re.compile(r"[<>{}$%`|\\\[\]]+")
 def plain_words(text: str, limit: int = LONGEST_WORDS) -> str:
     """The words on one line, at most `limit` characters, cut between words; empty when nothing is left."""
     words = _printable(text[:_READ_AT_MOST])
-    for pattern in (_TAG, _LINK, _ADDRESS, _DOMAIN, _PHONE, _FORMULA):
+    words = _TAG.sub(" ", words)
+    words = " ".join(word for word in words.split() if not _LEADS.search(word))
+    for pattern in (_PHONE, _FORMULA, _BLANKS):
         words = pattern.sub(" ", words)
-    words = _BLANKS.sub(" ", words).strip()
+    words = words.strip()
     return words if len(words) <= limit else _cut(words, limit)
 
 

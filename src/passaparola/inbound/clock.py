@@ -12,6 +12,7 @@ from django.db import connection
 
 from passaparola.actions.clock import run_clock
 from passaparola.actions.ledger.verify import verify_ledger
+from passaparola.inbound.mailing import mail_on_time
 from passaparola.inbound.running import the_writer
 from passaparola.inbound.today import now
 from passaparola.store.read.catalogue import workspace_ids
@@ -60,6 +61,7 @@ def _tick(*, verify: bool) -> None:
             workspaces = workspace_ids(session)
         for workspace in workspaces:
             _run(workspace)
+            mail_on_time(workspace)
             if verify and verify_ledger(workspace, full=False):
                 _run(workspace, verify=True)  # which keeps what it finds
     except Exception:  # whatever it was, the next round tries again

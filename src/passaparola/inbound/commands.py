@@ -11,14 +11,23 @@ from passaparola.actions.clock import run_clock
 from passaparola.actions.imports.customers import import_customer_lines
 from passaparola.actions.imports.events import UnableToImport, import_events
 from passaparola.actions.keys.scopes import UnknownScope
+from passaparola.actions.messages.statements import UnableToReadMonth
 from passaparola.actions.operators import UnableToChangeOperator, add_operator, reset_operator, set_active
 from passaparola.actions.people.change import rename
 from passaparola.actions.programs.apply import UnableToApplyProgram, apply_program
 from passaparola.actions.workspaces import ensure_workspace
 from passaparola.domain.instant import UnableToReadInstant, iso
+from passaparola.domain.people.identity import UnableToReadIdentity
 from passaparola.inbound.cli.findings import finding_row
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.keys import end_key, make_key
+from passaparola.inbound.suppressing import (
+    add_suppression,
+    change_workspace,
+    remove_suppression,
+    send_statements,
+    switch_mail,
+)
 from passaparola.inbound.today import now
 from passaparola.inbound.web.operators.accounts import setup_path
 from passaparola.inbound.webhooks import (
@@ -41,6 +50,8 @@ SAID_AS_THEY_ARE = (
     UnknownScope,
     UnableToChangeOperator,
     UnableToReadInstant,
+    UnableToReadIdentity,
+    UnableToReadMonth,
 )
 
 
@@ -125,6 +136,12 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "customers.import.batch": lambda lines: asdict(import_customer_lines(lines, workspace=workspace_id(), now=now())),
     "people.name": _name_people,
     "clock.run": _run_clock,
+    "workspace.set": lambda **given: change_workspace(_asked(), **given),
+    "mail.pause": lambda note: switch_mail(_asked(), paused=True, note=note),
+    "mail.resume": lambda note: switch_mail(_asked(), paused=False, note=note),
+    "suppression.add": lambda **given: add_suppression(_asked(), **given),
+    "suppression.remove": lambda **given: remove_suppression(_asked(), **given),
+    "statements.send": lambda month: send_statements(_asked(), month=month),
     "apikey.create": lambda **given: make_key(_asked(), **given),
     "webhook.add": lambda **given: add_webhook(_asked(), **given),
     "webhook.rotate": lambda webhook: rotate_webhook(_asked(), webhook=webhook),

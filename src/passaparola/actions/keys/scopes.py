@@ -17,6 +17,10 @@ SCOPES: dict[str, str] = {
     "webhooks:read": "read webhooks and what was delivered",
     "webhooks:write": "add, change, rotate, remove, replay and try out webhooks",
     "reports:read": "read reports",
+    "workspace:read": "read what the workspace says of itself, and its switches",
+    "workspace:write": "change that, allow invitations, pause and resume",
+    "mail:read": "see whether an address wants no mail",
+    "mail:write": "invite friends by mail, say who wants no mail",
     "keys": "create, list and revoke API keys",
 }
 EVERYTHING = "*"

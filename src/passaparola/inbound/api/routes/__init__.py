@@ -7,6 +7,7 @@ from passaparola.inbound.api.routes import (
     credit,
     events,
     findings,
+    invitations,
     keys,
     ledger,
     links,
@@ -16,8 +17,10 @@ from passaparola.inbound.api.routes import (
     referrals,
     reports,
     rewards,
+    suppressions,
     vouchers,
     webhooks,
+    workspace,
 )
 
 ROUTERS: dict[str, Router] = {
@@ -35,5 +38,8 @@ ROUTERS: dict[str, Router] = {
     "/report": reports.router,
     "/findings": findings.router,
     "/webhooks": webhooks.router,
+    "/workspace": workspace.router,
+    "/suppressions": suppressions.router,
+    "/invitations": invitations.router,
     "/api-keys": keys.router,
 }

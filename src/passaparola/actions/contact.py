@@ -1,0 +1,99 @@
+"""What a workspace says of itself to people, and its word that it may mail invitations."""
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from passaparola.actions.acting import Asked, Desk, Performed, Refusal, perform
+from passaparola.domain.people.identity import UnableToReadIdentity, canonical
+from passaparola.store.read.messages import ContactRow, contact_row
+
+LIMITS = {"name": 200, "contact_email": 320, "postal_address": 500, "website": 2048}
+NO_POSTAL_ADDRESS, INVALID_CONTACT = "postal_address_missing", "invalid_contact"
+ATTESTATION = (
+    "We have the right to mail the friends whose addresses our advocates give us, we name ourselves and a postal address in each mail, "
+    "and whoever wants no more mail gets none."
+)
+
+
+def set_contact(given: Mapping[str, str], *, asked: Asked) -> Performed[ContactRow]:
+    """Change some of `name`, `contact_email`, `postal_address`, `website`; an empty text removes all but the name.
+
+    Refused: `invalid_contact` (422) with `field`; `postal_address_missing` (409) when it would go while invitations are mailed. Raises
+    IdempotencyMismatch, Conflict.
+    """
+    return perform(asked, lambda desk: _set(dict(given), desk))
+
+
+def allow_invites(*, asked: Asked, attestation: str) -> Performed[ContactRow]:
+    """Invitations to friends may be mailed from now on, because the operator attests to it in words. Again: nothing happens.
+
+    Refused: `attestation_missing` (422), `postal_address_missing` (409). Raises IdempotencyMismatch, Conflict.
+    """
+    return perform(asked, lambda desk: _allow(attestation, desk))
+
+
+def forbid_invites(*, asked: Asked) -> Performed[ContactRow]:
+    """No invitation is mailed any more, those that wait included. Again: nothing happens. Raises IdempotencyMismatch, Conflict."""
+    return perform(asked, _forbid)
+
+
+def _set(given: dict[str, str], desk: Desk) -> ContactRow:
+    now = contact_row(desk.session, desk.workspace.id)
+    changed = {name: _checked(name, text) for name, text in given.items()}
+    changed = {name: text for name, text in changed.items() if text != getattr(now, name)}
+    if now.invites_allowed_at is not None and changed.get("postal_address") == "":
+        raise Refusal(NO_POSTAL_ADDRESS, "invitations are mailed, and each of them names a postal address")
+    if changed:
+        desk.act("workspace.contact", "", fields=sorted(changed))
+        sets = ", ".join(f"{name} = %({name})s" for name in sorted(changed))
+        statement = f"UPDATE store_workspace SET {sets} WHERE id = %(ws)s::uuid"
+        desk.session.run(statement, ws=desk.workspace.id, **changed)
+    return contact_row(desk.session, desk.workspace.id)
+
+
+def _checked(name: str, text: str) -> str:
+    text = " ".join(text.split()) if name == "postal_address" else text.strip()
+    if not text.isprintable() or len(text) > LIMITS[name] or (name == "name" and not text):
+        raise Refusal(
+            INVALID_CONTACT, f"{name}: one line of at most {LIMITS[name]} printable characters", 422, field=name
+        )
+    if name == "contact_email" and text:
+        try:
+            text = canonical("email", text)[1]
+        except UnableToReadIdentity as problem:
+            raise Refusal(INVALID_CONTACT, f"{name}: {problem}", 422, field=name) from None
+    if name == "website" and text and not _is_address(text):
+        raise Refusal(INVALID_CONTACT, f"{name}: write it as https://www.example.com", 422, field=name)
+    return text
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.username
+
+
+def _allow(attestation: str, desk: Desk) -> ContactRow:
+    now = contact_row(desk.session, desk.workspace.id)
+    if attestation != ATTESTATION:
+        raise Refusal("attestation_missing", f"attest to it in these words: {ATTESTATION}", 422)
+    if not now.postal_address:
+        raise Refusal(NO_POSTAL_ADDRESS, "an invitation names the firm's postal address: set it first")
+    if now.invites_allowed_at is None:
+        desk.act("invitations.allow", "", attestation=attestation)
+        _allowed(desk, desk.now)
+    return contact_row(desk.session, desk.workspace.id)
+
+
+def _forbid(desk: Desk) -> ContactRow:
+    if contact_row(desk.session, desk.workspace.id).invites_allowed_at is not None:
+        desk.act("invitations.forbid", "")
+        _allowed(desk, None)
+    return contact_row(desk.session, desk.workspace.id)
+
+
+def _allowed(desk: Desk, at: int | None) -> None:
+    statement = "UPDATE store_workspace SET invites_allowed_at = %(at)s::bigint WHERE id = %(ws)s::uuid"
+    desk.session.run(statement, at=at, ws=desk.workspace.id)

@@ -1,0 +1,104 @@
+"""The workspace: what it says of itself to people, and its switches."""
+
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Body, Router
+from pydantic import Field
+
+from passaparola.actions.contact import ATTESTATION, LIMITS, allow_invites, forbid_invites, set_contact
+from passaparola.actions.messages.pause import pause_mail, resume_mail
+from passaparola.inbound.api.acting import act
+from passaparola.inbound.api.answers import document
+from passaparola.inbound.api.authentication import ApiKey, key_of_request
+from passaparola.inbound.api.shapes import Given, Instant, Note, Shown
+from passaparola.inbound.contacts import workspace_document
+from passaparola.store.read.messages import contact_row
+from passaparola.store.read.snapshot import reading
+
+router = Router(tags=["Workspace"])
+
+
+class WorkspaceDocument(Shown):
+    slug: str
+    name: str = Field(description="The sender of mails, and the firm on pages")
+    sandbox: bool
+    contact_email: str
+    postal_address: str
+    website: str
+    invites_allowed_at: Instant | None = Field(
+        description="Since when invitations to friends may be mailed; null: they are off"
+    )
+    mail_paused_at: Instant | None
+    rewards_paused_at: Instant | None
+
+
+class Contact(Given):
+    """What is left out stays as it is; an empty text removes all but the name."""
+
+    name: Annotated[str, Field(max_length=LIMITS["name"])] | None = None
+    contact_email: Annotated[str, Field(max_length=LIMITS["contact_email"])] | None = None
+    postal_address: Annotated[str, Field(max_length=LIMITS["postal_address"])] | None = None
+    website: Annotated[str, Field(max_length=LIMITS["website"])] | None = None
+
+
+class Attested(Given):
+    attestation: Annotated[str, Field(max_length=500, description=f"In these words: {ATTESTATION}")]
+
+
+class Noted(Given):
+    note: Note = ""
+
+
+class Switched(Shown):
+    paused: bool
+    changed: bool
+
+
+@router.get("", auth=ApiKey("workspace:read"), response=WorkspaceDocument)
+def get_workspace(request: HttpRequest) -> HttpResponse:
+    """The workspace of the key. Scope: `workspace:read`."""
+    with reading() as session:
+        row = contact_row(session, key_of_request(request).workspace)
+    return document(workspace_document(row))
+
+
+@router.post("", auth=ApiKey("workspace:write"), response=WorkspaceDocument)
+def change(request: HttpRequest, contact: Annotated[Contact, Body()]) -> HttpResponse:
+    """Change what the workspace says of itself. Scope: `workspace:write`."""
+    given = {name: text for name, text in contact.model_dump().items() if text is not None}
+    return act(request, lambda asked: set_contact(given, asked=asked), workspace_document)
+
+
+@router.post("/invitations/allow", auth=ApiKey("workspace:write"), response=WorkspaceDocument)
+def allow(request: HttpRequest, attested: Annotated[Attested, Body()]) -> HttpResponse:
+    """Invitations to friends may be mailed, because you attest to it. Refused without a postal address. Scope: `workspace:write`."""
+    return act(request, lambda asked: allow_invites(asked=asked, attestation=attested.attestation), workspace_document)
+
+
+@router.post("/invitations/forbid", auth=ApiKey("workspace:write"), response=WorkspaceDocument)
+def forbid(request: HttpRequest) -> HttpResponse:
+    """No invitation is mailed any more, those that wait included. Scope: `workspace:write`."""
+    return act(request, lambda asked: forbid_invites(asked=asked), workspace_document)
+
+
+@router.post("/mail/pause", auth=ApiKey("workspace:write"), response=Switched)
+def pause(request: HttpRequest, noted: Annotated[Noted | None, Body()] = None) -> HttpResponse:
+    """The kill switch of mail: nothing leaves, nothing is lost. Scope: `workspace:write`."""
+    note = noted.note if noted else ""
+    return act(
+        request, lambda asked: pause_mail(asked=asked, note=note), lambda changed: _switched(changed, paused=True)
+    )
+
+
+@router.post("/mail/resume", auth=ApiKey("workspace:write"), response=Switched)
+def resume(request: HttpRequest, noted: Annotated[Noted | None, Body()] = None) -> HttpResponse:
+    """Mail leaves again, what waited first. Scope: `workspace:write`."""
+    note = noted.note if noted else ""
+    return act(
+        request, lambda asked: resume_mail(asked=asked, note=note), lambda changed: _switched(changed, paused=False)
+    )
+
+
+def _switched(changed: bool, *, paused: bool) -> dict[str, Any]:
+    return {"paused": paused, "changed": changed}

@@ -1,0 +1,176 @@
+"""`passaparola workspace`, `pause`, `resume`, `suppression` and `statements`: what the firm says of itself, and its mail."""
+
+from typing import Any
+
+import click
+
+from passaparola.inbound.cli.output import json_option, say_json, table
+from passaparola.inbound.cli.ready import FOUND, open_for_reading, open_for_writing
+from passaparola.inbound.cli.root import passaparola
+
+
+@passaparola.group()
+def workspace() -> None:
+    """What the firm says of itself to people, and its switches."""
+
+
+@workspace.command("show")
+@json_option
+def show_workspace(as_json: bool) -> None:
+    """Print what people see of the firm, and which switches are on."""
+    key = open_for_reading()
+    from passaparola.inbound.contacts import workspace_document
+    from passaparola.store.read.messages import contact_row
+    from passaparola.store.read.snapshot import reading
+
+    with reading() as session:
+        row = contact_row(session, key)
+    _say(workspace_document(row), as_json)
+
+
+@workspace.command("set")
+@click.option("--name", help="The firm's name: the sender of mails.")
+@click.option("--contact-email", metavar="ADDRESS", help="Where people may ask; empty removes it.")
+@click.option("--postal-address", metavar="TEXT", help="On one line; every invitation names it.")
+@click.option("--website", metavar="ADDRESS", help="The shop.")
+@click.option(
+    "--allow-invites",
+    is_flag=True,
+    help="Let advocates' invitations be mailed. With it you attest: "
+    "we have the right to mail the friends whose addresses our advocates give us, we name ourselves and a postal address in each mail, "
+    "and whoever wants no more mail gets none.",
+)
+@click.option("--forbid-invites", is_flag=True, help="Mail no more invitations, those that wait included.")
+@json_option
+def set_workspace(as_json: bool, allow_invites: bool, forbid_invites: bool, **given: str | None) -> None:
+    """Change what the firm says of itself; what is not named stays."""
+    if allow_invites and forbid_invites:
+        raise click.UsageError("Either --allow-invites or --forbid-invites")
+    contact = {name: text for name, text in given.items() if text is not None}
+    with open_for_writing() as door:
+        document = door.call(
+            "workspace.set",
+            contact=contact,
+            invites={(True, False): True, (False, True): False}.get((allow_invites, forbid_invites)),
+        )
+    _say(document, as_json)
+
+
+def _say(document: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        say_json(document)
+    else:
+        click.echo(table(["what", "value"], [[k.replace("_", " "), v] for k, v in document.items()]))
+
+
+@passaparola.group()
+def pause() -> None:
+    """Kill switches: within five seconds nothing leaves, and nothing is lost."""
+
+
+@passaparola.group()
+def resume() -> None:
+    """Go on after `pause`, beginning with what waited."""
+
+
+@pause.command("mail")
+@click.option("--note", default="", help="Why, for the log.")
+@json_option
+def pause_mail(note: str, as_json: bool) -> None:
+    """Send no more mail, not even what somebody waits for, until `resume mail`."""
+    _switch("mail.pause", note, as_json, "Mail is paused. Nothing is lost: `passaparola resume mail` sends what waits.")
+
+
+@resume.command("mail")
+@click.option("--note", default="", help="Why, for the log.")
+@json_option
+def resume_mail(note: str, as_json: bool) -> None:
+    """Send mail again, what waited first."""
+    _switch("mail.resume", note, as_json, "Mail leaves again.")
+
+
+def _switch(command: str, note: str, as_json: bool, words: str) -> None:
+    with open_for_writing() as door:
+        said = door.call(command, note=note)
+    if as_json:
+        say_json(said)
+    else:
+        click.echo(words if said["changed"] else f"{words} It was so before.")
+
+
+@passaparola.group()
+def suppression() -> None:
+    """Who wants no more mail. Addresses are kept as keyed hashes, for the whole installation."""
+
+
+@suppression.command("add")
+@click.argument("address")
+@click.option(
+    "--reason",
+    default="operator",
+    show_default=True,
+    type=click.Choice(["operator", "complaint", "bounce", "unsubscribed"]),
+    help="After a complaint or a bounce nothing at all is sent.",
+)
+@json_option
+def add_suppression(address: str, reason: str, as_json: bool) -> None:
+    """Send no more news to ADDRESS."""
+    with open_for_writing() as door:
+        said = door.call("suppression.add", address=address, reason=reason)
+    if as_json:
+        say_json(said)
+    else:
+        click.echo(f"No more news is sent there ({said['reason']}, since {said['since']}).")
+
+
+@suppression.command("remove")
+@click.argument("address")
+@click.option(
+    "--wished", is_flag=True, help="The person has asked for mail again since they unsubscribed or complained."
+)
+@json_option
+def remove_suppression(address: str, wished: bool, as_json: bool) -> None:
+    """Let news be sent to ADDRESS again."""
+    with open_for_writing() as door:
+        said = door.call("suppression.remove", address=address, wished=wished)
+    if as_json:
+        say_json(said)
+    else:
+        click.echo("News may be sent there again." if said["changed"] else "Nothing kept us from writing there.")
+
+
+@suppression.command("check")
+@click.argument("address")
+@json_option
+def check_suppression(address: str, as_json: bool) -> None:
+    """Whether ADDRESS gets no news, and why. Ends with 1 when it gets none."""
+    open_for_reading()
+    from passaparola.inbound.suppressing import suppression_row
+
+    said = suppression_row(address)
+    if as_json:
+        say_json(said)
+    elif said["suppressed"]:
+        click.echo(f"No news is sent there ({said['reason']}, since {said['since']}).")
+    else:
+        click.echo("News may be sent there.")
+    if said["suppressed"]:
+        raise click.exceptions.Exit(FOUND)
+
+
+@passaparola.group()
+def statements() -> None:
+    """What a person earned, used and has. The server sends them once a month by itself."""
+
+
+@statements.command("send")
+@click.option("--month", required=True, metavar="YYYY-MM", help="A month that has ended.")
+@json_option
+def send_statements(month: str, as_json: bool) -> None:
+    """Queue the statements of a month for everybody for whom something moved. Again: nothing happens."""
+    with open_for_writing() as door:
+        said = door.call("statements.send", month=month)
+    if as_json:
+        say_json(said)
+    else:
+        click.echo(f"{said['queued']} statements for {said['month']} are queued.")

@@ -1,0 +1,264 @@
+"""Advocates invite friends through us only when it is allowed, seldom, plainly, and never against a wish (A34, A69, A70, P01–P04, G-18)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from passaparola.actions.acting import Asked, NotFound, done
+from passaparola.actions.contact import ATTESTATION, allow_invites, forbid_invites, set_contact
+from passaparola.actions.messages import invite as inviting
+from passaparola.actions.messages.forget import forget_invited
+from passaparola.actions.messages.invite import A_DAY_EACH, Invitation, invite
+from passaparola.actions.messages.letters import Site
+from passaparola.actions.messages.sending import MailSender
+from passaparola.actions.messages.wishes import unsubscribe
+from passaparola.actions.people.change import rename
+from passaparola.domain.instant import DAY, SECOND, Instant, iso
+from passaparola.domain.keyring import keyring
+from passaparola.store import session as counting
+from passaparola.store.ids import new_id
+from passaparola.store.read import messages as read
+from tests.databases import Database, only_sqlite
+from tests.histories import START, a_workspace
+from tests.postbox import Postbox, postbox, text_of
+from tests.races import at_once
+from tests.shops import GIVE_TEN, good, person, refusal, rows
+from tests.store.telling import referral, tell
+
+KEYS = keyring("a secret that only these tests know, of some length")
+NOW = START + 10 * DAY
+FRIEND = "zoe@example.com"
+
+
+@pytest.fixture
+def box() -> Iterator[Postbox]:
+    with postbox() as box:
+        yield box
+
+
+@pytest.fixture
+def sender(box: Postbox) -> Iterator[MailSender]:
+    sender = MailSender(Site("https://refer.example.com", KEYS), box.post())
+    yield sender
+    sender.close()
+
+
+def asked(workspace: str, now: Instant = NOW) -> Asked:
+    return Asked(workspace, now, "olga")
+
+
+@pytest.fixture
+def workspace(database: Database) -> str:
+    return a_shop_that_invites()
+
+
+def a_shop_that_invites(slug: str = "main", advocates: int = 1) -> str:
+    workspace = a_workspace(GIVE_TEN, slug=slug)
+    for n in range(advocates):
+        name = "ada" if n == 0 else f"ada{n}"
+        tell(
+            workspace,
+            {"id": f"s-{name}", "type": "signup", "at": iso(START), "person": f"f{n}", "referred_by": name},
+            now=START + SECOND,
+        )
+    good(set_contact({"name": "Bottega Lina", "postal_address": "Via Roma 1,\n00184 Roma"}, asked=asked(workspace)))
+    good(allow_invites(asked=asked(workspace), attestation=ATTESTATION))
+    return workspace
+
+
+def advocates(workspace: str) -> list[str]:
+    found = rows("SELECT id FROM store_advocate ORDER BY joined_at, id")
+    return [str(row[0]).replace("-", "") for row in found]
+
+
+def ask(workspace: str, address: str = FRIEND, *, advocate: str = "", now: Instant = NOW, words: str = "") -> Any:
+    invitation = Invitation(advocate or advocates(workspace)[0], address, words)
+    return invite(invitation, keys=KEYS, asked=asked(workspace, now))
+
+
+def mail(sender: MailSender, now: Instant = NOW) -> None:
+    while jobs := sender.lease(50, now=now):
+        sender.record([(job, sender.send(job)) for job in jobs], now=now)
+
+
+def held_back() -> dict[str, int]:
+    found = rows("SELECT reason, COUNT(*) FROM store_message WHERE state IN ('dropped', 'suppressed') GROUP BY reason")
+    return {reason: int(number) for reason, number in found}
+
+
+def test_p01_they_are_off_until_an_operator_attests_with_a_postal_address(database: Database) -> None:
+    workspace = a_workspace(GIVE_TEN)
+    tell(
+        workspace,
+        {"id": "s", "type": "signup", "at": iso(START), "person": "ben", "referred_by": "ada"},
+        now=START + SECOND,
+    )
+    assert refusal(ask(workspace)) == "invitations_off"
+    assert refusal(allow_invites(asked=asked(workspace), attestation=ATTESTATION)) == "postal_address_missing"
+    good(set_contact({"postal_address": "Via Roma 1"}, asked=asked(workspace)))
+    assert refusal(allow_invites(asked=asked(workspace), attestation="yes")) == "attestation_missing"
+    good(allow_invites(asked=asked(workspace), attestation=ATTESTATION))
+    good(ask(workspace))
+    assert refusal(set_contact({"postal_address": ""}, asked=asked(workspace))) == "postal_address_missing"
+
+
+def test_p03_it_names_who_from_where_what_for_and_how_to_end_it(
+    workspace: str, box: Postbox, sender: MailSender
+) -> None:
+    good(rename(person(workspace, "ada"), name="Ada Rossi", asked=asked(workspace)))
+    words = "Best bread! See https://evil.example or call 0039 333 1234567 <b>now</b>"
+    good(ask(workspace, words=words))
+    mail(sender)
+    (letter,) = box.mails
+    for text in (text_of(letter), text_of(letter, "html")):
+        said = " ".join(text.split())
+        for wanted in (
+            "Ada Rossi",
+            "Bottega Lina",
+            "gave your address",
+            "Via Roma 1, 00184 Roma",
+            "may get a reward",
+            "Best bread!",
+        ):
+            assert wanted in said, wanted
+        assert "no reminder" in said
+        assert "https://refer.example.com/u/" in said
+        assert "https://refer.example.com/r/" in said
+        assert not any(bad in said for bad in ("evil", "0039", "<b>now", "<img", "http://"))
+    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    mail(sender, NOW + 60 * DAY)
+    assert len(box.mails) == 1, "no reminder"
+
+
+def test_a_friend_who_was_invited_and_buys_is_the_advocates(workspace: str, box: Postbox, sender: MailSender) -> None:
+    good(ask(workspace))
+    mail(sender)
+    assert rows("SELECT source, channel FROM store_event WHERE type = 'share'") == [("invitation", "email")]
+    assert rows("SELECT state, address FROM store_message WHERE kind = 'invite'") == [("sent", "")]
+    later = NOW + DAY
+    known = {"customer_id": "zoe", "email": FRIEND}
+    tell(
+        workspace,
+        {
+            "id": "o",
+            "type": "purchase",
+            "at": iso(later),
+            "person": known,
+            "order": "o",
+            "amount_minor": 900,
+            "currency": "EUR",
+        },
+        now=later,
+    )
+    assert referral(workspace, "zoe", "give-ten")[2] == "ada"
+
+
+def test_a69_g18_one_advocate_reaches_few_and_many_advocates_reach_one_once(
+    database: Database, box: Postbox, sender: MailSender
+) -> None:
+    workspace = a_shop_that_invites(advocates=12)
+    ada, *others = advocates(workspace)
+    for n in range(40):
+        good(ask(workspace, f"victim{n}@example.com", advocate=ada, now=NOW + n))
+    for n, other in enumerate(others):
+        good(ask(workspace, FRIEND, advocate=other, now=NOW + 100 + n))
+        good(ask(workspace, FRIEND.upper().lower(), advocate=other, now=NOW + 10 * DAY + n))
+    mail(sender, NOW + 20 * DAY)
+    victims = [box.to(f"victim{n}@example.com") for n in range(40)]
+    assert sum(map(len, victims)) == A_DAY_EACH
+    assert len(box.to(FRIEND)) == 1
+    assert held_back() == {"advocate_limit": 30, "invited_lately": 2 * len(others) - 1}
+    assert not rows("SELECT 1 FROM store_message WHERE state = 'dropped' AND address <> ''")
+    (letter,) = rows(
+        "SELECT id FROM store_message WHERE kind = 'invite' AND state = 'sent' ORDER BY created_at DESC LIMIT 1"
+    )
+    assert unsubscribe(str(letter[0]).replace("-", ""), now=NOW + 20 * DAY)
+    for n, other in enumerate(advocates(workspace)):
+        good(ask(workspace, FRIEND, advocate=other, now=NOW + 100 * DAY + n))
+    mail(sender, NOW + 101 * DAY)
+    assert len(box.to(FRIEND)) == 1, "after the opt-out: none"
+
+
+@only_sqlite
+@pytest.mark.parametrize("fault", ["suppressions", "invited_since", "invitations_since"])
+def test_a_planted_limit_that_is_not_kept_is_caught(
+    database: Database, box: Postbox, sender: MailSender, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    nothing: dict[str, Any] = {"suppressions": {}, "invited_since": False, "invitations_since": 0}
+    monkeypatch.setattr(read, fault, lambda *_, **__: nothing[fault])
+    monkeypatch.setattr("passaparola.actions.messages.sending.suppressions", lambda *_: {})
+    with pytest.raises(AssertionError):
+        test_a69_g18_one_advocate_reaches_few_and_many_advocates_reach_one_once(database, box, sender)
+
+
+def test_the_breaker_stops_a_workspace(workspace: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inviting, "AN_HOUR_ALL", 4)
+    monkeypatch.setattr(inviting, "A_DAY_EACH", 100)
+    for n in range(6):
+        good(ask(workspace, f"v{n}@example.com", now=NOW + n))
+    good(ask(workspace, "later@example.com", now=NOW + 2 * 3600 * SECOND))
+    assert held_back() == {"breaker": 2}
+
+
+def test_two_requests_at_once_do_not_both_find_room_for_one(workspace: str, box: Postbox, sender: MailSender) -> None:
+    at_once(lambda: ask(workspace), lambda: ask(workspace), lambda: ask(workspace))
+    mail(sender)
+    assert len(box.to(FRIEND)) == 1
+
+
+def test_a70_p02_a_wish_said_elsewhere_counts_here_with_the_same_work(
+    workspace: str, box: Postbox, sender: MailSender
+) -> None:
+    other = a_shop_that_invites("second")
+    advocate = str(
+        rows(
+            "SELECT a.id FROM store_advocate a JOIN store_workspace w ON w.id = a.workspace_id WHERE w.slug = 'second'"
+        )[0][0]
+    )
+    good(ask(other, advocate=advocate.replace("-", "")))
+    mail(sender)
+    ((first,),) = rows("SELECT id FROM store_message")
+    before = counting.statements
+    good(ask(workspace, "free@example.com"))
+    work = counting.statements - before
+    unsubscribe(str(first).replace("-", ""), now=NOW)
+    before = counting.statements
+    good(ask(workspace))
+    assert counting.statements - before == work
+    mail(sender)
+    assert len(box.to(FRIEND)) == 1
+    assert held_back() == {"suppressed": 1}
+
+
+def test_p04_who_never_came_is_forgotten_after_14_days_and_the_hash_stays(
+    workspace: str, box: Postbox, sender: MailSender
+) -> None:
+    for address in (FRIEND, "comes@example.com"):
+        good(ask(workspace, address))
+    mail(sender)
+    known = {"customer_id": "comes", "email": "comes@example.com"}
+    tell(workspace, {"id": "s2", "type": "signup", "at": iso(NOW + DAY), "person": known}, now=NOW + DAY)
+    assert forget_invited(workspace, now=NOW + 13 * DAY) == 0
+    assert forget_invited(workspace, now=NOW + 15 * DAY) == 1
+    emails = [row[0] for row in rows("SELECT value FROM store_identity WHERE kind = 'email'")]
+    assert emails == ["comes@example.com"]
+    good(ask(workspace, now=NOW + 16 * DAY))
+    assert held_back() == {"invited_lately": 1}
+
+
+def test_forbidding_ends_those_that_wait(workspace: str, box: Postbox, sender: MailSender) -> None:
+    good(ask(workspace))
+    good(forbid_invites(asked=asked(workspace)))
+    mail(sender)
+    assert not box.mails
+    assert held_back() == {"invitations_off": 1}
+
+
+def test_nobody_invites_who_is_not_an_advocate_here(workspace: str) -> None:
+    with pytest.raises(NotFound):
+        ask(workspace, advocate=new_id())
+    from passaparola.actions.advocates.standing import suspend
+
+    done(suspend(advocates(workspace)[0], asked=asked(workspace)))
+    assert refusal(ask(workspace)) == "not_in_good_standing"
