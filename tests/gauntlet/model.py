@@ -565,11 +565,13 @@ class Model:
         self._think_again([prize], now)
 
     def _think_again(self, freed: list[Prize], now: int) -> None:
-        """A claw-back that came up short is completed with what a cart or an order let go of."""
+        """Where something is to come back by now, the friend is decided anew: a claw-back that came up short is completed, and what came
+        while something had left the firm counts after all."""
         for name in sorted({p.friend for p in freed if p.friend}):
             mine = {key: p for key, p in self.prizes.items() if p.friend == name}
             wanted = {(w.promise.id, w.person, o): w.worth for o, g in self._all_wishes(name).items() for w in g}
-            if any(p.free > 0 and p.worth > wanted.get(key, 0) for key, p in mine.items()):
+            left = {key: p.counts for key, p in mine.items() if p.free > 0 or p.state == "pending"}
+            if any(counts > wanted.get(key, 0) for key, counts in left.items()):
                 self.decide(name, now)
         for (_, _, occasion), prize in list(self.prizes.items()):
             every = prize.promise.every if prize in freed else 0
