@@ -10,11 +10,22 @@ from django.test import override_settings
 
 from passaparola.actions.ledger.replay import verify_replay
 from passaparola.actions.writer import QueueFull, Writer
+from passaparola.domain.keyring import address_mac
 from passaparola.domain.tokens import link_token
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.web.advocates.answers import gone_on
 from passaparola.inbound.web.advocates.channels import CHANNELS
-from passaparola.store.models import Advocate, Enrolment, Event, Identity, MagicLink, Person, Reward, ShareLink
+from passaparola.store.models import (
+    Advocate,
+    Enrolment,
+    Event,
+    Identity,
+    MagicLink,
+    Person,
+    Reward,
+    ShareLink,
+    Suppression,
+)
 from passaparola.store.write.joining import END_ENROLMENT
 from tests.journeys.advocates import ADA, BEN, EVA, Browser, a_member, link_in_mail, mails
 from tests.journeys.caller import PROGRAM, Shop, open_shop, purchase, sign_up
@@ -445,6 +456,21 @@ def test_the_language_is_kept_in_the_browser(shop: Shop) -> None:
     assert 'dir="rtl"' in member.text("/me/")
     member.send("/me/settings/", {"language": "xx"}, to="/me/language")
     assert 'lang="ar"' in member.text("/me/")
+
+
+def test_who_wants_no_news_gets_none_until_they_want_it_again(shop: Shop) -> None:
+    member = a_member()
+    assert "No more news" in member.text("/me/settings/")
+    member.send("/me/settings/", {"news": "off"}, to="/me/news")
+    assert [s.reason for s in Suppression.objects.all()] == ["unsubscribed"]
+    assert "Send me news again" in member.text("/me/settings/")
+    member.send("/me/settings/", {"news": "on"}, to="/me/news")
+    assert not Suppression.objects.exists()
+    Suppression.objects.create(address_mac=address_mac(the_keyring(), ADA), reason="bounce", at=1)
+    assert "a mail came back" in member.text("/me/settings/")
+    member.send("/me/settings/", {"news": "on"}, to="/me/news")
+    assert [s.reason for s in Suppression.objects.all()] == ["bounce"], "only their own wish is theirs to take back"
+    assert verify_replay(shop.workspace) == []
 
 
 # -- a shop links its customers in ------------------------------------------------------------------------------------------

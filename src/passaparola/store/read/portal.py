@@ -82,6 +82,17 @@ def standing(session: Session, workspace: str, person: str) -> Standing | None:
     return Standing(group[0], tuple(group), names[0][0] if names else "")
 
 
+def mailboxes_of(session: Session, workspace: str, people: Sequence[str]) -> list[str]:
+    """The e-mail addresses that these people are known by, the oldest first."""
+    rows = session.rows(
+        "SELECT value FROM store_identity WHERE workspace_id = %(ws)s::uuid AND person_id = any{people:uuid} AND kind = 'email'"
+        " ORDER BY id",
+        ws=workspace,
+        people=list(people),
+    )
+    return [str(row[0]) for row in rows]
+
+
 def parts_of(session: Session, workspace: str, people: Sequence[str]) -> list[Part]:
     """In which programs they take part, the one joined first coming first."""
     rows = session.rows(

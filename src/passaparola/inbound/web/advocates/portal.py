@@ -1,5 +1,6 @@
 """The portal: what an advocate has to give away, how far their friends are, what they get, and what they may change."""
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -9,9 +10,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from passaparola.actions.acting import Asked, done
 from passaparola.actions.joining.show import programs_shown
+from passaparola.actions.messages.wishes import UNSUBSCRIBED, allow_address, suppress_address, wish_of
 from passaparola.actions.people.change import rename
 from passaparola.domain.people.public_name import public_name
 from passaparola.domain.programs.compiled import Program, ProgramStatus, Side
+from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.running import the_writer
 from passaparola.inbound.today import now
 from passaparola.inbound.tongue import the_tongue
@@ -27,6 +30,7 @@ from passaparola.store.read.portal import (
     count_friends,
     friends_of,
     links_of,
+    mailboxes_of,
     parts_of,
     rewards_of,
     visits_by_link,
@@ -152,6 +156,7 @@ def _settings(request: HttpRequest, who: Visitor, *, typed: str | None = None, w
         "wrong": wrong,
         "saved": "saved" in request.GET,
         "languages": settings.LANGUAGES,
+        "news": _news(who),
     }
     return page(request, "advocate/settings.html", context, 400 if wrong else 200)
 
@@ -167,6 +172,33 @@ def change_name(request: HttpRequest, who: Visitor) -> HttpResponse:
         return _settings(request, who, typed=name[:LONGEST_NAME], wrong=wrong)
     asked = Asked(who.workspace, now(), WHO)
     the_writer().run(lambda: done(rename(who.person, name=name, asked=asked)))
+    return gone_on("/me/settings/?saved")
+
+
+def _news(who: Visitor) -> str:
+    """Whether news is mailed: on, off by their own wish, or stopped (a mail came back, or somebody else said so); empty without address."""
+    with reading() as session:
+        mailboxes = mailboxes_of(session, who.workspace, who.group)
+    wishes = [wish_of(address, keys=the_keyring()) for address in mailboxes]
+    if any(wish is None for wish in wishes):
+        return "on"
+    return "" if not wishes else ("off" if any(w and w.reason == UNSUBSCRIBED for w in wishes) else "stopped")
+
+
+@require_POST
+@patient
+@portal_page
+def change_news(request: HttpRequest, who: Visitor) -> HttpResponse:
+    """No more news to any of their addresses, or news again where it was their own wish. Mails that they ask for come all the same."""
+    with reading() as session:
+        mailboxes = mailboxes_of(session, who.workspace, who.group)
+    asked, keys = Asked(who.workspace, now(), WHO), the_keyring()
+    for address in mailboxes:
+        wish = wish_of(address, keys=keys)
+        if request.POST.get("news") == "off" and wish is None:
+            the_writer().run(partial(suppress_address, address, reason=UNSUBSCRIBED, keys=keys, asked=asked))
+        elif request.POST.get("news") == "on" and wish is not None and wish.reason == UNSUBSCRIBED:
+            the_writer().run(partial(allow_address, address, keys=keys, asked=asked, wished=True))
     return gone_on("/me/settings/?saved")
 
 

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     re_path(r"^me/rewards/\Z", portal.rewards, name="me-rewards"),
     re_path(r"^me/settings/\Z", portal.settings_page, name="me-settings"),
     re_path(r"^me/name\Z", portal.change_name, name="me-name"),
+    re_path(r"^me/news\Z", portal.change_news, name="me-news"),
     re_path(r"^me/language\Z", portal.change_language, name="me-language"),
     re_path(rf"^me/qr/{_LINK}\.{_KIND}\Z", portal.own_picture, name="me-qr"),
     re_path(rf"^me/share/{_LINK}/{_CHANNEL}\Z", portal.own_share, name="me-share"),
