@@ -31,6 +31,13 @@ def test_mail_is_paused_and_resumed() -> None:
     assert said("resume", "mail") == {"paused": False, "changed": True}
 
 
+def test_rewards_are_paused_and_resumed() -> None:
+    assert "paused" in ran("pause", "rewards", "--note", "strange orders")
+    assert said("pause", "rewards") == {"paused": True, "changed": False}
+    assert said("workspace", "show")["rewards_paused_at"]
+    assert said("resume", "rewards") == {"paused": False, "changed": True}
+
+
 def test_addresses_are_suppressed_checked_and_let_go() -> None:
     assert "No more news" in ran("suppression", "add", "Ada@Example.com", "--reason", "complaint")
     found = run("suppression", "check", "ada@example.com", "--json")

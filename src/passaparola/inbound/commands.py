@@ -21,12 +21,13 @@ from passaparola.domain.people.identity import UnableToReadIdentity
 from passaparola.inbound.cli.findings import finding_row
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.keys import end_key, make_key
-from passaparola.inbound.suppressing import (
+from passaparola.inbound.switches import (
     add_suppression,
     change_workspace,
     remove_suppression,
     send_statements,
     switch_mail,
+    switch_rewards,
 )
 from passaparola.inbound.today import now
 from passaparola.inbound.web.operators.accounts import setup_path
@@ -139,6 +140,8 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "workspace.set": lambda **given: change_workspace(_asked(), **given),
     "mail.pause": lambda note: switch_mail(_asked(), paused=True, note=note),
     "mail.resume": lambda note: switch_mail(_asked(), paused=False, note=note),
+    "rewards.pause": lambda note: switch_rewards(_asked(), paused=True, note=note),
+    "rewards.resume": lambda note: switch_rewards(_asked(), paused=False, note=note),
     "suppression.add": lambda **given: add_suppression(_asked(), **given),
     "suppression.remove": lambda **given: remove_suppression(_asked(), **given),
     "statements.send": lambda month: send_statements(_asked(), month=month),

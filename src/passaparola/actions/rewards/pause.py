@@ -22,13 +22,13 @@ def pause_rewards(*, asked: Asked, note: str = "") -> Performed[bool]:
     return perform(asked, lambda desk: _pause(desk, note))
 
 
-def resume_rewards(*, asked: Asked, note: str = "") -> Performed[int]:
-    """Issue again, beginning with what waited for it, unless that waits for something else. How many rewards moved on. Raises Conflict."""
+def resume_rewards(*, asked: Asked, note: str = "") -> Performed[bool]:
+    """Issue again, beginning with what waited for it, unless that waits for something else. False: it was not paused. Raises Conflict."""
     return perform(asked, lambda desk: _resume(desk, note))
 
 
-def free_waiting(rewards: Iterable[str], overlay: Overlay, desk: Desk, cause: Cause) -> int:
-    """Let these rewards go on: each is issued, or waits for what else there is. How many moved on."""
+def free_waiting(rewards: Iterable[str], overlay: Overlay, desk: Desk, cause: Cause) -> None:
+    """Let these rewards go on: each is issued, or waits for what else there is."""
     everyone = [r for case in overlay.by_id.values() for r in case.rewards.values()]
     everyone += [r for found in overlay.milestones.values() for r in found.values()]
     known = {reward.id: reward for reward in everyone}
@@ -43,7 +43,6 @@ def free_waiting(rewards: Iterable[str], overlay: Overlay, desk: Desk, cause: Ca
         )
         changes += [change] if change is not None else []
     book_changes(changes, cause, overlay, desk.plan, at=desk.now)
-    return len(changes)
 
 
 def _pause(desk: Desk, note: str) -> bool:
@@ -54,21 +53,21 @@ def _pause(desk: Desk, note: str) -> bool:
     return True
 
 
-def _resume(desk: Desk, note: str) -> int:
+def _resume(desk: Desk, note: str) -> bool:
     if not desk.workspace.rewards_paused:
-        return 0
+        return False
     cause = desk.act("rewards.resume", "", note)
     _set(desk, None)
     desk.workspace = replace(desk.workspace, rewards_paused=False)
     waiting = [r.id for r in rewards_waiting(desk.session, desk.workspace.id, Reason.REWARDS_PAUSED)]
     raised = referrals_refused_by(desk.session, desk.workspace.id, Reason.REWARDS_PAUSED)
     overlay = desk.overlay(rewards=waiting, referrals=raised)
-    moved = free_waiting(waiting, overlay, desk, cause)
+    free_waiting(waiting, overlay, desk, cause)
     for key in raised:
         case = overlay.holder(key)
         if case is not None:
             settle(case, overlay.programs[case.program], overlay, desk.plan, cause=cause, now=desk.now)
-    return moved
+    return True
 
 
 def _set(desk: Desk, at: int | None) -> None:

@@ -89,6 +89,23 @@ def resume_mail(note: str, as_json: bool) -> None:
     _switch("mail.resume", note, as_json, "Mail leaves again.")
 
 
+@pause.command("rewards")
+@click.option("--note", default="", help="Why, for the log.")
+@json_option
+def pause_rewards(note: str, as_json: bool) -> None:
+    """Issue no more rewards until `resume rewards`; events go on being decided, and what people have stays theirs to use."""
+    words = "Rewards are paused. Nothing is lost: `passaparola resume rewards` issues what waits."
+    _switch("rewards.pause", note, as_json, words)
+
+
+@resume.command("rewards")
+@click.option("--note", default="", help="Why, for the log.")
+@json_option
+def resume_rewards(note: str, as_json: bool) -> None:
+    """Issue rewards again, what waited first."""
+    _switch("rewards.resume", note, as_json, "Rewards are issued again.")
+
+
 def _switch(command: str, note: str, as_json: bool, words: str) -> None:
     with open_for_writing() as door:
         said = door.call(command, note=note)
@@ -145,7 +162,7 @@ def remove_suppression(address: str, wished: bool, as_json: bool) -> None:
 def check_suppression(address: str, as_json: bool) -> None:
     """Whether ADDRESS gets no news, and why. Ends with 1 when it gets none."""
     open_for_reading()
-    from passaparola.inbound.suppressing import suppression_row
+    from passaparola.inbound.switches import suppression_row
 
     said = suppression_row(address)
     if as_json:

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from passaparola.actions.contact import ATTESTATION, LIMITS, allow_invites, forbid_invites, set_contact
 from passaparola.actions.messages.pause import pause_mail, resume_mail
+from passaparola.actions.rewards.pause import pause_rewards, resume_rewards
 from passaparola.inbound.api.acting import act
 from passaparola.inbound.api.answers import document
 from passaparola.inbound.api.authentication import ApiKey, key_of_request
@@ -97,6 +98,24 @@ def resume(request: HttpRequest, noted: Annotated[Noted | None, Body()] = None) 
     note = noted.note if noted else ""
     return act(
         request, lambda asked: resume_mail(asked=asked, note=note), lambda changed: _switched(changed, paused=False)
+    )
+
+
+@router.post("/rewards/pause", auth=ApiKey("workspace:write"), response=Switched)
+def pause_issuing(request: HttpRequest, noted: Annotated[Noted | None, Body()] = None) -> HttpResponse:
+    """The kill switch of rewards: nothing is issued, nothing is lost. Scope: `workspace:write`."""
+    note = noted.note if noted else ""
+    return act(
+        request, lambda asked: pause_rewards(asked=asked, note=note), lambda changed: _switched(changed, paused=True)
+    )
+
+
+@router.post("/rewards/resume", auth=ApiKey("workspace:write"), response=Switched)
+def resume_issuing(request: HttpRequest, noted: Annotated[Noted | None, Body()] = None) -> HttpResponse:
+    """Rewards are issued again, what waited first. Scope: `workspace:write`."""
+    note = noted.note if noted else ""
+    return act(
+        request, lambda asked: resume_rewards(asked=asked, note=note), lambda changed: _switched(changed, paused=False)
     )
 
 

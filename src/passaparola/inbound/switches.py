@@ -1,4 +1,4 @@
-"""The command line's side of the workspace's contact, of who wants no mail, and of statements."""
+"""The command line's side of the workspace's contact, its kill switches, who wants no mail, and statements."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,6 +8,7 @@ from passaparola.actions.contact import ATTESTATION, allow_invites, forbid_invit
 from passaparola.actions.messages.pause import pause_mail, resume_mail
 from passaparola.actions.messages.statements import queue_statements, read_month
 from passaparola.actions.messages.wishes import allow_address, suppress_address, wish_of
+from passaparola.actions.rewards.pause import pause_rewards, resume_rewards
 from passaparola.domain.instant import iso
 from passaparola.domain.people.identity import canonical
 from passaparola.inbound.contacts import workspace_document
@@ -30,6 +31,12 @@ def change_workspace(asked: Asked, *, contact: Mapping[str, str], invites: bool 
 def switch_mail(asked: Asked, *, paused: bool, note: str) -> dict[str, Any]:
     """Turn the kill switch of mail."""
     changed = done(pause_mail(asked=asked, note=note) if paused else resume_mail(asked=asked, note=note))
+    return {"paused": paused, "changed": changed}
+
+
+def switch_rewards(asked: Asked, *, paused: bool, note: str) -> dict[str, Any]:
+    """Turn the kill switch of rewards."""
+    changed = done(pause_rewards(asked=asked, note=note) if paused else resume_rewards(asked=asked, note=note))
     return {"paused": paused, "changed": changed}
 
 
