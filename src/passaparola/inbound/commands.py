@@ -114,6 +114,7 @@ def _run_clock(verify: bool = False) -> dict[str, Any]:
 
 
 def _operator(user: Any, *, link: bool = False) -> dict[str, Any]:
+    workspace_id()  # an installation that has staff has something to show them
     said = {"name": user.get_username(), "email": user.email, "active": user.is_active}
     return {**said, "link": f"{settings.PUBLIC_URL}{setup_path(user)}"} if link else said
 

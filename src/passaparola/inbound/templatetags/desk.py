@@ -15,6 +15,7 @@ from passaparola.domain.money import decimal_text, money_text
 from passaparola.domain.reasons import OPERATOR_WORDS, Reason
 from passaparola.inbound.web.operators import words
 from passaparola.inbound.web.operators.entry import second_factor_demanded
+from passaparola.inbound.web.operators.stories import FSI, PDI
 
 register = template.Library()
 _MOMENT = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
@@ -63,8 +64,8 @@ def badge(kind: str, state: str) -> SafeString:
 
 @register.filter
 def prose(sentence: str) -> SafeString:
-    """A sentence of an explanation: its moments as people write them, the name of a reason small behind its words."""
-    text = str(conditional_escape(sentence))
+    """A sentence of an explanation: names apart, moments as people write them, the name of a reason small behind its words."""
+    text = str(conditional_escape(sentence)).replace(FSI, "<bdi>").replace(PDI, "</bdi>")
     text = _MOMENT.sub(lambda found: str(when(parse_instant(found.group()))), text)
     text = _REASON.sub(lambda found: f' <span class="name" dir="ltr">{found.group(1)}</span>', text)
     return mark_safe(text)  # noqa: S308  escaped above; what was put in is ours

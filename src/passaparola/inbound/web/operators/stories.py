@@ -9,6 +9,7 @@ from passaparola.store.read.pages import EVENTS, Record, one_person, page_of
 from passaparola.store.read.snapshot import Session
 
 MOST_EVENTS = 50
+FSI, PDI = "\u2068", "\u2069"
 
 
 def explained(session: Session, workspace: str, name: str) -> Explained:
@@ -20,11 +21,18 @@ def explained(session: Session, workspace: str, name: str) -> Explained:
 
 
 def stories(found: Explained) -> list[Story]:
-    """Each decision in words."""
+    """Each decision in words. Names stand between isolating characters, so that none turns the direction of its sentence."""
     return [
-        story_for_operator(d.explanation, lambda person: found.people.get(person, f"per_{person}"), friend=d.friend)
+        story_for_operator(
+            d.explanation, lambda person: isolated(found.people.get(person, f"per_{person}")), friend=d.friend
+        )
         for d in found.decisions
     ]
+
+
+def isolated(name: str) -> str:
+    """The name between FSI and PDI, with none of its own that would end it early."""
+    return f"{FSI}{name.replace(FSI, '').replace(PDI, '')}{PDI}"
 
 
 def events_of(session: Session, workspace: str, friend: str) -> list[Record]:
