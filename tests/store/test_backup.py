@@ -8,6 +8,7 @@ from pathlib import Path
 
 import orjson
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
 from django.db import connection
 
@@ -39,7 +40,10 @@ on_sqlite = pytest.mark.parametrize("target", [SQLITE], indirect=True)
 @pytest.fixture
 def shop(database: Database) -> str:
     workspace = a_full_history()
-    User.objects.create_superuser("olga", password="a long pass phrase")
+    olga = User.objects.create_superuser("olga", password="a long pass phrase")
+    Authenticator.objects.create(
+        user=olga, type="webauthn", data={"name": 'Olga\'s "key"', "credential": {"b": [1, None], "a": "ż"}}
+    )
     User.objects.create_user("otto", is_active=False, last_name='O\'Brien \\N "quoted"\ttab')
     return workspace
 
