@@ -119,13 +119,15 @@ def test_every_page_is_sound_in_both_directions_and_without_scripts(browser: Bro
     shop.event(purchase("ben", "A-1001", amount=9900) | {"id": "told-again"})
     assert Finding.objects.count() == 1
     referral, reward = Referral.objects.filter(status="converted")[0], Reward.objects.filter(state="issued")[0]
+    advocate = referral.advocate_person_id
+    assert advocate
     pages = (
         *("/", "/programs/friends/", "/programs/held/rewards/?state=pending", "/programs/friends/referrals/"),
         *(
             "/programs/friends/pause/",
             "/find?q=be",
             "/find?q=nobody",
-            f"/people/per_{referral.advocate_person_id.hex}/",
+            f"/people/per_{advocate.hex}/",
         ),
         *(f"/referrals/ref_{referral.id.hex}/", f"/rewards/rwd_{reward.id.hex}/", "/findings/", "/settings/"),
         *("/accounts/second-factor/", "/accounts/password/change/", "/accounts/password/reset/"),

@@ -288,9 +288,11 @@ def test_a33_a_name_is_only_a_name(olga: Client, name: str) -> None:
 
 def test_pages_take_few_statements_however_much_there_is(olga: Client, shop: Shop) -> None:
     referral, reward = Referral.objects.filter(status="converted")[0], waiting()
+    advocate = referral.advocate_person_id
+    assert advocate
     pages = {
         "/": 12, "/programs/friends/": 16, "/programs/friends/rewards/": 6, "/programs/friends/referrals/?state=bound": 6,
-        f"/people/per_{referral.advocate_person_id.hex}/": 20, f"/referrals/ref_{referral.id.hex}/": 18, address(reward): 24,
+        f"/people/per_{advocate.hex}/": 20, f"/referrals/ref_{referral.id.hex}/": 18, address(reward): 24,
         "/findings/": 6, "/settings/": 5, "/find?q=be": 30, "/find?q=A-1001": 30,
     }  # fmt: skip
 
