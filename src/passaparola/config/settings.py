@@ -151,6 +151,7 @@ LOGGING = {
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
         "django.request": {"level": "ERROR"},  # what is not found or refused is in the access log, by its route
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # scanners send any host: a 400 in the access log
     },
 }
 
