@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from passaparola.config.databases import database
+from passaparola.config.databases import POSTGRES_TIMEOUTS, database
 from passaparola.config.environment import Environment, secret_key
 from tests.databases import environment_without_our_variables
 
@@ -28,7 +28,8 @@ def test_an_address_gives_every_part_with_its_escapes_undone() -> None:
     found = postgres("postgresql://ada:p%40ss%2Fword@db.example.com:6543/shop?sslmode=verify-full&connect_timeout=3")
     parts = [found[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT")]
     assert parts == ["shop", "ada", "p@ss/word", "db.example.com", "6543"]
-    assert found["OPTIONS"] == {"sslmode": "verify-full", "connect_timeout": "3"}
+    assert found["OPTIONS"] == {**POSTGRES_TIMEOUTS, "sslmode": "verify-full", "connect_timeout": "3"}
+    assert postgres("postgresql://ada@host/shop")["OPTIONS"] == POSTGRES_TIMEOUTS
 
 
 def test_an_address_may_lead_through_a_unix_socket() -> None:
@@ -131,6 +132,13 @@ def test_a_data_folder_that_cannot_be_written_is_refused(tmp_path: Path) -> None
         ({"PASSAPAROLA_DEBUG": "1", "PASSAPAROLA_PUBLIC_URL": "https://refer.example.com"}, "Set PASSAPAROLA_DEBUG to"),
         ({"PASSAPAROLA_HOSTS": "*"}, "Name the hosts"),
         ({"PASSAPAROLA_LOG_LEVEL": "LOUD"}, "one of DEBUG, INFO"),
+        ({"PASSAPAROLA_PUBLIC_ULR": "https://refer.example.com"}, "Did you mean PASSAPAROLA_PUBLIC_URL?"),
+        ({"PASSAPAROLA_NOTHING_LIKE_IT_AT_ALL": "1"}, "docs/settings.md"),
+        ({"PASSAPAROLA_DRAIN_SECONDS": "soon"}, "a whole number from 0 to 120"),
+        ({"PASSAPAROLA_METRICS_TOKEN": "short"}, "token_urlsafe"),
+        ({"PASSAPAROLA_SECRET_KEY": "change-me-" * 5}, "placeholder"),
+        ({"PASSAPAROLA_SECRET_KEY": "abcabc" * 10}, "could be guessed"),
+        ({"PASSAPAROLA_TRUSTED_PROXIES": "everybody"}, "no address and no network"),
     ],
 )
 def test_a_start_with_a_wrong_setting_fails_and_names_the_remedy(

@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from passaparola.actions import writer as writing_thread
 from passaparola.config import logs
 from passaparola.config.logs import JsonLines
+from passaparola.config.masking import masked
 from passaparola.inbound.api.interface import api
 from passaparola.inbound.api.openapi import operations
 from passaparola.store.ids import new_id
@@ -116,11 +117,12 @@ def test_p11_every_route_with_canaries_everywhere_leaves_none_in_the_log(
             given["host"] = f"{CANARIES['code'].lower()}.example.com"
         unchecked(method, path, json.dumps({**body, "note": ALL}).encode(), "application/json", given)
     unchecked("GET", f"/api/v1/rewards?key={CANARIES['API key']}", b"", "", {})
+    unchecked("GET", "/api/v1/rewards", b"", "", {"authorization": f"Bearer {shop.key}"})
     text = log.getvalue()
     assert leaks(text) == set()
     assert shop.key not in text
     said = entries(text)
-    assert len([e for e in said if e["logger"] == "passaparola.access"]) == len(known) + 1
+    assert len([e for e in said if e["logger"] == "passaparola.access"]) == len(known) + 2
     assert all(re.fullmatch(r"[0-9a-f]{32}", str(e["request_id"])) for e in said if e["logger"] == "passaparola.access")
     assert shop.workspace in {e.get("workspace") for e in said}
 
@@ -222,4 +224,4 @@ def test_the_access_log_can_be_switched_off(database: Database, log: io.StringIO
     ],
 )  # fmt: skip
 def test_what_is_no_secret_stays(text: str, left: str) -> None:
-    assert logs.masked(text) == left
+    assert masked(text) == left

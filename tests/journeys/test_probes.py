@@ -17,7 +17,7 @@ from passaparola.inbound.readiness import PATIENCE
 from passaparola.inbound.running import stop_writer, the_writer
 from passaparola.store.ids import new_id
 from passaparola.store.session import reading, writing
-from tests.databases import Database, only_sqlite
+from tests.databases import Database, only_postgres, only_sqlite
 from tests.journeys.caller import Answer, Shop, now, purchase, request, sign_up
 
 TOKEN = "a-token-that-nobody-guesses-because-it-is-long"
@@ -292,6 +292,22 @@ def test_every_number_is_documented_and_every_documented_one_is_there(database: 
     page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
     documented = set(re.findall(r"^\| `([a-z_]+)(?:\{[^`]*\})?` \|", page, re.MULTILINE))
     assert ours == documented
+
+
+@only_postgres
+def test_o08_a_statement_of_a_page_is_ended_and_one_of_a_command_is_not(database: Database) -> None:
+    from passaparola.inbound.page_limits import answering_a_page
+
+    def limit() -> str:
+        connection.close()
+        with reading() as session:
+            found = str(session.rows("SHOW statement_timeout")[0][0])
+        connection.close()
+        return found
+
+    with answering_a_page():
+        assert limit() == "20s"
+    assert limit() == "0"
 
 
 def test_a_request_has_an_id_that_cannot_carry_anything(database: Database) -> None:

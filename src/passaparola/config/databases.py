@@ -15,6 +15,14 @@ PRAGMAS = (
     "temp_store=MEMORY",
     "journal_size_limit=67108864",
 )
+# A server that went away is noticed, and no statement of a page runs for ever (`inbound/api/mount.py`). The address may say otherwise.
+POSTGRES_TIMEOUTS = {
+    "connect_timeout": "5",  # seconds
+    "tcp_user_timeout": "30000",  # milliseconds
+    "keepalives_idle": "30",
+    "keepalives_interval": "10",
+    "keepalives_count": "3",
+}
 EXAMPLE = "postgresql://user:password@host:5432/name, or postgresql:///name?host=/run/postgresql for a Unix socket"
 NAMES = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
 
@@ -64,7 +72,7 @@ def postgres(url: str) -> dict[str, Any]:
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         **{ours: options.pop(theirs, "") for theirs, ours in NAMES.items()},
-        "OPTIONS": options,
+        "OPTIONS": {**POSTGRES_TIMEOUTS, **options},
     }
 
 

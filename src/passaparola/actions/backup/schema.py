@@ -2,7 +2,7 @@
 
 from django.db.migrations.loader import MigrationLoader
 
-APPS = ("store", "auth")
+APPS = ("store", "auth", "mfa")
 
 
 def schema() -> dict[str, str]:

@@ -9,6 +9,7 @@ from django.db import connection
 from passaparola.inbound.api.post_events import PATH, post_events, preflight
 from passaparola.inbound.links.redirect import PREFIX as LINKS
 from passaparola.inbound.links.redirect import redirect
+from passaparola.inbound.page_limits import answering_a_page
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 PAGES_AT_ONCE = 16  # each may hold a connection to the database
@@ -28,7 +29,7 @@ def mounted(django: Application) -> Application:
             sent_on = redirect(environ, start_response)
             if sent_on is not None:
                 return sent_on
-        with room:
+        with room, answering_a_page():
             try:
                 return _whole(django(environ, start_response))
             finally:

@@ -1,16 +1,22 @@
-"""`passaparola backup` and `restore`."""
+"""`passaparola backup`, `restore` and `drill`."""
 
+import json
+import os
+import subprocess
 import sys
+import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
 from passaparola.inbound.cli.output import json_option, say_json, warn
 from passaparola.inbound.cli.programs import FILE
-from passaparola.inbound.cli.ready import FOUND, migrate, open_for_reading, wake
+from passaparola.inbound.cli.ready import FOUND, Problem, migrate, open_for_reading, wake
 from passaparola.inbound.cli.root import passaparola
 
 
@@ -70,6 +76,48 @@ def restore(file: Path, replace: bool, yes: bool, as_json: bool) -> None:
         click.echo("The ledger is right." if not restored.violations else "The ledger is NOT right.")
     if restored.violations:
         raise click.exceptions.Exit(FOUND)
+
+
+@passaparola.command()
+@click.argument("file", type=FILE)
+@json_option
+def drill(file: Path, as_json: bool) -> None:
+    """Try the backup FILE: restore it into a folder of its own, verify the ledger, say how long it took, remove the folder.
+
+    The installation is not touched, and may run meanwhile.
+    """
+    with tempfile.TemporaryDirectory(prefix="passaparola-drill-") as folder:
+        begun = time.monotonic()
+        done = _restored_in(Path(folder), file)
+        seconds = round(time.monotonic() - begun, 1)
+    if as_json:
+        say_json({**done, "seconds": seconds})
+    else:
+        click.echo(f"{sum(done['rows'].values()):,} rows as of {done['made_at']} restored and verified in {seconds} s")
+        for violation in done["violations"]:
+            warn(violation["sentence"])
+        click.echo("The ledger is right." if not done["violations"] else "The ledger is NOT right.")
+    if done["violations"]:
+        raise click.exceptions.Exit(FOUND)
+
+
+def _restored_in(folder: Path, file: Path) -> dict[str, Any]:
+    """What `restore --json` says in a process of its own, on SQLite in that folder. Raises Problem when it could not be restored."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("DATABASE_URL")}
+    program = "from passaparola.inbound.cli import main; main()"
+    tried = subprocess.run(  # noqa: S603  our own program
+        [sys.executable, "-c", program, "restore", str(file.absolute()), "--json"],
+        env={**kept, "PASSAPAROLA_DATA": str(folder)},
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    try:
+        done: dict[str, Any] = json.loads(tried.stdout)
+    except ValueError:
+        raise Problem(tried.stderr.strip().removeprefix("passaparola: ") or "The restore said nothing") from None
+    return done
 
 
 @contextmanager
