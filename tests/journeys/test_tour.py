@@ -1,4 +1,4 @@
-"""docs/tour.md is run as it stands, on a server of its own, and shows what it says."""
+"""The five minutes of the README are run as they stand, on a server of their own, and show what they say."""
 
 import re
 import subprocess
@@ -10,8 +10,14 @@ from tests.databases import Database, only_sqlite
 from tests.journeys.caller import Server
 from tests.journeys.command_line import ROOT
 
-TOUR = ROOT / "docs" / "tour.md"
+README = ROOT / "README.md"
 MARK = "=== next ==="
+
+
+def tour() -> str:
+    """The part of the README that is a tour."""
+    text = README.read_text(encoding="utf-8")
+    return text[text.index("## Five minutes by hand") : text.index("## Your own program")]
 
 
 def steps(text: str) -> list[tuple[str, str]]:
@@ -45,7 +51,7 @@ def test_the_tour_runs_as_it_is_written(database: Database, tmp_path: Path) -> N
     server = Server(database)
     host = f"http://localhost:{server.port}"
     server.variables |= {"PASSAPAROLA_PUBLIC_URL": host}
-    found = steps(TOUR.read_text(encoding="utf-8"))
+    found = steps(tour())
     script = tmp_path / "tour.sh"
     commands = f"\necho; echo '{MARK}'\n".join(body for body, _ in found)
     script.write_text("set -eu\n" + commands.replace("http://localhost:8000", host), encoding="utf-8")
@@ -68,4 +74,4 @@ def test_a_line_that_is_not_printed_is_noticed() -> None:
     assert shows("a\nb  2\n", "a\nb …\n") == []
     assert shows("b 2\na\n", "a\nb …\n") == ["b …"]
     assert shows("a\n", "a\nc\n") == ["c"]
-    assert len(steps(TOUR.read_text(encoding="utf-8"))) >= 10
+    assert len(steps(tour())) >= 10

@@ -11,6 +11,8 @@ from passaparola.domain.instant import DAY, SECOND, Instant, iso
 from passaparola.inbound.commands import workspace_id
 from passaparola.inbound.handover import Door
 from passaparola.store.read.catalogue import find_program
+from passaparola.store.read.gather import people_by_identity
+from passaparola.store.read.messages import contact_row, first_link, link_slug
 from passaparola.store.read.snapshot import reading
 
 SOURCE = "demo"
@@ -101,6 +103,12 @@ FRIENDS = (
 
 SURNAMES = ("Conti", "Bianchi", "Moretti", "Nowak", "Ionescu", "Haddad", "Weber", "Serra", "Lund")
 NAMES = {who: f"{who.title()} {SURNAMES[n % len(SURNAMES)]}" for n, who in enumerate((*ADVOCATES, *FRIENDS, "mallory"))}
+FIRM = {
+    "name": "Caffè Passaparola",
+    "contact_email": "ciao@example.com",
+    "postal_address": "Via del Corso 1, 00186 Roma",
+    "website": "https://shop.example.com",
+}
 CHANNELS = ("whatsapp", "whatsapp", "email", "telegram", "facebook", "qr")
 
 
@@ -120,7 +128,28 @@ def load_demo(door: Door, progress: Callable[[int, int], None] | None = None) ->
             progress(min(start + BATCH, len(events)), len(events))
     if recorded:
         door.call("people.name", names={f"demo-{who}": name for who, name in NAMES.items()})
-    return {"programs": applied, "recorded": recorded, "known": duplicates, "changed": recorded > 0}
+        _introduce(door)
+    shown = {"link": _link_of("demo-ada", applied[0])}
+    return {"programs": applied, "recorded": recorded, "known": duplicates, "changed": recorded > 0, **shown}
+
+
+def _introduce(door: Door) -> None:
+    """A shop that has not said who it is gets the demo's name."""
+    with reading() as session:
+        firm = contact_row(session, workspace_id())
+    if firm.name == firm.slug:
+        door.call("workspace.set", contact=FIRM, invites=None)
+
+
+def _link_of(customer: str, slug: str) -> str:
+    """The end of the address of this advocate's link."""
+    with reading() as session:
+        workspace = workspace_id()
+        identity = ("customer_id", customer)
+        person = people_by_identity(session, workspace, [identity])[identity]
+        program = find_program(session, workspace, slug).key
+        found = first_link(session, workspace, program, person)
+        return (link_slug(session, workspace, found[0]) or "") if found else ""
 
 
 def demo_events(until: Instant) -> list[dict[str, Any]]:

@@ -50,9 +50,12 @@ def up(host: str, port: int, workers: int, with_demo: bool) -> None:
         if sign_in is not None:
             click.echo(f"Sign in as {sign_in.name} with the password {sign_in.password}")
             click.echo("It is shown this one time only.")
+        address = f"http://{'localhost' if host in _LOCAL else host}:{port}"
         if with_demo:
-            _say_demo(_load_demo(here()))
-        click.echo(f"passaparola is at http://{'localhost' if host in _LOCAL else host}:{port}")
+            _say_demo(loaded := _load_demo(here()))
+            click.echo(f"Open as a friend: {address}/r/{loaded['link']}")
+            click.echo(f"Join as an advocate: {address}/join/{loaded['programs'][0]}")
+        click.echo(f"passaparola is at {address}")
         sys.stdout.flush()
         serve(host=host, port=port, workers=workers)
 
