@@ -261,6 +261,22 @@ def test_o10_a_law_that_does_not_hold_and_an_empty_budget_are_numbers(database: 
 
 
 @only_sqlite
+def test_o10_a_mail_that_nobody_wants_is_counted(database: Database, shop: Shop) -> None:
+    from passaparola.actions.acting import Asked, Desk, done, perform
+    from passaparola.actions.messages.queue import MessageKind, NewMessage, hold_back, queue_message
+    from passaparola.inbound.keyring import the_keyring
+
+    def ask(desk: Desk) -> None:
+        wanted, unwanted = (NewMessage(key, MessageKind.JOIN, "carl@example.com") for key in ("one", "two"))
+        queue_message(desk.plan, the_keyring(), wanted, desk.now)
+        hold_back(desk.plan, the_keyring(), unwanted, "suppressed", desk.now)
+
+    before = samples()["mail_suppressed_total"]
+    done(perform(Asked(shop.workspace, now(), "Olga"), ask))
+    assert samples()["mail_suppressed_total"] == before + 1
+
+
+@only_sqlite
 def test_o10_no_number_names_a_person_a_code_or_an_id(database: Database, shop: Shop) -> None:
     shop.conversion("ben@example.com", "ada@example.com")
     shop.event({**purchase("carl", "o-9"), "source": "mallory@example.com"})

@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from passaparola.actions.acts import write_act
 from passaparola.actions.conflicts import ALONE
-from passaparola.actions.counters import IDEMPOTENCY_CONFLICTS, count_rewards
+from passaparola.actions.counters import IDEMPOTENCY_CONFLICTS, count_held_back, count_rewards
 from passaparola.actions.effects import Cause
 from passaparola.actions.events.overlay import Overlay, load_aliases, load_cases, load_parties
 from passaparola.actions.programs.live import live_programs
@@ -173,6 +173,7 @@ def _once(asked: Asked, do: Callable[[Desk], Result]) -> Performed[Result]:
         for check in desk.afterwards:
             check()
     count_rewards(plan)
+    count_held_back(plan)
     return Performed(result, refusal)
 
 

@@ -19,12 +19,13 @@ REWARD_STATES = Counter("reward_state", "Rewards that came into a state", ["stat
 IDEMPOTENCY_CONFLICTS = Counter("idempotency_conflicts", "Idempotency keys that came again with other input")
 MAIL_SUPPRESSED = Counter("mail_suppressed", "Mails that were not sent because the address wants none")
 MESSAGES = Counter("messages", "Mails by what became of them", ["result"])
-DELIVERIES = Counter("webhook_deliveries", "Tries to deliver a webhook, by what became of them", ["result"])
+WEBHOOKS = Counter("webhook_deliveries", "Tries to deliver a webhook, by what became of them", ["result"])
 VISITS = Counter("visits", "Clicks on links: recorded, kept in the spool for later, lost", ["result"])
 WRITER_WAITING = Gauge("writer_waiting", "Callers who wait for the writer", multiprocess_mode="livesum")
 MOST_SOURCES = 32
 OTHER = "other"
 _NAME = re.compile(r"[a-z][a-z0-9_.-]{0,31}")
+_MESSAGE_STATE = INSERTS["message"].index("state")
 _TO_STATE = INSERTS["rewardtransition"].index("to_state")
 _sources: set[str] = set()
 
@@ -44,6 +45,13 @@ def count_rewards(plan: Plan) -> None:
         return
     for state, number in Tally(str(step[_TO_STATE]) for step in steps).items():
         REWARD_STATES.labels(state).inc(number)
+
+
+def count_held_back(plan: Plan) -> None:
+    """Count the mails that one commit kept and did not queue, because the address wants none."""
+    number = sum(row[_MESSAGE_STATE] == "suppressed" for row in plan.rows["message"])
+    if number and not is_aside():
+        MAIL_SUPPRESSED.inc(number)
 
 
 def source_label(source: str) -> str:

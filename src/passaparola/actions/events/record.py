@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from passaparola.actions.conflicts import retrying
-from passaparola.actions.counters import IDEMPOTENCY_CONFLICTS, count_events, count_rewards
+from passaparola.actions.counters import IDEMPOTENCY_CONFLICTS, count_events, count_held_back, count_rewards
 from passaparola.actions.events.overlay import load
 from passaparola.actions.events.work import Recorded, Work
 from passaparola.actions.programs.live import live_programs
@@ -92,6 +92,7 @@ def _once(submissions: Sequence[Submission], workspace: str, before_commit: Call
         write(session, plan)
         before_commit()
     count_rewards(plan)
+    count_held_back(plan)
     count_events(
         (a.event.source, r.outcome)
         for s, answer in zip(submissions, answers, strict=True)

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from passaparola.actions.counters import MAIL_SUPPRESSED, MESSAGES
 from passaparola.actions.messages.letters import NEWS, Overtaken, Site, letter_of
 from passaparola.actions.messages.queue import MessageKind
 from passaparola.actions.messages.shares import UnableToRecordShare, record_share
@@ -60,6 +61,7 @@ class MailSender:
             taken = take_messages(session, now=now, until=now + LEASE, limit=room)
             known = suppressions(session, [row.address_mac for row in taken]) if taken else {}
             jobs = [self._job(session, row, known.get(row.address_mac), now) for row in taken]
+        MAIL_SUPPRESSED.inc(sum(_is_unwanted(row, known.get(row.address_mac)) for row in taken))
         return [job for job in jobs if job is not None]
 
     def send(self, job: Job) -> Outcome:
@@ -74,6 +76,8 @@ class MailSender:
         with writing() as session:
             for job, outcome in done:
                 _write_down(session, job.row, outcome, now)
+        for _, outcome in done:
+            MESSAGES.labels(str(outcome.sending)).inc()
         self._listen_to_server([outcome for _, outcome in done], now)
 
     def close(self) -> None:
@@ -81,7 +85,7 @@ class MailSender:
         self.post.close()
 
     def _job(self, session: Session, row: MessageRow, wish: SuppressionRow | None, now: Instant) -> Job | None:
-        if wish is not None and (row.kind in NEWS or wish.reason in NEVER_AGAIN):
+        if wish is not None and _is_unwanted(row, wish):
             end_message(session, row, SUPPRESSED, wish.reason, now)
             return None
         if row.attempts > TRIES:
@@ -100,6 +104,10 @@ class MailSender:
         elif outcomes:
             self.quiet_until = now + self.quiet
             self.quiet = min(2 * self.quiet, LONGEST_QUIET)
+
+
+def _is_unwanted(row: MessageRow, wish: SuppressionRow | None) -> bool:
+    return wish is not None and (row.kind in NEWS or wish.reason in NEVER_AGAIN)
 
 
 def _tell_attribution(row: MessageRow, now: Instant) -> None:

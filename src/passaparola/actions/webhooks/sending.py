@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import orjson
 
+from passaparola.actions.counters import WEBHOOKS
 from passaparola.actions.messages.queue import MessageKind, NewMessage, queue_message
 from passaparola.actions.webhooks.secret import UnableToOpen, open_secret
 from passaparola.domain.deliveries import ATTEMPTS, next_attempt
@@ -133,7 +134,9 @@ class WebhookSender:
 
 def webhook_sender(keys: Keyring, networks: Networks) -> WebhookSender:
     """The sender of an installation: it calls public addresses, and those of `networks`."""
-    return WebhookSender(keys, lambda asked: call(asked, networks=networks))
+    return WebhookSender(
+        keys, lambda asked: call(asked, networks=networks), lambda result: WEBHOOKS.labels(result).inc()
+    )
 
 
 def _keys(endpoint: EndpointRow, keys: Keyring, now: Instant) -> tuple[bytes, ...]:
