@@ -242,3 +242,21 @@ def test_thousands_of_used_up_rewards_do_not_hide_what_is_due(database: Database
     assert tick(workspace, 100, batch=1).steps == 2
     assert sorted(states(workspace)) == ["expired", "expired", "redeemed", "redeemed"]
     assert_books_balance(workspace)
+
+
+def test_o11_a_hold_ends_at_its_moment_and_not_a_microsecond_before(database: Database) -> None:
+    workspace = ben_buys(HOLD_TEN)
+    due = the_reward(workspace, "ada").hold_until
+    assert run_clock(workspace, now=due - 1).steps == 0
+    assert run_clock(workspace, now=due).steps == 2
+    assert_books_balance(workspace)
+
+
+def test_o11_a_clock_that_runs_backwards_undoes_and_repeats_nothing(database: Database) -> None:
+    workspace = ben_buys(HOLD_TEN)
+    due = the_reward(workspace, "ada").hold_until
+    assert run_clock(workspace, now=due).steps == 2
+    for now in (due - 300_000_000, due - 40 * 86_400_000_000, due + 300_000_000):
+        assert run_clock(workspace, now=now).steps == 0
+    assert {str(r.state) for r in rewards(workspace)} == {"issued"}
+    assert_books_balance(workspace)

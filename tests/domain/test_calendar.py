@@ -1,0 +1,70 @@
+"""O11: days are those of the program's time zone, whatever its clocks do: summer time, leap days, the ends of months and years."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from passaparola.domain.instant import DAY, Instant, end_of_day, instant, local_date
+
+# Clocks that change at midnight, by half an hour, never, before the year changes elsewhere, and one that once left out a whole day.
+ZONES = (
+    "Etc/UTC", "Europe/Rome", "America/New_York", "Africa/Cairo", "Australia/Lord_Howe", "Asia/Kolkata", "Pacific/Auckland",
+    "Pacific/Kiritimati", "America/Sao_Paulo", "Asia/Beirut", "Pacific/Apia",
+)  # fmt: skip
+FIRST, LAST = (
+    instant(datetime(2007, 1, 1, tzinfo=ZoneInfo("UTC"))),
+    instant(datetime(2050, 1, 1, tzinfo=ZoneInfo("UTC"))),
+)
+moments, zones, days = st.integers(FIRST, LAST), st.sampled_from(ZONES), st.integers(0, 1100)
+
+
+def at(text: str, zone: str) -> Instant:
+    return instant(datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)))
+
+
+def ends_its_day(moment: Instant, count: int, zone: str) -> None:
+    """The window's last microsecond is on the day that was counted; its end is on a later one."""
+    end, last = end_of_day(moment, count, zone), local_date(moment, zone) + timedelta(days=count)
+    assert local_date(end - 1, zone) <= last < local_date(end, zone)
+
+
+@given(moment=moments, count=days, zone=zones)
+@example(moment=at("2026-03-28T23:30", "Asia/Beirut"), count=0, zone="Asia/Beirut")
+@example(moment=at("2018-11-03T12:00", "America/Sao_Paulo"), count=0, zone="America/Sao_Paulo")
+@example(moment=at("2026-04-23T12:00", "Africa/Cairo"), count=0, zone="Africa/Cairo")
+def test_a_day_ends_where_the_next_begins_in_every_zone(moment: Instant, count: int, zone: str) -> None:
+    ends_its_day(moment, count, zone)
+
+
+@given(moment=moments, other=moments, count=days, zone=zones)
+def test_what_begins_later_ends_no_sooner(moment: Instant, other: Instant, count: int, zone: str) -> None:
+    earlier, later = sorted((moment, other))
+    assert end_of_day(earlier, count, zone) <= end_of_day(later, count, zone)
+    assert end_of_day(moment, count, zone) < end_of_day(moment, count + 2, zone)
+
+
+@pytest.mark.parametrize(
+    ("begin", "count", "zone", "last"),
+    [
+        ("2028-02-28T10:00", 1, "Europe/Rome", date(2028, 2, 29)),
+        ("2027-02-28T10:00", 1, "Europe/Rome", date(2027, 3, 1)),
+        ("2026-12-31T23:59", 1, "Pacific/Auckland", date(2027, 1, 1)),
+        ("2026-01-31T00:00", 30, "America/New_York", date(2026, 3, 2)),
+        ("2026-10-24T12:00", 1, "Europe/Rome", date(2026, 10, 25)),  # a day of 25 hours
+        ("2026-03-28T12:00", 1, "Europe/Rome", date(2026, 3, 29)),  # and one of 23
+    ],
+)
+def test_months_and_years_are_counted_by_the_calendar(begin: str, count: int, zone: str, last: date) -> None:
+    end = end_of_day(at(begin, zone), count, zone)
+    assert local_date(end - 1, zone) == last
+    assert local_date(end, zone) == last + timedelta(days=1)
+
+
+def test_counting_hours_instead_of_days_is_noticed() -> None:
+    """Planted: a day is 24 hours."""
+    begin = at("2026-10-24T00:00", "Europe/Rome")
+    with pytest.raises(AssertionError):
+        assert begin + 2 * DAY == end_of_day(begin, 1, "Europe/Rome")
