@@ -14,6 +14,7 @@ from passaparola.actions.acting import NotFound
 from passaparola.actions.outbox.fan_out import fan_out
 from passaparola.actions.webhooks import endpoints, sending
 from passaparola.actions.webhooks import replay as replaying
+from passaparola.actions.webhooks.due import webhooks_due
 from passaparola.actions.webhooks.endpoints import Endpoint, Wanted
 from passaparola.actions.webhooks.sending import DISABLED, EACH, LEASE, Job, WebhookSender
 from passaparola.domain.deliveries import ATTEMPTS, HOUR, JITTER_PERCENT, MINUTE, WAITS
@@ -166,7 +167,7 @@ def test_without_an_endpoint_a_fan_out_asks_once_and_writes_nothing(database: Da
 
     ben_buys()
     before = session.statements
-    fan_out(keys=KEYS, now=day(2))
+    fan_out(keys=KEYS, now=day(2), listeners=(webhooks_due,))
     assert session.statements - before <= 5
     assert not WebhookDelivery.objects.exists()
 
