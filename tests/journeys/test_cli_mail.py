@@ -20,6 +20,10 @@ def test_a_workspace_is_set_and_shown() -> None:
     assert (made["name"], bool(made["invites_allowed_at"])) == ("Bottega Lina", True)
     assert said("workspace", "set", "--forbid-invites")["invites_allowed_at"] is None
     assert "Bottega Lina" in ran("workspace", "show")
+    assert said("workspace", "set", "--invite-countries", "pl, IT")["invite_countries"] == ["IT", "PL"]
+    assert "IT, PL" in ran("workspace", "show")
+    assert "XX" in run("workspace", "set", "--invite-countries", "IT,XX").stderr
+    assert said("workspace", "set", "--invite-countries", "")["invite_countries"] == []
     wrong = run("workspace", "set", "--contact-email", "nobody")
     assert (wrong.exit_code, "contact_email" in wrong.stderr) == (1, True)
 

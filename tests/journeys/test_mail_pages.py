@@ -188,6 +188,15 @@ def test_the_workspace_says_who_it_is_and_allows_invitations_by_the_api(
         "ciao@bottega.example",
         "A friend recommends Bottega Lina to you",
     )
+    assert shop.post("/api/v1/workspace", {"invite_countries": ["pl", "IT"]}).json["invite_countries"] == ["IT", "PL"]
+    for n, country in enumerate(("DE", "", "IT")):
+        said = shop.post("/api/v1/invitations", {**body, "email": f"zoe{n}@example.com", "country": country})
+        assert (said.status, said.body) == (first.status, first.body)
+    mail(sender)
+    assert [len(box.to(f"zoe{n}@example.com")) for n in range(3)] == [0, 0, 1]
+    assert shop.post("/api/v1/invitations", {**body, "country": "XX"}).problem == "invalid"
+    assert shop.post("/api/v1/workspace", {"invite_countries": ["XX"]}).problem == "invalid_contact"
+    assert shop.post("/api/v1/workspace", {"invite_countries": []}).json["invite_countries"] == []
     assert shop.post("/api/v1/workspace/invitations/forbid").json["invites_allowed_at"] is None
 
 

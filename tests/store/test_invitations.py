@@ -72,8 +72,16 @@ def advocates(workspace: str) -> list[str]:
     return [str(row[0]).replace("-", "") for row in found]
 
 
-def ask(workspace: str, address: str = FRIEND, *, advocate: str = "", now: Instant = NOW, words: str = "") -> Any:
-    invitation = Invitation(advocate or advocates(workspace)[0], address, words)
+def ask(
+    workspace: str,
+    address: str = FRIEND,
+    *,
+    advocate: str = "",
+    now: Instant = NOW,
+    words: str = "",
+    country: str = "",
+) -> Any:
+    invitation = Invitation(advocate or advocates(workspace)[0], address, words, country=country)
     return invite(invitation, keys=KEYS, asked=asked(workspace, now))
 
 
@@ -253,6 +261,41 @@ def test_forbidding_ends_those_that_wait(workspace: str, box: Postbox, sender: M
     mail(sender)
     assert not box.mails
     assert held_back() == {"invitations_off": 1}
+
+
+def test_p01_where_countries_are_named_nobody_elsewhere_is_mailed(
+    workspace: str, box: Postbox, sender: MailSender
+) -> None:
+    good(set_contact({}, countries=["pl", "IT", "it", ""], asked=asked(workspace)))
+    assert rows("SELECT invite_countries FROM store_workspace") == [("IT,PL",)]
+    for n, country in enumerate(("IT", "DE", "", "PL")):
+        good(ask(workspace, f"zoe{n}@example.com", country=country))
+    assert held_back() == {"other_country": 2}
+    mail(sender)
+    assert sorted(letter["To"] for letter in box.mails) == ["zoe0@example.com", "zoe3@example.com"]
+    good(ask(workspace, "waits@example.com", country="PL"))
+    good(set_contact({}, countries=["IT"], asked=asked(workspace)))
+    mail(sender)
+    assert held_back() == {"other_country": 3}, "one that waits when its country is taken off is not mailed"
+    good(set_contact({}, countries=[], asked=asked(workspace)))
+    good(ask(workspace, "zoe1@example.com", country="DE"))
+    good(ask(workspace, "zoe2@example.com"))
+    mail(sender)
+    assert len(box.mails) == 4, "none named: all, and one held back for its country may be asked for again"
+
+
+@only_sqlite
+def test_p01_a_planted_switch_that_is_not_looked_at_is_caught(
+    workspace: str, box: Postbox, sender: MailSender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(read.ContactRow, "mails_to", lambda *_: True)
+    with pytest.raises(AssertionError):
+        test_p01_where_countries_are_named_nobody_elsewhere_is_mailed(workspace, box, sender)
+
+
+def test_p01_a_country_that_does_not_exist_is_refused(workspace: str) -> None:
+    assert refusal(set_contact({}, countries=["IT", "XX"], asked=asked(workspace))) == "invalid_contact"
+    assert rows("SELECT invite_countries FROM store_workspace") == [("",)]
 
 
 def test_nobody_invites_who_is_not_an_advocate_here(workspace: str) -> None:

@@ -1,13 +1,15 @@
 """What a workspace says of itself to people, and its word that it may mail invitations."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
 from passaparola.actions.acting import Asked, Desk, Performed, Refusal, perform
+from passaparola.domain.countries import UnableToReadCountry, read_countries
 from passaparola.domain.people.identity import UnableToReadIdentity, canonical
 from passaparola.store.read.messages import ContactRow, contact_row
 
 LIMITS = {"name": 200, "contact_email": 320, "postal_address": 500, "website": 2048}
+COUNTRIES = "invite_countries"
 NO_POSTAL_ADDRESS, INVALID_CONTACT = "postal_address_missing", "invalid_contact"
 ATTESTATION = (
     "We have the right to mail the friends whose addresses our advocates give us, we name ourselves and a postal address in each mail, "
@@ -15,13 +17,17 @@ ATTESTATION = (
 )
 
 
-def set_contact(given: Mapping[str, str], *, asked: Asked) -> Performed[ContactRow]:
-    """Change some of `name`, `contact_email`, `postal_address`, `website`; an empty text removes all but the name.
+def set_contact(
+    given: Mapping[str, str], *, asked: Asked, countries: Iterable[str] | None = None
+) -> Performed[ContactRow]:
+    """Change some of `name`, `contact_email`, `postal_address`, `website`; an empty text removes all but the name. `countries` are those
+    whose friends may be invited by mail; none: all, where invitations are allowed.
 
     Refused: `invalid_contact` (422) with `field`; `postal_address_missing` (409) when it would go while invitations are mailed. Raises
     IdempotencyMismatch, Conflict.
     """
-    return perform(asked, lambda desk: _set(dict(given), desk))
+    wanted = None if countries is None else tuple(countries)
+    return perform(asked, lambda desk: _set(dict(given), wanted, desk))
 
 
 def allow_invites(*, asked: Asked, attestation: str) -> Performed[ContactRow]:
@@ -37,10 +43,12 @@ def forbid_invites(*, asked: Asked) -> Performed[ContactRow]:
     return perform(asked, _forbid)
 
 
-def _set(given: dict[str, str], desk: Desk) -> ContactRow:
+def _set(given: dict[str, str], countries: tuple[str, ...] | None, desk: Desk) -> ContactRow:
     now = contact_row(desk.session, desk.workspace.id)
     changed = {name: _checked(name, text) for name, text in given.items()}
     changed = {name: text for name, text in changed.items() if text != getattr(now, name)}
+    if countries is not None and (codes := _read(countries)) != now.invite_countries:
+        changed[COUNTRIES] = ",".join(codes)
     if now.invites_allowed_at is not None and changed.get("postal_address") == "":
         raise Refusal(NO_POSTAL_ADDRESS, "invitations are mailed, and each of them names a postal address")
     if changed:
@@ -65,6 +73,13 @@ def _checked(name: str, text: str) -> str:
     if name == "website" and text and not _is_address(text):
         raise Refusal(INVALID_CONTACT, f"{name}: write it as https://www.example.com", 422, field=name)
     return text
+
+
+def _read(countries: tuple[str, ...]) -> tuple[str, ...]:
+    try:
+        return read_countries(countries)
+    except UnableToReadCountry as problem:
+        raise Refusal(INVALID_CONTACT, f"{COUNTRIES}: {problem}", 422, field=COUNTRIES) from None
 
 
 def _is_address(text: str) -> bool:

@@ -16,8 +16,8 @@ def ensure_workspace(*, slug: str = DEFAULT_SLUG, name: str = "", sandbox: bool 
         key = new_id()
         session.run(
             "INSERT INTO store_workspace (id, slug, name, sandbox, serial, programs_version, merges, lateness_days,"
-            " contact_email, postal_address, website, created_at)"
-            " VALUES (%(id)s::uuid, %(slug)s, %(name)s, %(sandbox)s, 0, 0, 0, 30, '', '', '', %(now)s)",
+            " contact_email, postal_address, website, invite_countries, created_at)"
+            " VALUES (%(id)s::uuid, %(slug)s, %(name)s, %(sandbox)s, 0, 0, 0, 30, '', '', '', '', %(now)s)",
             id=key,
             slug=slug,
             name=name or slug,

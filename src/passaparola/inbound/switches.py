@@ -1,6 +1,6 @@
 """The command line's side of the workspace's contact, its kill switches, who wants no mail, and statements."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from passaparola.actions.acting import Asked, done
@@ -17,9 +17,11 @@ from passaparola.store.read.messages import SuppressionRow, contact_row
 from passaparola.store.read.snapshot import reading
 
 
-def change_workspace(asked: Asked, *, contact: Mapping[str, str], invites: bool | None) -> dict[str, Any]:
-    """Change the contact, then the permission to mail invitations; the workspace as it is then. Raises Refusal."""
-    done(set_contact(contact, asked=asked))
+def change_workspace(
+    asked: Asked, *, contact: Mapping[str, str], invites: bool | None, countries: Sequence[str] | None = None
+) -> dict[str, Any]:
+    """Change the contact and the countries, then the permission to mail invitations; the workspace as it is then. Raises Refusal."""
+    done(set_contact(contact, asked=asked, countries=countries))
     if invites is True:
         done(allow_invites(asked=asked, attestation=ATTESTATION))
     elif invites is False:

@@ -16,22 +16,25 @@ from passaparola.store.read import messages as read
 A_DAY_EACH = 10  # invitations of one advocate in 24 hours
 ONCE_IN: Instant = 30 * DAY  # one invitation for an address and program
 AN_HOUR_ALL = 500  # invitations of one workspace in an hour: the breaker
+OTHER_COUNTRY = "other_country"
 HOUR: Instant = 3600 * SECOND
 
 
 @value(frozen=True, slots=True)
 class Invitation:
-    """Who invites (our id of the advocate) whom (a canonical address), with which words of their own, in which language."""
+    """Who invites (our id of the advocate) whom (a canonical address), with which words of their own, in which language, in which
+    country (a code of `domain.countries`; "": nobody said)."""
 
     advocate: str
     address: str
     words: str = ""
     language: str = "en"
+    country: str = ""
 
 
 def invite(invitation: Invitation, *, keys: Keyring, asked: Asked) -> Performed[str]:
     """Queue the invitation, or hold it back: 10 a day for each advocate, one in 30 days for each address and program, 500 an hour for the
-    workspace, none to who wants no mail. Returns our id of the row either way.
+    workspace, none to who wants no mail, none to other countries than those that the workspace names. Returns our id of the row either way.
 
     Refused: `invitations_off` (409) where the operator has not allowed them, `not_in_good_standing` (409), `program_not_active` (409).
     Raises NotFound, IdempotencyMismatch, Conflict.
@@ -47,7 +50,14 @@ def _invite(invitation: Invitation, keys: Keyring, desk: Desk) -> str:
     _one_after_another(desk)
     mac = address_mac(keys, invitation.address)
     why = _held_back(program, person, mac, desk)
-    facts = {"advocate": person, "link": link, "words": plain_words(invitation.words)}
+    if why is None and not contact.mails_to(invitation.country):
+        why = OTHER_COUNTRY
+    facts = {
+        "advocate": person,
+        "link": link,
+        "words": plain_words(invitation.words),
+        "country": invitation.country,
+    }
     mail = NewMessage(
         f"invite:{person}:{new_id()}",
         MessageKind.INVITE,

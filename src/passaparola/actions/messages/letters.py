@@ -189,6 +189,8 @@ def _line(unit: str, available: Any, pending: Any, moves: list[statements.Move])
 def _invite(sheet: _Sheet) -> Facts:
     if sheet.contact.invites_allowed_at is None or not sheet.contact.postal_address:
         raise Overtaken("invitations_off")
+    if not sheet.contact.mails_to(str(sheet.told.get("country", ""))):
+        raise Overtaken("other_country")
     slug = read.link_slug(sheet.session, sheet.row.workspace, sheet.told["link"])
     if slug is None:
         raise Overtaken("link_off")

@@ -41,8 +41,15 @@ def show_workspace(as_json: bool) -> None:
     "and whoever wants no more mail gets none.",
 )
 @click.option("--forbid-invites", is_flag=True, help="Mail no more invitations, those that wait included.")
+@click.option(
+    "--invite-countries",
+    metavar="IT,PL",
+    help="Mail invitations to friends in these countries only, by their codes (ISO 3166); empty: in all.",
+)
 @json_option
-def set_workspace(as_json: bool, allow_invites: bool, forbid_invites: bool, **given: str | None) -> None:
+def set_workspace(
+    as_json: bool, allow_invites: bool, forbid_invites: bool, invite_countries: str | None, **given: str | None
+) -> None:
     """Change what the firm says of itself; what is not named stays."""
     if allow_invites and forbid_invites:
         raise click.UsageError("Either --allow-invites or --forbid-invites")
@@ -52,6 +59,7 @@ def set_workspace(as_json: bool, allow_invites: bool, forbid_invites: bool, **gi
             "workspace.set",
             contact=contact,
             invites={(True, False): True, (False, True): False}.get((allow_invites, forbid_invites)),
+            countries=None if invite_countries is None else invite_countries.split(","),
         )
     _say(document, as_json)
 
@@ -60,7 +68,8 @@ def _say(document: dict[str, Any], as_json: bool) -> None:
     if as_json:
         say_json(document)
     else:
-        click.echo(table(["what", "value"], [[k.replace("_", " "), v] for k, v in document.items()]))
+        shown = {**document, "invite_countries": ", ".join(document["invite_countries"]) or "all"}
+        click.echo(table(["what", "value"], [[k.replace("_", " "), v] for k, v in shown.items()]))
 
 
 @passaparola.group()

@@ -46,6 +46,11 @@ class ContactRow:
     mail_paused_at: Instant | None
     rewards_paused_at: Instant | None
     invites_allowed_at: Instant | None
+    invite_countries: tuple[str, ...]  # empty: invitations may go to all
+
+    def mails_to(self, country: str) -> bool:
+        """Whether invitations may go to friends in this country ("": nobody said which)."""
+        return not self.invite_countries or country in self.invite_countries
 
 
 @value(frozen=True, slots=True)
@@ -91,12 +96,13 @@ def mailed_since(session: Session, workspace: str, address_mac: str, since: Inst
 def contact_row(session: Session, workspace: str) -> ContactRow:
     """The workspace as people meet it."""
     rows = session.rows(
-        "SELECT id, slug, name, sandbox, contact_email, postal_address, website, mail_paused_at, rewards_paused_at, invites_allowed_at"
-        " FROM store_workspace WHERE id = %(ws)s::uuid",
+        "SELECT id, slug, name, sandbox, contact_email, postal_address, website, mail_paused_at, rewards_paused_at, invites_allowed_at,"
+        " invite_countries FROM store_workspace WHERE id = %(ws)s::uuid",
         ws=workspace,
     )
     row = list(rows[0])
     row[3] = bool(row[3])
+    row[-1] = tuple(code for code in row[-1].split(",") if code)
     return ContactRow(*row)
 
 

@@ -8,6 +8,7 @@ from ninja import Body, Router
 from pydantic import Field
 
 from passaparola.actions.messages.invite import Invitation, invite
+from passaparola.domain.countries import UnableToReadCountry, read_country
 from passaparola.inbound.api.acting import act
 from passaparola.inbound.api.authentication import ApiKey
 from passaparola.inbound.api.ids import key_of
@@ -27,6 +28,11 @@ class WantedInvitation(Given):
         "", max_length=2000, description="The advocate's own: 300 plain characters of them are sent, without links"
     )
     language: str = Field("en", max_length=12)
+    country: str = Field(
+        "",
+        max_length=2,
+        description="The friend's (ISO 3166). Where the workspace names countries, nobody in another or none is mailed",
+    )
 
 
 class Accepted(Shown):
@@ -42,6 +48,19 @@ def create(request: HttpRequest, wanted: Annotated[WantedInvitation, Body()]) ->
         raise Problem(
             "invalid", "Nothing was changed.", [FieldProblem("language", "is not one that mails are written in")]
         )
-    invitation = Invitation(key_of("adv", wanted.advocate), the_address(wanted.email), wanted.words, wanted.language)
+    invitation = Invitation(
+        key_of("adv", wanted.advocate),
+        the_address(wanted.email),
+        wanted.words,
+        wanted.language,
+        _the_country(wanted.country),
+    )
     keys = the_keyring()
     return act(request, lambda asked: invite(invitation, keys=keys, asked=asked), lambda _: ACCEPTED, status=202)
+
+
+def _the_country(text: str) -> str:
+    try:
+        return read_country(text) if text else ""
+    except UnableToReadCountry as problem:
+        raise Problem("invalid", "Nothing was changed.", [FieldProblem("country", str(problem))]) from None

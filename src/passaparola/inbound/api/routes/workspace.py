@@ -30,6 +30,9 @@ class WorkspaceDocument(Shown):
     invites_allowed_at: Instant | None = Field(
         description="Since when invitations to friends may be mailed; null: they are off"
     )
+    invite_countries: list[str] = Field(
+        description="Where friends may be invited by mail (ISO 3166); empty: everywhere"
+    )
     mail_paused_at: Instant | None
     rewards_paused_at: Instant | None
 
@@ -41,6 +44,13 @@ class Contact(Given):
     contact_email: Annotated[str, Field(max_length=LIMITS["contact_email"])] | None = None
     postal_address: Annotated[str, Field(max_length=LIMITS["postal_address"])] | None = None
     website: Annotated[str, Field(max_length=LIMITS["website"])] | None = None
+    invite_countries: (
+        Annotated[
+            list[Annotated[str, Field(max_length=2)]],
+            Field(max_length=249, description="Codes (ISO 3166), such as IT; an empty list: everywhere"),
+        ]
+        | None
+    ) = None
 
 
 class Attested(Given):
@@ -67,8 +77,10 @@ def get_workspace(request: HttpRequest) -> HttpResponse:
 @router.post("", auth=ApiKey("workspace:write"), response=WorkspaceDocument)
 def change(request: HttpRequest, contact: Annotated[Contact, Body()]) -> HttpResponse:
     """Change what the workspace says of itself. Scope: `workspace:write`."""
-    given = {name: text for name, text in contact.model_dump().items() if text is not None}
-    return act(request, lambda asked: set_contact(given, asked=asked), workspace_document)
+    told = contact.model_dump()
+    countries = told.pop("invite_countries")
+    given = {name: text for name, text in told.items() if text is not None}
+    return act(request, lambda asked: set_contact(given, asked=asked, countries=countries), workspace_document)
 
 
 @router.post("/invitations/allow", auth=ApiKey("workspace:write"), response=WorkspaceDocument)
