@@ -9,9 +9,11 @@ from django.conf import settings
 from django.test import Client
 
 from passaparola.actions.contact import ATTESTATION
+from passaparola.actions.messages.forget import forget_invited
 from passaparola.actions.messages.sending import MailSender
 from passaparola.actions.messages.wishes import unsubscribe as end_news
 from passaparola.actions.outbox.fan_out import fan_out
+from passaparola.domain.instant import DAY
 from passaparola.domain.tokens import link_token, read_link_token
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.mailing import the_site
@@ -198,6 +200,28 @@ def test_the_workspace_says_who_it_is_and_allows_invitations_by_the_api(
     assert shop.post("/api/v1/workspace", {"invite_countries": ["XX"]}).problem == "invalid_contact"
     assert shop.post("/api/v1/workspace", {"invite_countries": []}).json["invite_countries"] == []
     assert shop.post("/api/v1/workspace/invitations/forbid").json["invites_allowed_at"] is None
+
+
+def test_p04_a_forgotten_friend_whose_address_the_shop_tells_is_the_advocates(
+    shop: Shop, box: Postbox, sender: MailSender
+) -> None:
+    a_friend_comes(shop)
+    assert shop.post("/api/v1/workspace", {"postal_address": "Via Roma 1"}).status == 200
+    shop.post("/api/v1/workspace/invitations/allow", {"attestation": ATTESTATION})
+    advocate = shop.items("/api/v1/advocates")[0]
+    zoe = "zoe@example.com"
+    assert shop.post("/api/v1/invitations", {"advocate": advocate["id"], "email": zoe}).status == 202
+    mail(sender)
+    assert forget_invited(shop.workspace, now=now() + 15 * DAY, keys=the_keyring()) == 1
+    shown = [person["identities"] for person in shop.items("/api/v1/people")]
+    assert [] in shown
+    assert "email_mac" not in str(shown)
+    said = shop.event({**sign_up("zoe", "ada"), "referred_by": None, "person": {"customer_id": "zoe", "email": zoe}})
+    assert said.status == 201, said.body
+    (found,) = shop.items("/api/v1/people?customer_id=zoe")
+    assert {i["kind"] for i in found["identities"]} == {"customer_id", "email"}
+    (referral,) = [r for r in shop.items("/api/v1/referrals") if r["friend"] == found["id"]]
+    assert referral["advocate"] == advocate["person"]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from typing import Any
 from passaparola.actions.events.record import Arrival, Submission, record_submissions
 from passaparola.domain.events.read import read_event
 from passaparola.domain.instant import DAY, Instant, iso
+from passaparola.domain.keyring import Keyring
 from passaparola.domain.referrals.state import FriendState, load_state
 from passaparola.store.read import gather
 from passaparola.store.session import Row, reading
@@ -31,9 +32,9 @@ def arrivals(*events: dict[str, Any], now: Instant = NOW) -> tuple[Arrival, ...]
     return tuple(Arrival(read_event(event, now=now), now) for event in events)
 
 
-def tell(workspace: str, *events: dict[str, Any], now: Instant = NOW) -> list[str]:
+def tell(workspace: str, *events: dict[str, Any], now: Instant = NOW, keys: Keyring | None = None) -> list[str]:
     """Record the events in one commit; their outcomes."""
-    (answer,) = record_submissions([Submission(arrivals(*events, now=now))], workspace=workspace)
+    (answer,) = record_submissions([Submission(arrivals(*events, now=now))], workspace=workspace, keys=keys)
     assert answer.failed is None, answer.failed
     return [recorded.outcome for recorded in answer.events]
 

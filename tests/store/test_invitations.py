@@ -5,17 +5,15 @@ from typing import Any
 
 import pytest
 
-from passaparola.actions.acting import Asked, NotFound, done
+from passaparola.actions.acting import NotFound, done
 from passaparola.actions.contact import ATTESTATION, allow_invites, forbid_invites, set_contact
 from passaparola.actions.messages import invite as inviting
 from passaparola.actions.messages.forget import forget_invited
-from passaparola.actions.messages.invite import A_DAY_EACH, Invitation, invite
-from passaparola.actions.messages.letters import Site
+from passaparola.actions.messages.invite import A_DAY_EACH
 from passaparola.actions.messages.sending import MailSender
 from passaparola.actions.messages.wishes import unsubscribe
 from passaparola.actions.people.change import rename
-from passaparola.domain.instant import DAY, SECOND, Instant, iso
-from passaparola.domain.keyring import keyring
+from passaparola.domain.instant import DAY, SECOND, iso
 from passaparola.store import session as counting
 from passaparola.store.ids import new_id
 from passaparola.store.read import messages as read
@@ -24,11 +22,8 @@ from tests.histories import START, a_workspace
 from tests.postbox import Postbox, postbox, text_of
 from tests.races import at_once
 from tests.shops import GIVE_TEN, good, person, refusal, rows
+from tests.store.inviting import FRIEND, KEYS, NOW, a_shop_that_invites, advocates, ask, asked, mail, sending
 from tests.store.telling import referral, tell
-
-KEYS = keyring("a secret that only these tests know, of some length")
-NOW = START + 10 * DAY
-FRIEND = "zoe@example.com"
 
 
 @pytest.fixture
@@ -39,55 +34,13 @@ def box() -> Iterator[Postbox]:
 
 @pytest.fixture
 def sender(box: Postbox) -> Iterator[MailSender]:
-    sender = MailSender(Site("https://refer.example.com", KEYS), box.post())
-    yield sender
-    sender.close()
-
-
-def asked(workspace: str, now: Instant = NOW) -> Asked:
-    return Asked(workspace, now, "olga")
+    with sending(box) as sender:
+        yield sender
 
 
 @pytest.fixture
 def workspace(database: Database) -> str:
     return a_shop_that_invites()
-
-
-def a_shop_that_invites(slug: str = "main", advocates: int = 1) -> str:
-    workspace = a_workspace(GIVE_TEN, slug=slug)
-    for n in range(advocates):
-        name = "ada" if n == 0 else f"ada{n}"
-        tell(
-            workspace,
-            {"id": f"s-{name}", "type": "signup", "at": iso(START), "person": f"f{n}", "referred_by": name},
-            now=START + SECOND,
-        )
-    good(set_contact({"name": "Bottega Lina", "postal_address": "Via Roma 1,\n00184 Roma"}, asked=asked(workspace)))
-    good(allow_invites(asked=asked(workspace), attestation=ATTESTATION))
-    return workspace
-
-
-def advocates(workspace: str) -> list[str]:
-    found = rows("SELECT id FROM store_advocate ORDER BY joined_at, id")
-    return [str(row[0]).replace("-", "") for row in found]
-
-
-def ask(
-    workspace: str,
-    address: str = FRIEND,
-    *,
-    advocate: str = "",
-    now: Instant = NOW,
-    words: str = "",
-    country: str = "",
-) -> Any:
-    invitation = Invitation(advocate or advocates(workspace)[0], address, words, country=country)
-    return invite(invitation, keys=KEYS, asked=asked(workspace, now))
-
-
-def mail(sender: MailSender, now: Instant = NOW) -> None:
-    while jobs := sender.lease(50, now=now):
-        sender.record([(job, sender.send(job)) for job in jobs], now=now)
 
 
 def held_back() -> dict[str, int]:
@@ -247,8 +200,8 @@ def test_p04_who_never_came_is_forgotten_after_14_days_and_the_hash_stays(
     mail(sender)
     known = {"customer_id": "comes", "email": "comes@example.com"}
     tell(workspace, {"id": "s2", "type": "signup", "at": iso(NOW + DAY), "person": known}, now=NOW + DAY)
-    assert forget_invited(workspace, now=NOW + 13 * DAY) == 0
-    assert forget_invited(workspace, now=NOW + 15 * DAY) == 1
+    assert forget_invited(workspace, now=NOW + 13 * DAY, keys=KEYS) == 0
+    assert forget_invited(workspace, now=NOW + 15 * DAY, keys=KEYS) == 1
     emails = [row[0] for row in rows("SELECT value FROM store_identity WHERE kind = 'email'")]
     assert emails == ["comes@example.com"]
     good(ask(workspace, now=NOW + 16 * DAY))

@@ -21,6 +21,7 @@ from passaparola.actions.ledger.verify import verify_ledger
 from passaparola.actions.offers.record import forget_addresses, record_acceptances
 from passaparola.actions.vouchers.end import end_voucher
 from passaparola.domain.instant import DAY, Instant
+from passaparola.domain.keyring import Keyring
 from passaparola.domain.ledger.proof import Violation
 from passaparola.domain.rewards.change import Reward
 from passaparola.domain.rewards.vouchers import Voucher
@@ -58,7 +59,13 @@ class _Due:
 
 
 def run_clock(
-    workspace: str, *, now: Instant, actor: str = CLOCK, verify: bool = False, batch: int = BATCH
+    workspace: str,
+    *,
+    now: Instant,
+    keys: Keyring | None = None,
+    actor: str = CLOCK,
+    verify: bool = False,
+    batch: int = BATCH,
 ) -> ClockReport:
     """Let everything fall due that was due by `now`, forget idempotency keys after 30 days, and seal.
 
@@ -68,7 +75,7 @@ def run_clock(
     asked = Asked(workspace, now, actor)
     while steps := done(perform(asked, lambda desk: _batch(desk, batch))):
         report.steps += steps
-    record_acceptances(workspace, now=now, actor=actor)
+    record_acceptances(workspace, now=now, keys=keys, actor=actor)
     forget_addresses(workspace, now=now)
     report.keys_forgotten = forget_keys(workspace, now - KEYS_KEPT)
     report.lapsed = lapse_enrolments(workspace, now=now, actor=actor)

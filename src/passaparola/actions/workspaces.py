@@ -16,12 +16,13 @@ def ensure_workspace(*, slug: str = DEFAULT_SLUG, name: str = "", sandbox: bool 
         key = new_id()
         session.run(
             "INSERT INTO store_workspace (id, slug, name, sandbox, serial, programs_version, merges, lateness_days,"
-            " contact_email, postal_address, website, invite_countries, created_at)"
-            " VALUES (%(id)s::uuid, %(slug)s, %(name)s, %(sandbox)s, 0, 0, 0, 30, '', '', '', '', %(now)s)",
+            " contact_email, postal_address, website, invite_countries, keeps_macs, created_at)"
+            " VALUES (%(id)s::uuid, %(slug)s, %(name)s, %(sandbox)s, 0, 0, 0, 30, '', '', '', '', %(no)s, %(now)s)",
             id=key,
             slug=slug,
             name=name or slug,
             sandbox=sandbox,
+            no=False,
             now=now,
         )
         return key

@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.utils import InterfaceError, OperationalError
 
 from passaparola.actions.events.record import Answer, Submission, record_submissions
+from passaparola.domain.keyring import Keyring
 
 Result = TypeVar("Result")
 logger = logging.getLogger(__name__)
@@ -77,10 +78,11 @@ class _Act(_Waiting[Any]):
 
 
 class Writer:
-    """The thread and its queue. `limit` callers may wait; a batch has `batch` events or one caller's, of one workspace."""
+    """The thread and its queue. `limit` callers may wait; a batch has `batch` events or one caller's, of one workspace. `keys` are those
+    of `record_submissions`."""
 
-    def __init__(self, *, limit: int = 1000, batch: int = 500):
-        self.limit, self.batch = limit, batch
+    def __init__(self, *, limit: int = 1000, batch: int = 500, keys: Keyring | None = None):
+        self.limit, self.batch, self.keys = limit, batch, keys
         self._queue: SimpleQueue[_Events | _Act | None] = SimpleQueue()
         self._gate = threading.Lock()
         self._stopping = False
@@ -193,7 +195,7 @@ class Writer:
     def _record(self, workspace: str, callers: list[_Events]) -> None:
         """Write one batch. Its callers are answered now, or, where more waits on SQLite, while the next batch is being committed: only then
         is this process idle, and waking them costs the writer nothing (a fifth more events a second)."""
-        answers = _written(workspace, [s for c in callers for s in c.submissions], self._answer)
+        answers = _written(workspace, [s for c in callers for s in c.submissions], self._answer, self.keys)
         self._answer()
         at = 0
         for caller in callers:
@@ -209,15 +211,19 @@ class Writer:
 
 
 def _written(
-    workspace: str, submissions: list[Submission], meanwhile: Callable[[], None] = lambda: None, tries: int = 2
+    workspace: str,
+    submissions: list[Submission],
+    meanwhile: Callable[[], None] = lambda: None,
+    keys: Keyring | None = None,
+    tries: int = 2,
 ) -> list[Answer | Exception]:
     """An answer for each; the one that breaks the writing is found by halves and fails alone."""
     try:
-        return list(record_submissions(submissions, workspace=workspace, before_commit=meanwhile))
+        return list(record_submissions(submissions, workspace=workspace, keys=keys, before_commit=meanwhile))
     except Exception as problem:
         if lost_connection(problem):
             if tries > 1:
-                return _written(workspace, submissions, meanwhile, tries - 1)
+                return _written(workspace, submissions, meanwhile, keys, tries - 1)
             logger.exception("the database cannot be reached")
             return [UnableToReachDatabase(str(problem))] * len(submissions)
         if len(submissions) == 1:

@@ -12,6 +12,7 @@ from django.db import connection
 
 from passaparola.actions.clock import run_clock
 from passaparola.actions.ledger.verify import verify_ledger
+from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.mailing import mail_on_time
 from passaparola.inbound.running import the_writer
 from passaparola.inbound.today import now
@@ -70,7 +71,7 @@ def _tick(*, verify: bool) -> None:
 
 
 def _run(workspace: str, *, verify: bool = False) -> None:
-    report = the_writer().run(lambda: run_clock(workspace, now=now(), verify=verify), seconds=600)
+    report = the_writer().run(lambda: run_clock(workspace, now=now(), keys=the_keyring(), verify=verify), seconds=600)
     if report.steps:
         logger.info("%s steps fell due", report.steps, extra={"workspace": workspace})
     for violation in report.violations:

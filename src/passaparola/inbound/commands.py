@@ -102,8 +102,12 @@ def _import_events(lines: Sequence[tuple[int, Any]], source: str) -> dict[str, A
     return asdict(import_events(lines, workspace=workspace_id(), now=now(), keys=the_keyring(), source=source))
 
 
+def _import_customers(lines: Sequence[tuple[int, Any]]) -> dict[str, Any]:
+    return asdict(import_customer_lines(lines, workspace=workspace_id(), now=now(), keys=the_keyring()))
+
+
 def _run_clock(verify: bool = False) -> dict[str, Any]:
-    report = run_clock(workspace_id(), now=now(), verify=verify)
+    report = run_clock(workspace_id(), now=now(), keys=the_keyring(), verify=verify)
     return {
         "until": iso(report.until),
         "steps": report.steps,
@@ -135,7 +139,7 @@ def _name_people(names: Mapping[str, str]) -> int:
 COMMANDS: dict[str, Callable[..., Any]] = {
     "program.apply": _apply,
     "events.import.batch": _import_events,
-    "customers.import.batch": lambda lines: asdict(import_customer_lines(lines, workspace=workspace_id(), now=now())),
+    "customers.import.batch": _import_customers,
     "people.name": _name_people,
     "clock.run": _run_clock,
     "workspace.set": lambda **given: change_workspace(_asked(), **given),

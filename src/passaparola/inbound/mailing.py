@@ -37,7 +37,7 @@ def mail_on_time(workspace: str) -> None:
     at = now()
     if at - _looked.get(workspace, 0) >= HOUR:
         _looked[workspace] = at
-        the_writer().run(lambda: forget_invited(workspace, now=at), seconds=600)
+        the_writer().run(lambda: forget_invited(workspace, now=at, keys=the_keyring()), seconds=600)
     month = month_before(at)
     if at - month.end < STATEMENTS_UNTIL and (workspace, month.name) not in _stated:
         queued = the_writer().run(lambda: queue_statements(workspace, month, keys=the_keyring(), now=at), seconds=600)

@@ -3,6 +3,7 @@
 import threading
 
 from passaparola.actions.writer import Writer
+from passaparola.inbound.keyring import the_keyring
 
 _gate = threading.Lock()
 _writer: Writer | None = None
@@ -14,7 +15,7 @@ def the_writer() -> Writer:
     writer = _writer
     if writer is None:
         with _gate:
-            writer = _writer = _writer or Writer().start()
+            writer = _writer = _writer or Writer(keys=the_keyring()).start()
     return writer
 
 

@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from passaparola.actions.events.recall import Forgotten, recalled
 from passaparola.domain.attribution.bind import AdvocateFacts, ProgramVersions
 from passaparola.domain.decision import ReferralFacts, World
 from passaparola.domain.events.event import Event, EventType
 from passaparola.domain.instant import Instant
+from passaparola.domain.keyring import Keyring
 from passaparola.domain.people.identity import Identity
 from passaparola.domain.programs.compiled import ProgramStatus, Side, Structure
 from passaparola.domain.reasons import Reason
@@ -43,6 +45,7 @@ class Overlay:
     programs: dict[str, ProgramVersions]
     events: dict[tuple[str, str], StoredEvent] = field(default_factory=dict)
     people: dict[Identity, str] = field(default_factory=dict)
+    recalled: dict[Identity, Forgotten] = field(default_factory=dict)  # known by the hash of an address only
     known_people: set[str] = field(default_factory=set)
     roots: dict[str, str] = field(default_factory=dict)
     members: dict[str, list[str]] = field(default_factory=dict)
@@ -181,6 +184,7 @@ def load(
     events: Sequence[Event],
     *,
     due_until: Instant | None = None,
+    keys: Keyring | None = None,  # to know forgotten addresses by
     due_limit: int = 1_000_000,  # an import lets everything fall due that was due before its next event
 ) -> Overlay:
     """Gather what the events need: about a dozen statements, however many events there are."""
@@ -189,7 +193,7 @@ def load(
     if due_until is not None:
         overlay.due = gather.due_rewards(session, workspace.id, due_until, due_limit)
     _load_events(session, overlay, events)
-    _load_people(session, overlay, events)
+    _load_people(session, overlay, events, keys)
     _load_orders_and_visits(session, overlay, events)
     friends = _friends(overlay, events)
     due_referrals = {r.referral for r in overlay.due if r.referral}
@@ -223,20 +227,15 @@ def _load_visits(session: Session, overlay: Overlay, tokens: set[str]) -> None:
             overlay.visits[visit.external_id].append(visit)
 
 
-def _identities(event: Event) -> Iterable[Identity]:
-    yield from event.person
-    yield from event.to
-    yield from event.referred_by
-
-
-def _load_people(session: Session, overlay: Overlay, events: Sequence[Event]) -> None:
-    wanted = {i for event in events for i in _identities(event)}
+def _load_people(session: Session, overlay: Overlay, events: Sequence[Event], keys: Keyring | None) -> None:
+    wanted = {i for e in events for i in (*e.person, *e.to, *e.referred_by)}
     own = {value for kind, value in wanted if kind == "person"}
     others = {i for i in wanted if i[0] != "person"}
     if own:
         overlay.known_people = gather.known_people(session, overlay.workspace.id, own)
     if others:
         overlay.people = gather.people_by_identity(session, overlay.workspace.id, others)
+        overlay.recalled = recalled(session, overlay.workspace, others - overlay.people.keys(), keys)
     codes = sorted({event.code for event in events if event.code})
     if codes:
         overlay.links = gather.links_by_code(session, overlay.workspace.id, codes)
@@ -268,10 +267,12 @@ def names_a_visit(stored: StoredEvent) -> bool:
 
 
 def find_person(overlay: Overlay, identities: tuple[Identity, ...]) -> str | None:
-    """The person known by the strongest of these identities."""
+    """The person known by the strongest of these identities; an address counts also where only its hash was kept."""
     for identity in identities:
         own = identity[0] == "person" and identity[1] in overlay.known_people
         person = identity[1] if own else overlay.people.get(identity)
+        if person is None and identity in overlay.recalled:
+            person = overlay.recalled[identity].person
         if person is not None:
             return overlay.root(person)
     return None

@@ -11,6 +11,7 @@ from passaparola.actions.programs.live import live_programs
 from passaparola.actions.visits.tokens import visit_event
 from passaparola.domain.events.event import Event
 from passaparola.domain.instant import DAY, Instant
+from passaparola.domain.keyring import Keyring
 from passaparola.domain.tokens import Clicked
 from passaparola.domain.values import value
 from passaparola.store.read.gather import workspace_row
@@ -51,39 +52,46 @@ class Answer:
     failed: str | None = None  # this submission could not be written although it was tried alone
 
 
-def record_events(arrivals: Sequence[Arrival], *, workspace: str) -> list[Answer]:
+def record_events(arrivals: Sequence[Arrival], *, workspace: str, keys: Keyring | None = None) -> list[Answer]:
     """Record events one by one, each with its own outcome, in as few commits as possible."""
-    return record_submissions([Submission((arrival,)) for arrival in arrivals], workspace=workspace)
+    return record_submissions([Submission((arrival,)) for arrival in arrivals], workspace=workspace, keys=keys)
 
 
 def record_submissions(
-    submissions: Sequence[Submission], *, workspace: str, before_commit: Callable[[], None] = lambda: None
+    submissions: Sequence[Submission],
+    *,
+    workspace: str,
+    keys: Keyring | None = None,
+    before_commit: Callable[[], None] = lambda: None,
 ) -> list[Answer]:
     """Decide and store what several callers sent, in one commit; answers in the same order, after the commit.
 
     A conflict with another writer is decided again; after three tries in halves, down to the culprit, which fails alone. `before_commit`
-    is called when everything is written and the disk is waited for next: what else the process has to do costs nothing then.
+    is called when everything is written and the disk is waited for next: what else the process has to do costs nothing then. `keys` know
+    the addresses of invited friends who were forgotten: without them an event with an unknown address fails where any are kept.
     """
     return retrying(
-        list(submissions), lambda part: _once(part, workspace, before_commit), lambda _, why: Answer(failed=why)
+        list(submissions), lambda part: _once(part, workspace, keys, before_commit), lambda _, why: Answer(failed=why)
     )
 
 
-def _once(submissions: Sequence[Submission], workspace: str, before_commit: Callable[[], None]) -> list[Answer]:
+def _once(
+    submissions: Sequence[Submission], workspace: str, keys: Keyring | None, before_commit: Callable[[], None]
+) -> list[Answer]:
     arrivals = [a for s in submissions for a in s.arrivals]
     visits = {a.visit.visit: a.visit for a in arrivals if a.visit is not None}
-    keys = [s.keyed for s in submissions if s.keyed is not None]
+    keyed = [s.keyed for s in submissions if s.keyed is not None]
     with writing() as session:
         row = workspace_row(session, workspace)
         programs = live_programs(session, row)
         until = max((a.now for a in arrivals if a.until_due), default=None)
-        answered = stored_answers(session, workspace, keys) if keys else {}
+        answered = stored_answers(session, workspace, keyed) if keyed else {}
         events = (
             [*(visit_event(v) for v in visits.values()), *(a.event for a in arrivals)]
             if visits
             else [a.event for a in arrivals]
         )
-        overlay = load(session, row, programs, events, due_until=until)
+        overlay = load(session, row, programs, events, due_until=until, keys=keys)
         plan = Plan(workspace, row.programs_version, at=max((a.now for a in arrivals), default=0))
         work = Work(overlay, plan)
         answers = [_submission(s, work, answered) for s in submissions]

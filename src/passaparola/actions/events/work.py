@@ -21,6 +21,7 @@ from passaparola.domain.rewards.change import Reward, RewardChange, RewardState,
 from passaparola.domain.values import value
 from passaparola.store.ids import new_id
 from passaparola.store.read.gather import LinkRow, StoredEvent
+from passaparola.store.write.messages import FORGET_MAC
 from passaparola.store.write.plan import Plan
 
 RECORDED, DUPLICATE, CONFLICT = "recorded", "duplicate", "event_conflict"
@@ -173,14 +174,25 @@ class Work:
         elif alone:
             return person
         for identity in identities:
-            if identity[0] != "person" and identity not in self.overlay.people:
+            if identity[0] == "person":
+                continue
+            other = self.overlay.people.get(identity)
+            if other is None:
                 self.overlay.people[identity] = person
                 self.plan.add("identity", new_id(), self.ws, identity[0], identity[1], person, now)
-            elif identity[0] != "person" and self.overlay.root(self.overlay.people[identity]) != person:
-                other = self.overlay.people[identity]
+                other = self._recall(identity)
+            if other is not None and self.overlay.root(other) != person:
                 detail = {"person": person, "other": other, "kind": identity[0]}
                 self.find("two_people_one_identity", f"{person}:{other}:{identity[0]}", detail, now)
         return person
+
+    def _recall(self, identity: Identity) -> str | None:
+        """Who was invited under this address and forgotten: it is somebody's again, and its hash goes."""
+        forgotten = self.overlay.recalled.pop(identity, None)
+        if forgotten is None:
+            return None
+        self.plan.guarded.append((FORGET_MAC, {"ws": self.ws, "mac": forgotten.mac}))
+        return forgotten.person
 
     def _insert(self, stored: StoredEvent, event: Event, now: Instant, until_due: bool) -> None:
         self._position += 1

@@ -83,6 +83,7 @@ def import_events(
             for line, event in fresh
         ],
         workspace=workspace,
+        keys=keys,
     )
     for (line, _), answer in zip(fresh, answers, strict=True):
         outcome = answer.events[0].outcome if answer.events else f"could not be written: {answer.failed}"

@@ -12,6 +12,7 @@ from passaparola.domain.plain_words import plain_words
 from passaparola.domain.values import value
 from passaparola.store.ids import new_id
 from passaparola.store.read import messages as read
+from passaparola.store.write.messages import one_after_another
 
 A_DAY_EACH = 10  # invitations of one advocate in 24 hours
 ONCE_IN: Instant = 30 * DAY  # one invitation for an address and program
@@ -47,7 +48,7 @@ def _invite(invitation: Invitation, keys: Keyring, desk: Desk) -> str:
     if contact.invites_allowed_at is None or not contact.postal_address:
         raise Refusal("invitations_off", "invitations by mail are off: the operator has not allowed them")
     program, person, link = _advocate(invitation.advocate, desk)
-    _one_after_another(desk)
+    one_after_another(desk.session, desk.workspace.id)  # two at once would both find room for one
     mac = address_mac(keys, invitation.address)
     why = _held_back(program, person, mac, desk)
     if why is None and not contact.mails_to(invitation.country):
@@ -84,11 +85,6 @@ def _advocate(key: str, desk: Desk) -> tuple[str, str, str]:
     if program not in desk.programs or desk.programs[program].live.status != "active" or link is None:
         raise Refusal("program_not_active", "the program does not run, or the advocate has no link that is switched on")
     return program, person, link[0]
-
-
-def _one_after_another(desk: Desk) -> None:
-    """Invitations of a workspace are counted one after another: two at once would both find room for one."""
-    desk.session.run("UPDATE store_workspace SET serial = serial WHERE id = %(ws)s::uuid", ws=desk.workspace.id)
 
 
 def _held_back(program: str, person: str, mac: str, desk: Desk) -> str | None:

@@ -13,6 +13,7 @@ from passaparola.actions.messages.letters import NEWS, Overtaken, Site, letter_o
 from passaparola.actions.messages.queue import MessageKind
 from passaparola.actions.messages.shares import UnableToRecordShare, record_share
 from passaparola.domain.instant import SECOND, Instant
+from passaparola.domain.keyring import Keyring
 from passaparola.outbound.mail.letter import Letter
 from passaparola.outbound.mail.post import Outcome, Post, Sending
 from passaparola.store.read.messages import MessageRow, SuppressionRow, suppressions
@@ -72,7 +73,7 @@ class MailSender:
         """Write down what came of each. Invitations that left are told to attribution first, under the mail's id."""
         for job, outcome in done:
             if job.row.kind == MessageKind.INVITE and outcome.sending == Sending.SENT:
-                _tell_attribution(job.row, now)
+                _tell_attribution(job.row, now, self.site.keys)
         with writing() as session:
             for job, outcome in done:
                 _write_down(session, job.row, outcome, now)
@@ -110,9 +111,9 @@ def _is_unwanted(row: MessageRow, wish: SuppressionRow | None) -> bool:
     return wish is not None and (row.kind in NEWS or wish.reason in NEVER_AGAIN)
 
 
-def _tell_attribution(row: MessageRow, now: Instant) -> None:
+def _tell_attribution(row: MessageRow, now: Instant, keys: Keyring) -> None:
     try:
-        record_share(row, now)
+        record_share(row, now, keys)
     except UnableToRecordShare:  # the friend has the mail: sending it again would be worse
         logger.exception("an invitation was sent and could not be recorded", extra={"mail": row.id})
 

@@ -5,6 +5,7 @@ from passaparola.actions.events.overlay import load
 from passaparola.actions.events.work import Work
 from passaparola.actions.joining.magic import use_magic
 from passaparola.domain.events.event import Event, EventType
+from passaparola.domain.keyring import Keyring
 from passaparola.domain.values import value
 from passaparola.store.read.joining import MagicRow, magic_by_id
 from passaparola.store.read.offers import AcceptanceRow, acceptance_of_id
@@ -25,15 +26,15 @@ class Confirmed:
     acceptance: str
 
 
-def confirm_acceptance(magic: str, *, asked: Asked) -> Performed[Confirmed]:
+def confirm_acceptance(magic: str, *, asked: Asked, keys: Keyring | None = None) -> Performed[Confirmed]:
     """Confirm the address of a taken offer by the one-time link of this id. Once: another time within its day shows the same.
 
     A sign-up is recorded, trusted as the shop's own, naming the visit that brought the friend. Refused: `link_too_old`. Raises NotFound.
     """
-    return perform(asked, lambda desk: _confirm(magic, desk))
+    return perform(asked, lambda desk: _confirm(magic, keys, desk))
 
 
-def _confirm(magic: str, desk: Desk) -> Confirmed:
+def _confirm(magic: str, keys: Keyring | None, desk: Desk) -> Confirmed:
     link = magic_by_id(desk.session, magic)
     taken = acceptance_of_id(desk.session, link.subject) if link and link.purpose == ACCEPT else None
     if link is None or taken is None or desk.workspace.id not in (link.workspace, taken.workspace):
@@ -41,14 +42,14 @@ def _confirm(magic: str, desk: Desk) -> Confirmed:
     if link.expires_at <= desk.now or (taken.confirmed_at is None and not taken.address):
         raise Refusal(LINK_TOO_OLD, "This link was made more than a day ago. Open the offer again.", 422)
     if taken.confirmed_at is None:
-        _sign_up(link, taken, desk)
+        _sign_up(link, taken, keys, desk)
     return Confirmed(taken.id)
 
 
-def _sign_up(magic: MagicRow, taken: AcceptanceRow, desk: Desk) -> None:
+def _sign_up(magic: MagicRow, taken: AcceptanceRow, keys: Keyring | None, desk: Desk) -> None:
     email = ("email", taken.address)
     event = Event(SOURCE, taken.id, EventType.SIGNUP, desk.now, person=(email,), visit=taken.visit)
-    overlay = load(desk.session, desk.workspace, desk.programs, [event])
+    overlay = load(desk.session, desk.workspace, desk.programs, [event], keys=keys)
     Work(overlay, desk.plan).record(event, now=desk.now)
     use_magic(magic, desk)
     person = overlay.root(overlay.people[email])

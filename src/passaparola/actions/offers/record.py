@@ -8,6 +8,7 @@ from passaparola.actions.events.overlay import load
 from passaparola.actions.events.work import Work
 from passaparola.actions.visits.tokens import visit_event
 from passaparola.domain.instant import DAY, Instant
+from passaparola.domain.keyring import Keyring
 from passaparola.domain.programs.compiled import Trigger
 from passaparola.domain.tokens import Clicked
 from passaparola.store.read.offers import waiting_acceptances
@@ -21,25 +22,27 @@ _RECORDED = (
 )
 
 
-def record_acceptances(workspace: str, *, now: Instant, actor: str = "clock", batch: int = BATCH) -> int:
+def record_acceptances(
+    workspace: str, *, now: Instant, keys: Keyring | None = None, actor: str = "clock", batch: int = BATCH
+) -> int:
     """Record a visit under each address that was left, so that a later order under it is attributed without a cookie or a code.
 
     Nobody has confirmed the address: it stands for itself and is added to nobody who is known by something else.
     The number recorded. Raises Conflict.
     """
     recorded = 0
-    while count := done(perform(Asked(workspace, now, actor), lambda desk: _record(desk, batch))):
+    while count := done(perform(Asked(workspace, now, actor), lambda desk: _record(desk, keys, batch))):
         recorded += count
     return recorded
 
 
-def _record(desk: Desk, batch: int) -> int:
+def _record(desk: Desk, keys: Keyring | None, batch: int) -> int:
     earning = [key for key, v in desk.programs.items() if v.live.trigger is not Trigger.SIGNUP]
     waiting = waiting_acceptances(desk.session, desk.workspace.id, earning, batch) if earning else []
     if not waiting:
         return 0
     events = [visit_event(Clicked(w.visit, w.at, w.code), (("email", w.address),)) for w in waiting]
-    overlay = load(desk.session, desk.workspace, desk.programs, events)
+    overlay = load(desk.session, desk.workspace, desk.programs, events, keys=keys)
     work = Work(overlay, desk.plan)
     oldest = desk.now - desk.workspace.lateness_days * DAY
     for event, taken in zip(events, waiting, strict=True):

@@ -8,6 +8,7 @@ from passaparola.actions.events.record import Arrival, record_events
 from passaparola.actions.people.change import strongest
 from passaparola.domain.events.event import Event, EventType
 from passaparola.domain.instant import Instant, iso
+from passaparola.domain.keyring import Keyring
 from passaparola.domain.people.identity import Identity
 from passaparola.store.read import gather
 from passaparola.store.session import reading
@@ -32,7 +33,9 @@ class CustomersImported(NamedTuple):
     failed: tuple[tuple[int, str], ...] = ()
 
 
-def import_customers(rows: Sequence[Customer], *, workspace: str, now: Instant) -> CustomersImported:
+def import_customers(
+    rows: Sequence[Customer], *, workspace: str, now: Instant, keys: Keyring | None = None
+) -> CustomersImported:
     """Record that these persons are customers. A row told before changes nothing; one with another date is a new fact, the earlier
     date counts. Referrals of friends who turn out to have been customers before are refused while nothing has left the firm.
 
@@ -46,7 +49,7 @@ def import_customers(rows: Sequence[Customer], *, workspace: str, now: Instant) 
         new = [(first + n, event) for n, event in enumerate(events) if event.id not in told]
         known += len(events) - len(new)
         arrivals = [Arrival(event, now, trusted_past=True) for _, event in new]
-        for (number, _), answer in zip(new, record_events(arrivals, workspace=workspace), strict=True):
+        for (number, _), answer in zip(new, record_events(arrivals, workspace=workspace, keys=keys), strict=True):
             if answer.failed is not None:
                 failed.append((number, answer.failed))
             elif answer.events[0].outcome == "recorded":

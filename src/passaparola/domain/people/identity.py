@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 KINDS = ("customer_id", "email", "phone", "device")  # strongest first
+EMAIL_MAC = "email_mac"  # kept instead of a forgotten address: told by nobody, shown to nobody, in no list of kinds
 Identity = tuple[str, str]
 LONGEST_EMAIL = 254
 

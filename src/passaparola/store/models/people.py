@@ -25,7 +25,10 @@ class Person(models.Model):
 
 
 class Identity(models.Model):
-    """One way to know a person: the shop's customer id, an e-mail address, a phone number, a device. Personal data, kept until erased."""
+    """One way to know a person: the shop's customer id, an e-mail address, a phone number, a device. Personal data, kept until erased.
+
+    Besides, as `email_mac`, the keyed hash of the address of an invited friend who was forgotten; made at the time of the invitation.
+    """
 
     id = id_field()
     workspace = loose("store.Workspace")

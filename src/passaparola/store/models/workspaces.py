@@ -17,6 +17,9 @@ class Workspace(models.Model):
     mail_paused_at = InstantField(null=True)  # kill switches: nothing leaves while they are set, nothing is lost
     rewards_paused_at = InstantField(null=True)
     invites_allowed_at = InstantField(null=True)  # the operator attested that invitations to friends may be mailed
+    keeps_macs = models.BooleanField(
+        default=False
+    )  # whether forgotten addresses are kept as hashes: false spares the look-up
     invite_countries = models.CharField(max_length=800, blank=True, default="")  # ISO 3166, by commas; empty: all
     contact_email = models.CharField(max_length=320, blank=True, default="")  # shown to people: the firm's own
     postal_address = models.CharField(max_length=500, blank=True, default="")

@@ -8,7 +8,7 @@ import orjson
 
 from passaparola.domain.events.event import DEFAULT_SOURCE
 from passaparola.domain.instant import Instant
-from passaparola.domain.people.identity import KINDS, UnableToReadIdentity, canonical
+from passaparola.domain.people.identity import EMAIL_MAC, KINDS, UnableToReadIdentity, canonical
 from passaparola.store.read.snapshot import Session
 
 _PREFIXES = ("evt_", "ref_", "rwd_", "per_")
@@ -239,7 +239,7 @@ def labels(session: Session, workspace: str, people: set[str]) -> dict[str, str]
         return {}
     known = session.rows(
         "SELECT p.id, p.name, i.kind, i.value FROM store_person p LEFT JOIN store_identity i ON i.workspace_id = p.workspace_id"
-        " AND i.person_id = p.id WHERE p.workspace_id = %(ws)s::uuid AND p.id = any{people:uuid}",
+        f" AND i.person_id = p.id AND i.kind <> '{EMAIL_MAC}' WHERE p.workspace_id = %(ws)s::uuid AND p.id = any{{people:uuid}}",
         ws=workspace,
         people=sorted(people),
     )

@@ -19,6 +19,7 @@ class WorkspaceRow:
     lateness_days: int
     merges: int
     rewards_paused: bool = False
+    keeps_macs: bool = False
 
 
 @value(frozen=True, slots=True)
@@ -91,11 +92,12 @@ def reward_of(row: Row) -> Reward:
 
 def workspace_row(session: Session, workspace: str) -> WorkspaceRow:
     rows = session.rows(
-        "SELECT id, programs_version, lateness_days, merges, rewards_paused_at IS NOT NULL FROM store_workspace WHERE id = %(ws)s::uuid",
+        "SELECT id, programs_version, lateness_days, merges, rewards_paused_at IS NOT NULL, keeps_macs"
+        " FROM store_workspace WHERE id = %(ws)s::uuid",
         ws=workspace,
     )
-    key, programs_version, lateness_days, merges, paused = rows[0]
-    return WorkspaceRow(key, programs_version, lateness_days, merges, bool(paused))
+    key, programs_version, lateness_days, merges, paused, macs = rows[0]
+    return WorkspaceRow(key, programs_version, lateness_days, merges, bool(paused), bool(macs))
 
 
 def known_events(session: Session, workspace: str, source: str, ids: Sequence[str]) -> list[StoredEvent]:

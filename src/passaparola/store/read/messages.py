@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from passaparola.domain.instant import Instant
+from passaparola.domain.people.identity import EMAIL_MAC
 from passaparola.domain.values import value
 from passaparola.store.session import Session
 
@@ -306,3 +307,39 @@ def endpoint_address(session: Session, workspace: str, endpoint: str) -> tuple[s
         id=endpoint,
     )
     return (rows[0][0], rows[0][1]) if rows else None
+
+
+@value(frozen=True, slots=True)
+class Unacted:
+    """The address of a friend whom we know only because somebody invited them; `invited_at`: the last time."""
+
+    identity: str
+    address: str
+    person: str
+    invited_at: Instant
+
+
+def unacted_addresses(session: Session, workspace: str, before: Instant) -> list[Unacted]:
+    """The address of everybody whom we know only because somebody invited them before this moment.
+
+    Who did anything of their own, takes part, or was invited again since, is not among them.
+    """
+    rows = session.rows(
+        "SELECT n.id, n.value, n.person_id, (SELECT MAX(l.occurred_at) FROM store_event l WHERE l.workspace_id = n.workspace_id"
+        "  AND l.other_person_id = n.person_id AND l.type = 'share')"
+        " FROM store_identity n WHERE n.workspace_id = %(ws)s::uuid AND n.kind = 'email' AND n.person_id IN"
+        " (SELECT e.other_person_id FROM store_event e WHERE e.workspace_id = %(ws)s::uuid AND e.source = 'invitation'"
+        "  AND e.other_person_id IS NOT NULL AND e.occurred_at < %(before)s"
+        "  AND NOT EXISTS (SELECT 1 FROM store_event o WHERE o.workspace_id = e.workspace_id AND o.person_id = e.other_person_id)"
+        "  AND NOT EXISTS (SELECT 1 FROM store_event s WHERE s.workspace_id = e.workspace_id AND s.type = 'share'"
+        "   AND s.other_person_id = e.other_person_id AND (s.source <> 'invitation' OR s.occurred_at >= %(before)s))"
+        "  AND NOT EXISTS (SELECT 1 FROM store_advocate a WHERE a.workspace_id = e.workspace_id AND a.person_id = e.other_person_id)"
+        "  AND EXISTS (SELECT 1 FROM store_person p WHERE p.id = e.other_person_id AND p.created_at >= e.occurred_at"
+        "   AND p.alias_of_id IS NULL)"
+        "  AND NOT EXISTS (SELECT 1 FROM store_person p WHERE p.workspace_id = e.workspace_id AND p.alias_of_id = e.other_person_id)"
+        "  AND NOT EXISTS (SELECT 1 FROM store_identity i WHERE i.workspace_id = e.workspace_id AND i.person_id = e.other_person_id"
+        f"   AND i.kind <> 'email' AND i.kind <> '{EMAIL_MAC}')) ORDER BY n.id",
+        ws=workspace,
+        before=before,
+    )
+    return [Unacted(*row) for row in rows]

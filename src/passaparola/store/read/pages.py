@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from passaparola.domain.people.identity import EMAIL_MAC
 from passaparola.store.session import Session
 
 
@@ -98,7 +99,7 @@ IDENTITIES = Listing(
     "store_identity",
     "i",
     _same("id", "kind", "value", "person_id", "created_at", alias="i"),
-    filters={"people": "i.person_id = any{people:uuid}"},
+    filters={"people": f"i.person_id = any{{people:uuid}} AND i.kind <> '{EMAIL_MAC}'"},
 )
 ADVOCATES = Listing(
     "store_advocate",

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from passaparola.domain.people.identity import KINDS, UnableToReadIdentity, canonical
+from passaparola.domain.people.identity import EMAIL_MAC, KINDS, UnableToReadIdentity, canonical
 from passaparola.store.read.explanations import labels
 from passaparola.store.read.pages import REFERRALS, REWARDS, VOUCHERS, Record, one_person
 from passaparola.store.session import Session
@@ -198,7 +198,7 @@ class _Search:
                 row[0]
                 for row in self.rows(
                     f"SELECT i.person_id FROM store_identity i WHERE i.{_WS} AND i.value{c} >= %(low)s AND i.value{c} < %(high)s"
-                    f" ORDER BY i.value{c} LIMIT {MOST}",
+                    f" AND i.kind <> '{EMAIL_MAC}' ORDER BY i.value{c} LIMIT {MOST}",
                     low=begin,
                     high=begin + _HIGHEST,
                 )

@@ -1,9 +1,13 @@
 """Mails leave: taken under a lease, then sent, set back or ended. And the list of who wants no news."""
 
+from collections.abc import Iterable
+
 from passaparola.domain.instant import Instant
+from passaparola.domain.people.identity import EMAIL_MAC
 from passaparola.store.ids import new_id
 from passaparola.store.read.messages import MESSAGE_COLUMNS, MessageRow
 from passaparola.store.session import Session
+from passaparola.store.write.plan import INSERTS
 
 _DUE = "m.state = 'waiting' AND m.due_at <= %(now)s AND (m.leased_until IS NULL OR m.leased_until <= %(now)s)"
 _ASKED_FOR = "m.kind IN ('join', 'sign_in', 'accept')"
@@ -106,24 +110,44 @@ def forget_suppression(session: Session, address_mac: str) -> bool:
     return session.run("DELETE FROM store_suppression WHERE address_mac = %(mac)s", mac=address_mac) == 1
 
 
-def forget_unacted(session: Session, workspace: str, before: Instant) -> int:
-    """Remove the address of everybody whom we know only because somebody invited them before this moment. How many.
+FORGET_MAC = (
+    f"DELETE FROM store_identity WHERE workspace_id = %(ws)s::uuid AND kind = '{EMAIL_MAC}' AND value = %(mac)s"
+)
 
-    Who did anything of their own, takes part, or was invited again since, stays known.
-    """
+
+def one_after_another(session: Session, workspace: str) -> None:
+    """Whoever asks this waits for all who write in the workspace, and they for it: what they did is seen, and what it does they see."""
+    session.run("UPDATE store_workspace SET serial = serial WHERE id = %(ws)s::uuid", ws=workspace)
+
+
+def forget_identities(session: Session, workspace: str, identities: Iterable[str]) -> int:
+    """Remove these (by our ids of them). How many."""
     return session.run(
-        "DELETE FROM store_identity WHERE workspace_id = %(ws)s::uuid AND kind = 'email' AND person_id IN"
-        " (SELECT e.other_person_id FROM store_event e WHERE e.workspace_id = %(ws)s::uuid AND e.source = 'invitation'"
-        "  AND e.other_person_id IS NOT NULL AND e.occurred_at < %(before)s"
-        "  AND NOT EXISTS (SELECT 1 FROM store_event o WHERE o.workspace_id = e.workspace_id AND o.person_id = e.other_person_id)"
-        "  AND NOT EXISTS (SELECT 1 FROM store_event s WHERE s.workspace_id = e.workspace_id AND s.type = 'share'"
-        "   AND s.other_person_id = e.other_person_id AND (s.source <> 'invitation' OR s.occurred_at >= %(before)s))"
-        "  AND NOT EXISTS (SELECT 1 FROM store_advocate a WHERE a.workspace_id = e.workspace_id AND a.person_id = e.other_person_id)"
-        "  AND EXISTS (SELECT 1 FROM store_person p WHERE p.id = e.other_person_id AND p.created_at >= e.occurred_at"
-        "   AND p.alias_of_id IS NULL)"
-        "  AND NOT EXISTS (SELECT 1 FROM store_person p WHERE p.workspace_id = e.workspace_id AND p.alias_of_id = e.other_person_id)"
-        "  AND NOT EXISTS (SELECT 1 FROM store_identity i WHERE i.workspace_id = e.workspace_id AND i.person_id = e.other_person_id"
-        "   AND i.kind <> 'email'))",
+        "DELETE FROM store_identity WHERE workspace_id = %(ws)s::uuid AND id = any{ids:uuid}",
+        ws=workspace,
+        ids=sorted(identities),
+    )
+
+
+def keep_macs(session: Session, workspace: str, kept: Iterable[tuple[str, str, Instant]]) -> None:
+    """Keep (hash, person, when invited) of addresses that are forgotten."""
+    rows = [(new_id(), workspace, EMAIL_MAC, mac, person, at) for mac, person, at in kept]
+    session.insert_new("store_identity", INSERTS["identity"], rows, known_by="workspace_id, kind, value")
+
+
+def forget_macs(session: Session, workspace: str, before: Instant) -> int:
+    """Remove the hashes of those who were invited before this moment. How many."""
+    return session.run(
+        f"DELETE FROM store_identity WHERE workspace_id = %(ws)s::uuid AND kind = '{EMAIL_MAC}' AND created_at < %(before)s",
         ws=workspace,
         before=before,
+    )
+
+
+def note_macs(session: Session, workspace: str) -> None:
+    """Write down whether the workspace keeps any hash. Whoever decides at this moment knew other identities, and shall decide again."""
+    session.run(
+        "UPDATE store_workspace SET programs_version = programs_version + 1, keeps_macs = EXISTS (SELECT 1 FROM store_identity i"
+        f" WHERE i.workspace_id = %(ws)s::uuid AND i.kind = '{EMAIL_MAC}') WHERE id = %(ws)s::uuid",
+        ws=workspace,
     )

@@ -54,7 +54,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 def _confirm(shown: ShownOffer, magic: str) -> HttpResponse:
     asked = Asked(shown.link.workspace, now(), FRIEND)
     try:
-        performed = the_writer().run(lambda: confirm_acceptance(magic, asked=asked))
+        performed = the_writer().run(lambda: confirm_acceptance(magic, asked=asked, keys=the_keyring()))
     except NotFound:
         return missing()
     except (QueueFull, WriterStopped, Unanswered):

@@ -126,7 +126,9 @@ def _ask(shown: ShownOffer, taker: Taker) -> Performed[Accepted]:
     performed = the_writer().run(lambda: accept_offer(shown.link.slug, taker=taker, keys=keys, asked=asked))
     the_writer().post(lambda: confirm_visit(workspace, taker.clicked, at))
     if taker.address:
-        the_writer().post(lambda: record_acceptances(workspace, now=at))  # soon; the clock does what this misses
+        the_writer().post(
+            lambda: record_acceptances(workspace, now=at, keys=keys)
+        )  # soon; the clock does what this misses
     return performed
 
 
