@@ -23,6 +23,7 @@ class Load:
     answered: list[int] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     ready: dict[int, bool] = field(default_factory=dict)
+    life: dict[int, int] = field(default_factory=dict)  # how often each server was seen to be away
     over: threading.Event = field(default_factory=threading.Event)
 
     @contextmanager
@@ -57,19 +58,22 @@ class Load:
     def _probe(self, number: int) -> None:
         while not self.over.wait(PROBE_SECONDS):
             try:
-                self.ready[number] = self.servers[number].get("/readyz").status == 200
+                up = self.servers[number].get("/readyz").status == 200
             except OSError:
-                self.ready[number] = False
+                up = False
+            if not up:
+                self.life[number] = self.life.get(number, 0) + 1
+            self.ready[number] = up
 
     def _call(self, first: int) -> None:
-        lines: dict[int, http.client.HTTPConnection] = {}
+        lines: dict[int, tuple[int, http.client.HTTPConnection]] = {}
         try:
             self._go_on(first, lines)
         finally:
-            for line in lines.values():
+            for _, line in lines.values():
                 line.close()
 
-    def _go_on(self, first: int, lines: dict[int, http.client.HTTPConnection]) -> None:
+    def _go_on(self, first: int, lines: dict[int, tuple[int, http.client.HTTPConnection]]) -> None:
         for n in range(first, 10_000_000, self.callers):
             while not (up := [s for s, ready in list(self.ready.items()) if ready]):
                 if self.over.wait(0.02):
@@ -77,9 +81,7 @@ class Load:
             if self.over.is_set():
                 return
             number = up[n // self.callers % len(up)]
-            line = lines.get(number)
-            if line is None:
-                line = lines[number] = http.client.HTTPConnection("127.0.0.1", self.servers[number].port, timeout=30)
+            line = self._line(number, lines)
             try:
                 status = self._send(line, n)
             except (OSError, http.client.HTTPException) as problem:
@@ -87,6 +89,20 @@ class Load:
                 line.close()
                 continue
             (self.answered if status == 201 else self.failed).append(n if status == 201 else str(status))  # type: ignore[arg-type]
+
+    def _line(
+        self, number: int, lines: dict[int, tuple[int, http.client.HTTPConnection]]
+    ) -> http.client.HTTPConnection:
+        """A connection to the server as it lives now: those to a server that went away are dropped, as a balancer does."""
+        life = self.life.get(number, 0)
+        known = lines.get(number)
+        if known is not None and known[0] == life:
+            return known[1]
+        if known is not None:
+            known[1].close()
+        line = http.client.HTTPConnection("127.0.0.1", self.servers[number].port, timeout=30)
+        lines[number] = (life, line)
+        return line
 
     def _send(self, line: http.client.HTTPConnection, n: int) -> int:
         body = json.dumps(purchase(f"f{n}", f"o{n}"))
