@@ -39,9 +39,10 @@ class Shelf:
         self.away = False
         self.forgets_to_say_so = False
 
-    def insert(self, visits: Sequence[Visit]) -> None:
+    def insert(self, visits: Sequence[Visit], before_commit: Callable[[], None] = lambda: None) -> None:
         if self.away:
             raise ConnectionError("away")
+        before_commit()
         assert not self.rows.keys() & {v.id for v in visits}, "twice"
         self.insert_missing(visits)
         if self.forgets_to_say_so:
@@ -89,7 +90,7 @@ def test_those_that_wait_together_are_written_together(bench: Bench) -> None:
     held, begun = threading.Event(), threading.Event()
     honest = bench.shelf.insert
 
-    def slow(visits: Sequence[Visit]) -> None:
+    def slow(visits: Sequence[Visit], *_: object) -> None:
         begun.set()
         held.wait(1.5)
         honest(visits)
@@ -171,7 +172,7 @@ def test_a_database_that_hangs_is_as_good_as_away(bench: Bench, monkeypatch: pyt
     monkeypatch.setattr("passaparola.actions.visits.record.PATIENCE_SECONDS", 0.05)
     hanging = threading.Event()
 
-    def hangs(_: Sequence[Visit]) -> None:
+    def hangs(_: Sequence[Visit], *__: object) -> None:
         hanging.wait(10)
 
     bench.recorder._store = hangs
@@ -234,7 +235,7 @@ def test_an_answer_before_the_visit_is_durable_is_noticed(bench: Bench, monkeypa
     slow = threading.Event()
     honest = bench.shelf.insert
 
-    def late(visits: Sequence[Visit]) -> None:
+    def late(visits: Sequence[Visit], *_: object) -> None:
         slow.wait(0.3)
         honest(visits)
 

@@ -30,6 +30,7 @@ SECONDS = Histogram(
     ["method", "route", "status"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
+A_CLICK = ("/r/<slug>", "302")  # thousands a second, and each is a row in the database: no line for it
 _observers: dict[tuple[str, str, str], Any] = {}  # found again without asking the library
 logger = logging.getLogger(__name__)
 
@@ -80,7 +81,7 @@ def _note(environ: Environ, status: str, seconds: float, context: RequestContext
     if observer is None:
         observer = _observers[seen] = SECONDS.labels(*seen)
     observer.observe(seconds)
-    if settings.ACCESS_LOG and logger.isEnabledFor(logging.INFO):
+    if settings.ACCESS_LOG and seen[1:] != A_CLICK and logger.isEnabledFor(logging.INFO):
         _say(seen, seconds, context)
 
 

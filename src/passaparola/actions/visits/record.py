@@ -22,7 +22,7 @@ BREAK_SECONDS = 1.0  # after a failure the database is left alone for so long
 PATIENCE_SECONDS = 2.0  # a database that hangs is as good as away
 AT_ONCE = 512
 logger = logging.getLogger(__name__)
-Store = Callable[[Sequence[Visit]], None]
+Store = Callable[[Sequence[Visit], Callable[[], None]], None]
 
 
 def new_visit(workspace: str, link: str, *, kind: VisitKind, channel: str, now: Instant) -> Visit:
@@ -30,9 +30,10 @@ def new_visit(workspace: str, link: str, *, kind: VisitKind, channel: str, now: 
     return Visit(new_id(), workspace, link, now, kind, channel)
 
 
-def write_visits(visits: Sequence[Visit]) -> None:
-    """Write visits that were never tried before, in one commit. On SQLite call it through the writer."""
-    store_visits(visits)
+def write_visits(visits: Sequence[Visit], before_commit: Callable[[], None] = lambda: None) -> None:
+    """Write visits that were never tried before, in one commit. On SQLite call it through the writer; there `before_commit` is called while
+    the disk is about to be waited for."""
+    store_visits(visits, before_commit)
 
 
 def write_missing_visits(visits: Sequence[Visit]) -> None:
@@ -50,13 +51,18 @@ class _Waiting:
 
 
 class VisitRecorder:
-    """The thread that writes a process's visits. `store` writes some in one commit, or raises; `clock` gives seconds."""
+    """The thread that writes a process's visits. `store` writes some in one commit, or raises; `clock` gives seconds.
+
+    Callers are woken when their visit is durable, or, where more waits, while the next batch is being committed: `store` calls what it is
+    given at the moment when this process would only wait for the disk, so that waking them costs nothing.
+    """
 
     def __init__(self, *, store: Store, spool: Spool, clock: Callable[[], float]) -> None:
         self._store, self._spool, self._clock = store, spool, clock
         self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
         self._away_until = 0.0
         self._gate = threading.Lock()
+        self._durable: list[_Waiting] = []  # whose callers still wait
         self.recorded = self.spooled = self.lost = 0  # visits since the process began
         self._thread = threading.Thread(target=self._work, name="visits", daemon=True)
 
@@ -86,6 +92,7 @@ class VisitRecorder:
             while not ending:
                 ending = self._round()
         finally:
+            self._wake()
             connection.close()
 
     def _round(self) -> bool:
@@ -94,9 +101,16 @@ class VisitRecorder:
         batch = [waiting for waiting in asked if waiting is not None]
         if batch:
             self._write([waiting.visit for waiting in batch])
-        for waiting in batch:
-            waiting.done.release()
+        self._wake()
+        self._durable = batch
+        if self._queue.empty():
+            self._wake()
         return len(batch) < len(asked)
+
+    def _wake(self) -> None:
+        durable, self._durable = self._durable, []
+        for waiting in durable:
+            waiting.done.release()
 
     def _take(self) -> list[_Waiting | None]:
         """What waits now, without waiting for more. None is the end."""
@@ -113,7 +127,7 @@ class VisitRecorder:
             self._keep(visits)
             return
         try:
-            self._store(visits)
+            self._store(visits, self._wake)
         except Exception:  # whatever it was: the friends are not to wait for it
             logger.exception("visits go to the spool: the database does not take them")
             self._away_until = self._clock() + BREAK_SECONDS

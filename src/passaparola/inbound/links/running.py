@@ -50,8 +50,8 @@ def stop_links(seconds: float = 25) -> bool:
     return recorder is None or recorder.stop(seconds)
 
 
-def _store(visits: Sequence[Visit]) -> None:
-    _write(lambda: write_visits(visits))
+def _store(visits: Sequence[Visit], meanwhile: Callable[[], None]) -> None:
+    _write(lambda: write_visits(visits, meanwhile))
 
 
 def _write(call: Callable[[], None]) -> None:

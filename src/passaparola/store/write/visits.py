@@ -1,6 +1,6 @@
 """Visits: written many at once, twice without harm, and confirmed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from passaparola.domain.instant import Instant
 from passaparola.domain.tokens import Clicked
@@ -10,11 +10,15 @@ from passaparola.store.session import Session, one_statement
 COLUMNS = ("id", "workspace_id", "link_id", "at", "kind", "channel", "confirmed_at")
 
 
-def store_visits(visits: Sequence[Visit]) -> None:
-    """Visits that were never tried before, in one commit."""
+def store_visits(visits: Sequence[Visit], before_commit: Callable[[], None] = lambda: None) -> None:
+    """Visits that were never tried before, in one commit. PostgreSQL commits with the statement: there `before_commit` comes first."""
     rows = [_row(visit) for visit in visits]
     with one_statement() as session:
+        if session.postgres:
+            before_commit()
         session.insert("store_visit", COLUMNS, rows)
+        if not session.postgres:
+            before_commit()
 
 
 def store_missing_visits(visits: Sequence[Visit]) -> None:
