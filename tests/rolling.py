@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 
 from tests.journeys.caller import Server, purchase
 
-PROBE_SECONDS = 0.1
-
 
 @dataclass
 class Load:
@@ -20,6 +18,7 @@ class Load:
     servers: Sequence[Server]
     key: str
     callers: int = 8
+    probe_seconds: float = 0.1
     answered: list[int] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     ready: dict[int, bool] = field(default_factory=dict)
@@ -56,7 +55,7 @@ class Load:
         return seconds
 
     def _probe(self, number: int) -> None:
-        while not self.over.wait(PROBE_SECONDS):
+        while not self.over.wait(self.probe_seconds):
             try:
                 up = self.servers[number].get("/readyz").status == 200
             except OSError:
