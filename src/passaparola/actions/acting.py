@@ -8,7 +8,8 @@ from passaparola.actions.acts import write_act
 from passaparola.actions.conflicts import ALONE
 from passaparola.actions.counters import IDEMPOTENCY_CONFLICTS, count_held_back, count_rewards
 from passaparola.actions.effects import Cause
-from passaparola.actions.events.overlay import Overlay, load_aliases, load_cases, load_parties
+from passaparola.actions.events.loading import load_aliases, load_cases, load_parties
+from passaparola.actions.events.overlay import Overlay
 from passaparola.actions.programs.live import live_programs
 from passaparola.domain.attribution.bind import ProgramVersions
 from passaparola.domain.instant import Instant

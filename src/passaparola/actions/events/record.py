@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from passaparola.actions.conflicts import retrying
 from passaparola.actions.counters import IDEMPOTENCY_CONFLICTS, count_events, count_held_back, count_rewards
-from passaparola.actions.events.overlay import load
+from passaparola.actions.events.loading import load
 from passaparola.actions.events.work import Recorded, Work
 from passaparola.actions.programs.live import live_programs
 from passaparola.actions.visits.tokens import visit_event

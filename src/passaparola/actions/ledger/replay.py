@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from passaparola.actions.events.overlay import load
+from passaparola.actions.events.loading import load
 from passaparola.actions.events.work import Work
 from passaparola.actions.ledger.digest import digest_of
 from passaparola.actions.ledger.replayers import REPLAYERS, Redo, UnableToReplay

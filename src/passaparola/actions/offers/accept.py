@@ -1,7 +1,7 @@
 """A friend takes the offer of a link, with an e-mail address or without one. One visit takes it once."""
 
 from passaparola.actions.acting import Asked, Desk, NotFound, Performed, Refusal, perform
-from passaparola.actions.events.overlay import load
+from passaparola.actions.events.loading import load
 from passaparola.actions.events.work import Work
 from passaparola.actions.joining.limits import too_many_ask
 from passaparola.actions.messages.queue import MessageKind, NewMessage, queue_message

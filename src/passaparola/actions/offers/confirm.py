@@ -1,7 +1,7 @@
 """A friend confirms the address, by the link in our mail: that is their sign-up, and what the program gives for it is theirs."""
 
 from passaparola.actions.acting import Asked, Desk, NotFound, Performed, Refusal, perform
-from passaparola.actions.events.overlay import load
+from passaparola.actions.events.loading import load
 from passaparola.actions.events.work import Work
 from passaparola.actions.joining.magic import use_magic
 from passaparola.domain.events.event import Event, EventType

@@ -4,7 +4,7 @@ Not while the friend waits: whether somebody is known by an address must not sho
 """
 
 from passaparola.actions.acting import Asked, Desk, done, perform
-from passaparola.actions.events.overlay import load
+from passaparola.actions.events.loading import load
 from passaparola.actions.events.work import Work
 from passaparola.actions.visits.tokens import visit_event
 from passaparola.domain.instant import DAY, Instant
