@@ -17,7 +17,7 @@ MAY_IMPORT = {
 }
 FREE_FOR_ALL = "passaparola.__version__"
 
-PURE_LIBRARIES = {"pydantic", "pydantic_core", "annotated_types", "ruamel", "iso4217", "orjson"}
+PURE_LIBRARIES = {"pydantic", "pydantic_core", "annotated_types", "ruamel", "iso4217", "orjson", "cel_expr_python"}
 WORLD = {
     *(
         "os",
