@@ -44,6 +44,10 @@ caps:
   - {per: friend, metric: count, max: 3}
 budget: {total: 10000, alert_percent: 90}
 landing: {url: "https://shop.example/welcome?from=friends", hosts: [blog.shop.example]}
+goal: {kind: multiply_base, factor: 2, months: 15}
+economics: {order_value: 100.00, margin: 40, least_percent: 5, most_percent: 50}
+onboarding: {stages: 6, referral_step: 6}
+launch: {satisfaction_known: true, staff_briefed: false}
 """
 SMALL = """\
 program: small
@@ -157,7 +161,16 @@ REFUSALS = [
     ("hosts: [", "domains: [", "landing.domains", R.UNKNOWN_KEY),
     ("budget:", "budjet:", "budjet", R.UNKNOWN_KEY),
     ("budget:", "name: twice\nbudget:", "name", R.DUPLICATE_KEY),
-    ("type: saas", "goal: {kind: growth}", "goal", R.NOT_YET),
+    ("kind: multiply_base", "kind: growth", "goal.kind", R.UNKNOWN_VALUE),
+    ("factor: 2, ", "", "goal.factor", R.GOAL_INCOMPLETE),
+    ("factor: 2, ", "factor: 1, ", "goal.factor", R.BAD_NUMBER),
+    ("factor: 2, months: 15", "factor: 2", "goal", R.GOAL_INCOMPLETE),
+    ("factor: 2, months: 15", "factor: 2, deadline: 2027-02-30", "goal.deadline", R.BAD_DAY),
+    ("months: 15", "months: 15, deadline: 2027-02-28", "goal.deadline", R.GOAL_INCOMPLETE),
+    ("multiply_base, factor: 2", "sales, factor: 2, target: 5", "goal.factor", R.GOAL_INCOMPLETE),
+    ("multiply_base, factor: 2", "sales", "goal.target", R.GOAL_INCOMPLETE),
+    ("referral_step: 6", "referral_step: 7", "onboarding.referral_step", R.ONBOARDING_STEP),
+    ("staff_briefed: false", "staff_briefed: maybe", "launch.staff_briefed", R.UNKNOWN_VALUE),
     ("type: saas", "type: !!str saas", "type", R.TAG),
     ("type: saas", "? [a]\n: b", "", R.BAD_KEY),
 ]

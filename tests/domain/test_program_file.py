@@ -19,7 +19,7 @@ from passaparola.domain.programs.compiled import (
     VoucherTerms,
 )
 from passaparola.domain.programs.document import GROUPS
-from passaparola.domain.programs.vocabulary import LATER_KEYS, LATER_VALUES
+from passaparola.domain.programs.vocabulary import LATER_KEYS, LATER_VALUES, NOTED_KEYS
 from tests.domain.program_files import FULL, REFUSALS, SMALL, edited, example, good, only, read
 
 R = FindingReason
@@ -165,7 +165,7 @@ SMALL_REFUSALS = [
     ("amount: 5.00", "amount: 5.00\n    maximum: 5.00", "rewards[0].maximum", R.LIMIT_WITHOUT_PERCENT),
     ("trigger: signup\n", "", "trigger", R.MISSING_KEY),
     ("trigger: signup", "trigger: {}", "trigger.kind", R.MISSING_KEY),
-    (SMALL[SMALL.index("rewards") :], "rewards: []\n", "rewards", R.MISSING_KEY),
+    (SMALL[SMALL.index("rewards") :], "", "rewards", R.MISSING_KEY),
     (SMALL[SMALL.index("rewards") :], "rewards: 5\n", "rewards", R.WRONG_SHAPE),
     (SMALL[SMALL.index("rewards") :], "rewards:\n  -\n", "rewards[0]", R.EMPTY_VALUE),
 ]
@@ -268,6 +268,15 @@ def test_words_of_later_versions_are_known_and_named() -> None:
         assert (finding.reason, finding.path) == (FindingReason.NOT_YET, word)
 
 
+def test_keys_that_change_no_reward_may_stand_in_a_file_before_they_are_acted_on() -> None:
+    for key in sorted(NOTED_KEYS[""]):
+        program, findings = read(f"{SMALL}{key}: {{kind: something, deeper: [1, {{more: 2}}]}}\n")
+        assert program == good(SMALL)
+        assert [(f.severity, f.reason, f.path, f.line) for f in findings] == [
+            ("warning", FindingReason.NOT_YET, key, 9)
+        ]
+
+
 def test_later_words_are_not_words_of_this_version() -> None:
-    for level, keys in LATER_KEYS.items():
+    for level, keys in [*LATER_KEYS.items(), *NOTED_KEYS.items()]:
         assert not keys & set(GROUPS[level].model_fields)

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from passaparola.domain import money
 from passaparola.domain.programs import limits
+from passaparola.domain.programs.checks_economics import ECONOMICS
 from passaparola.domain.programs.compiled import CapMetric, OnPartialRefund, RewardKind, Side, Structure, Trigger
 from passaparola.domain.programs.document import RewardGroup
 from passaparola.domain.programs.findings import FindingReason, Wrong, quoted
@@ -206,4 +207,5 @@ CHECKS: tuple[Check, ...] = (
     limits.caps_leave_room,
     limits.budget_applies,
     limits.budget_covers_an_occasion,
+    *ECONOMICS,
 )

@@ -1,5 +1,7 @@
 """From the checked document to the program that decides: whole minor units, basis points, enums."""
 
+from decimal import Decimal
+
 from passaparola.domain import money
 from passaparola.domain.instant import Instant
 from passaparola.domain.programs.compiled import (
@@ -7,6 +9,7 @@ from passaparola.domain.programs.compiled import (
     Cap,
     CapMetric,
     Landing,
+    Onboarding,
     Program,
     ProgramStatus,
     RewardKind,
@@ -23,6 +26,7 @@ from passaparola.domain.programs.document import (
     RewardGroup,
     VoucherGroup,
 )
+from passaparola.domain.programs.goals import IN_MONEY, Goal, GoalGroup
 from passaparola.domain.programs.meaning import id_of, is_percentage_voucher, structure_of, unit_of
 from passaparola.domain.programs.vocabulary import FileStatus
 
@@ -53,6 +57,10 @@ def compile_program(
         caps=tuple(_cap(cap, document.currency) for cap in document.caps),
         budget=None if document.budget is None else _budget(document.budget, document.currency),
         landing=None if document.landing is None else _landing(document.landing),
+        goal=None if document.goal is None else _goal(document.goal, document.currency),
+        onboarding=None
+        if document.onboarding is None
+        else Onboarding(document.onboarding.stages, document.onboarding.referral_step),
         document=text,
     )
 
@@ -110,3 +118,9 @@ def _landing(landing: LandingGroup) -> Landing:
     own = read_address(landing.url)
     hosts = [own.host] if own is not None else []
     return Landing(landing.url, tuple(dict.fromkeys([*hosts, *landing.hosts])))
+
+
+def _goal(goal: GoalGroup, currency: str) -> Goal:
+    unit = currency if goal.kind in IN_MONEY else None
+    target = None if goal.target is None else _minor(goal.target, currency) if unit else int(Decimal(goal.target))
+    return Goal(goal.kind, target, unit, goal.factor, goal.months, goal.deadline)

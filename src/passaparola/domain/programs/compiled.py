@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from passaparola.domain.instant import Instant
+from passaparola.domain.programs.goals import Goal
 
 
 class Side(StrEnum):
@@ -132,6 +133,14 @@ class Landing:
 
 
 @dataclass(frozen=True, slots=True)
+class Onboarding:
+    """The stages of joining the firm's product; `referral_step` is the one that asks."""
+
+    stages: int
+    referral_step: int
+
+
+@dataclass(frozen=True, slots=True)
 class Program:
     """One version of a program. In force from `effective_from` until the next version's; the first counts for all time before it."""
 
@@ -153,4 +162,6 @@ class Program:
     caps: tuple[Cap, ...] = ()
     budget: Budget | None = None
     landing: Landing | None = None
+    goal: Goal | None = None
+    onboarding: Onboarding | None = None
     document: str = field(default="", repr=False, compare=False)

@@ -1,20 +1,12 @@
 """The program file as it is written: the keys, their kinds of value, and their defaults."""
 
-from enum import StrEnum
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
-    GetJsonSchemaHandler,
     PlainValidator,
-    WithJsonSchema,
     field_validator,
-    model_validator,
 )
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
 
 from passaparola.domain.programs.compiled import (
     AccessMode,
@@ -42,16 +34,11 @@ from passaparola.domain.programs.fields import (
     wrong,
 )
 from passaparola.domain.programs.findings import FindingReason
+from passaparola.domain.programs.goals import EconomicsGroup, GoalGroup, LaunchGroup, OnboardingGroup
+from passaparola.domain.programs.group import Group as _Group
+from passaparola.domain.programs.group import numbers as _numbers
+from passaparola.domain.programs.group import words as _words
 from passaparola.domain.programs.vocabulary import FileStatus, ProgramType
-
-
-def _words(words: type[StrEnum]) -> WithJsonSchema:
-    return WithJsonSchema({"enum": [word.value for word in words]})
-
-
-def _numbers(low: int, high: int) -> WithJsonSchema:
-    return WithJsonSchema({"type": "integer", "minimum": low, "maximum": high})
-
 
 TypeWord = Annotated[ProgramType, PlainValidator(choice("type", ProgramType)), _words(ProgramType)]
 StatusWord = Annotated[FileStatus, PlainValidator(choice("status", FileStatus)), _words(FileStatus)]
@@ -71,26 +58,6 @@ HoldDays = Annotated[int, PlainValidator(whole(0, 365)), _numbers(0, 365)]
 ExpiryDays = Annotated[int, PlainValidator(whole(1, 3650)), _numbers(1, 3650)]
 Every = Annotated[int, PlainValidator(whole(2, 10_000)), _numbers(2, 10_000)]
 AlertPercent = Annotated[int, PlainValidator(whole(1, 100)), _numbers(1, 100)]
-
-
-class _Group(BaseModel):
-    """A group of keys; others are refused. `one_word` is the key that a single word stands for."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-    one_word: ClassVar[str | None] = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _spell_out(cls, value: Any) -> Any:
-        return {cls.one_word: value} if cls.one_word and isinstance(value, str) else value
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        group = handler(schema)
-        if cls.one_word is None:
-            return group
-        word = handler.resolve_ref_schema(group)["properties"][cls.one_word]
-        return {"anyOf": [{"enum": word["enum"]}, group]}
 
 
 class AccessGroup(_Group):
@@ -200,10 +167,16 @@ class ProgramDocument(_Group):
     access: AccessGroup = Field(default_factory=AccessGroup, description="Who may become an advocate.")
     trigger: TriggerGroup = Field(description="What earns a reward.")
     windows: WindowsGroup = Field(default_factory=WindowsGroup, description="How long things count.")
-    rewards: list[RewardGroup] = Field(min_length=1, description="What is given, one entry for each promise.")
+    rewards: list[RewardGroup] = Field(description="What is given, one entry for each promise; [] for none.")
     caps: list[CapGroup] = Field(default_factory=list, description="Limits for one person.")
     budget: BudgetGroup | None = Field(None, description="The limit for the whole program.")
     landing: LandingGroup | None = Field(None, description="Where links lead; our own landing page if left out.")
+    goal: GoalGroup | None = Field(None, description="What the program is for, and when it has been reached.")
+    economics: EconomicsGroup | None = Field(None, description="What a customer is worth: rewards are judged by it.")
+    onboarding: OnboardingGroup | None = Field(None, description="The step of joining the product that asks to refer.")
+    launch: LaunchGroup | None = Field(
+        None, description="What people did before the launch; `program ready` asks for it."
+    )
 
     @field_validator("rewards", "caps", mode="before")
     @classmethod
@@ -224,4 +197,8 @@ GROUPS: dict[str, type[_Group]] = {
     "caps": CapGroup,
     "budget": BudgetGroup,
     "landing": LandingGroup,
+    "goal": GoalGroup,
+    "economics": EconomicsGroup,
+    "onboarding": OnboardingGroup,
+    "launch": LaunchGroup,
 }

@@ -3,6 +3,7 @@
 import difflib
 import re
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
@@ -172,10 +173,34 @@ def host_name(value: Any) -> str:
     )
 
 
+def factor(value: Any) -> int:
+    """Reads a factor above 1 and up to 1,000, with at most 2 decimals, in ten-thousandths: 2 is 20,000."""
+    if type(value) is int or isinstance(value, Decimal):
+        scaled = Decimal(value) * 10_000
+        if 10_000 < scaled <= 10_000_000 and scaled % 100 == 0:
+            return int(scaled)
+    expected = "a number above 1 and up to 1000, with at most 2 decimals"
+    raise wrong(FindingReason.BAD_NUMBER, expected, "write 2 for twice as much, without quotes")
+
+
+def day(value: Any) -> str:
+    """Reads a day of the calendar, such as 2027-12-31."""
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        try:
+            return date.fromisoformat(value).isoformat()
+        except ValueError:
+            pass
+    raise wrong(FindingReason.BAD_DAY, "a day of the calendar", "write it as 2027-12-31")
+
+
 Slug = Annotated[str, PlainValidator(slug), WithJsonSchema({"type": "string", "pattern": f"^{SLUG}$"})]
 Name = Annotated[
     str, PlainValidator(name), WithJsonSchema({"type": "string", "minLength": 1, "maxLength": LONGEST_NAME})
 ]
+Factor = Annotated[
+    int, PlainValidator(factor), WithJsonSchema({"type": "number", "exclusiveMinimum": 1, "maximum": 1000})
+]
+Day = Annotated[str, PlainValidator(day), WithJsonSchema({"type": "string", "format": "date"})]
 YesNo = Annotated[bool, PlainValidator(yes_no), WithJsonSchema({"type": "boolean"})]
 Amount = Annotated[
     str,

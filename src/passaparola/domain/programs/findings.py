@@ -38,6 +38,7 @@ class FindingReason(StrEnum):
     UNKNOWN_CURRENCY = "unknown_currency"
     UNKNOWN_TIMEZONE = "unknown_timezone"
     BAD_ADDRESS = "bad_address"
+    BAD_DAY = "bad_day"
     # what does not go together
     DUPLICATE_ID = "duplicate_id"
     AMOUNT_OR_PERCENT = "amount_or_percent"
@@ -52,6 +53,12 @@ class FindingReason(StrEnum):
     LIMIT_WITHOUT_USE = "limit_without_use"
     CAP_TOO_SMALL = "cap_too_small"
     BUDGET_TOO_SMALL = "budget_too_small"
+    # what works, and is unwise
+    REWARD_ABOVE_MARGIN = "reward_above_margin"
+    REWARD_OUT_OF_PROPORTION = "reward_out_of_proportion"
+    REWARD_TOO_SMALL = "reward_too_small"
+    GOAL_INCOMPLETE = "goal_incomplete"
+    ONBOARDING_STEP = "onboarding_step"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,9 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from passaparola.domain.programs.document import BudgetGroup, CapGroup, RewardGroup, TriggerGroup
 from passaparola.domain.programs.fields import CurrencyCode
 from passaparola.domain.programs.findings import Wrong
+from passaparola.domain.programs.goals import EconomicsGroup, GoalGroup, OnboardingGroup
 from passaparola.domain.programs.tree import Path
+from passaparola.domain.programs.vocabulary import ProgramType
 
 Placed = tuple[Path, Wrong]
 M = TypeVar("M", bound=BaseModel)
@@ -24,6 +26,10 @@ class Parts:
     rewards: tuple[tuple[Path, RewardGroup], ...]
     caps: tuple[tuple[Path, CapGroup], ...]
     budget: BudgetGroup | None
+    goal: GoalGroup | None
+    economics: EconomicsGroup | None
+    onboarding: OnboardingGroup | None
+    type: ProgramType
     complete: bool  # every reward of the file is among them
 
 
@@ -38,6 +44,10 @@ def parts_of(values: Any) -> Parts:
         rewards=rewards,
         caps=_entries(CapGroup, values, "caps"),
         budget=_part(BudgetGroup, values.get("budget")),
+        goal=_part(GoalGroup, values.get("goal")),
+        economics=_part(EconomicsGroup, values.get("economics")),
+        onboarding=_part(OnboardingGroup, values.get("onboarding")),
+        type=_type(values.get("type")),
         complete=isinstance(written, list) and len(rewards) == len(written),
     )
 
@@ -47,6 +57,10 @@ def _currency(value: Any) -> str | None:
         return _CURRENCY.validate_python(value)
     except ValidationError:
         return None
+
+
+def _type(value: Any) -> ProgramType:
+    return ProgramType(value) if value in frozenset(ProgramType) else ProgramType.CUSTOMER
 
 
 def _part(model: type[M], value: Any) -> M | None:

@@ -8,26 +8,43 @@ from pydantic_core import ErrorDetails
 from passaparola.domain.programs.document import GROUPS, ProgramDocument
 from passaparola.domain.programs.fields import did_you_mean
 from passaparola.domain.programs.findings import NOTHING, Finding, FindingReason, Wrong, located, one_of, quoted
-from passaparola.domain.programs.tree import Node, Path, descend, empty_values, path_text, plain
-from passaparola.domain.programs.vocabulary import LATER_KEYS, OTHER_KEYS
+from passaparola.domain.programs.tree import Node, Path, Plain, descend, empty_values, path_text, plain
+from passaparola.domain.programs.vocabulary import LATER_KEYS, NOTED_KEYS, OTHER_KEYS
 
 Placed = tuple[Path, Wrong]
 
 _EMPTY = Wrong(FindingReason.EMPTY_VALUE, "a value", "write a value, or leave the key out")
 _NO_ENTRY = Wrong(FindingReason.MISSING_KEY, "at least one entry", "write a reward below it", "an empty list")
+_NOTHING_YET = "only keys that are acted on; this one is known and changes nothing yet"
+_LEAVE = "leave it for later, or leave it out"
 _JUDGED_BY_KIND = {FindingReason.UNKNOWN_KEY, FindingReason.MISSING_KEY}
 
 
 def validate(root: Node) -> tuple[ProgramDocument | None, list[Placed]]:
     """The document, or what keeps the values from being one. What goes together is checked apart."""
+    values = plain(root)
+    later = list(_set_aside(values))
     empty: list[Placed] = [(path, _EMPTY) for path, _ in empty_values(root)]
     try:
-        document = ProgramDocument.model_validate(plain(root))
+        document = ProgramDocument.model_validate(values)
     except ValidationError as refused:
         taken = {path for path, _ in empty}
         wrongs = [_wrong(error, root) for error in refused.errors(include_url=False, include_input=False)]
-        return None, empty + list(_without_unjudged([w for w in wrongs if w[0] not in taken]))
-    return (None if empty else document), empty
+        return None, later + empty + list(_without_unjudged([w for w in wrongs if w[0] not in taken]))
+    return (None if empty else document), later + empty
+
+
+def _set_aside(values: Plain, path: Path = (), level: str = "") -> Iterator[Placed]:
+    """Take keys that change no reward and are not acted on yet out of the values, each with a warning: they may stay in the file."""
+    if isinstance(values, list):
+        for index, value in enumerate(values):
+            yield from _set_aside(value, (*path, index), level)
+    elif isinstance(values, dict) and level in GROUPS:
+        for key in sorted(NOTED_KEYS.get(level, frozenset()) & values.keys()):
+            del values[key]
+            yield (*path, key), Wrong(FindingReason.NOT_YET, _NOTHING_YET, _LEAVE, quoted(key), "warning")
+        for key, value in values.items():
+            yield from _set_aside(value, (*path, key), f"{level}.{key}".lstrip("."))
 
 
 def finding(root: Node, path: Path, wrong: Wrong, source: str) -> Finding:

@@ -50,11 +50,17 @@ LATER_VALUES: dict[str, frozenset[str]] = {
     "caps.policy": _words("queue"),
 }
 
-LATER_KEYS: dict[str, frozenset[str]] = {
+# Keys that change no reward: a file may hold them before they are acted on, and a warning says so.
+NOTED_KEYS: dict[str, frozenset[str]] = {
     "": _words(
-        "subject attribution instrument instruments placements guard guards goal onboarding messages join "
-        "pipeline disclosure campaign impact bonus ad_spend report locations"
+        "subject instrument instruments placements messages join pipeline disclosure campaign impact ad_spend report "
+        "locations contest guards"
     ),
+}
+
+# Keys that would change what somebody gets: an error until they are acted on, never passed over.
+LATER_KEYS: dict[str, frozenset[str]] = {
+    "": _words("attribution bonus"),
     "access": _words("token expires_days segment join"),
     "trigger": _words("friend_must_be stage"),
     "windows": _words("attribution"),
