@@ -9,7 +9,8 @@ import pytest
 from passaparola.domain.people.public_name import LONGEST, public_name
 from passaparola.domain.programs import read_program
 from passaparola.domain.programs.compiled import Program
-from passaparola.domain.programs.offer import PLAIN, Offer, offer_of
+from passaparola.domain.programs.offer import Offer, offer_of
+from passaparola.domain.tongue import PLAIN
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples" / "programs").glob("*.yaml"))
 HEAD = "program: p\nname: P\ncurrency: USD\n"

@@ -10,7 +10,8 @@ from babel.numbers import format_currency, format_percent, parse_pattern
 from django.utils.translation import get_language, gettext, ngettext
 
 from passaparola.domain.money import UnableToReadAmount, exponent
-from passaparola.domain.programs.offer import Tongue
+from passaparola.domain.tongue import EXACT, Tongue
+from passaparola.domain.values import replace
 
 
 def the_tongue() -> Tongue:
@@ -23,6 +24,11 @@ def the_tongue() -> Tongue:
         lambda basis_points: percent_in(locale, basis_points),
         lambda words: _listed(locale, words),
     )
+
+
+def the_exact_tongue() -> Tongue:
+    """The language that is active now, for staff: amounts exact and with the currency's code, as on all their pages."""
+    return replace(EXACT, gettext=gettext, ngettext=ngettext)
 
 
 @lru_cache(maxsize=64)

@@ -5,39 +5,44 @@ from typing import Any
 
 from passaparola.domain.explain.words import worth
 from passaparola.domain.reasons import ADVOCATE_WORDS, Reason
+from passaparola.domain.tongue import EXACT, Tongue, gettext_noop
 
-NOT_YOURS = "This was not about a recommendation of yours."
-COUNTED = "A friend came through your recommendation. Your reward follows when the program's conditions are met."
+NOT_YOURS = gettext_noop("This was not about a recommendation of yours.")
+COUNTED = gettext_noop(
+    "A friend came through your recommendation. Your reward follows when the program's conditions are met."
+)
+TAKEN_BACK = gettext_noop("Your reward was taken back.")
 _GAINED = {
-    "issued": "You received {worth}.",
-    "pending": "{worth} is on its way to you.",
-    "restored": "You received {worth} again.",
-    "changed": "Your reward is now {worth}.",
+    "issued": gettext_noop("You received %(worth)s."),
+    "pending": gettext_noop("%(worth)s is on its way to you."),
+    "restored": gettext_noop("You received %(worth)s again."),
+    "changed": gettext_noop("Your reward is now %(worth)s."),
 }
 _LOST = frozenset({"cancelled", "reversed", "denied", "expired"})
 
 
-def sentence_for_advocate(explanation: Mapping[str, Any], advocate: str) -> str:
+def sentence_for_advocate(explanation: Mapping[str, Any], advocate: str, tongue: Tongue = EXACT) -> str:
     """What this advocate (our id of the person) may be told of the decision."""
     effects = [e for e in explanation["effects"] if e["person"] == advocate and e["side"] == "advocate"]
     if effects:
-        return _of_effect(effects[-1])
+        return _of_effect(effects[-1], tongue)
     bound = explanation["bound"]
     if bound is not None and bound["advocate"] == advocate:
-        return _of_rules(explanation)
+        return tongue.gettext(_of_rules(explanation))
     own = [c["result"] for c in explanation["contenders"] if c["advocate"] == advocate and c["result"] != "won"]
-    return ADVOCATE_WORDS[Reason(own[0])] if own else NOT_YOURS
+    return tongue.gettext(ADVOCATE_WORDS[Reason(own[0])] if own else NOT_YOURS)
 
 
-def _of_effect(effect: Mapping[str, Any]) -> str:
-    left = max(0, effect["amount"] - effect["reversed"])
+def _of_effect(effect: Mapping[str, Any], tongue: Tongue) -> str:
+    _, left = tongue.gettext, max(0, effect["amount"] - effect["reversed"])
     if effect["step"] in _LOST and (left == 0 or effect["step"] != "reversed"):
-        return ADVOCATE_WORDS[Reason(effect["reason"])] if effect["reason"] else "Your reward was taken back."
+        return _(ADVOCATE_WORDS[Reason(effect["reason"])] if effect["reason"] else TAKEN_BACK)
+    given = {"worth": worth(left, effect["kind"], effect["unit"], tongue)}
     if effect["step"] == "reversed":
-        return f"Part of your reward was taken back; {worth(left, effect['kind'], effect['unit'])} is left."
+        return _("Part of your reward was taken back; %(worth)s is left.") % given
     if effect["state"] == "pending" and effect["reason"]:
-        return ADVOCATE_WORDS[Reason(effect["reason"])]
-    said = _GAINED.get(effect["step"], _GAINED["changed"]).format(worth=worth(left, effect["kind"], effect["unit"]))
+        return _(ADVOCATE_WORDS[Reason(effect["reason"])])
+    said = _(_GAINED.get(effect["step"], _GAINED["changed"])) % given
     return said[:1].upper() + said[1:]
 
 

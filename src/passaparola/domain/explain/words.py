@@ -1,69 +1,111 @@
-"""The words for each name that an explanation holds."""
+"""The words for each name that an explanation holds. Tables hold English that is translated where it is shown."""
 
 from passaparola.domain.instant import Instant, iso
 from passaparola.domain.ledger.accounts import VOUCHER_UNIT
-from passaparola.domain.money import exponent, money_text
+from passaparola.domain.money import exponent
 from passaparola.domain.programs.compiled import RewardKind, Side
 from passaparola.domain.reasons import OPERATOR_WORDS, Reason
 from passaparola.domain.referrals.state import TouchKind
+from passaparola.domain.rewards.change import RewardState
+from passaparola.domain.tongue import EXACT, Tongue, percent_text
+from passaparola.domain.tongue import gettext_noop as _
 
-TOUCH_WORDS: dict[str, str] = {
-    TouchKind.CODE: "by code",
-    TouchKind.NAMED: "named by the friend's own event",
-    TouchKind.VISIT: "by a visit through the link",
-    TouchKind.EMAIL: "by an invitation",
+__all__ = ["exact_quotient", "percent_text", "reason_words", "sum_text", "when", "worth"]
+
+CONSIDERED: dict[str, str] = {
+    TouchKind.CODE: _("Considered %(advocate)s, by code of %(when)s: %(result)s."),
+    TouchKind.NAMED: _("Considered %(advocate)s, named by the friend's own event of %(when)s: %(result)s."),
+    TouchKind.VISIT: _("Considered %(advocate)s, by a visit through the link of %(when)s: %(result)s."),
+    TouchKind.EMAIL: _("Considered %(advocate)s, by an invitation of %(when)s: %(result)s."),
+}
+BOUND: dict[str, str] = {
+    TouchKind.CODE: _("bound to %(advocate)s by code at %(when)s"),
+    TouchKind.NAMED: _("bound to %(advocate)s named by the friend's own event at %(when)s"),
+    TouchKind.VISIT: _("bound to %(advocate)s by a visit through the link at %(when)s"),
+    TouchKind.EMAIL: _("bound to %(advocate)s by an invitation at %(when)s"),
 }
 STATUS_WORDS: dict[str, str] = {
-    "open": "the friend is not bound to anybody",
-    "bound": "the friend is bound and has not converted",
-    "converted": "the friend is bound and has converted",
-    "refused": "nobody can be rewarded for this friend",
-    "merged": "this referral was joined with another one of the same person",
+    "open": _("the friend is not bound to anybody"),
+    "bound": _("the friend is bound and has not converted"),
+    "converted": _("the friend is bound and has converted"),
+    "refused": _("nobody can be rewarded for this friend"),
+    "merged": _("this referral was joined with another one of the same person"),
 }
-KIND_WORDS: dict[str, str] = {RewardKind.STORE_CREDIT: "store credit", RewardKind.VOUCHER: "a voucher"}
-SIDE_WORDS: dict[str, str] = {Side.ADVOCATE: "the advocate", Side.FRIEND: "the friend"}
-# Every step of a reward: what it is called in a sentence such as "5.00 USD in store credit for Ada …".
+RULES: dict[str, str] = {
+    Side.ADVOCATE: _("Rule %(rule)s for the advocate: %(said)s."),
+    Side.FRIEND: _("Rule %(rule)s for the friend: %(said)s."),
+}
+SIDE_WORDS: dict[str, str] = {Side.ADVOCATE: _("the advocate"), Side.FRIEND: _("the friend")}
+# Every step of a reward: what it is called in the list of its steps …
 STEP_WORDS: dict[str, str] = {
-    "pending": "waits",
-    "issued": "was issued",
-    "changed": "was changed to the new amount",
-    "reversed": "was taken back",
-    "restored": "was given again",
-    "cancelled": "was cancelled before it was used",
-    "denied": "was denied",
-    "reopened": "waits for approval again",
-    "expired": "expired unused",
-    "reserved": "was set aside for a checkout",
-    "released": "was let go by a checkout",
-    "redeemed": "was used",
-    "returned": "came back from a cancelled order",
-    "short": "could not be taken back, for it had been used",
+    "pending": _("waits"),
+    "issued": _("was issued"),
+    "changed": _("was changed to the new amount"),
+    "reversed": _("was taken back"),
+    "restored": _("was given again"),
+    "cancelled": _("was cancelled before it was used"),
+    "denied": _("was denied"),
+    "reopened": _("waits for approval again"),
+    "expired": _("expired unused"),
+    "reserved": _("was set aside for a checkout"),
+    "released": _("was let go by a checkout"),
+    "redeemed": _("was used"),
+    "returned": _("came back from a cancelled order"),
+    "short": _("could not be taken back, for it had been used"),
+}
+# … and the whole statement: "5.00 USD in store credit for Ada (the advocate) was issued".
+EFFECTS: dict[str, str] = {
+    "pending": _("%(worth)s for %(person)s (%(side)s) waits"),
+    "issued": _("%(worth)s for %(person)s (%(side)s) was issued"),
+    "changed": _("%(worth)s for %(person)s (%(side)s) was changed to the new amount"),
+    "reversed": _("%(worth)s for %(person)s (%(side)s) was taken back"),
+    "restored": _("%(worth)s for %(person)s (%(side)s) was given again"),
+    "cancelled": _("%(worth)s for %(person)s (%(side)s) was cancelled before it was used"),
+    "denied": _("%(worth)s for %(person)s (%(side)s) was denied"),
+    "reopened": _("%(worth)s for %(person)s (%(side)s) waits for approval again"),
+    "expired": _("%(worth)s for %(person)s (%(side)s) expired unused"),
+    "reserved": _("%(worth)s for %(person)s (%(side)s) was set aside for a checkout"),
+    "released": _("%(worth)s for %(person)s (%(side)s) was let go by a checkout"),
+    "redeemed": _("%(worth)s for %(person)s (%(side)s) was used"),
+    "returned": _("%(worth)s for %(person)s (%(side)s) came back from a cancelled order"),
+    "short": _("%(worth)s for %(person)s (%(side)s) could not be taken back, for it had been used"),
+}
+STATES: dict[str, str] = {
+    RewardState.PENDING: _("pending"),
+    RewardState.APPROVED: _("approved"),
+    RewardState.ISSUING: _("issuing"),
+    RewardState.ISSUED: _("issued"),
+    RewardState.REDEEMED: _("redeemed"),
+    RewardState.DENIED: _("denied"),
+    RewardState.CANCELLED: _("cancelled"),
+    RewardState.EXPIRED: _("expired"),
+    RewardState.REVERSED: _("reversed"),
+    RewardState.FAILED: _("failed"),
 }
 
 
-def reason_words(reason: str | None) -> str:
+def reason_words(reason: str | None, tongue: Tongue = EXACT) -> str:
     """The words and the name of a reason: `the cap was reached [cap_reached]`."""
-    return "" if reason is None else f"{OPERATOR_WORDS[Reason(reason)]} [{reason}]"
+    return "" if reason is None else f"{tongue.gettext(OPERATOR_WORDS[Reason(reason)])} [{reason}]"
 
 
-def worth(amount: int, kind: str, unit: str) -> str:
+def worth(amount: int, kind: str, unit: str, tongue: Tongue = EXACT) -> str:
     """`5.00 USD in store credit`, `a voucher worth 5.00 USD`, `a voucher`."""
     if unit == VOUCHER_UNIT:
-        return KIND_WORDS[RewardKind.VOUCHER] if amount == 1 else f"{amount} vouchers"
+        if amount == 1:
+            return tongue.gettext("a voucher")
+        return tongue.ngettext("%(n)s voucher", "%(n)s vouchers", amount) % {"n": amount}
+    money = {"amount": tongue.money(amount, unit)}
     if kind == RewardKind.VOUCHER:
-        return f"a voucher worth {money_text(amount, unit)}"
-    return f"{money_text(amount, unit)} in {KIND_WORDS.get(kind, kind)}"
+        return tongue.gettext("a voucher worth %(amount)s") % money
+    return tongue.gettext("%(amount)s in store credit") % money
 
 
-def sum_text(minor: int, unit: str) -> str:
-    """An amount, or a number of vouchers."""
-    return f"{minor} voucher" if unit == VOUCHER_UNIT else money_text(minor, unit)
-
-
-def percent_text(basis_points: int) -> str:
-    """`10 %`, `12.5 %`."""
-    whole, rest = divmod(basis_points, 100)
-    return (f"{whole}.{rest:02d}".rstrip("0") if rest else str(whole)) + " %"
+def sum_text(minor: int, unit: str, tongue: Tongue = EXACT) -> str:
+    """An amount; a number of vouchers has `voucher` for its unit, in English always the same."""
+    if unit == VOUCHER_UNIT:
+        return tongue.ngettext("%(sum)s voucher", "%(sum)s voucher", minor) % {"sum": minor}
+    return tongue.money(minor, unit)
 
 
 def exact_quotient(numerator: int, denominator: int, unit: str, places: int = 4) -> str:
@@ -78,6 +120,6 @@ def exact_quotient(numerator: int, denominator: int, unit: str, places: int = 4)
     return f"{whole}.{kept}" if kept else whole
 
 
-def when(at: Instant | None) -> str:
+def when(at: Instant | None, tongue: Tongue = EXACT) -> str:
     """A moment in UTC."""
-    return "an unknown time" if at is None else iso(at)
+    return tongue.gettext("an unknown time") if at is None else iso(at)

@@ -1,6 +1,5 @@
-"""A program in plain English sentences, for people who check it before it goes live."""
+"""A program in plain sentences, for people who check it before it goes live. English, until the argument `tongue` says otherwise."""
 
-from passaparola.domain.money import money_text
 from passaparola.domain.programs.compiled import (
     AccessMode,
     Cap,
@@ -11,146 +10,203 @@ from passaparola.domain.programs.compiled import (
     ProgramStatus,
     RewardKind,
     RewardRule,
+    Side,
     Structure,
     Trigger,
     VoucherTerms,
 )
+from passaparola.domain.tongue import EXACT, Tongue
+from passaparola.domain.tongue import gettext_noop as _
 
-_STATUS = {ProgramStatus.ACTIVE: "live"}
+_STATUS = {
+    ProgramStatus.DRAFT: _("draft"),
+    ProgramStatus.ACTIVE: _("live"),
+    ProgramStatus.PAUSED: _("paused"),
+    ProgramStatus.ENDED: _("ended"),
+    ProgramStatus.ARCHIVED: _("archived"),
+}
 _ACCESS = {
-    AccessMode.OPEN: "Anyone may recommend.",
-    AccessMode.CUSTOMERS: "Customers may recommend.",
-    AccessMode.INVITE_ONLY: "Only people who were invited may recommend.",
+    AccessMode.OPEN: _("Anyone may recommend."),
+    AccessMode.CUSTOMERS: _("Customers may recommend."),
+    AccessMode.INVITE_ONLY: _("Only people who were invited may recommend."),
 }
-_TRIGGER = {
-    Trigger.SIGNUP: "a friend's sign-up",
-    Trigger.FIRST_PURCHASE: "a friend's first paid order",
-    Trigger.PURCHASE: "each paid order of a friend",
+_EARNED = {
+    Trigger.SIGNUP: _("Rewards are earned by a friend's sign-up:"),
+    Trigger.FIRST_PURCHASE: _("Rewards are earned by a friend's first paid order:"),
+    Trigger.PURCHASE: _("Rewards are earned by each paid order of a friend:"),
 }
+_EARNED_FROM = {
+    Trigger.SIGNUP: _("Rewards are earned by a friend's sign-up of at least %(amount)s:"),
+    Trigger.FIRST_PURCHASE: _("Rewards are earned by a friend's first paid order of at least %(amount)s:"),
+    Trigger.PURCHASE: _("Rewards are earned by each paid order of a friend of at least %(amount)s:"),
+}
+_GETS = {Side.ADVOCATE: _("The advocate gets %(gift)s."), Side.FRIEND: _("The friend gets %(gift)s.")}
 _REFUND = {
-    OnPartialRefund.PROPORTIONAL: "",
-    OnPartialRefund.KEEP: "A partial refund takes nothing back.",
-    OnPartialRefund.ALL: "A partial refund takes all of it back.",
+    OnPartialRefund.KEEP: _("A partial refund takes nothing back."),
+    OnPartialRefund.ALL: _("A partial refund takes all of it back."),
+}
+_MOST = {
+    (Side.ADVOCATE, LimitPolicy.CLIP): _("An advocate gets at most %(most)s in all; the last one is cut to fit."),
+    (Side.ADVOCATE, LimitPolicy.STOP): _(
+        "An advocate gets at most %(most)s in all; what does not fit whole is not given."
+    ),
+    (Side.FRIEND, LimitPolicy.CLIP): _("A friend gets at most %(most)s in all; the last one is cut to fit."),
+    (Side.FRIEND, LimitPolicy.STOP): _("A friend gets at most %(most)s in all; what does not fit whole is not given."),
 }
 
 
-def describe(program: Program) -> str:
+def describe(program: Program, tongue: Tongue = EXACT) -> str:
     """What the program promises, one sentence or two a line. Amounts are written with their currency."""
-    lines = [_head(program), _ACCESS[program.access], _earning(program)]
-    lines += [f"- {_promise(rule, program)}" for rule in program.rules]
-    lines += [_windows(program)]
-    lines += [_cap(cap) for cap in program.caps]
-    lines += _budget(program)
-    lines += _landing(program)
+    said = _Described(program, tongue)
+    lines = [said.head(), tongue.gettext(_ACCESS[program.access]), said.earning()]
+    lines += [f"- {said.promise(rule)}" for rule in program.rules]
+    lines += [said.windows()]
+    lines += [said.cap(cap) for cap in program.caps]
+    lines += said.budget()
+    lines += said.landing()
     return "\n".join(lines)
 
 
-def _head(program: Program) -> str:
-    status = _STATUS.get(program.status, program.status.value)
-    return (
-        f"{program.name} ({program.slug}), version {program.version}, {status}. Days are those of {program.timezone}."
-    )
+class _Described:
+    def __init__(self, program: Program, tongue: Tongue):
+        self.program, self.tongue = program, tongue
 
+    def head(self) -> str:
+        program = self.program
+        given = {
+            "name": program.name,
+            "program": program.slug,
+            "version": program.version,
+            "status": self.tongue.gettext(_STATUS[program.status]),
+            "timezone": program.timezone,
+        }
+        said = self.tongue.gettext(
+            "%(name)s (%(program)s), version %(version)s, %(status)s. Days are those of %(timezone)s."
+        )
+        return said % given
 
-def _earning(program: Program) -> str:
-    least = ""
-    if program.min_order is not None and program.min_order_unit is not None:
-        least = f" of at least {money_text(program.min_order, program.min_order_unit)}"
-    return f"Rewards are earned by {_TRIGGER[program.trigger]}{least}:"
+    def earning(self) -> str:
+        """What earns a reward."""
+        least, unit, _ = self.program.min_order, self.program.min_order_unit, self.tongue.gettext
+        if least is None or unit is None:
+            return _(_EARNED[self.program.trigger])
+        return _(_EARNED_FROM[self.program.trigger]) % {"amount": self.tongue.money(least, unit)}
 
+    # -- what a rule gives --------------------------------------------------------------------------------------------------
 
-def _promise(rule: RewardRule, program: Program) -> str:
-    first = f"The {rule.side.value} gets {_worth(rule)}{_how_often(rule)}."
-    return " ".join(part for part in (first, *_conditions(rule, program), _REFUND[rule.on_partial_refund]) if part)
+    def promise(self, rule: RewardRule) -> str:
+        """What one side gets, and on which conditions."""
+        _ = self.tongue.gettext
+        said = [_(_GETS[rule.side]) % {"gift": self._gift(rule)}, *self._conditions(rule)]
+        if rule.on_partial_refund in _REFUND:
+            said.append(_(_REFUND[rule.on_partial_refund]))
+        return " ".join(said)
 
+    def _gift(self, rule: RewardRule) -> str:
+        worth, n = self._worth(rule), rule.every or 0
+        if rule.structure is not Structure.MILESTONE:
+            return worth
+        if rule.repeat:
+            said = self.tongue.ngettext("%(gift)s for every %(n)s friend", "%(gift)s for every %(n)s friends", n)
+        else:
+            said = self.tongue.ngettext(
+                "%(gift)s once, for the first %(n)s friend", "%(gift)s once, for the first %(n)s friends", n
+            )
+        return said % {"gift": worth, "n": n}
 
-def _worth(rule: RewardRule) -> str:
-    if rule.kind is RewardKind.VOUCHER and rule.voucher is not None and rule.voucher.percent_bp is not None:
-        return f"a single-use voucher for {_percent(rule.voucher.percent_bp)} off an order"
-    sum_text = _share(rule) if rule.structure is Structure.PERCENT else money_text(rule.amount or 0, rule.unit or "")
-    if rule.kind is RewardKind.VOUCHER:
-        return f"a single-use voucher worth {sum_text}"
-    return f"{sum_text} in store credit"
+    def _worth(self, rule: RewardRule) -> str:
+        _, voucher = self.tongue.gettext, rule.kind is RewardKind.VOUCHER
+        if voucher and rule.voucher is not None and rule.voucher.percent_bp is not None:
+            percent = {"percent": self.tongue.percent(rule.voucher.percent_bp)}
+            return _("a single-use voucher for %(percent)s off an order") % percent
+        if rule.structure is Structure.PERCENT:
+            share = {"share": self._share(rule)}
+            return (_("a single-use voucher worth %(share)s") if voucher else _("%(share)s in store credit")) % share
+        amount = {"amount": self.tongue.money(rule.amount or 0, rule.unit or "")}
+        return (_("a single-use voucher worth %(amount)s") if voucher else _("%(amount)s in store credit")) % amount
 
+    def _share(self, rule: RewardRule) -> str:
+        _, given = self.tongue.gettext, {"percent": self.tongue.percent(rule.percent_bp or 0)}
+        bounds = {"minimum": rule.minimum, "maximum": rule.maximum}
+        given |= {name: self.tongue.money(b, rule.unit or "") for name, b in bounds.items() if b is not None}
+        if rule.minimum is not None and rule.maximum is not None:
+            return _("%(percent)s of the order (at least %(minimum)s, at most %(maximum)s)") % given
+        if rule.minimum is not None:
+            return _("%(percent)s of the order (at least %(minimum)s)") % given
+        if rule.maximum is not None:
+            return _("%(percent)s of the order (at most %(maximum)s)") % given
+        return _("%(percent)s of the order") % given
 
-def _share(rule: RewardRule) -> str:
-    limits = [
-        f"{word} {money_text(bound, rule.unit or '')}"
-        for word, bound in (("at least", rule.minimum), ("at most", rule.maximum))
-        if bound is not None
-    ]
-    return f"{_percent(rule.percent_bp or 0)} of the order" + (f" ({', '.join(limits)})" if limits else "")
+    def _conditions(self, rule: RewardRule) -> list[str]:
+        said, ngettext = [], self.tongue.ngettext
+        if rule.voucher is not None:
+            said += self._voucher_terms(rule.voucher, _terms_unit(rule, self.program))
+        if held := rule.hold_days:
+            text = ngettext("It is held for %(n)s day.", "It is held for %(n)s days.", held)
+            said.append(text % {"n": held})
+        if (n := rule.expires_days) is not None:
+            text = ngettext("It expires %(n)s day after it is issued.", "It expires %(n)s days after it is issued.", n)
+            said.append(text % {"n": n})
+        return said
 
+    def _voucher_terms(self, terms: VoucherTerms, unit: str) -> list[str]:
+        _, said = self.tongue.gettext, []
+        if terms.max_discount is not None:
+            most = {"amount": self.tongue.money(terms.max_discount, unit)}
+            said.append(_("It takes off at most %(amount)s.") % most)
+        if terms.min_order is not None:
+            least = {"amount": self.tongue.money(terms.min_order, unit)}
+            said.append(_("It may be used on an order of at least %(amount)s.") % least)
+        return said
 
-def _percent(basis_points: int) -> str:
-    whole, rest = divmod(basis_points, 100)
-    return f"{whole} %" if not rest else f"{whole}.{rest:02d}".rstrip("0") + " %"
+    # -- windows and limits -------------------------------------------------------------------------------------------------
 
+    def windows(self) -> str:
+        """How long a recommendation binds, and how long it earns."""
+        _, ngettext = self.tongue.gettext, self.tongue.ngettext
+        bind, earn = _("at any time"), _("without end")
+        if (days := self.program.bind_days) is not None:
+            text = ngettext("within %(n)s day of the first touch", "within %(n)s days of the first touch", days)
+            bind = text % {"n": days}
+        if (days := self.program.earn_days) is not None:
+            earn = ngettext("for %(n)s day after that", "for %(n)s days after that", days) % {"n": days}
+        said = _("A friend is bound to an advocate %(bind)s and earns rewards %(earn)s.")
+        return said % {"bind": bind, "earn": earn}
 
-def _how_often(rule: RewardRule) -> str:
-    if rule.structure is not Structure.MILESTONE:
-        return ""
-    return f" for every {rule.every} friends" if rule.repeat else f" once, for the first {rule.every} friends"
+    def cap(self, cap: Cap) -> str:
+        """The most that one person gets."""
+        n = cap.maximum
+        if cap.metric is CapMetric.VALUE and cap.unit:
+            most = self.tongue.money(n, cap.unit)
+        else:
+            most = self.tongue.ngettext("%(n)s reward", "%(n)s rewards", n) % {"n": n}
+        return self.tongue.gettext(_MOST[cap.side, cap.policy]) % {"most": most}
 
+    def budget(self) -> list[str]:
+        """The most that the whole program gives."""
+        budget = self.program.budget
+        if budget is None:
+            return []
+        given = {
+            "total": self.tongue.money(budget.total, budget.unit),
+            "percent": self.tongue.percent(budget.alert_percent * 100),
+        }
+        said = self.tongue.gettext(
+            "The whole program gives at most %(total)s; the operator is told when %(percent)s is used."
+        )
+        return [said % given]
 
-def _conditions(rule: RewardRule, program: Program) -> list[str]:
-    said = []
-    if rule.voucher is not None:
-        said += _voucher_terms(rule.voucher, _terms_unit(rule, program))
-    if rule.hold_days:
-        said.append(f"It is held for {_days(rule.hold_days)}.")
-    if rule.expires_days is not None:
-        said.append(f"It expires {_days(rule.expires_days)} after it is issued.")
-    return said
+    def landing(self) -> list[str]:
+        """Where links lead."""
+        _, landing = self.tongue.gettext, self.program.landing
+        if landing is None:
+            return []
+        given = {"address": landing.url, "hosts": self.tongue.listing(landing.hosts[1:])}
+        if not landing.hosts[1:]:
+            return [_("Links lead to %(address)s.") % given]
+        return [_("Links lead to %(address)s, and to pages on %(hosts)s where a link asks for one.") % given]
 
 
 def _terms_unit(rule: RewardRule, program: Program) -> str:
     is_money = rule.unit is not None and rule.voucher is not None and rule.voucher.percent_bp is None
     return rule.unit or program.currency if is_money else program.currency
-
-
-def _voucher_terms(terms: VoucherTerms, unit: str) -> list[str]:
-    said = []
-    if terms.max_discount is not None:
-        said.append(f"It takes off at most {money_text(terms.max_discount, unit)}.")
-    if terms.min_order is not None:
-        said.append(f"It may be used on an order of at least {money_text(terms.min_order, unit)}.")
-    return said
-
-
-def _windows(program: Program) -> str:
-    bind = "at any time" if program.bind_days is None else f"within {_days(program.bind_days)} of the first touch"
-    earn = "without end" if program.earn_days is None else f"for {_days(program.earn_days)} after that"
-    return f"A friend is bound to an advocate {bind} and earns rewards {earn}."
-
-
-def _days(days: int) -> str:
-    return "1 day" if days == 1 else f"{days} days"
-
-
-def _cap(cap: Cap) -> str:
-    most = money_text(cap.maximum, cap.unit) if cap.metric is CapMetric.VALUE and cap.unit else _rewards(cap.maximum)
-    rest = "the last one is cut to fit" if cap.policy is LimitPolicy.CLIP else "what does not fit whole is not given"
-    person = "An advocate" if cap.side.value == "advocate" else "A friend"
-    return f"{person} gets at most {most} in all; {rest}."
-
-
-def _rewards(count: int) -> str:
-    return "1 reward" if count == 1 else f"{count} rewards"
-
-
-def _budget(program: Program) -> list[str]:
-    budget = program.budget
-    if budget is None:
-        return []
-    total = money_text(budget.total, budget.unit)
-    return [f"The whole program gives at most {total}; the operator is told when {budget.alert_percent} % is used."]
-
-
-def _landing(program: Program) -> list[str]:
-    landing = program.landing
-    if landing is None:
-        return []
-    others = landing.hosts[1:]
-    further = f", and to pages on {', '.join(others)} where a link asks for one" if others else ""
-    return [f"Links lead to {landing.url}{further}."]

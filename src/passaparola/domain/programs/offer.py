@@ -1,11 +1,8 @@
 """What a program offers, in words for the friend: what both get, when, and on which conditions.
 
-The language is an argument, as `now` is elsewhere: a `Tongue` translates sentences and writes amounts.
+The language is an argument: a `Tongue` translates sentences and writes amounts.
 """
 
-from collections.abc import Callable, Sequence
-
-from passaparola.domain.money import money_text
 from passaparola.domain.programs.compiled import (
     CapMetric,
     OnPartialRefund,
@@ -17,27 +14,8 @@ from passaparola.domain.programs.compiled import (
     Trigger,
 )
 from passaparola.domain.programs.meaning import VOUCHER_UNIT
+from passaparola.domain.tongue import PLAIN, Tongue
 from passaparola.domain.values import value
-
-
-@value(frozen=True, slots=True)
-class Tongue:
-    """A language. `gettext` and `ngettext` translate; `money` writes minor units of a currency, `percent` basis points, `listing` joins
-    words by commas and an "and"."""
-
-    gettext: Callable[[str], str]
-    ngettext: Callable[[str, str, int], str]
-    money: Callable[[int, str], str]
-    percent: Callable[[int], str]
-    listing: Callable[[Sequence[str]], str]
-
-
-def _percent(basis_points: int) -> str:
-    whole, rest = divmod(basis_points, 100)
-    return f"{whole}%" if not rest else f"{whole}.{rest:02d}".rstrip("0") + "%"
-
-
-PLAIN = Tongue(lambda t: t, lambda one, many, n: one if n == 1 else many, money_text, _percent, " and ".join)
 
 
 @value(frozen=True, slots=True)

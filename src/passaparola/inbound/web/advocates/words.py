@@ -10,9 +10,9 @@ from django.utils.translation import get_language, gettext, ngettext
 from passaparola.domain.instant import Instant, moment
 from passaparola.domain.ledger.accounts import VOUCHER_UNIT
 from passaparola.domain.programs.compiled import Program, RewardKind, RewardRule, Side, Structure, Trigger
-from passaparola.domain.programs.offer import Tongue
 from passaparola.domain.reasons import ADVOCATE_WORDS, Reason
 from passaparola.domain.rewards.change import RewardState
+from passaparola.domain.tongue import Tongue
 from passaparola.inbound.tongue import locale_of, the_tongue
 from passaparola.store.read.portal import FriendRow, RewardRow
 

@@ -12,6 +12,7 @@ from passaparola.analytics.metrics import CATALOGUE
 from passaparola.analytics.overview import ProgramGlance, recent_overview
 from passaparola.domain.programs import describe, read_program
 from passaparola.inbound.today import now
+from passaparola.inbound.tongue import the_exact_tongue
 from passaparola.inbound.web.operators.acting import act
 from passaparola.inbound.web.operators.entry import staff_page, the_workspace
 from passaparola.inbound.web.operators.shown import page
@@ -122,7 +123,7 @@ def _rule(session: Session, workspace: str, entry: ProgramEntry) -> dict[str, An
     )
     if read is None:
         return {}
-    lines = describe(read).split("\n")[1:]
+    lines = describe(read, the_exact_tongue()).split("\n")[1:]
     first = next((i for i, line in enumerate(lines) if line.startswith("- ")), len(lines))
     promises = [line[2:] for line in lines if line.startswith("- ")]
     return {

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from passaparola.domain.explain import Story, story_for_operator
+from passaparola.inbound.tongue import the_exact_tongue
 from passaparola.store.read.explanations import Explained, NothingKnown, RewardRow, explanations_of
 from passaparola.store.read.pages import EVENTS, Record, one_person, page_of
 from passaparola.store.read.snapshot import Session
@@ -21,10 +22,13 @@ def explained(session: Session, workspace: str, name: str) -> Explained:
 
 
 def stories(found: Explained) -> list[Story]:
-    """Each decision in words. Names stand between isolating characters, so that none turns the direction of its sentence."""
+    """Each decision in the reader's language. Names stand between isolating characters: none turns the direction of its sentence."""
     return [
         story_for_operator(
-            d.explanation, lambda person: isolated(found.people.get(person, f"per_{person}")), friend=d.friend
+            d.explanation,
+            lambda person: isolated(found.people.get(person, f"per_{person}")),
+            friend=d.friend,
+            tongue=the_exact_tongue(),
         )
         for d in found.decisions
     ]

@@ -1,0 +1,146 @@
+"""Every sentence that the domain makes is whole, known to translators, and made in the language of who reads it."""
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import orjson
+import pytest
+
+from passaparola.domain.explain import (
+    paragraph_for_operator,
+    sentence_for_advocate,
+    transition_sentence,
+)
+from passaparola.domain.explain.words import BOUND, CONSIDERED, EFFECTS, STATES, STATUS_WORDS, STEP_WORDS, when
+from passaparola.domain.programs import describe, read_program
+from passaparola.domain.programs.offer import offer_of
+from passaparola.domain.reasons import ADVOCATE_WORDS, OPERATOR_WORDS, Reason
+from passaparola.domain.referrals.state import TouchKind
+from passaparola.domain.rewards.change import RewardState
+from tests.domain.phrases import Story
+from tests.domain.program_files import FULL
+from tests.domain.test_explain import ADA, BEN, NOON, decision, effect, rule
+from tests.domain.test_offer_words import EXAMPLES
+from tests.domain.test_rules_run import STORIES
+from tests.domain.tongues import Marking, letters_outside, marked, sentences_for_translators, texts_in
+from tests.domain.town import versions
+
+KNOWN = sentences_for_translators()
+FILES = sorted({FULL, *(text for row in STORIES for text in row.programs), *(path.read_text() for path in EXAMPLES)})
+NAMES_IN_EXPLANATIONS = {"program", "rule", "order", "first_order", "occasion"}
+
+
+def nameless(value: Any) -> Any:
+    """An explanation whose names (of a program, a rule, an order) have no letters."""
+    if isinstance(value, list):
+        return [nameless(part) for part in value]
+    if not isinstance(value, dict):
+        return value
+    return {k: _number(v) if k in NAMES_IN_EXPLANATIONS and v else nameless(v) for k, v in value.items()}
+
+
+def _number(name: str) -> str:
+    return ":".join(str(sum(part.encode())) for part in name.split(":"))
+
+
+def words_of(explanation: Mapping[str, Any], marking: Marking) -> Iterator[str]:
+    """All that anybody is told of a decision."""
+    told = nameless(explanation)
+    yield from paragraph_for_operator(told, lambda _: "0", friend=BEN, tongue=marking.tongue).split("\n")
+    yield paragraph_for_operator({**told, "refused": "outranked"}, lambda _: "0", tongue=marking.tongue)
+    advocates = {c["advocate"] for c in told["contenders"]} | {e["person"] for e in told["effects"]} | {ADA}
+    for advocate in sorted(advocates):
+        yield sentence_for_advocate(told, advocate, marking.tongue)
+
+
+def is_translated(sentences: Iterator[str], marking: Marking) -> None:
+    """No letter is written past the language, and translators know everything it was asked for."""
+    for sentence in sentences:
+        assert not letters_outside(sentence), sentence
+    assert marking.asked <= KNOWN, marking.asked - KNOWN
+
+
+def histories_of(reason: str) -> Iterator[dict[str, Any]]:
+    """The reason in each place of an explanation."""
+    yield decision(bound=None, refused=reason)
+    yield decision(bound=None, contenders=[{"advocate": ADA, "by": "email", "at": NOON, "result": reason}], effects=[])
+    for result in (reason, "granted", "unchanged", "counted"):
+        yield decision(rules=[rule(result=result, reason=reason)], effects=[])
+    yield decision(rules=[], effects=[], refusals=[{"rule": "", "occasion": "", "reason": reason}])
+    yield from (decision(effects=[effect(step=step, reason=reason, state=state, hold_until=NOON, reversed=back)])
+                for step in EFFECTS for state, back in (("pending", 0), ("issued", 120)))  # fmt: skip
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_each_reason_is_told_in_the_readers_language_wherever_it_stands(reason: Reason) -> None:
+    marking = Marking()
+    is_translated((text for told in histories_of(reason) for text in words_of(told, marking)), marking)
+    assert {OPERATOR_WORDS[reason], ADVOCATE_WORDS[reason]} <= marking.asked
+
+
+@pytest.mark.parametrize("row", STORIES, ids=lambda row: row.name)
+def test_each_worked_case_is_told_in_the_readers_language(row: Any) -> None:
+    marking, story = Marking(), Story(versions(*row.programs))
+    told = 0
+    for sentence in row.cells["What happens"].split(";"):
+        for explained in story.tell(sentence).last.values():
+            is_translated(words_of(orjson.loads(orjson.dumps(explained.explanation)), marking), marking)
+            told += 1
+    assert told or not story.town.states
+
+
+def test_every_touch_status_side_state_and_step_is_translated() -> None:
+    marking = Marking()
+    assert set(CONSIDERED) == set(BOUND) == set(TouchKind)
+    assert set(STATES) == set(RewardState)
+    assert set(EFFECTS) == set(STEP_WORDS)
+    cases = [decision(status=status, contenders=[], rules=[], effects=[effect(step="issued", reason=None)])
+             for status in STATUS_WORDS]  # fmt: skip
+    cases += [decision(bound={"advocate": ADA, "by": kind, "at": NOON}) for kind in TouchKind]
+    cases += [decision(contenders=[{"advocate": ADA, "by": kind, "at": NOON, "result": "won"}]) for kind in TouchKind]
+    cases += [decision(effects=[effect(side=side, state=str(state), kind=kind, unit=unit, amount=n)])
+              for side in ("advocate", "friend") for state in RewardState
+              for kind, unit, n in (("voucher", "VOUCHER", 1), ("voucher", "VOUCHER", 2), ("voucher", "EUR", 5))]  # fmt: skip
+    is_translated((text for told in cases for text in words_of(told, marking)), marking)
+    line = {"at": NOON, "amount": 414, "reason": "denied", "actor": "0", "note": "0"}
+    steps = [transition_sentence({**line, "step": s}, "store_credit", "USD", marking.tongue) for s in STEP_WORDS]
+    is_translated(iter([*steps, when(None, marking.tongue)]), marking)
+    assert {*STATUS_WORDS.values(), *CONSIDERED.values(), *BOUND.values(), *STATES.values()} <= marking.asked
+
+
+@pytest.mark.parametrize("text", FILES, ids=range(len(FILES)))
+def test_the_rule_in_words_and_the_offer_are_told_in_the_readers_language(text: str) -> None:
+    program, findings = read_program(text, key="0" * 32, version=1, effective_from=0)
+    assert program is not None, findings
+    landing = program.landing and replace(program.landing, url="0", hosts=("0",) * len(program.landing.hosts))
+    program = replace(program, name="0", slug="0", timezone="0", landing=landing)
+    marking = Marking()
+    offer = offer_of(program, name=None, firm="0", tongue=marking.tongue)
+    gifts = [text for gift in (*offer.friend, *offer.advocate) for text in (gift.worth, *gift.terms)]
+    said = (offer.headline, *gifts, *offer.steps, *offer.conditions, offer.disclosure)
+    is_translated(iter((*describe(program, marking.tongue).split("\n"), *said)), marking)
+
+
+def test_the_values_of_a_sentence_have_names() -> None:
+    """A translator must be able to move them about."""
+    assert len(KNOWN) > 250
+    nameless_places = {text for text in KNOWN if "%" in re.sub(r"%\([a-z_]+\)s", "", text)}
+    assert not nameless_places
+
+
+def test_a_sentence_past_the_language_is_caught() -> None:
+    assert marked("order %(order)s of %(amount)s") == "⟦order ⟧%(order)s⟦ of ⟧%(amount)s"
+    assert letters_outside(f"{marked('%(said)s by code') % {'said': marked('won')}} [cap_reached]") == ""
+    assert letters_outside(marked("won by %(how)s") % {"how": "code"}) == "code"
+    marking = Marking()
+    lazy = replace(marking.tongue, gettext=lambda t: t if t == "won" else marked(t))
+    assert letters_outside(paragraph_for_operator(nameless(decision()), lambda _: "0", tongue=lazy)) == "won"
+
+
+@pytest.mark.parametrize("source", ["gettext(f'{n} won')", "gettext(WORDS[n])", "said('won')", "gettext('w' + n)"])
+def test_a_text_that_makemessages_would_miss_is_not_taken_for_known(source: str) -> None:
+    assert list(texts_in(ast.parse("tongue.gettext('won')"))) == ["won"]
+    assert list(texts_in(ast.parse(source))) == []
