@@ -1,6 +1,5 @@
 """Every sentence that the domain makes is whole, known to translators, and made in the language of who reads it."""
 
-import ast
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -25,7 +24,7 @@ from tests.domain.program_files import FULL
 from tests.domain.test_explain import ADA, BEN, NOON, decision, effect, rule
 from tests.domain.test_offer_words import EXAMPLES
 from tests.domain.test_rules_run import STORIES
-from tests.domain.tongues import Marking, letters_outside, marked, sentences_for_translators, texts_in
+from tests.domain.tongues import Marking, entries_in, letters_outside, marked, sentences_for_translators
 from tests.domain.town import versions
 
 KNOWN = sentences_for_translators()
@@ -142,5 +141,6 @@ def test_a_sentence_past_the_language_is_caught() -> None:
 
 @pytest.mark.parametrize("source", ["gettext(f'{n} won')", "gettext(WORDS[n])", "said('won')", "gettext('w' + n)"])
 def test_a_text_that_makemessages_would_miss_is_not_taken_for_known(source: str) -> None:
-    assert list(texts_in(ast.parse("tongue.gettext('won')"))) == ["won"]
-    assert list(texts_in(ast.parse(source))) == []
+    assert list(entries_in("tongue.gettext('won')")) == [("won",)]
+    assert list(entries_in("tongue.ngettext('%(n)s day', '%(n)s days', n)")) == [("%(n)s day", "%(n)s days")]
+    assert list(entries_in(source)) == []

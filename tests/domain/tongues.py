@@ -44,15 +44,22 @@ def letters_outside(text: str) -> str:
 
 
 def sentences_for_translators() -> set[str]:
-    """Every text of the domain that `makemessages` finds: written out as the argument of a function of one of the known names."""
-    return {text for file in Path(domain.__path__[0]).rglob("*.py") for text in texts_in(ast.parse(file.read_text()))}
+    """Every text of the domain that `makemessages` finds."""
+    return {text for entry in entries_below(Path(domain.__path__[0])) for text in entry}
 
 
-def texts_in(tree: ast.AST) -> Iterator[str]:
-    """The texts of one file."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            for argument in node.args[: MARKERS.get(name, 0)]:
-                if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-                    yield argument.value
+def entries_below(folder: Path) -> set[tuple[str, ...]]:
+    """What `makemessages` finds in the Python files below a folder: texts, and pairs of one and many."""
+    return {entry for file in folder.rglob("*.py") for entry in entries_in(file.read_text(encoding="utf-8"))}
+
+
+def entries_in(source: str) -> Iterator[tuple[str, ...]]:
+    """Texts written out whole as the arguments of a function that has one of the known names."""
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        given = [a.value for a in node.args[: MARKERS.get(name, 0)] if isinstance(a, ast.Constant)]
+        texts = tuple(text for text in given if isinstance(text, str))
+        if texts and len(texts) == MARKERS[name]:
+            yield texts

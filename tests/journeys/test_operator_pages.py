@@ -3,14 +3,19 @@
 import html
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import URLPattern, path, reverse
 
+import passaparola
+from passaparola.actions.acting import Asked
 from passaparola.actions.programs.apply import apply_program
 from passaparola.actions.rewards.operate import approve
 from passaparola.analytics.overview import forget_overviews, overview
@@ -20,6 +25,7 @@ from passaparola.inbound.web.operators.entry import staff_page
 from passaparola.store import session as sessions
 from passaparola.store.models import Act, ApiKey, Finding, Person, Referral, Reward, RewardTransition
 from tests.databases import Database, only_sqlite
+from tests.domain.tongues import entries_below, marked
 from tests.journeys.caller import HELD, Shop, now, open_shop, purchase, sign_up
 from tests.journeys.staff import TOKEN, a_browser, send, signed_in
 
@@ -184,8 +190,6 @@ def test_a_form_that_is_sent_twice_acts_once(olga: Client) -> None:
 
 
 def test_what_a_rule_refuses_is_said_in_words(olga: Client, shop: Shop) -> None:
-    from passaparola.actions.acting import Asked
-
     reward = waiting()
     page = olga.get(address(reward)).content.decode()
     token = TOKEN.findall(page)[0]
@@ -257,6 +261,47 @@ def test_the_story_of_a_referral_says_who_why_and_how_much(olga: Client) -> None
     page = text_of(olga.get(f"/referrals/ref_{referral.id.hex}/"))
     for said in STORY:
         assert said in page, said
+
+
+def in_brackets(folder: Path) -> None:
+    """A catalogue of Italian in which every text of the product stands between ⟦ and ⟧."""
+    catalogue, known = Catalog(locale="it"), set()
+    for entry in sorted(entries_below(Path(passaparola.__path__[0])), key=len, reverse=True):
+        if entry[0] not in known:
+            translated = tuple(marked(text) for text in entry)
+            catalogue.add(entry if len(entry) > 1 else entry[0], translated if len(entry) > 1 else translated[0])
+            known.add(entry[0])
+    place = folder / "it" / "LC_MESSAGES"
+    place.mkdir(parents=True)
+    with (place / "django.mo").open("wb") as file:
+        write_mo(file, catalogue)
+
+
+def test_the_story_the_rule_and_a_refusal_are_told_in_the_readers_language(
+    olga: Client, shop: Shop, tmp_path: Path
+) -> None:
+    in_brackets(tmp_path)
+    reward, referral = waiting(), Referral.objects.filter(status="converted")[0]
+    token = TOKEN.findall(olga.get(address(reward)).content.decode())[0]
+    approve(reward.id.hex, asked=Asked(shop.workspace, now(), "otto"))
+    with override_settings(LOCALE_PATHS=[tmp_path]):
+        olga.cookies["django_language"] = "it"
+        story = text_of(olga.get(f"/referrals/ref_{referral.id.hex}/"))
+        assert "⟦Considered ⟧ada⟦, named by the friend's own event of ⟧" in story
+        assert "41.44 USD⟦; ⟧⟦the amount is ⟧5.00 USD" in story
+        program = text_of(olga.get("/programs/friends/"))
+        assert "⟦The advocate gets ⟧5.00 USD⟦ in store credit⟧" in program
+        assert "⟦Friends bound to an advocate of the program who signed up.⟧" in program
+        for _ in range(2):  # the first time, and when it is sent again
+            send(olga, address(reward), to=address(reward, "deny"), token=token)
+            said = text_of(olga.get(address(reward)))
+            assert "⟦Not done: ⟧⟦a reward that is ⟧⟦issued⟧⟦ cannot be denied⟧⟦. Nothing was changed.⟧" in said
+    olga.cookies["django_language"] = "en"
+    assert "Not done" not in text_of(olga.get(address(reward)))
+    send(olga, address(reward), to=address(reward, "deny"), token=token)
+    assert "Not done: A reward that is issued cannot be denied. Nothing was changed." in text_of(
+        olga.get(address(reward))
+    )
 
 
 def test_the_numbers_of_the_first_page_are_those_of_the_report(olga: Client, shop: Shop) -> None:

@@ -1,6 +1,6 @@
 """How a person's or a checkout's act is done: one transaction with its idempotency key, tried again when another writer was first."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar, cast
 
@@ -33,12 +33,17 @@ CORRECTABLE = frozenset(
 class Refusal(Exception):
     """A rule says no: a decision with a name, stored and replayed under its idempotency key.
 
-    Nothing else is written, but the act that was tried when it had been written down before the rule was asked.
+    Nothing else is written, but the act that was tried when it had been written down before the rule was asked. `sentence` is English;
+    its named places take the words of `said`. Pages translate both, so what staff may meet is marked by `gettext_noop`.
     """
 
-    def __init__(self, reason: str, message: str, status: int = 409, **detail: Any):
-        super().__init__(message)
-        self.reason, self.message, self.status, self.detail = reason, message, status, detail
+    def __init__(
+        self, reason: str, sentence: str, status: int = 409, *, said: Mapping[str, str] | None = None, **detail: Any
+    ):
+        self.sentence, self.said = sentence, dict(said or {})
+        self.message = sentence % self.said if said else sentence
+        super().__init__(self.message)
+        self.reason, self.status, self.detail = reason, status, detail
 
 
 class NotFound(Exception):

@@ -6,6 +6,7 @@ Every statement takes %(ws)s and %(program)s. `root` stands for the person who s
 from dataclasses import dataclass
 
 from passaparola.domain.events.event import LINK_SOURCE
+from passaparola.domain.tongue import gettext_noop as _
 
 CONVERTED = "r.workspace_id = %(ws)s::uuid AND r.program_id = %(program)s::uuid AND r.status = 'converted'"
 
@@ -78,78 +79,86 @@ BY_BYTES = {False: "", True: ' COLLATE "C"'}
 CATALOGUE: tuple[Metric, ...] = (
     Metric(
         "people",
-        "Distinct persons in any role: who shared, was invited, visited, signed up, bought, was named, is a customer by import, or is an"
-        " advocate of the program. Merged persons count once.",
+        _(
+            "Distinct persons in any role: who shared, was invited, visited, signed up, bought, was named, is a customer by import, or is"
+            " an advocate of the program. Merged persons count once."
+        ),
         PEOPLE,
     ),
     Metric(
         "shares",
-        "Share events. Those through a link of another program are left out.",
+        _("Share events. Those through a link of another program are left out."),
         _own_count("share"),
         "events",
     ),
     Metric(
         "visits",
-        "Persons' visits through our own links, confirmed ones included, and visit events that the firm told. Those through a link of"
-        " another program are left out.",
+        _(
+            "Persons' visits through our own links, confirmed ones included, and visit events that the firm told. Those through a link of"
+            " another program are left out."
+        ),
         f"SUM(CASE WHEN e.type = 'visit' AND e.source <> '{LINK_SOURCE}' AND e.outcome = 'recorded' AND {OWN} THEN 1 ELSE 0 END)",
         "events",
     ),
     Metric(
         "unconfirmed_visits",
-        "Visits through links of the program that look like a person's, and of which nothing came yet.",
+        _("Visits through links of the program that look like a person's, and of which nothing came yet."),
         "SUM(CASE WHEN v.kind = 'unconfirmed' THEN 1 ELSE 0 END)",
         "clicks",
     ),
     Metric(
         "machine_visits",
-        "Visits through links of the program by previews, scanners and whatever loads ahead. They count nowhere else.",
+        _(
+            "Visits through links of the program by previews, scanners and whatever loads ahead. They count nowhere else."
+        ),
         "SUM(CASE WHEN v.kind = 'machine' THEN 1 ELSE 0 END)",
         "clicks",
     ),
     Metric(
         "signups",
-        "Persons who signed up, each once.",
+        _("Persons who signed up, each once."),
         SIGNUPS,
     ),
     Metric(
         "referred_signups",
-        "Friends bound to an advocate of the program who signed up.",
+        _("Friends bound to an advocate of the program who signed up."),
         f"SUM(CASE WHEN {IS_BOUND} AND r.signed_up_at IS NOT NULL THEN 1 ELSE 0 END)",
         "referrals",
     ),
     Metric(
         "orders",
-        "Orders, those of 0.00 included. An order told again, by whatever route, counts once.",
+        _("Orders, those of 0.00 included. An order told again, by whatever route, counts once."),
         _event_count("purchase"),
         "events",
     ),
     Metric(
         "referred_orders",
-        "Paid orders (above 0.00) of bound friends.",
+        _("Paid orders (above 0.00) of bound friends."),
         f"SUM(CASE WHEN {IS_BOUND} THEN r.paid_orders ELSE 0 END)",
         "referrals",
     ),
     Metric(
         "converted_friends",
-        "Bound friends with a qualifying order (or with what else the program's trigger asks for).",
+        _("Bound friends with a qualifying order (or with what else the program's trigger asks for)."),
         "SUM(CASE WHEN r.status = 'converted' THEN 1 ELSE 0 END)",
         "referrals",
     ),
     Metric(
         "conversion_rate",
-        "converted_friends ÷ referred_signups, not rounded; null without referred sign-ups.",
+        _("converted_friends ÷ referred_signups, not rounded; null without referred sign-ups."),
         "",
     ),
     Metric(
         "revenue_minor",
-        "What the qualifying orders came to, in minor units by currency, before refunds.",
+        _("What the qualifying orders came to, in minor units by currency, before refunds."),
         "SELECT x.unit, SUM(x.minor) FROM ({revenue}) x GROUP BY x.unit",
     ),
     Metric(
         "rewards",
-        "Rewards by side, kind, currency and state: how many, and their value in minor units net of what was reversed. What was denied,"
-        " cancelled, reversed or failed is worth 0. A percentage voucher has the currency VOUCHER and the value 1.",
+        _(
+            "Rewards by side, kind, currency and state: how many, and their value in minor units net of what was reversed. What was denied,"
+            " cancelled, reversed or failed is worth 0. A percentage voucher has the currency VOUCHER and the value 1."
+        ),
         "SELECT w.side, w.kind, w.unit, w.state, COUNT(*),"
         " SUM(CASE WHEN w.state IN ('denied', 'cancelled', 'reversed', 'failed') THEN 0 ELSE w.amount - w.reversed END)"
         " FROM store_reward w WHERE w.workspace_id = %(ws)s::uuid AND w.program_id = %(program)s::uuid"
@@ -157,8 +166,10 @@ CATALOGUE: tuple[Metric, ...] = (
     ),
     Metric(
         "refusals",
-        "Referrals refused, and rewards a rule refused or reduced, by reason. A referral counts once for a reason; what is so no"
-        " longer does not count.",
+        _(
+            "Referrals refused, and rewards a rule refused or reduced, by reason. A referral counts once for a reason; what is so no"
+            " longer does not count."
+        ),
         "SELECT x.reason, COUNT(*) FROM ("
         "SELECT r.id, r.reason FROM store_referral r"
         " WHERE r.workspace_id = %(ws)s::uuid AND r.program_id = %(program)s::uuid AND r.status = 'refused' AND r.reason IS NOT NULL"
@@ -168,15 +179,17 @@ CATALOGUE: tuple[Metric, ...] = (
     ),
     Metric(
         "advocates_with_conversion",
-        "Advocates with at least one converted friend. Merged persons count once.",
+        _("Advocates with at least one converted friend. Merged persons count once."),
         f"COUNT(DISTINCT CASE WHEN r.status = 'converted' THEN {_root('r.advocate_person_id')} END)",
         "referrals",
     ),
     Metric(
         "top_advocates",
-        "The ten advocates with the most converted friends; of equals the one with more revenue in the program's"
-        " currency, then the lower id."
-        " The id is the firm's own customer id where it is known, else ours.",
+        _(
+            "The ten advocates with the most converted friends; of equals the one with more revenue in the program's"
+            " currency, then the lower id."
+            " The id is the firm's own customer id where it is known, else ours."
+        ),
         "WITH converted AS ("
         f"SELECT {_root('r.advocate_person_id')} AS person, COUNT(*) AS friends FROM store_referral r WHERE {CONVERTED} GROUP BY 1"
         "), revenue AS ("

@@ -8,6 +8,7 @@ from passaparola.actions.acting import Asked, Desk, NotFound, Performed, Refusal
 from passaparola.actions.keys.scopes import browser_scopes, checked_scopes
 from passaparola.actions.keys.secret import new_secret
 from passaparola.domain.instant import SECOND, Instant
+from passaparola.domain.tongue import gettext_noop
 from passaparola.store.ids import new_id
 from passaparola.store.read.keys import KeyRow, key_by_id
 from passaparola.store.session import writing
@@ -79,7 +80,7 @@ def _revoke(desk: Desk, key: str) -> KeyRow:
     if row is None:
         raise NotFound(f"there is no API key {key}")
     if row.revoked_at is not None:
-        raise Refusal("already_revoked", "This key was revoked before.")
+        raise Refusal("already_revoked", gettext_noop("This key was revoked before."))
     desk.act("apikey.revoke", key, prefix=row.prefix)
     desk.plan.guarded.append((_REVOKE, {"now": desk.now, "id": key, "ws": desk.workspace.id}))
     return KeyRow(

@@ -2,12 +2,21 @@
 
 from passaparola.actions.acting import Asked, Desk, NotFound, Performed, Refusal, perform
 from passaparola.domain.programs.compiled import ProgramStatus
+from passaparola.domain.tongue import gettext_noop
 from passaparola.store.session import Conflict
 
 _FROM: dict[ProgramStatus, tuple[ProgramStatus, ...]] = {
     ProgramStatus.PAUSED: (ProgramStatus.ACTIVE,),
     ProgramStatus.ACTIVE: (ProgramStatus.PAUSED,),
     ProgramStatus.ENDED: (ProgramStatus.ACTIVE, ProgramStatus.PAUSED),
+}
+_CANNOT = gettext_noop("The program is %(before)s: it cannot become %(after)s.")
+_NAMES = {
+    ProgramStatus.DRAFT: gettext_noop("draft"),
+    ProgramStatus.ACTIVE: gettext_noop("active"),
+    ProgramStatus.PAUSED: gettext_noop("paused"),
+    ProgramStatus.ENDED: gettext_noop("ended"),
+    ProgramStatus.ARCHIVED: gettext_noop("archived"),
 }
 
 
@@ -37,7 +46,8 @@ def _change(desk: Desk, program: str, status: ProgramStatus) -> ProgramStatus:
     slug, before, live = rows[0]
     desk.act("program.status", slug, status=str(status))
     if live is None or before not in _FROM[status]:
-        raise Refusal("illegal_transition", f"The program is {before}: it cannot become {status}.", state=before)
+        said = {"before": _NAMES[ProgramStatus(before)], "after": _NAMES[status]}
+        raise Refusal("illegal_transition", _CANNOT, said=said, state=before)
     changed = desk.session.run(
         "UPDATE store_program SET status = %(status)s WHERE workspace_id = %(ws)s::uuid AND id = %(id)s::uuid"
         " AND status = %(before)s",

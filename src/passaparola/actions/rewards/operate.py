@@ -13,6 +13,7 @@ from passaparola.actions.events.overlay import Overlay
 from passaparola.actions.referrals.reconsider import still_reached
 from passaparola.actions.rewards.terms import end_of_life
 from passaparola.domain.decide import decide
+from passaparola.domain.explain.words import STATES
 from passaparola.domain.reasons import OPERATOR_WORDS, Reason
 from passaparola.domain.rewards.change import (
     Reward,
@@ -25,9 +26,30 @@ from passaparola.domain.rewards.change import (
     undo_issue,
 )
 from passaparola.domain.rewards.limits import no_room
+from passaparola.domain.tongue import gettext_noop
 from passaparola.store.read.transitions import approved_by_person
 
 ILLEGAL, NO_LONGER_DUE = "illegal_transition", "no_longer_due"
+_NOT = {
+    "approved": gettext_noop("a reward that is %(state)s cannot be approved"),
+    "denied": gettext_noop("a reward that is %(state)s cannot be denied"),
+    "cancelled": gettext_noop("a reward that is %(state)s cannot be cancelled"),
+    "undone": gettext_noop("a reward that is %(state)s cannot be undone"),
+}
+_NOT_ANY_MORE = {
+    "approved": gettext_noop(
+        "a reward that is %(state)s of which something has been used or lies in a checkout cannot be approved"
+    ),
+    "denied": gettext_noop(
+        "a reward that is %(state)s of which something has been used or lies in a checkout cannot be denied"
+    ),
+    "cancelled": gettext_noop(
+        "a reward that is %(state)s of which something has been used or lies in a checkout cannot be cancelled"
+    ),
+    "undone": gettext_noop(
+        "a reward that is %(state)s of which something has been used or lies in a checkout cannot be undone"
+    ),
+}
 Step = Callable[[Reward, Overlay, Desk], RewardChange]
 
 
@@ -135,7 +157,7 @@ def _touched(reward: Reward) -> bool:
 
 def _still_due(reward: Reward, overlay: Overlay, desk: Desk) -> Reward:
     """The reward with the amounts that its referral earns now: an ended reward did not follow what came in since."""
-    gone = Refusal(NO_LONGER_DUE, "the referral does not earn this reward any more")
+    gone = Refusal(NO_LONGER_DUE, gettext_noop("the referral does not earn this reward any more"))
     if reward.referral is None:
         if not still_reached(reward, overlay):
             raise gone
@@ -165,5 +187,5 @@ def _require_room(reward: Reward, overlay: Overlay) -> None:
 
 
 def _illegal(reward: Reward, wish: str) -> Refusal:
-    used = " of which something has been used or lies in a checkout" if _touched(reward) else ""
-    return Refusal(ILLEGAL, f"a reward that is {reward.state}{used} cannot be {wish}", state=str(reward.state))
+    sentence = (_NOT_ANY_MORE if _touched(reward) else _NOT)[wish]
+    return Refusal(ILLEGAL, sentence, said={"state": STATES[reward.state]}, state=str(reward.state))

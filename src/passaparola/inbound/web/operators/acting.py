@@ -71,9 +71,7 @@ def act(
 
 
 def _tell(request: HttpRequest, performed: Performed[Any], said: str) -> None:
-    why = performed.refusal.message if performed.refusal else ""
-    if performed.replayed is not None:
-        why = orjson.loads(performed.replayed.body or "{}").get("refused", "")
+    why = _why(performed)
     if why:
         sentence = f"{why[:1].upper()}{why[1:]}".rstrip(".")
         messages.error(request, gettext("Not done: %(why)s. Nothing was changed.") % {"why": sentence})
@@ -81,9 +79,25 @@ def _tell(request: HttpRequest, performed: Performed[Any], said: str) -> None:
         messages.success(request, said)
 
 
+def _why(performed: Performed[Any]) -> str:
+    """Why it was refused, in the language of who looks, the first time and again; empty where it was done."""
+    if performed.replayed is not None:
+        told = orjson.loads(performed.replayed.body or "{}")
+    else:
+        told = _told(performed.refusal) if performed.refusal else {}
+    if not told.get("refused"):
+        return ""
+    sentence, said = gettext(told["refused"]), told.get("said") or {}
+    return sentence % {place: gettext(word) for place, word in said.items()} if said else sentence
+
+
+def _told(refusal: Refusal) -> dict[str, Any]:
+    return {"refused": refusal.sentence, "said": refusal.said}
+
+
 def _rendered(result: Any) -> tuple[int, str]:
     if isinstance(result, Refusal):
-        return result.status, orjson.dumps({"refused": result.message}).decode()
+        return result.status, orjson.dumps(_told(result)).decode()
     return 200, "{}"
 
 

@@ -23,7 +23,7 @@ from passaparola.store.read.pages import REFERRALS, REWARDS, page_of
 from passaparola.store.read.snapshot import Session, reading
 
 SHOWN = 8
-_DEFINED = {metric.name: metric.definition for metric in CATALOGUE}
+_DEFINED = {metric.name: gettext_lazy(metric.definition) for metric in CATALOGUE}
 _STEPS = (
     ("visits", gettext_lazy("Visits"), _DEFINED["visits"]),
     ("signups", gettext_lazy("Sign-ups"), _DEFINED["referred_signups"]),
