@@ -1,11 +1,13 @@
 """The workspace: what it says of itself to people, and its switches."""
 
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Body, Router
 from pydantic import Field
 
+from passaparola.actions.acting import Performed
 from passaparola.actions.contact import ATTESTATION, LIMITS, allow_invites, forbid_invites, set_contact
 from passaparola.actions.messages.pause import pause_mail, resume_mail
 from passaparola.actions.rewards.pause import pause_rewards, resume_rewards
@@ -98,38 +100,31 @@ def forbid(request: HttpRequest) -> HttpResponse:
 @router.post("/mail/pause", auth=ApiKey("workspace:write"), response=Switched)
 def pause(request: HttpRequest, noted: Annotated[Noted | None, Body()] = None) -> HttpResponse:
     """The kill switch of mail: nothing leaves, nothing is lost. Scope: `workspace:write`."""
-    note = noted.note if noted else ""
-    return act(
-        request, lambda asked: pause_mail(asked=asked, note=note), lambda changed: _switched(changed, paused=True)
-    )
+    return _switch(request, pause_mail, noted, paused=True)
 
 
 @router.post("/mail/resume", auth=ApiKey("workspace:write"), response=Switched)
 def resume(request: HttpRequest, noted: Annotated[Noted | None, Body()] = None) -> HttpResponse:
     """Mail leaves again, what waited first. Scope: `workspace:write`."""
-    note = noted.note if noted else ""
-    return act(
-        request, lambda asked: resume_mail(asked=asked, note=note), lambda changed: _switched(changed, paused=False)
-    )
+    return _switch(request, resume_mail, noted, paused=False)
 
 
 @router.post("/rewards/pause", auth=ApiKey("workspace:write"), response=Switched)
 def pause_issuing(request: HttpRequest, noted: Annotated[Noted | None, Body()] = None) -> HttpResponse:
     """The kill switch of rewards: nothing is issued, nothing is lost. Scope: `workspace:write`."""
-    note = noted.note if noted else ""
-    return act(
-        request, lambda asked: pause_rewards(asked=asked, note=note), lambda changed: _switched(changed, paused=True)
-    )
+    return _switch(request, pause_rewards, noted, paused=True)
 
 
 @router.post("/rewards/resume", auth=ApiKey("workspace:write"), response=Switched)
 def resume_issuing(request: HttpRequest, noted: Annotated[Noted | None, Body()] = None) -> HttpResponse:
     """Rewards are issued again, what waited first. Scope: `workspace:write`."""
+    return _switch(request, resume_rewards, noted, paused=False)
+
+
+def _switch(
+    request: HttpRequest, do: Callable[..., Performed[bool]], noted: Noted | None, *, paused: bool
+) -> HttpResponse:
     note = noted.note if noted else ""
     return act(
-        request, lambda asked: resume_rewards(asked=asked, note=note), lambda changed: _switched(changed, paused=False)
+        request, lambda asked: do(asked=asked, note=note), lambda changed: {"paused": paused, "changed": changed}
     )
-
-
-def _switched(changed: bool, *, paused: bool) -> dict[str, Any]:
-    return {"paused": paused, "changed": changed}
