@@ -138,6 +138,18 @@ CATALOGUE: tuple[Metric, ...] = (
         "referrals",
     ),
     Metric(
+        "bound_friends",
+        "Friends bound to an advocate of the program, whether they have converted or not.",
+        f"SUM(CASE WHEN {IS_BOUND} THEN 1 ELSE 0 END)",
+        "referrals",
+    ),
+    Metric(
+        "friends_with_order",
+        "Bound friends with at least one paid order.",
+        f"SUM(CASE WHEN {IS_BOUND} AND r.paid_orders > 0 THEN 1 ELSE 0 END)",
+        "referrals",
+    ),
+    Metric(
         "converted_friends",
         _("Bound friends with a qualifying order (or with what else the program's trigger asks for)."),
         "SUM(CASE WHEN r.status = 'converted' THEN 1 ELSE 0 END)",

@@ -4,6 +4,7 @@ from passaparola.domain.instant import Instant
 from passaparola.domain.programs.checks import check
 from passaparola.domain.programs.compile import compile_program
 from passaparola.domain.programs.compiled import Program
+from passaparola.domain.programs.document import ProgramDocument
 from passaparola.domain.programs.findings import Finding
 from passaparola.domain.programs.parts import parts_of
 from passaparola.domain.programs.reading import read_yaml
@@ -19,16 +20,23 @@ def read_program(
     There is a program unless a finding is an error. Pure: the same text gives an equal program. Never raises for
     any text, and its time is bounded: 256 KiB, 12 levels and 5,000 values at most. `source` only names the file.
     """
+    document, findings = read_document(text, source=source)
+    if document is None:
+        return None, findings
+    return compile_program(document, text, key=key, version=version, effective_from=effective_from), findings
+
+
+def read_document(text: str, *, source: str = "program.yaml") -> tuple[ProgramDocument | None, list[Finding]]:
+    """The file as it is written, None when a finding is an error, and the findings. As pure and bounded as `read_program`."""
     root, findings = read_yaml(text, source)
     if root is None:
         return None, _in_order(findings)
     document, wrongs = validate(root)
     wrongs += check(parts_of(plain(root)))
     findings += [finding(root, path, wrong, source) for path, wrong in wrongs]
-    if document is None or any(f.severity == "error" for f in findings):
-        return None, _in_order(findings)
-    program = compile_program(document, text, key=key, version=version, effective_from=effective_from)
-    return program, _in_order(findings)
+    if any(f.severity == "error" for f in findings):
+        document = None
+    return document, _in_order(findings)
 
 
 def _in_order(findings: list[Finding]) -> list[Finding]:

@@ -10,8 +10,10 @@ from pydantic import Field
 from passaparola.actions.acting import Asked, Performed
 from passaparola.actions.programs.apply import Applied, UnableToApplyProgram, apply_file
 from passaparola.actions.programs.status import end_program, pause_program, resume_program
+from passaparola.analytics.goal import NoGoal, goal_document, goal_of
 from passaparola.domain.programs import Finding, describe, read_program
 from passaparola.domain.programs.compiled import ProgramStatus
+from passaparola.domain.programs.recommend import RECOMMENDATIONS
 from passaparola.inbound.api.acting import act
 from passaparola.inbound.api.answers import at, document
 from passaparola.inbound.api.authentication import ApiKey, key_of_request
@@ -21,6 +23,7 @@ from passaparola.inbound.api.paging import Paging, each, paged
 from passaparola.inbound.api.problems import FieldProblem, Problem
 from passaparola.inbound.api.shapes import Instant, Page, ProblemDocument, ProgramId, Shown
 from passaparola.inbound.today import now
+from passaparola.store.read.catalogue import NoSuchProgram
 from passaparola.store.read.pages import PROGRAMS, VERSIONS, Record, record_of, records_of
 from passaparola.store.read.snapshot import Session, reading
 
@@ -97,6 +100,31 @@ class StatusDocument(Shown):
     status: Status
 
 
+class Recommended(Shown):
+    goal: str
+    template: str = Field(description="A file of `examples/programs`, without its ending")
+    reason: str
+
+
+class Recommendations(Shown):
+    recommendations: list[Recommended]
+
+
+class GoalDocument(Shown):
+    program: str
+    kind: str
+    kpi: str = Field(description="The number by which it is measured")
+    launched_at: Instant
+    ends_at: Instant | None
+    baseline: int = Field(description="multiply_base: the customers at the launch, as the log has them")
+    value: int | None = Field(description="A count, or minor units of `currency`")
+    target: int | None
+    currency: str | None
+    progress_percent: float | None = Field(description="0 to 100; null where nothing can be measured")
+    state: Literal["met", "open", "not_met", "unmeasured"]
+    why: str
+
+
 @router.get("", auth=ApiKey("programs:read"), response=Page[ProgramDocument])
 def list_programs(
     request: HttpRequest, paging: Paging, status: Annotated[Status | None, Query()] = None
@@ -135,6 +163,22 @@ def apply(request: HttpRequest) -> HttpResponse:
         raise Problem(
             "invalid", "Nothing was changed.", errors, extra={"findings": [finding(f) for f in problem.findings]}
         ) from problem
+
+
+@router.get("/recommendations", auth=ApiKey("programs:read"), response=Recommendations)
+def recommendations(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """Which shipped program to begin with for each goal, and why. Scope: `programs:read`."""
+    rows = [{"goal": r.goal.value, "template": r.template, "reason": r.reason} for r in RECOMMENDATIONS]
+    return document({"recommendations": rows})
+
+
+@router.get("/{program}/goal", auth=ApiKey("reports:read"), response={200: GoalDocument, 404: ProblemDocument})
+def get_goal(request: HttpRequest, program: str) -> HttpResponse:
+    """How far a program is on the way to the goal of its file; 404 where it names none. Scope: `reports:read`."""
+    try:
+        return document(goal_document(goal_of(key_of_request(request).workspace, program, now=now())))
+    except (NoGoal, NoSuchProgram):
+        raise not_found(program) from None
 
 
 @router.get("/{program}", auth=ApiKey("programs:read"), response={200: WholeProgram, 404: ProblemDocument})

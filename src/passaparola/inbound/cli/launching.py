@@ -1,0 +1,94 @@
+"""`passaparola program ready|goal|recommend`: before the launch, and how far the program has come."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import click
+
+from passaparola.inbound.cli.output import json_option, say_json, table, warn
+from passaparola.inbound.cli.programs import FILE, program, read_text
+from passaparola.inbound.cli.ready import FOUND, Problem, open_for_reading
+
+
+@program.command()
+@click.argument("file", type=FILE)
+@json_option
+def ready(file: Path, as_json: bool) -> None:
+    """Say everything that is missing for a good launch of FILE: what blocks, and what one should know. Changes nothing."""
+    from passaparola.domain.programs.reader import read_document
+    from passaparola.domain.programs.readiness import lacks
+
+    document, findings = read_document(read_text(file), source=str(file))
+    if document is None:
+        for finding in findings:
+            warn(finding.sentence())
+        raise click.exceptions.Exit(FOUND)
+    missing = lacks(document, _facts())
+    if as_json:
+        rows = [{"what": x.what.value, "severity": x.severity, "says": x.says, "remedy": x.remedy} for x in missing]
+        say_json({"ready": not any(x.severity == "error" for x in missing), "missing": rows})
+    elif missing:
+        click.echo("\n".join(f"{x.severity}: {x.what.value}: {x.says}; {x.remedy}" for x in missing))
+    else:
+        click.echo("Everything is there.")
+    if any(x.severity == "error" for x in missing):
+        raise click.exceptions.Exit(FOUND)
+
+
+def _facts() -> Any:
+    workspace = open_for_reading()
+    from django.conf import settings
+
+    from passaparola.analytics.launch import launch_facts
+
+    public = urlsplit(settings.PUBLIC_URL).hostname not in ("localhost", "127.0.0.1", "::1")
+    return launch_facts(workspace, mail_is_set=settings.MAIL.smtp, public_address=public)
+
+
+@program.command()
+@click.argument("id")
+@json_option
+def goal(id: str, as_json: bool) -> None:  # noqa: A002
+    """Say how far a program is on the way to its goal. ID is the id in its file, or prg_…"""
+    workspace = open_for_reading()
+    from passaparola.analytics.goal import NoGoal, goal_document, goal_of
+    from passaparola.inbound.today import now
+    from passaparola.store.read.catalogue import NoSuchProgram
+
+    try:
+        found = goal_document(goal_of(workspace, id, now=now()))
+    except (NoGoal, NoSuchProgram) as problem:
+        raise Problem(str(problem.args[0])) from problem
+    if as_json:
+        say_json(found)
+        return
+    progress = "not measured" if found["progress_percent"] is None else f"{found['progress_percent']:.1f} %"
+    click.echo(f"{found['program']}: {found['kind']}, by {found['kpi']}")
+    rows = [
+        [key, "" if found[key] is None else found[key]]
+        for key in ("launched_at", "ends_at", "baseline", "value", "target", "currency")
+    ]
+    click.echo(table(["", ""], [*rows, ["progress", progress], ["state", found["state"]]]))
+    if found["why"]:
+        click.echo(found["why"])
+
+
+@program.command()
+@click.argument("wanted", metavar="[GOAL]", required=False)
+@json_option
+def recommend(wanted: str | None, as_json: bool) -> None:
+    """Say which program to begin with for a GOAL, and why; without one, for each goal. Needs no database."""
+    from passaparola.domain.programs.goals import GoalKind
+    from passaparola.domain.programs.recommend import RECOMMENDATIONS
+
+    if wanted is not None and wanted not in frozenset(GoalKind):
+        raise Problem(f"{wanted!r} is no goal. There is: {', '.join(GoalKind)}")
+    found = [r for r in RECOMMENDATIONS if wanted in (None, r.goal.value)]
+    if as_json:
+        say_json(
+            {"recommendations": [{"goal": r.goal.value, "template": r.template, "reason": r.reason} for r in found]}
+        )
+        return
+    for r in found:
+        click.echo(f"{r.goal.value}: examples/programs/{r.template}.yaml\n  {r.reason}")
