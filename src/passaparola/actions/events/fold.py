@@ -1,11 +1,13 @@
 """Take one stored event into the state of a friend's referral."""
 
-from passaparola.actions.events.overlay import COUNTS, Case, Overlay
-from passaparola.domain.events.event import EventType
-from passaparola.domain.referrals.state import Moment, Order, Touch, TouchKind
-from passaparola.store.read.gather import StoredEvent
+from typing import Any
 
-BRINGS = frozenset({EventType.SIGNUP, EventType.PURCHASE})  # what a friend does of their own and may name somebody with
+import orjson
+
+from passaparola.actions.events.overlay import BRINGS, COUNTS, Case, Overlay
+from passaparola.domain.events.event import CANCELLED, EventType
+from passaparola.domain.referrals.state import Moment, Order, Reached, Touch, TouchKind
+from passaparola.store.read.gather import StoredEvent
 
 
 def fold(overlay: Overlay, case: Case, stored: StoredEvent) -> None:
@@ -19,7 +21,7 @@ def fold(overlay: Overlay, case: Case, stored: StoredEvent) -> None:
     elif stored.type == EventType.VISIT:
         _fold_visit(overlay, case, stored)
     elif stored.outcome in COUNTS:
-        if stored.type in BRINGS:
+        if stored.type in BRINGS and stored.stage != CANCELLED:
             _fold_touches(overlay, case, stored)
         _fold_facts(overlay, case, stored)
 
@@ -55,11 +57,21 @@ def _fold_facts(overlay: Overlay, case: Case, stored: StoredEvent) -> None:
     if stored.type == EventType.SIGNUP:
         state.sign_up(stored.at, stored.mark)
     elif stored.type == EventType.PURCHASE:
-        state.order(Order(order, stored.at, stored.mark, stored.amount or 0, stored.unit or ""))
+        told = Order(order, stored.at, stored.mark, stored.amount or 0, stored.unit or "")
+        if stored.item or stored.facts:
+            told.item, told.facts = stored.item or "", _facts(stored)
+        state.order(told)
         for refund in overlay.refunds.get(order, ()):
             state.refund(order, refund.refund_key or refund.mark, refund.amount, refund.unit)
     elif stored.type == EventType.REFUND:
         state.refund(order, stored.refund_key or stored.mark, stored.amount, stored.unit)
+    elif stored.type == EventType.STAGE:
+        stage, amount = stored.stage or "", stored.amount
+        state.reach(Reached(stage, stored.at, stored.mark, amount, stored.unit, _facts(stored), order))
+
+
+def _facts(stored: StoredEvent) -> dict[str, Any] | None:
+    return orjson.loads(stored.facts) if stored.facts else None
 
 
 def _touch_of_visit(

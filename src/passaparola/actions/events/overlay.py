@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from passaparola.actions.events.recall import Forgotten
 from passaparola.domain.attribution.bind import AdvocateFacts, ProgramVersions
 from passaparola.domain.decision import ReferralFacts, World
-from passaparola.domain.events.event import EventType
+from passaparola.domain.events.event import CANCELLED, EventType
 from passaparola.domain.people.identity import Identity
 from passaparola.domain.programs.compiled import ProgramStatus, Side
 from passaparola.domain.reasons import Reason
@@ -168,12 +168,13 @@ STANDINGS = ("suspended", "active", PROVISIONAL)
 COUNTS = frozenset(
     {"recorded", "duplicate_order"}
 )  # an order told again by another route: its code and time count, its amount does not
+BRINGS = frozenset({EventType.SIGNUP, EventType.PURCHASE, EventType.STAGE})  # a friend's own, which may name somebody
 BEGINS = frozenset({ProgramStatus.ACTIVE, ProgramStatus.PAUSED})
 
 
 def names_a_visit(stored: StoredEvent) -> bool:
-    """A friend's own sign-up or order brings a visit along; anything else that mentions one does not."""
-    own = stored.type in (EventType.SIGNUP, EventType.PURCHASE) and stored.outcome in COUNTS
+    """A friend's own sign-up, order or stage brings a visit along; anything else that mentions one does not."""
+    own = stored.type in BRINGS and stored.outcome in COUNTS and stored.stage != CANCELLED
     return own and stored.visit_ref is not None and stored.person is not None
 
 

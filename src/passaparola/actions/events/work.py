@@ -132,6 +132,7 @@ class Work:
         return StoredEvent(
             new_id(), event.source, event.id, event.type, event.at, person, other, link.id if link else None, order, event.refund,
             event.amount, event.unit, event.visit, event.customer_since, event.only_date, outcome, content, late,
+            event.item or None, event.stage or None, dump(dict(event.facts)) if event.facts else None,
         )  # fmt: skip
 
     def _link(self, event: Event) -> LinkRow | None:
@@ -200,7 +201,8 @@ class Work:
             "event", stored.id, self.ws, self.plan.batch, self._position, stored.source, stored.external_id, str(stored.type), stored.at,
             now, until_due, stored.late, stored.person, stored.other_person, stored.link, stored.order_key, stored.refund_key,
             stored.amount, stored.unit, stored.visit_ref,
-            event.channel, stored.customer_since, stored.only_date, stored.outcome, stored.content_hash,
+            event.channel, stored.customer_since, stored.only_date, stored.outcome, stored.content_hash, stored.item, stored.stage,
+            stored.facts,
         )  # fmt: skip
 
     def _remember(self, stored: StoredEvent) -> None:

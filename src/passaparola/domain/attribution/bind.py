@@ -70,9 +70,9 @@ def bind(
 ) -> Binding:
     """Find the binding moment and its winner.
 
-    The friend arrives with the earliest sign-up or order. At the arrival every touch until then counts; after it only what the friend's
-    own sign-ups and orders bring along (a code, a name, a visit's token) counts, each at its event. The first moment with an eligible
-    contender binds. `roots` maps merged persons to the one that stands for them.
+    The friend arrives with the earliest sign-up, order or stage. At the arrival every touch until then counts; after it only what the
+    friend's own events bring along (a code, a name, a visit's token) counts, each at its event. The first moment with an eligible contender
+    binds. `roots` maps merged persons to the one that stands for them.
 
     Whether an advocate is enrolled and in good standing is looked at when a binding is made, not again while it stands.
     """
@@ -106,6 +106,8 @@ class _Search:
         orders = state.places()
         self.named = {t.id: place(t.named, orders) for t in self.touches if t.named is not None}
         arrivals = [*orders.values(), *([place(state.signup, orders)] if state.signup else [])]
+        if state.stages:
+            arrivals += [place((r.at, r.event), orders) for r in state.arriving()]
         self.arrival: Place | None = min(arrivals, default=None)
         standing = state.concluded
         self.standing = self._root(standing.advocate) if standing else None

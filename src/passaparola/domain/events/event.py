@@ -14,11 +14,15 @@ class EventType(StrEnum):
     SIGNUP = "signup"
     PURCHASE = "purchase"
     REFUND = "refund"
+    STAGE = "stage"  # a step on the way: a lead, a meeting, a contract, a candidate hired
     CUSTOMER = "customer"  # a record of the customers import: since when somebody is a customer
 
 
 DEFAULT_SOURCE = "default"
 LINK_SOURCE = "link"  # visits through our own links
+PLAIN = "order"  # what a purchase pays for unless it says otherwise; kept as no item
+CANCELLED = "cancelled"  # the stage of somebody who left: it binds nobody
+Facts = tuple[tuple[str, str | int | bool], ...]  # by name, sorted
 OWN_SOURCES = frozenset({LINK_SOURCE, "landing"})  # what we tell ourselves: nobody else may
 BROWSER_ID = "web-"  # ids of events that only a browser told begin so: anybody can send them
 
@@ -34,6 +38,8 @@ class Event:
 
     `order` is the order's own number (a purchase without one is its own order); `refund` the refund's. On a refund an `amount` of None
     is the whole order.
+    On a stage `order` is the deal's number and `amount` its value. `item` is what a purchase paid for, "" for a plain order; `facts` what
+    else is known.
     `visit` names a visit by its event id. `now` is set by who records the event.
     """
 
@@ -54,6 +60,9 @@ class Event:
     customer_since: Instant | None = None
     only_date: bool = False
     at_told: bool = True  # False: nobody said when, so `at` is the time of arrival
+    item: str = ""
+    stage: str = ""
+    facts: Facts = ()
 
     def content_hash(self) -> str:
         """Tells whether an event told again says the same. Time of arrival and route are not in it."""
@@ -75,4 +84,6 @@ class Event:
                 self.only_date,
             )
         )
+        if self.item or self.stage or self.facts:
+            text += repr((self.item, self.stage, self.facts))
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

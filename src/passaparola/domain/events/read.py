@@ -1,10 +1,12 @@
 """Read an event from a JSON object or a CSV row: everything wrong is said at once, by field, with the remedy."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from passaparola.domain.events.event import DEFAULT_SOURCE, OWN_SOURCES, Event, EventType
+from passaparola.domain.events.event import DEFAULT_SOURCE, OWN_SOURCES, PLAIN, Event, EventType, Facts
+from passaparola.domain.events.facts import UnableToReadFacts, read_facts
 from passaparola.domain.instant import DAY, SECOND, Instant, UnableToReadInstant, parse_instant
 from passaparola.domain.money import MAX_MINOR, UnableToReadAmount, exponent, parse_amount
 from passaparola.domain.people.identity import KINDS, Identity, UnableToReadIdentity, canonical
@@ -13,8 +15,10 @@ FUTURE_TOLERANCE: Instant = 300 * SECOND
 LATEST: Instant = 230 * 365 * DAY  # so that every window and hold ends in a year that calendars know
 FIELDS = frozenset(
     {"id", "type", "at", "source", "person", "email", "phone", "device", "to", "referred_by", "code", "visit", "order"}
-    | {"refund", "amount", "amount_minor", "currency", "channel", "customer_since"}
+    | {"refund", "amount", "amount_minor", "currency", "channel", "customer_since", "item", "stage", "facts"}
 )
+TYPES = ("share", "visit", "signup", "purchase", "refund", "stage")  # what may be told; CUSTOMER comes with an import
+WORD = re.compile("[a-z0-9_-]{1,32}")  # an item or a stage
 NAMES: dict[str, str] = {"occurred_at": "at", "order_id": "order", "refund_id": "refund", "customer": "person"}
 
 
@@ -52,6 +56,15 @@ class _Reader:
             self.wrong(field, f"must be a text of 1 to {limit} printable characters")
             return None
         return value.strip()
+
+    def word(self, field: str) -> str:
+        value = self.raw.get(field)
+        if value is None or value == "":
+            return ""
+        if not isinstance(value, str) or not WORD.fullmatch(value):
+            self.wrong(field, "must be a word of 1 to 32 small letters, digits, hyphens and underscores")
+            return ""
+        return value
 
     def person(self, field: str) -> tuple[Identity, ...]:
         value = self.raw.get(field)
@@ -108,8 +121,8 @@ def read_event(raw: Any, *, source: str = DEFAULT_SOURCE, now: Instant | None = 
     for unknown in sorted({NAMES.get(str(k), str(k)) for k in raw} - FIELDS):
         reader.wrong(str(unknown)[:64], "is not a field of an event")
     kind = reader.raw.get("type")
-    if kind not in (EventType.SHARE, EventType.VISIT, EventType.SIGNUP, EventType.PURCHASE, EventType.REFUND):
-        reader.wrong("type", "must be one of share, visit, signup, purchase, refund")
+    if kind not in TYPES:
+        reader.wrong("type", f"must be one of {', '.join(TYPES)}")
         kind = ""
     at = _at(reader, now)
     values: dict[str, Any] = {
@@ -128,7 +141,10 @@ def read_event(raw: Any, *, source: str = DEFAULT_SOURCE, now: Instant | None = 
         "channel": reader.text("channel", 64) or "",
     }
     values["amount"], values["unit"] = _amount(reader, decimal)
+    values["item"], values["stage"], values["facts"] = _item(reader), reader.word("stage"), _facts(reader)
     values["customer_since"], values["only_date"] = _since(reader)
+    if values["stage"] and kind and kind != EventType.STAGE:
+        reader.wrong("stage", "needs `type: stage`")
     if kind:
         _CHECKS[str(kind)](reader, values)
     if reader.errors:
@@ -210,6 +226,22 @@ def _minor(reader: _Reader, value: Any, from_file: bool) -> int | None:
     return value
 
 
+def _item(reader: _Reader) -> str:
+    item = reader.word("item")
+    if item and reader.raw.get("type") in TYPES and reader.raw["type"] != EventType.PURCHASE:
+        reader.wrong("item", "says what was paid for: only a purchase has one")
+    return "" if item == PLAIN else item
+
+
+def _facts(reader: _Reader) -> Facts:
+    try:
+        return read_facts(reader.raw.get("facts"))
+    except UnableToReadFacts as problem:
+        for field, message in problem.errors:
+            reader.wrong(field, message)
+        return ()
+
+
 def _since(reader: _Reader) -> tuple[Instant | None, bool]:
     value = reader.raw.get("customer_since")
     if isinstance(value, str) and len(value) == 10:
@@ -260,10 +292,17 @@ def _check_refund(reader: _Reader, values: dict[str, Any]) -> None:
         values["refund"] = values["id"]
 
 
+def _check_stage(reader: _Reader, values: dict[str, Any]) -> None:
+    _check_signup(reader, values)
+    if not values["stage"] and not any(e.field == "stage" for e in reader.errors):
+        reader.wrong("stage", "is missing: say what was reached, such as lead, meeting, contract, verified or hired")
+
+
 _CHECKS: dict[str, Callable[[_Reader, dict[str, Any]], None]] = {
     "share": _check_share,
     "visit": _check_visit,
     "signup": _check_signup,
     "purchase": _check_purchase,
     "refund": _check_refund,
+    "stage": _check_stage,
 }

@@ -1,7 +1,7 @@
 """What is known of one friend in one program: a fold of events that is commutative and idempotent.
 
 Whatever the order, the batching and the repetition of the events, the same events give the same state. Each field is a join:
-touches and orders are maps that only grow, the sign-up is the earliest, refunds are a map by their id.
+touches, orders and stages are maps that only grow, the sign-up is the earliest, refunds are a map by their id.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from passaparola.domain.events.event import told_by_browser
+from passaparola.domain.events.event import CANCELLED, told_by_browser
 from passaparola.domain.instant import Instant
 from passaparola.domain.values import value
 
@@ -52,7 +52,10 @@ class Touch:
 
 @dataclass(slots=True)
 class Order:
-    """An order by the earliest that was told of it. `more` are the other tellings, of other routes; they count nothing."""
+    """An order by the earliest that was told of it. `more` are the other tellings, of other routes; they count nothing.
+
+    `item` is what was paid for, "" for a plain order; `facts` what else is known of it.
+    """
 
     id: str
     at: Instant
@@ -60,6 +63,8 @@ class Order:
     amount: int
     unit: str
     more: tuple[Moment, ...] = ()
+    item: str = ""
+    facts: dict[str, Any] | None = None
 
     @property
     def tellings(self) -> tuple[Moment, ...]:
@@ -67,9 +72,26 @@ class Order:
 
     def joined(self, other: "Order") -> "Order":
         """Both tellings of one order: the earliest is the order's moment, and its amount counts."""
-        first = min(self, other, key=lambda o: (o.at, o.event, o.amount, o.unit))
+        first = min(self, other, key=lambda o: (o.at, o.event, o.amount, o.unit, o.item, _text(o.facts)))
         tellings = sorted({*self.tellings, *other.tellings})
         return replace(first, more=tuple(tellings[1:]))
+
+
+@dataclass(slots=True)
+class Reached:
+    """A stage by the earliest that was told of it, with the value of the deal where that was told."""
+
+    stage: str
+    at: Instant
+    event: str
+    amount: int | None = None
+    unit: str | None = None
+    facts: dict[str, Any] | None = None
+    deal: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"{self.stage}:{self.deal}" if self.deal else self.stage
 
 
 @value(frozen=True, slots=True)
@@ -102,6 +124,7 @@ class FriendState:
     late: set[str] = field(default_factory=set)  # events that came later than the workspace trusts
     concluded: Conclusion | None = None
     counted_for: str | None = None  # the advocate whose milestone count holds this friend
+    stages: dict[str, Reached] = field(default_factory=dict)  # by stage, or stage and deal
 
     def touch(self, touch: Touch) -> None:
         """Keep the touch; of the same touch told twice, the earlier by (at, event), and the earliest event that named it."""
@@ -122,6 +145,19 @@ class FriendState:
         """Keep the order; of the same order told twice, by two routes, both tellings."""
         known = self.orders.get(order.id)
         self.orders[order.id] = order if known is None else known.joined(order)
+
+    def reach(self, reached: Reached) -> None:
+        """Keep the stage; of one stage of one deal told twice the earlier, by (at, event)."""
+        known = self.stages.get(reached.key)
+        self.stages[reached.key] = reached if known is None else min(known, reached, key=_first_reached)
+
+    def reached(self, stage: str) -> Reached | None:
+        """When a stage was first reached, by whatever deal."""
+        return min((r for r in self.stages.values() if r.stage == stage), key=_first_reached, default=None)
+
+    def arriving(self) -> list[Reached]:
+        """The stages that say that somebody has come: all but that they left."""
+        return [r for r in self.stages.values() if r.stage != CANCELLED]
 
     def refund(self, order: str, refund: str, amount: int | None, unit: str | None) -> None:
         """Keep a refund of an order, whether the order is known yet or not. An amount of None is the whole order.
@@ -188,12 +224,22 @@ class FriendState:
             self.customer(other.customer_since, False)
         if other.customer_day is not None:
             self.customer(other.customer_day, True)
+        for reached in other.stages.values():
+            self.reach(reached)
         self.late |= other.late
 
 
 def place(moment: Moment, orders: Mapping[Moment, Place]) -> Place:
     """A moment's place in the friend's time: at one and the same instant a sign-up comes before an order, orders by event id."""
     return orders.get(moment) or (moment[0], 0, moment[1])
+
+
+def _text(facts: dict[str, Any] | None) -> str:
+    return orjson.dumps(facts, option=orjson.OPT_SORT_KEYS).decode() if facts else ""
+
+
+def _first_reached(r: Reached) -> tuple[Instant, str, int, str, str]:
+    return (r.at, r.event, -1 if r.amount is None else r.amount, r.unit or "", _text(r.facts))
 
 
 def _size(refund: tuple[int | None, str | None]) -> tuple[bool, int, str]:
@@ -205,7 +251,7 @@ def dump_state(state: FriendState) -> str:
     """The state as compact JSON, the same text for the same state."""
     document: dict[str, Any] = {
         "t": {t.id: [t.at, t.event, t.kind, t.advocate, t.link, t.named, t.own] for t in state.touches.values()},
-        "o": {o.id: [o.at, o.event, o.amount, o.unit, *([o.more] if o.more else [])] for o in state.orders.values()},
+        "o": {o.id: _dumped(o) for o in state.orders.values()},
     }
     if state.signup:
         document["s"] = state.signup
@@ -213,6 +259,10 @@ def dump_state(state: FriendState) -> str:
             document["v"] = True
     if state.refunds:
         document["r"] = state.refunds
+    if state.stages:
+        document["g"] = {
+            key: [r.stage, r.at, r.event, r.amount, r.unit, r.facts, r.deal] for key, r in state.stages.items()
+        }
     if state.customer_since is not None or state.customer_day is not None:
         document["c"] = [state.customer_since, state.customer_day]
     if state.late:
@@ -223,6 +273,13 @@ def dump_state(state: FriendState) -> str:
     if state.counted_for:
         document["n"] = state.counted_for
     return orjson.dumps(document, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _dumped(order: Order) -> list[Any]:
+    values: list[Any] = [order.at, order.event, order.amount, order.unit]
+    if order.item or order.facts:
+        return [*values, order.more, order.item, order.facts]
+    return [*values, order.more] if order.more else values
 
 
 def load_state(text: str) -> FriendState:
@@ -241,12 +298,13 @@ def load_state(text: str) -> FriendState:
         late=set(document.get("l", ())),
         concluded=_conclusion(document["z"]) if "z" in document else None,
         counted_for=document.get("n"),
+        stages={key: Reached(*told) for key, told in document["g"].items()} if "g" in document else {},
     )
 
 
 def _order(key: str, v: list[Any]) -> Order:
     more = tuple((at, event) for at, event in v[4]) if len(v) > 4 else ()
-    return Order(key, v[0], v[1], v[2], v[3], more)
+    return Order(key, v[0], v[1], v[2], v[3], more, *v[5:7])
 
 
 def _conclusion(v: list[Any]) -> Conclusion:

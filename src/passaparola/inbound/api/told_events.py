@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from passaparola.domain.events.facts import LONGEST_TEXT, MOST_FACTS
+from passaparola.domain.events.read import TYPES
 from passaparola.domain.money import MAX_MINOR
 from passaparola.domain.people.identity import KINDS
 
 _TEXT = {"type": "string", "minLength": 1, "maxLength": 255}
+_WORD = {"type": "string", "pattern": "^[a-z0-9_-]{1,32}$"}
 _WHEN = {"type": "string", "format": "date-time", "examples": ["2026-05-01T09:30:00Z"]}
 _PERSON: dict[str, Any] = {
     "description": "A customer id, one of our person ids (`per_…`), or an object with the identities that are known.",
@@ -34,7 +37,7 @@ SCHEMAS: dict[str, Any] = {
         "description": "One fact. Its `id` is yours; the same id with the same content is recorded once, however often it is sent.",
         "properties": {
             "id": {**_TEXT, "description": "Your own id of this event, unique within its source. `web-…` with a publishable key."},
-            "type": {"enum": ["share", "visit", "signup", "purchase", "refund"]},
+            "type": {"enum": list(TYPES)},
             "at": {**_WHEN, "description": "When it happened; the time of arrival where it is missing. At most five minutes ahead."},
             "source": {
                 "type": "string", "minLength": 1, "maxLength": 64, "default": "default",
@@ -50,6 +53,30 @@ SCHEMAS: dict[str, Any] = {
             "visit": {
                 **_TEXT,
                 "description": "What brought the friend: the token `v_…` from a link's address, or the id of your own visit event.",
+            },
+            "item": {
+                **_WORD,
+                "description": "purchase: what was paid for: `order` (the same as none), `invoice`, `ride`, `stay`, or a word of your own.",
+            },
+            "stage": {
+                **_WORD,
+                "description": "stage: what was reached: `verified`, `approved`, `lead`, `meeting`, `contract`, `hired`, `cancelled` (the "
+                "friend left), or a word of your own. May come with the deal: its number in `order`, its value in `amount_minor`.",
+            },
+            "facts": {
+                "type": "object",
+                "description": "What else is known, by names of your own or those that programs know: `plan`, `plan_price_minor`, "
+                "`deal_minor`, `ltv_minor`, `tier`, `location`, `segment`, `sku`, `quantity`. Not about who somebody is: facts are kept.",
+                "maxProperties": MOST_FACTS,
+                "propertyNames": {"pattern": "^[a-z][a-z0-9_]{0,31}$"},
+                "additionalProperties": {
+                    "oneOf": [
+                        {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT},
+                        {"type": "integer", "minimum": -MAX_MINOR, "maximum": MAX_MINOR},
+                        {"type": "boolean"},
+                    ]
+                },
+                "examples": [{"plan": "pro", "plan_price_minor": 6500}],
             },
             "order": {**_TEXT, "description": "The order's number. One order counts once, whichever route tells of it."},
             "refund": {**_TEXT, "description": "refund: its own number, where an order has several."},

@@ -10,6 +10,9 @@ from typing import Any, BinaryIO
 
 import orjson
 
+from passaparola.domain.events.facts import fact_of_cell
+
+FACTS = "facts"  # a column each, such as facts.plan
 LONGEST_LINE = 1 << 20
 _JSON_ENDINGS, _CSV_ENDINGS = {".jsonl", ".ndjson", ".json"}, {".csv", ".tsv"}
 _BOM = b"\xef\xbb\xbf"
@@ -199,8 +202,10 @@ def _row(number: int, raw: bytes, columns: list[str], cells: list[str]) -> Recor
             continue
         if not dot:
             value[name] = text
+        elif name == FACTS and not isinstance(value.get(name, {}), dict):
+            return Record(number, raw, problem="has a column facts: write one for each, such as facts.plan")
         elif isinstance(known := value.get(name, {}), dict):
-            value[name] = {**known, part: text}
+            value[name] = {**known, part: fact_of_cell(part, text) if name == FACTS else text}
         else:
             value[name] = {"customer_id": known, part: text}
     return Record(number, raw, value)

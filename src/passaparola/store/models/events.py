@@ -3,7 +3,7 @@ from django.db.models import Q
 
 from .fields import InstantField, UnitField, id_field, loose
 
-EVENT_TYPES = ["share", "visit", "signup", "purchase", "refund", "customer"]
+EVENT_TYPES = ["share", "visit", "signup", "purchase", "refund", "stage", "customer"]
 
 
 class Event(models.Model):
@@ -33,6 +33,9 @@ class Event(models.Model):
     only_date = models.BooleanField(default=False)
     outcome = models.CharField(max_length=32)
     content_hash = models.CharField(max_length=64)
+    item = models.CharField(max_length=32, null=True)  # what a purchase paid for; NULL for a plain order
+    stage = models.CharField(max_length=32, null=True)
+    facts = models.TextField(null=True)  # JSON, what else is known
 
     class Meta:
         constraints = [

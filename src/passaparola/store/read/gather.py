@@ -44,6 +44,9 @@ class StoredEvent:
     outcome: str
     content_hash: str
     late: bool = False
+    item: str | None = None
+    stage: str | None = None
+    facts: str | None = None  # JSON
 
     @property
     def mark(self) -> str:
@@ -53,7 +56,8 @@ class StoredEvent:
 
 EVENT_COLUMNS = (
     "e.id, e.source, e.external_id, e.type, e.occurred_at, e.person_id, e.other_person_id, e.link_id, e.order_key, e.refund_key,"
-    " e.amount_minor, e.unit, e.visit_ref, e.customer_since, e.only_date, e.outcome, e.content_hash, e.late"
+    " e.amount_minor, e.unit, e.visit_ref, e.customer_since, e.only_date, e.outcome, e.content_hash, e.late,"
+    " e.item, e.stage, e.facts"
 )
 
 

@@ -123,17 +123,35 @@ def _page(session: Session, workspace: str, batches: list[Row]) -> Iterator[Comm
 def _events(session: Session, batches: list[str]) -> dict[str, list[LoggedEvent]]:
     rows = session.rows(
         "SELECT batch, source, external_id, type, occurred_at, person_id, other_person_id, visit_ref, order_key, refund_key, amount_minor,"
-        " unit, channel, customer_since, only_date, link_id, decided_at, until_due, late FROM store_event WHERE batch = any{batches:uuid}"
+        " unit, channel, customer_since, only_date, link_id, decided_at, until_due, late, item, stage, facts"
+        " FROM store_event WHERE batch = any{batches:uuid}"
         " ORDER BY batch, position",
         batches=batches,
     )
     found: dict[str, list[LoggedEvent]] = {}
     for batch, source, key, kind, at, person, other, *rest in rows:
-        visit, order, refund, amount, unit, channel, since, only_date, link, now, until_due, late = rest
+        (
+            visit,
+            order,
+            refund,
+            amount,
+            unit,
+            channel,
+            since,
+            only_date,
+            link,
+            now,
+            until_due,
+            late,
+            item,
+            stage,
+            facts,
+        ) = rest
         own, second = _person(person), _person(other)
         event = Event(
             source, key, kind, at, own, second if kind == "share" else (), () if kind == "share" else second, None, visit, order, refund,
-            amount, unit, channel, since, bool(only_date),
+            amount, unit, channel, since, bool(only_date), item=item or "", stage=stage or "",
+            facts=tuple(sorted(orjson.loads(facts).items())) if facts else (),
         )  # fmt: skip
         found.setdefault(batch, []).append(LoggedEvent(event, link, now, bool(until_due), bool(late)))
     return found

@@ -130,7 +130,7 @@ EVENTS = Listing(
     "e",
     _same(
         "id", "source", "external_id", "type", "occurred_at", "decided_at", "late", "person_id", "other_person_id", "link_id",
-        "order_key", "refund_key", "amount_minor", "unit", "visit_ref", "channel", "outcome", alias="e",
+        "order_key", "refund_key", "amount_minor", "unit", "visit_ref", "channel", "outcome", "item", "stage", "facts", alias="e",
     ),
     filters={
         "type": "e.type = %(type)s",

@@ -34,7 +34,7 @@ INSERTS: dict[str, tuple[str, ...]] = {
     "event": (
         "id", "workspace_id", "batch", "position", "source", "external_id", "type", "occurred_at", "decided_at", "until_due", "late",
         "person_id", "other_person_id", "link_id", "order_key", "refund_key", "amount_minor", "unit", "visit_ref", "channel",
-        "customer_since", "only_date", "outcome", "content_hash",
+        "customer_since", "only_date", "outcome", "content_hash", "item", "stage", "facts",
     ),
     "act": ("id", "workspace_id", "batch", "actor", "verb", "subject", "input", "at"),
     "referral": (

@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
+import orjson
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import Field
@@ -17,7 +18,7 @@ from passaparola.store.read.pages import EVENTS, Record, record_of
 from passaparola.store.read.snapshot import reading
 
 router = Router(tags=["Events"])
-Type = Literal["share", "visit", "signup", "purchase", "refund", "customer"]
+Type = Literal["share", "visit", "signup", "purchase", "refund", "stage", "customer"]
 
 
 class EventDocument(Shown):
@@ -31,6 +32,9 @@ class EventDocument(Shown):
     person: PersonId | None
     other: PersonId | None = Field(description="share: to whom; otherwise the advocate that was named")
     link: LinkId | None
+    item: str | None = Field(description="What a purchase paid for; null for a plain order")
+    stage: str | None
+    facts: dict[str, str | int | bool] | None = Field(description="What else is known")
     order: str | None
     refund: str | None
     amount_minor: int | None
@@ -84,6 +88,9 @@ def event_document(row: Record) -> dict[str, Any]:
         "person": shown_or_none("per", row["person_id"]),
         "other": shown_or_none("per", row["other_person_id"]),
         "link": shown_or_none("lnk", row["link_id"]),
+        "item": row["item"],
+        "stage": row["stage"],
+        "facts": orjson.loads(row["facts"]) if row["facts"] else None,
         "order": row["order_key"],
         "refund": row["refund_key"],
         "amount_minor": row["amount_minor"],
