@@ -10,13 +10,16 @@ from passaparola.analytics.metrics import CATALOGUE
 from passaparola.inbound.cli.commands import passaparola
 from tests.journeys.command_line import ROOT, run
 
-PAGE = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+PAGE = "\n".join((ROOT / "docs" / page).read_text(encoding="utf-8") for page in ("cli.md", "calculations.md"))
 SECTIONS = dict(re.findall(r"^## `(passaparola [^`]+)`\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL))
 METRICS = (ROOT / "docs" / "metrics.md").read_text(encoding="utf-8")
 
 
 def commands(group: click.Group, path: str) -> Iterator[tuple[str, click.Command]]:
-    for name, command in group.commands.items():
+    ctx = click.Context(group)
+    for name in group.list_commands(ctx):
+        command = group.get_command(ctx, name)
+        assert command is not None, name
         if isinstance(command, click.Group):
             yield from commands(command, f"{path} {name}")
         else:

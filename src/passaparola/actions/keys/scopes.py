@@ -16,7 +16,7 @@ SCOPES: dict[str, str] = {
     "findings:write": "resolve findings",
     "webhooks:read": "read webhooks and what was delivered",
     "webhooks:write": "add, change, rotate, remove, replay and try out webhooks",
-    "reports:read": "read reports",
+    "reports:read": "read reports, and calculate",
     "workspace:read": "read what the workspace says of itself, and its switches",
     "workspace:write": "change that, allow invitations, pause and resume",
     "mail:read": "see whether an address wants no mail",

@@ -2,6 +2,7 @@
 
 from passaparola.inbound.cli import (
     backups,
+    calculations,
     customers,
     events,
     keys,
@@ -18,6 +19,7 @@ from passaparola.inbound.cli.root import passaparola
 
 __all__ = [
     "backups",
+    "calculations",
     "customers",
     "events",
     "keys",

@@ -4,6 +4,7 @@ from ninja import Router
 
 from passaparola.inbound.api.routes import (
     advocates,
+    calculations,
     credit,
     events,
     findings,
@@ -36,6 +37,7 @@ ROUTERS: dict[str, Router] = {
     "/credit": credit.router,
     "/ledger": ledger.router,
     "/report": reports.router,
+    "/calculations": calculations.router,
     "/findings": findings.router,
     "/webhooks": webhooks.router,
     "/workspace": workspace.router,
