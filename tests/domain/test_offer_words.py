@@ -13,6 +13,12 @@ from passaparola.domain.programs.offer import Offer, offer_of
 from passaparola.domain.tongue import PLAIN
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples" / "programs").glob("*.yaml"))
+
+
+def example(name: str) -> str:
+    return next(path.read_text() for path in EXAMPLES if path.stem == name)
+
+
 HEAD = "program: p\nname: P\ncurrency: USD\n"
 
 
@@ -112,7 +118,7 @@ def test_a_cap_of_the_advocate_is_no_business_of_the_friend() -> None:
 
 
 def test_without_a_name_it_is_a_friend() -> None:
-    both = program(EXAMPLES[1].read_text())
+    both = program(example("give-5-get-5"))
     assert "your friend" in offer_of(both, name=None, firm="Shop").headline
 
 
@@ -123,7 +129,8 @@ def test_every_example_reads_well(path: Path) -> None:
     assert "None" not in words
     assert not re.search(r"%\(|  |\(\)", words)
     assert offer.steps
-    assert "Ada gets" in plain(offer.disclosure)
+    rewarded = any(rule.side == "advocate" for rule in program(path.read_text()).rules)
+    assert ("Ada gets" in plain(offer.disclosure)) == rewarded
 
 
 def test_nobody_is_said_to_be_paid_who_is_not() -> None:
@@ -132,7 +139,7 @@ def test_nobody_is_said_to_be_paid_who_is_not() -> None:
 
 
 def test_names_stand_between_marks_that_keep_the_sentence_in_order() -> None:
-    offer = offer_of(program(EXAMPLES[1].read_text()), name="أدا", firm="Shop")
+    offer = offer_of(program(example("give-5-get-5")), name="أدا", firm="Shop")
     assert "\u2068أدا\u2069" in offer.headline
 
 

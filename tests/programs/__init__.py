@@ -1,0 +1,1 @@
+"""Each shipped program is run through the real journey: file, import, clock, ledger, report."""
