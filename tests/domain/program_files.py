@@ -110,7 +110,7 @@ REFUSALS = [
     ("earn_days: unlimited", "earn_days: forever", "windows.earn_days", R.BAD_NUMBER),
     ("side: friend", "side: both", "rewards[2].side", R.UNKNOWN_VALUE),
     ("side: friend", "side: winners", "rewards[2].side", R.NOT_YET),
-    ("kind: store_credit", "kind: points", "rewards[0].kind", R.NOT_YET),
+    ("kind: store_credit", "kind: coins", "rewards[0].kind", R.UNKNOWN_VALUE),
     ("kind: store_credit\n", "\n", "rewards[0].kind", R.MISSING_KEY),
     ("percent: 12.5", "percent: 0", "rewards[0].percent", R.BAD_PERCENT),
     ("percent: 12.5", "percent: 100.01", "rewards[0].percent", R.BAD_PERCENT),

@@ -259,10 +259,10 @@ def test_a_misspelt_key_is_answered_with_the_one_that_was_meant(key: str, meant:
 
 
 def test_words_of_later_versions_are_known_and_named() -> None:
-    for word in sorted(LATER_VALUES["rewards.kind"]):
-        finding = only(edited("store_credit", word, SMALL))
+    for word in sorted(LATER_VALUES["rewards.side"]):
+        finding = only(edited("side: friend", f"side: {word}", SMALL))
         assert finding.reason is FindingReason.NOT_YET
-        assert "store_credit or voucher" in finding.expected
+        assert "advocate or friend" in finding.expected
     for word in sorted(LATER_KEYS[""]):
         finding = only(f"{SMALL}{word}: {{kind: something}}\n")
         assert (finding.reason, finding.path) == (FindingReason.NOT_YET, word)

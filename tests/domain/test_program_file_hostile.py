@@ -66,7 +66,7 @@ def test_hostile_files_end_in_bounded_time(text: str) -> None:
 # Whatever is written, there are only findings
 
 WORDS = (
-    re.findall(r"[\w./-]+", FULL) + sorted(LATER_VALUES["rewards.kind"]) + ["\t", "&a", "*a", "!!int", "---", "'", '"']
+    re.findall(r"[\w./-]+", FULL) + sorted(LATER_VALUES["trigger.kind"]) + ["\t", "&a", "*a", "!!int", "---", "'", '"']
 )
 SCALARS = st.sampled_from([*WORDS, "~", "[]", "{}", "-1", "1e400", "0x1", ".inf", "2026-01-01", "1" * 400, "\\"])
 

@@ -8,8 +8,9 @@ import orjson
 from passaparola.actions.events.overlay import Overlay
 from passaparola.domain.instant import Instant
 from passaparola.domain.ledger.accounts import VOUCHER_UNIT, AccountKey, Transfer, TransferKind
-from passaparola.domain.programs.compiled import RewardKind, VoucherTerms
+from passaparola.domain.programs.compiled import VoucherTerms
 from passaparola.domain.rewards.change import Reward, RewardChange, RewardState
+from passaparola.domain.rewards.kinds import VOUCHERS
 from passaparola.domain.rewards.limits import CounterMove, moves_for
 from passaparola.domain.values import replace, value
 from passaparola.store.ids import account_id, new_id, new_voucher_code
@@ -83,11 +84,7 @@ def _book(change: RewardChange, cause: Cause, overlay: Overlay, plan: Plan, at: 
         plan.new_rewards[reward.id] = _reward_row(reward, plan, at)
     else:
         _update_reward(reward, plan)
-    if (
-        reward.kind == RewardKind.VOUCHER
-        and change.step in ("issued", "restored")
-        and reward.state == RewardState.ISSUED
-    ):
+    if reward.kind in VOUCHERS and change.step in ("issued", "restored") and reward.state == RewardState.ISSUED:
         _voucher(reward, overlay, plan, at)
     before = change.before.state if change.before else None
     plan.add(

@@ -6,7 +6,7 @@ these are the names by which `makemessages` finds what is to be translated.
 
 from collections.abc import Callable, Iterable, Sequence
 
-from passaparola.domain.money import money_text
+from passaparola.domain.units import units_text
 from passaparola.domain.values import value
 
 
@@ -42,8 +42,8 @@ def percent_text(basis_points: int) -> str:
 
 
 # English as an offer has it (`10%`), and as staff, the API and the command line have it: exact values, plain lists.
-PLAIN = Tongue(gettext_noop, _one_or_many, money_text, lambda bp: f"{_percentage(bp)}%", " and ".join)
-EXACT = Tongue(gettext_noop, _one_or_many, money_text, percent_text, ", ".join)
+PLAIN = Tongue(gettext_noop, _one_or_many, units_text, lambda bp: f"{_percentage(bp)}%", " and ".join)
+EXACT = Tongue(gettext_noop, _one_or_many, units_text, percent_text, ", ".join)
 
 
 def in_steps(said: Iterable[str], tongue: Tongue) -> str:

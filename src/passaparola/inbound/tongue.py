@@ -6,11 +6,12 @@ from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.lists import format_list
-from babel.numbers import format_currency, format_percent, parse_pattern
+from babel.numbers import format_currency, format_decimal, format_percent, parse_pattern
 from django.utils.translation import get_language, gettext, ngettext
 
-from passaparola.domain.money import UnableToReadAmount, exponent
+from passaparola.domain.money import UnableToReadAmount, exponent, money_text
 from passaparola.domain.tongue import EXACT, Tongue
+from passaparola.domain.units import UNIT_WORDS
 from passaparola.domain.values import replace
 
 
@@ -28,7 +29,7 @@ def the_tongue() -> Tongue:
 
 def the_exact_tongue() -> Tongue:
     """The language that is active now, for staff: amounts exact and with the currency's code, as on all their pages."""
-    return replace(EXACT, gettext=gettext, ngettext=ngettext)
+    return replace(EXACT, gettext=gettext, ngettext=ngettext, money=units_in_words)
 
 
 @lru_cache(maxsize=64)
@@ -41,16 +42,31 @@ def locale_of(language: str) -> Locale:
 
 
 def money_in(locale: Locale, minor: int, unit: str) -> str:
-    """Minor units of a currency: whole amounts without digits behind the point, others with all digits that ISO 4217 gives the currency."""
+    """A number of another unit in words, or minor units of a currency: whole amounts without digits behind the point, others with
+    all digits that ISO 4217 gives the currency."""
+    if unit in UNIT_WORDS:
+        one, many = UNIT_WORDS[unit]
+        return ngettext(one, many, minor) % {"n": number_in(locale, minor)}
     try:
         digits = exponent(unit)
     except UnableToReadAmount:
-        return f"{minor} {unit}"
+        return f"{number_in(locale, minor)} {unit}"
     amount = Decimal(minor).scaleb(-digits)
     shown = 0 if amount == amount.to_integral_value() else digits
     pattern = parse_pattern(locale.currency_formats["standard"].pattern)
     pattern.frac_prec = (shown, shown)
     return format_currency(amount, unit, format=pattern, locale=locale, currency_digits=False)
+
+
+def number_in(locale: Locale, number: int) -> str:
+    """A whole number as the language writes it: `16,000`."""
+    return format_decimal(number, locale=locale)
+
+
+def units_in_words(number: int, unit: str) -> str:
+    """An exact amount for staff, in the language that is active now: `41.44 USD`, `100 points`."""
+    words = UNIT_WORDS.get(unit)
+    return ngettext(*words, number) % {"n": number} if words else money_text(number, unit)
 
 
 def percent_in(locale: Locale, basis_points: int) -> str:

@@ -7,6 +7,7 @@ from passaparola.actions.acting import Asked, Desk, NotFound, Performed, Refusal
 from passaparola.actions.credit.till import Till
 from passaparola.domain.instant import SECOND, Instant
 from passaparola.domain.ledger.accounts import Purpose, TransferKind
+from passaparola.domain.programs.compiled import RewardKind
 from passaparola.domain.rewards.credit import Part, payment, set_aside, spread, usable
 from passaparola.store.ids import new_id
 from passaparola.store.read import checkout
@@ -25,6 +26,7 @@ class Wanted:
     amount: int
     order: str
     expires_at: Instant | None = None
+    kind: str = RewardKind.STORE_CREDIT
 
 
 def reserve(wanted: Wanted, *, asked: Asked) -> Performed[Reservation]:
@@ -73,7 +75,7 @@ def _known(wanted: Wanted, group: list[str], desk: Desk) -> Reservation | None:
 
 
 def _parts(wanted: Wanted, group: list[str], desk: Desk) -> tuple[Part, ...]:
-    lots = checkout.credit_lots(desk.session, desk.workspace.id, group, wanted.unit)
+    lots = checkout.credit_lots(desk.session, desk.workspace.id, group, wanted.unit, wanted.kind)
     parts = spread(lots, wanted.amount, now=desk.now)
     if sum(part.amount for part in parts) < wanted.amount:
         available = sum(usable(lot, desk.now) for lot in lots)

@@ -8,8 +8,8 @@ from passaparola.actions.ledger.chain import altered_commits, broken_seals
 from passaparola.actions.programs.live import live_programs
 from passaparola.domain.ledger.accounts import VOUCHER_UNIT
 from passaparola.domain.ledger.proof import Violation, balance_sheet
-from passaparola.domain.money import UnableToReadAmount, exponent
 from passaparola.domain.programs.compiled import CapMetric, Program
+from passaparola.domain.units import is_currency
 from passaparola.store.read import ledger_chain, ledger_checkouts, ledger_folds, ledger_transfers, walls
 from passaparola.store.read.discrepancies import MOST, Discrepancy
 from passaparola.store.read.gather import workspace_row
@@ -25,6 +25,7 @@ class Books:
     session: Session
     workspace: str
     live: tuple[Program, ...]
+    units: frozenset[str]  # what all versions of the programs give that is no money
     full: bool
 
 
@@ -50,7 +51,9 @@ def verify_ledger(workspace: str, *, full: bool = True) -> list[Violation]:
     with snapshot() as session:
         committed_serial(session, workspace)
         programs = live_programs(session, workspace_row(session, workspace))
-        books = Books(session, workspace, tuple(versions.live for versions in programs.values()), full)
+        every = [rule.unit for found in programs.values() for version in found.versions for rule in version.rules]
+        live = tuple(versions.live for versions in programs.values())
+        books = Books(session, workspace, live, frozenset(unit for unit in every if unit), full)
         return [violation for check in CHECKS for violation in check.violations(books)]
 
 
@@ -71,11 +74,8 @@ def _altered_commits(books: Books) -> Iterator[Discrepancy]:
 
 def _unknown_units(books: Books) -> Iterator[Discrepancy]:
     for unit in ledger_transfers.units(books.session, books.workspace):
-        try:
-            if unit != VOUCHER_UNIT:
-                exponent(unit)
-        except UnableToReadAmount:
-            yield Discrepancy((unit,), unit, f"an ISO 4217 currency or {VOUCHER_UNIT}")
+        if unit != VOUCHER_UNIT and unit not in books.units and not is_currency(unit):
+            yield Discrepancy((unit,), unit, f"an ISO 4217 currency, {VOUCHER_UNIT}, or a unit that a program gives")
 
 
 def _budget_drift(books: Books) -> Iterator[Discrepancy]:

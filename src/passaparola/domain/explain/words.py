@@ -3,12 +3,14 @@
 from passaparola.domain.instant import Instant, iso
 from passaparola.domain.ledger.accounts import VOUCHER_UNIT
 from passaparola.domain.money import exponent
-from passaparola.domain.programs.compiled import RewardKind, Side
+from passaparola.domain.programs.compiled import Side
 from passaparola.domain.reasons import OPERATOR_WORDS, Reason
 from passaparola.domain.referrals.state import TouchKind
 from passaparola.domain.rewards.change import RewardState
+from passaparola.domain.rewards.kinds import gift_text
 from passaparola.domain.tongue import EXACT, Tongue, percent_text
 from passaparola.domain.tongue import gettext_noop as _
+from passaparola.domain.units import is_currency
 
 __all__ = ["exact_quotient", "percent_text", "reason_words", "sum_text", "when", "worth"]
 
@@ -95,10 +97,7 @@ def worth(amount: int, kind: str, unit: str, tongue: Tongue = EXACT) -> str:
         if amount == 1:
             return tongue.gettext("a voucher")
         return tongue.ngettext("%(n)s voucher", "%(n)s vouchers", amount) % {"n": amount}
-    money = {"amount": tongue.money(amount, unit)}
-    if kind == RewardKind.VOUCHER:
-        return tongue.gettext("a voucher worth %(amount)s") % money
-    return tongue.gettext("%(amount)s in store credit") % money
+    return gift_text(kind, amount, tongue.money(amount, unit), gettext=tongue.gettext)
 
 
 def sum_text(minor: int, unit: str, tongue: Tongue = EXACT) -> str:
@@ -110,7 +109,7 @@ def sum_text(minor: int, unit: str, tongue: Tongue = EXACT) -> str:
 
 def exact_quotient(numerator: int, denominator: int, unit: str, places: int = 4) -> str:
     """numerator ÷ denominator minor units as a decimal of the currency: `4.144`, or `1.4479…` where it goes on."""
-    digits = 0 if unit == VOUCHER_UNIT else exponent(unit)
+    digits = exponent(unit) if is_currency(unit) else 0
     scaled, rest = divmod(numerator * 10**places, denominator)
     text = f"{scaled:0{digits + places + 1}d}"
     whole, fraction = text[: -(digits + places)], text[-(digits + places) :]

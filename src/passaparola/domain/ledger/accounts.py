@@ -5,14 +5,17 @@
 | expense | debit | what a program's rewards cost, per program and unit |
 | credit | credit | store credit owed to one person by one program |
 | voucher | credit | vouchers given to one person and not yet used |
-| redeemed | credit | what was used at checkouts, per program and unit |
-| breakage | credit | what expired unused, per program and unit |
+| entitlement | credit | what one person holds: storage, months, shares, access |
+| payable | credit | what is owed to one person until it is paid out or sent |
+| redeemed | credit | what was used at checkouts or handed over, per program and unit |
+| breakage | credit | what expired unused or came to its end, per program and unit |
 | discount | credit | the worth of percentage vouchers at the checkouts that used them |
 """
 
 from enum import StrEnum
 from typing import NamedTuple
 
+from passaparola.domain.rewards.kinds import KINDS, Family
 from passaparola.domain.values import value
 
 
@@ -23,10 +26,12 @@ class AccountKind(StrEnum):
     REDEEMED = "redeemed"
     BREAKAGE = "breakage"
     DISCOUNT = "discount"
+    ENTITLEMENT = "entitlement"
+    PAYABLE = "payable"
 
 
 DEBIT_NORMAL = frozenset({AccountKind.EXPENSE})
-OWED_TO_PEOPLE = frozenset({AccountKind.CREDIT, AccountKind.VOUCHER})
+OWED_TO_PEOPLE = frozenset({AccountKind.CREDIT, AccountKind.VOUCHER, AccountKind.ENTITLEMENT, AccountKind.PAYABLE})
 VOUCHER_UNIT = "VOUCHER"
 
 
@@ -72,10 +77,18 @@ class Transfer:
     amount: int
 
 
+_FAMILIES = {
+    Family.BALANCE: AccountKind.CREDIT,
+    Family.VOUCHER: AccountKind.VOUCHER,
+    Family.ENTITLEMENT: AccountKind.ENTITLEMENT,
+    Family.PAYABLE: AccountKind.PAYABLE,
+}
+_OWED = {str(name): _FAMILIES[kind.family] for name, kind in KINDS.items()}
+
+
 def owed(kind: str, program: str, person: str, unit: str) -> AccountKey:
     """The account that holds what is owed to a person for a reward kind."""
-    account = AccountKind.VOUCHER if kind == "voucher" else AccountKind.CREDIT
-    return AccountKey(account, program, person, unit)
+    return AccountKey(_OWED[kind], program, person, unit)
 
 
 def expense(program: str, unit: str) -> AccountKey:

@@ -4,14 +4,23 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from passaparola.domain import money
-from passaparola.domain.programs import limits
+from passaparola.domain.programs import checks_kinds, limits
 from passaparola.domain.programs.checks_economics import ECONOMICS
-from passaparola.domain.programs.compiled import CapMetric, OnPartialRefund, RewardKind, Side, Structure, Trigger
+from passaparola.domain.programs.compiled import CapMetric, OnPartialRefund, Side, Structure, Trigger
 from passaparola.domain.programs.document import RewardGroup
 from passaparola.domain.programs.findings import FindingReason, Wrong, quoted
-from passaparola.domain.programs.meaning import id_of, is_percentage_voucher, structure_of
+from passaparola.domain.programs.meaning import (
+    amount_of,
+    counted_in,
+    id_of,
+    in_money,
+    is_percentage_voucher,
+    is_voucher,
+    structure_of,
+)
 from passaparola.domain.programs.parts import Parts, Placed
 from passaparola.domain.programs.tree import Path
+from passaparola.domain.units import is_currency, parse_units
 
 Check = Callable[[Parts], Iterator[Placed]]
 
@@ -34,11 +43,12 @@ def _each_reward(rule: Callable[[RewardGroup], Iterator[Placed]]) -> Check:
 
 def _one_worth(reward: RewardGroup) -> Iterator[Placed]:
     """A reward is worth one thing: an amount, a percentage of the friend's order, or a percentage off a later order."""
-    written = [key for key in ("amount", "percent") if getattr(reward, key) is not None]
+    written = ["amount"] if amount_of(reward) is not None else []
+    written += ["percent"] if reward.percent is not None else []
     written += ["voucher.percent"] if is_percentage_voucher(reward) else []
     if len(written) == 1:
         return
-    choices = "amount, percent or voucher.percent" if reward.kind is RewardKind.VOUCHER else "amount or percent"
+    choices = "amount, percent or voucher.percent" if is_voucher(reward) else "amount or percent"
     found = " and ".join(written) or f"no {choices}"
     remedy = "keep one of them" if written else "add `amount: 5.00` or what it is worth"
     yield (), Wrong(FindingReason.AMOUNT_OR_PERCENT, f"one of {choices}", remedy, found)
@@ -91,7 +101,7 @@ def _limits_need_percent(reward: RewardGroup) -> Iterator[Placed]:
 def _voucher_terms(reward: RewardGroup) -> Iterator[Placed]:
     """Terms belong to vouchers; a percentage says of what."""
     reason, terms = FindingReason.VOUCHER_TERMS, reward.voucher
-    if terms is not None and reward.kind is not RewardKind.VOUCHER:
+    if terms is not None and not is_voucher(reward):
         remedy = "leave them out, or change the kind"
         yield ("voucher",), Wrong(reason, "voucher terms only with `kind: voucher`", remedy)
         return
@@ -101,7 +111,7 @@ def _voucher_terms(reward: RewardGroup) -> Iterator[Placed]:
     if terms is not None and terms.min_order is not None and reward.percent is not None:
         remedy = "leave it out, or give a fixed `amount`"
         yield ("voucher", "min_order"), Wrong(reason, "`min_order` only with a fixed or percentage voucher", remedy)
-    if reward.kind is RewardKind.VOUCHER and reward.percent is not None and reward.structure is None:
+    if is_voucher(reward) and reward.percent is not None and reward.structure is None:
         remedy = (
             "for a voucher of so much per cent off a later order write `voucher: {percent: …}` instead; "
             "for one that is worth this share of the friend's order add `structure: percent`"
@@ -153,7 +163,7 @@ def _amounts(parts: Parts) -> Iterator[tuple[Path, str, str | None]]:
     if parts.trigger is not None and parts.trigger.min_value is not None:
         yield ("trigger", "min_value"), parts.trigger.min_value, parts.currency
     for at, reward in parts.rewards:
-        currency = reward.currency or parts.currency
+        currency = (reward.currency or parts.currency) if in_money(reward) else counted_in(reward) or None
         for path in (("amount",), ("minimum",), ("maximum",), ("voucher", "max_discount"), ("voucher", "min_order")):
             holder = reward if len(path) == 1 else reward.voucher
             text = getattr(holder, path[-1], None)
@@ -172,8 +182,11 @@ def _amounts_fit(parts: Parts) -> Iterator[Placed]:
         if currency is None:
             continue
         try:
-            money.parse_amount(text, currency)
+            parse_units(text, currency)
         except money.UnableToReadAmount:
+            if not is_currency(currency):
+                yield path, Wrong(FindingReason.BAD_AMOUNT, f"a whole number of {currency}", "write it as 500")
+                continue
             largest = money.money_text(money.MAX_MINOR, currency)
             expected = f"at most {money.exponent(currency)} digits after the point, and at most {largest}"
             yield path, Wrong(FindingReason.BAD_AMOUNT, expected, f"write it as {money.decimal_text(500, currency)}")
@@ -195,6 +208,7 @@ CHECKS: tuple[Check, ...] = (
     _each_reward(_milestone_for_advocates),
     _each_reward(_limits_need_percent),
     _each_reward(_voucher_terms),
+    *(_each_reward(rule) for rule in checks_kinds.RULES),
     _currency_used,
     _sign_up_has_no_order,
     _distinct_ids,

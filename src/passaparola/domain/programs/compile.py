@@ -12,7 +12,6 @@ from passaparola.domain.programs.compiled import (
     Onboarding,
     Program,
     ProgramStatus,
-    RewardKind,
     RewardRule,
     Structure,
     VoucherTerms,
@@ -27,8 +26,20 @@ from passaparola.domain.programs.document import (
     VoucherGroup,
 )
 from passaparola.domain.programs.goals import IN_MONEY, Goal, GoalGroup
-from passaparola.domain.programs.meaning import id_of, is_percentage_voucher, structure_of, unit_of
+from passaparola.domain.programs.meaning import (
+    amount_of,
+    counted_in,
+    id_of,
+    in_money,
+    is_percentage_voucher,
+    kind_of,
+    structure_of,
+    unit_of,
+    use_of,
+)
 from passaparola.domain.programs.vocabulary import FileStatus
+from passaparola.domain.rewards.kinds import Family
+from passaparola.domain.units import parse_units
 
 _STATUS = {FileStatus.LIVE: ProgramStatus.ACTIVE, FileStatus.DRAFT: ProgramStatus.DRAFT}
 
@@ -66,19 +77,20 @@ def compile_program(
 
 
 def _minor(text: str | None, currency: str) -> int | None:
-    return None if text is None else money.parse_amount(text, currency)
+    return None if text is None else parse_units(text, currency)
 
 
 def _rule(reward: RewardGroup, program_currency: str) -> RewardRule:
     currency = reward.currency or program_currency
-    structure, group = structure_of(reward), reward.structure
+    structure, group, unit = structure_of(reward), reward.structure, unit_of(reward, program_currency)
+    worth = currency if in_money(reward) else counted_in(reward)
     return RewardRule(
         id=id_of(reward),
         side=reward.side,
         structure=structure,
         kind=reward.kind,
-        unit=unit_of(reward, program_currency),
-        amount=1 if is_percentage_voucher(reward) else _minor(reward.amount, currency),
+        unit=unit,
+        amount=1 if is_percentage_voucher(reward) else _minor(amount_of(reward), worth),
         percent_bp=reward.percent,
         minimum=_minor(reward.minimum, currency),
         maximum=_minor(reward.maximum, currency),
@@ -86,8 +98,11 @@ def _rule(reward: RewardGroup, program_currency: str) -> RewardRule:
         repeat=group is None or group.repeat is not False,
         hold_days=reward.hold_days,
         expires_days=reward.expires_days,
-        voucher=_terms(reward.voucher, currency) if reward.kind is RewardKind.VOUCHER else None,
+        voucher=_terms(reward.voucher, currency) if kind_of(reward).family is Family.VOUCHER else None,
         on_partial_refund=reward.on_partial_refund,
+        item=reward.item or "",
+        fulfil=reward.fulfil,
+        use=use_of(reward),
     )
 
 

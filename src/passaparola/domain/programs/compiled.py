@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from passaparola.domain.instant import Instant
 from passaparola.domain.programs.goals import Goal
+from passaparola.domain.rewards.kinds import RewardKind as RewardKind  # noqa: PLC0414 (it is taken from here)
 
 
 class Side(StrEnum):
@@ -29,9 +30,23 @@ class Structure(StrEnum):
     MILESTONE = "milestone"  # for every n converted friends of one advocate
 
 
-class RewardKind(StrEnum):
-    STORE_CREDIT = "store_credit"
-    VOUCHER = "voucher"
+class Fulfil(StrEnum):
+    """What stands between earning a reward and having it."""
+
+    AUTOMATIC = "automatic"
+    AFTER_HOLD = "after_hold"  # after `hold_days`
+    APPROVAL = "approval"  # an operator approves
+    CLAIM = "claim"  # the person takes it
+    BATCH = "batch"  # owed at once, handed over with others
+
+
+class Use(StrEnum):
+    """On which orders a reward may be used."""
+
+    NOW = "now"
+    NEXT_PURCHASE = "next_purchase"  # not on the order that earned it, and on no earlier one
+    FUTURE_ONLY = "future_only"  # on orders dated after its issue
+    FIRST_ORDER = "first_order"  # while its owner has paid no other order
 
 
 class OnPartialRefund(StrEnum):
@@ -99,6 +114,9 @@ class RewardRule:
     expires_days: int | None = None
     voucher: VoucherTerms | None = None
     on_partial_refund: OnPartialRefund = OnPartialRefund.PROPORTIONAL
+    item: str = ""  # what is sent, or what is upgraded
+    fulfil: Fulfil = Fulfil.AUTOMATIC
+    use: Use = Use.NOW
 
 
 @dataclass(frozen=True, slots=True)

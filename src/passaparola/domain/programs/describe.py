@@ -4,17 +4,19 @@ from passaparola.domain.programs.compiled import (
     AccessMode,
     Cap,
     CapMetric,
+    Fulfil,
     LimitPolicy,
     OnPartialRefund,
     Program,
     ProgramStatus,
-    RewardKind,
     RewardRule,
     Side,
     Structure,
     Trigger,
+    Use,
     VoucherTerms,
 )
+from passaparola.domain.rewards.kinds import VOUCHERS, gift_text
 from passaparola.domain.tongue import EXACT, Tongue
 from passaparola.domain.tongue import gettext_noop as _
 
@@ -52,6 +54,16 @@ _MOST = {
     ),
     (Side.FRIEND, LimitPolicy.CLIP): _("A friend gets at most %(most)s in all; the last one is cut to fit."),
     (Side.FRIEND, LimitPolicy.STOP): _("A friend gets at most %(most)s in all; what does not fit whole is not given."),
+}
+
+_FULFIL = {
+    Fulfil.APPROVAL: _("It is given when an operator approves it."),
+    Fulfil.CLAIM: _("It is given when the person claims it."),
+}
+_USE = {
+    Use.NEXT_PURCHASE: _("It may be used on a later order than the one that earned it."),
+    Use.FUTURE_ONLY: _("It may be used on orders dated after its issue."),
+    Use.FIRST_ORDER: _("It may be used on the person's first order only."),
 }
 
 
@@ -115,15 +127,19 @@ class _Described:
         return said % {"gift": worth, "n": n}
 
     def _worth(self, rule: RewardRule) -> str:
-        _, voucher = self.tongue.gettext, rule.kind is RewardKind.VOUCHER
+        _, voucher = self.tongue.gettext, rule.kind in VOUCHERS
         if voucher and rule.voucher is not None and rule.voucher.percent_bp is not None:
             percent = {"percent": self.tongue.percent(rule.voucher.percent_bp)}
             return _("a single-use voucher for %(percent)s off an order") % percent
+        amount = self._sum(rule)
+        if voucher:
+            return _("a single-use voucher worth %(amount)s") % {"amount": amount}
+        return gift_text(rule.kind, rule.amount or 0, amount, rule.item, _)
+
+    def _sum(self, rule: RewardRule) -> str:
         if rule.structure is Structure.PERCENT:
-            share = {"share": self._share(rule)}
-            return (_("a single-use voucher worth %(share)s") if voucher else _("%(share)s in store credit")) % share
-        amount = {"amount": self.tongue.money(rule.amount or 0, rule.unit or "")}
-        return (_("a single-use voucher worth %(amount)s") if voucher else _("%(amount)s in store credit")) % amount
+            return self._share(rule)
+        return self.tongue.money(rule.amount or 0, rule.unit or "")
 
     def _share(self, rule: RewardRule) -> str:
         _, given = self.tongue.gettext, {"percent": self.tongue.percent(rule.percent_bp or 0)}
@@ -141,6 +157,7 @@ class _Described:
         said, ngettext = [], self.tongue.ngettext
         if rule.voucher is not None:
             said += self._voucher_terms(rule.voucher, _terms_unit(rule, self.program))
+        said += [self.tongue.gettext(w) for w in (_FULFIL.get(rule.fulfil), _USE.get(rule.use)) if w]
         if held := rule.hold_days:
             text = ngettext("It is held for %(n)s day.", "It is held for %(n)s days.", held)
             said.append(text % {"n": held})

@@ -2,21 +2,19 @@
 
 from typing import Annotated, Any
 
-from pydantic import (
-    Field,
-    PlainValidator,
-    field_validator,
-)
+from pydantic import Field, PlainValidator, WithJsonSchema, field_validator, model_validator
 
 from passaparola.domain.programs.compiled import (
     AccessMode,
     CapMetric,
+    Fulfil,
     LimitPolicy,
     OnPartialRefund,
     RewardKind,
     Side,
     Structure,
     Trigger,
+    Use,
 )
 from passaparola.domain.programs.fields import (
     Amount,
@@ -26,6 +24,7 @@ from passaparola.domain.programs.fields import (
     Percent,
     Slug,
     TimeZone,
+    Unit,
     WebAddress,
     Window,
     YesNo,
@@ -39,13 +38,23 @@ from passaparola.domain.programs.group import Group as _Group
 from passaparola.domain.programs.group import numbers as _numbers
 from passaparola.domain.programs.group import words as _words
 from passaparola.domain.programs.vocabulary import FileStatus, ProgramType
+from passaparola.domain.rewards.kinds import KINDS
+
+DISCOUNTS = frozenset(str(name) for name, kind in KINDS.items() if kind.discount)
 
 TypeWord = Annotated[ProgramType, PlainValidator(choice("type", ProgramType)), _words(ProgramType)]
 StatusWord = Annotated[FileStatus, PlainValidator(choice("status", FileStatus)), _words(FileStatus)]
 AccessWord = Annotated[AccessMode, PlainValidator(choice("access.mode", AccessMode)), _words(AccessMode)]
 TriggerWord = Annotated[Trigger, PlainValidator(choice("trigger.kind", Trigger)), _words(Trigger)]
 SideWord = Annotated[Side, PlainValidator(choice("rewards.side", Side)), _words(Side)]
-KindWord = Annotated[RewardKind, PlainValidator(choice("rewards.kind", RewardKind)), _words(RewardKind)]
+KIND_ALIASES = {"coupon": "voucher"}
+KindWord = Annotated[
+    RewardKind,
+    PlainValidator(choice("rewards.kind", RewardKind, KIND_ALIASES)),
+    WithJsonSchema({"enum": [*(kind.value for kind in RewardKind), *KIND_ALIASES]}),
+]
+FulfilWord = Annotated[Fulfil, PlainValidator(choice("rewards.fulfil", Fulfil)), _words(Fulfil)]
+UseWord = Annotated[Use, PlainValidator(choice("rewards.use", Use)), _words(Use)]
 StructureWord = Annotated[Structure, PlainValidator(choice("rewards.structure.kind", Structure)), _words(Structure)]
 RefundWord = Annotated[
     OnPartialRefund, PlainValidator(choice("rewards.on_partial_refund", OnPartialRefund)), _words(OnPartialRefund)
@@ -104,7 +113,7 @@ class RewardGroup(_Group):
 
     id: Slug | None = Field(None, description="The reward's id within the program; its side if left out. Never reuse.")
     side: SideWord = Field(description="advocate (who recommends) or friend (who is new).")
-    kind: KindWord = Field(description="store_credit or voucher (single use).")
+    kind: KindWord = Field(description="What is given, such as store_credit, voucher (single use), points or cash.")
     amount: Amount | None = Field(None, description="A fixed amount, in the reward's currency.")
     percent: Percent | None = Field(None, description="A share of the friend's order, in per cent, rounded half up.")
     structure: StructureGroup | None = Field(
@@ -113,12 +122,32 @@ class RewardGroup(_Group):
     minimum: Amount | None = Field(None, description="With percent: the least it gives.")
     maximum: Amount | None = Field(None, description="With percent: the most it gives.")
     currency: CurrencyCode | None = Field(None, description="The program's currency if left out.")
+    unit: Unit | None = Field(None, description="With unit and stock: what is counted, such as MB or a share's symbol.")
+    item: Name | None = Field(None, description="What is sent, upgraded or opened, in words.")
+    fulfil: FulfilWord = Field(
+        Fulfil.AUTOMATIC, description="automatic, after_hold, approval (by an operator), claim (by the person), batch."
+    )
+    use: UseWord | None = Field(
+        None, description="now, next_purchase, future_only (orders after its issue) or first_order; now if left out."
+    )
     hold_days: HoldDays = Field(0, description="Days between earning and approval.")
     expires_days: ExpiryDays | None = Field(None, description="Days from issue to expiry; never if left out.")
     voucher: VoucherGroup | None = Field(None, description="The terms of a voucher.")
     on_partial_refund: RefundWord = Field(
         OnPartialRefund.PROPORTIONAL, description="What a partial refund takes back: its proportion, nothing, or all."
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _discount(cls, value: Any) -> Any:
+        """`{kind: percent_discount, percent: 10}` is short for `voucher: {percent: 10}`: it is taken off the order of its use."""
+        if not isinstance(value, dict) or value.get("kind") not in DISCOUNTS or "percent" not in value:
+            return value
+        terms = value.get("voucher", {})
+        if "structure" in value or not isinstance(terms, dict) or "percent" in terms:
+            return value
+        rest = {key: content for key, content in value.items() if key != "percent"}
+        return {**rest, "voucher": {**terms, "percent": value["percent"]}}
 
 
 class CapGroup(_Group):

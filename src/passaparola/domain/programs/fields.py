@@ -2,11 +2,12 @@
 
 import difflib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Annotated, Any
 from zoneinfo import available_timezones
 
@@ -17,6 +18,7 @@ from passaparola.domain import money
 from passaparola.domain.programs.destinations import HOST, read_address
 from passaparola.domain.programs.findings import FindingReason, one_of
 from passaparola.domain.programs.vocabulary import LATER_VALUES, MENDS
+from passaparola.domain.units import UNIT
 
 SLUG = r"[a-z0-9-]{1,64}"
 AMOUNT = r"[0-9]{1,15}(\.[0-9]{1,4})?"
@@ -35,11 +37,12 @@ def did_you_mean(word: str, known: tuple[str, ...]) -> str | None:
     return close[0] if close else None
 
 
-def choice(field: str, words: type[StrEnum]) -> Callable[[Any], Any]:
-    """Reads one of the words of an enum; a word known for later is refused as not acted on yet."""
+def choice(field: str, words: type[StrEnum], aliases: Mapping[str, str] = MappingProxyType({})) -> Callable[[Any], Any]:
+    """Reads one of the words of an enum, or another word for one; a word known for later is refused as not acted on yet."""
     known = tuple(word.value for word in words)
 
     def read(value: Any) -> Any:
+        value = aliases.get(value, value) if isinstance(value, str) else value
         if isinstance(value, str) and value in known:
             return words(value)
         raise _not_a_choice(field, value, known)
@@ -77,6 +80,14 @@ def window(value: Any) -> int | None:
         return value
     expected = "a number of days from 1 to 3650, or unlimited"
     raise wrong(FindingReason.BAD_NUMBER, expected, "write a number such as 90, or unlimited")
+
+
+def unit(value: Any) -> str:
+    """Reads a unit that is no currency: capitals, digits and underscores."""
+    if isinstance(value, str) and re.fullmatch(UNIT, value) and not _is_currency(value):
+        return value
+    expected = "a unit of 1 to 16 capitals, digits and _, which is no currency"
+    raise wrong(FindingReason.BAD_ID, expected, "write a unit such as MB, SEATS or AAA; write money with `currency`")
 
 
 def slug(value: Any) -> str:
@@ -225,6 +236,9 @@ HostName = Annotated[
     str,
     PlainValidator(host_name),
     WithJsonSchema({"type": "string", "pattern": f"^{HOST}$", "examples": ["shop.example"]}),
+]
+Unit = Annotated[
+    str, PlainValidator(unit), WithJsonSchema({"type": "string", "pattern": f"^{UNIT}$", "examples": ["MB"]})
 ]
 Window = Annotated[
     int | None,

@@ -53,6 +53,8 @@ class FindingReason(StrEnum):
     LIMIT_WITHOUT_USE = "limit_without_use"
     CAP_TOO_SMALL = "cap_too_small"
     BUDGET_TOO_SMALL = "budget_too_small"
+    UNIT_MISMATCH = "unit_mismatch"
+    NOT_FOR_THIS_KIND = "not_for_this_kind"
     # what works, and is unwise
     REWARD_ABOVE_MARGIN = "reward_above_margin"
     REWARD_OUT_OF_PROPORTION = "reward_out_of_proportion"

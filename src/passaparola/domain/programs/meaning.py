@@ -1,8 +1,10 @@
 """What a reward means where keys are left out. The checks and the compiler read it here, so that they agree."""
 
 from passaparola.domain import money
-from passaparola.domain.programs.compiled import Structure
+from passaparola.domain.programs.compiled import Fulfil, RewardKind, Structure, Use
 from passaparola.domain.programs.document import RewardGroup
+from passaparola.domain.rewards.kinds import KINDS, Family, Kind
+from passaparola.domain.units import POINTS, parse_units
 
 VOUCHER_UNIT = "VOUCHER"  # the unit of a percentage voucher: it counts pieces, not money
 
@@ -28,14 +30,56 @@ def unit_of(reward: RewardGroup, currency: str) -> str | None:
     """The reward's currency; `VOUCHER` for a percentage voucher; None for that of the friend's order."""
     if is_percentage_voucher(reward):
         return VOUCHER_UNIT
+    if not in_money(reward):
+        return counted_in(reward)
     if structure_of(reward) is Structure.PERCENT and reward.minimum is None and reward.maximum is None:
         return None
     return reward.currency or currency
 
 
+def is_voucher(reward: RewardGroup) -> bool:
+    """A code that is used once."""
+    return kind_of(reward).family is Family.VOUCHER
+
+
+def kind_of(reward: RewardGroup) -> Kind:
+    """How rewards of this kind live."""
+    return KINDS[reward.kind]
+
+
+def in_money(reward: RewardGroup) -> bool:
+    """Whether its amounts are money; others are whole numbers of a unit."""
+    return kind_of(reward).unit is None and not kind_of(reward).names_unit
+
+
+def counted_in(reward: RewardGroup) -> str:
+    """The unit of a reward that is no money; empty while the file does not say it (a check reports that)."""
+    return kind_of(reward).unit or reward.unit or ""
+
+
+def amount_of(reward: RewardGroup) -> str | None:
+    """The amount as written. One piece where a thing is given and no number is written."""
+    one = kind_of(reward).unit not in (None, POINTS) and reward.percent is None
+    return "1" if reward.amount is None and one else reward.amount
+
+
+def use_of(reward: RewardGroup) -> Use:
+    """On which orders it may be used: as written, or as the kind's name says."""
+    by_name = {
+        RewardKind.FIRST_PURCHASE_DISCOUNT: Use.FIRST_ORDER,
+        RewardKind.VOUCHER_NEXT_PURCHASE: Use.NEXT_PURCHASE,
+    }
+    return reward.use or by_name.get(reward.kind, Use.NOW)
+
+
+def waits_for_somebody(reward: RewardGroup) -> bool:
+    """Whether a person stands between earning it and having it."""
+    return reward.fulfil in (Fulfil.APPROVAL, Fulfil.CLAIM)
+
+
 def minor(text: str | None, currency: str) -> int | None:
     """Minor units of an amount; None where there is none, or where it does not fit (a check reports that)."""
     try:
-        return None if text is None else money.parse_amount(text, currency)
+        return None if text is None else parse_units(text, currency)
     except money.UnableToReadAmount:
         return None

@@ -5,17 +5,26 @@ The language is an argument: a `Tongue` translates sentences and writes amounts.
 
 from passaparola.domain.programs.compiled import (
     CapMetric,
+    Fulfil,
     OnPartialRefund,
     Program,
-    RewardKind,
     RewardRule,
     Side,
     Structure,
     Trigger,
+    Use,
 )
 from passaparola.domain.programs.meaning import VOUCHER_UNIT
-from passaparola.domain.tongue import PLAIN, Tongue
+from passaparola.domain.rewards.kinds import KINDS, gift_text
+from passaparola.domain.tongue import PLAIN, Tongue, gettext_noop
 from passaparola.domain.values import value
+
+_USE = {
+    Use.NEXT_PURCHASE: gettext_noop("for a later order"),
+    Use.FUTURE_ONLY: gettext_noop("for orders from then on"),
+    Use.FIRST_ORDER: gettext_noop("for a first order"),
+}
+_FULFIL = {Fulfil.CLAIM: gettext_noop("when you claim it"), Fulfil.APPROVAL: gettext_noop("after a check")}
 
 
 @value(frozen=True, slots=True)
@@ -76,14 +85,10 @@ class _Words:
         _, tongue = self.tongue.gettext, self.tongue
         if rule.unit == VOUCHER_UNIT and rule.voucher is not None:
             return _("%(percent)s off an order") % {"percent": tongue.percent(rule.voucher.percent_bp or 0)}
-        voucher = rule.kind is RewardKind.VOUCHER
         if rule.structure is Structure.PERCENT:
-            share = {"percent": tongue.percent(rule.percent_bp or 0)}
-            if voucher:
-                return _("a voucher worth %(percent)s of your order") % share
-            return _("%(percent)s of your order in store credit") % share
-        amount = {"amount": tongue.money(rule.amount or 0, rule.unit or "")}
-        return (_("a voucher worth %(amount)s") if voucher else _("%(amount)s in store credit")) % amount
+            return _(KINDS[rule.kind].share) % {"percent": tongue.percent(rule.percent_bp or 0)}
+        number = rule.amount or 0
+        return gift_text(rule.kind, number, tongue.money(number, rule.unit or ""), rule.item, _)
 
     def _how_often(self, rule: RewardRule) -> list[str]:
         if rule.structure is not Structure.MILESTONE:
@@ -104,6 +109,10 @@ class _Words:
             said.append(_("at most %(amount)s") % self._amount(rule.maximum, rule.unit))
         if rule.voucher is not None:
             said += self._voucher(rule)
+        if rule.fulfil in _FULFIL:
+            said.append(_(_FULFIL[rule.fulfil]))
+        if rule.use in _USE:
+            said.append(_(_USE[rule.use]))
         if n := rule.hold_days:
             said.append(self.tongue.ngettext("yours after %(n)s day", "yours after %(n)s days", n) % {"n": n})
         if n := rule.expires_days or 0:

@@ -39,11 +39,6 @@ LATER_VALUES: dict[str, frozenset[str]] = {
         "stay_completed first_stay_completed lead_stage contract hired content_visit manual_grant"
     ),
     "rewards.side": _words("winners"),
-    "rewards.kind": _words(
-        "percent_discount fixed_discount coupon voucher_next_purchase first_purchase_discount points gift_card cash "
-        "free_product gift small_gift swag upgrade free_subscription bill_credit ride_credit travel_credit unit stock "
-        "exclusive_access surplus_bundle shout_out prize payroll_bonus commission none"
-    ),
     "rewards.structure.kind": _words("tier frequency proportional recurring staged bonus"),
     "caps.per": _words("program"),
     "caps.metric": _words("quantity"),
@@ -64,9 +59,7 @@ LATER_KEYS: dict[str, frozenset[str]] = {
     "access": _words("token expires_days segment join"),
     "trigger": _words("friend_must_be stage"),
     "windows": _words("attribution"),
-    "rewards": _words(
-        "fulfil use usable uses valid_for apply applied carry_forward formula unit pick catalogue bonus stock"
-    ),
+    "rewards": _words("usable uses valid_for apply applied carry_forward formula pick catalogue bonus stock"),
     "rewards.structure": _words("tiers retroactive within_days periods parts of"),
     "rewards.voucher": _words("uses valid_for"),
     "caps": _words("period unit_base"),
@@ -107,8 +100,7 @@ OTHER_KEYS: dict[str, dict[str, str]] = {
 MENDS: dict[tuple[str, str], str] = {
     ("rewards.side", "both"): "write one reward with `side: advocate` and one with `side: friend`",
     ("rewards.side", "none"): "leave the reward out",
-    ("rewards.kind", "coupon"): "write `kind: voucher`",
-    ("rewards.kind", "voucher_next_purchase"): "write `kind: voucher`",
+    ("rewards.kind", "none"): "leave the reward out",
     ("rewards.structure.kind", "proportional"): "for a share of the friend's order write `percent: 10`",
     ("caps.per", "program"): "write a `budget` for the whole program",
     ("status", "paused"): "pause a program with a command; the file says live or draft",

@@ -6,9 +6,10 @@ from typing import Any
 from passaparola.domain.attribution.bind import AdvocateFacts, ProgramVersions
 from passaparola.domain.decision import Finding, ReferralFacts, World
 from passaparola.domain.instant import Instant
-from passaparola.domain.programs.compiled import Program, ProgramStatus, RewardKind, RewardRule, Side, Structure
+from passaparola.domain.programs.compiled import Program, ProgramStatus, RewardRule, Side, Structure
 from passaparola.domain.reasons import Reason
 from passaparola.domain.rewards.change import HELD, Reward, RewardChange, RewardState, grant, is_ended, retarget, vouch
+from passaparola.domain.rewards.kinds import VOUCHERS
 from passaparola.domain.rewards.limits import CounterMove, budget_room, count_key, moves_for, within_caps
 from passaparola.domain.rewards.milestones import milestone_key, ordinal, slots
 from passaparola.domain.rewards.target import Occasion, RuleResult, Target, apply_rule, milestones
@@ -82,7 +83,7 @@ class Difference:
     def _same_promise(self, existing: Reward, target: Target) -> bool:
         if (existing.kind, existing.unit) != (target.rule.kind, target.unit):
             return False
-        if existing.kind != RewardKind.VOUCHER or existing.version == self.program.version:
+        if existing.kind not in VOUCHERS or existing.version == self.program.version:
             return True
         rules = self.versions.number(existing.version).rules
         return any(r.id == existing.rule and r.voucher == target.rule.voucher for r in rules)

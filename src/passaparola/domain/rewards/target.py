@@ -12,7 +12,6 @@ from passaparola.domain.money import proportion
 from passaparola.domain.programs.compiled import (
     OnPartialRefund,
     Program,
-    RewardKind,
     RewardRule,
     Side,
     Structure,
@@ -199,7 +198,7 @@ def reversal(amount: int, order_total: int, refunded: int, rule: RewardRule) -> 
         return amount
     if rule.on_partial_refund == OnPartialRefund.KEEP:
         return 0
-    if rule.kind == RewardKind.VOUCHER and rule.voucher is not None and rule.voucher.percent_bp is not None:
+    if rule.voucher is not None and rule.voucher.percent_bp is not None:
         return 0
     return min(amount, proportion(amount, refunded, order_total))
 

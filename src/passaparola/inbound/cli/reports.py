@@ -40,6 +40,7 @@ def report(program: str, as_json: bool) -> None:
 
 def _page(r: dict[str, Any]) -> str:
     from passaparola.domain.money import money_text
+    from passaparola.domain.units import units_text
 
     period = f"{r['period']['from']} to {r['period']['to']}" if r["period"] else "no events yet"
     parts = [f"{r['name']} ({r['program']}, version {r['version']}, {r['status']}): {period}"]
@@ -49,7 +50,7 @@ def _page(r: dict[str, Any]) -> str:
     parts += [f"revenue: {money_text(minor, unit)}" for unit, minor in r["revenue_minor"].items()]
     if r["rewards"]:
         rows = [
-            [w["side"], w["kind"], w["state"], w["count"], money_text(w["value_minor"], w["currency"])]
+            [w["side"], w["kind"], w["state"], w["count"], units_text(w["value_minor"], w["currency"])]
             for w in r["rewards"]
         ]
         parts.append(table(["side", "kind", "state", "count", "value"], rows))

@@ -13,6 +13,7 @@ from passaparola.domain.instant import Instant, moment, parse_instant
 from passaparola.domain.ledger.accounts import VOUCHER_UNIT
 from passaparola.domain.money import decimal_text, money_text
 from passaparola.domain.reasons import OPERATOR_WORDS, Reason
+from passaparola.domain.units import UNIT_WORDS
 from passaparola.inbound.web.operators import words
 from passaparola.inbound.web.operators.entry import second_factor_demanded
 from passaparola.inbound.web.operators.stories import FSI, PDI
@@ -27,6 +28,8 @@ def amount(minor: int, unit: str) -> SafeString:
     """`41.44 EUR`, kept together and left to right; a number of vouchers in words."""
     if unit == VOUCHER_UNIT:
         return format_html("{}", ngettext("%(n)d voucher", "%(n)d vouchers", minor) % {"n": minor})
+    if unit in UNIT_WORDS:
+        return format_html("{}", ngettext(*UNIT_WORDS[unit], minor) % {"n": minor})
     return format_html('<bdi class="sum">{}</bdi>', money_text(minor, unit))
 
 

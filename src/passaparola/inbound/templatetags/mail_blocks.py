@@ -17,7 +17,9 @@ from django.utils.translation import get_language, gettext, ngettext
 from passaparola.domain.instant import Instant, moment
 from passaparola.domain.ledger.accounts import VOUCHER_UNIT
 from passaparola.domain.money import decimal_text
-from passaparola.domain.programs.compiled import RewardKind
+from passaparola.domain.rewards.kinds import VOUCHERS, gift_text
+from passaparola.domain.units import is_currency
+from passaparola.inbound.tongue import money_in
 
 register = template.Library()
 WIDTH = 72
@@ -133,7 +135,9 @@ def name(context: Context, text: str) -> str:
 
 @register.filter
 def money(minor: int, unit: str) -> str:
-    """Minor units as the language writes them: `€5.00`, `5,00 €`."""
+    """Minor units as the language writes them: `€5.00`, `5,00 €`; a number of another unit in words."""
+    if not is_currency(unit):
+        return money_in(_locale(), minor, unit)
     return str(format_currency(Decimal(decimal_text(minor, unit)), unit, locale=_locale()))
 
 
@@ -141,8 +145,8 @@ def money(minor: int, unit: str) -> str:
 def worth(item: Mapping[str, Any]) -> str:
     """`€5.00 in store credit`, `a voucher worth €5.00`, `a voucher for 20%`."""
     minor = item["amount"]
-    if item["kind"] != RewardKind.VOUCHER:
-        return gettext("%(amount)s in store credit") % {"amount": money(minor, item["unit"])}
+    if item["kind"] not in VOUCHERS:
+        return gift_text(item["kind"], minor, money(minor, item["unit"]), gettext=gettext)
     if item["unit"] == VOUCHER_UNIT and not item.get("percent"):
         return gettext("a voucher")
     if item.get("percent"):

@@ -73,14 +73,15 @@ def person_group(session: Session, workspace: str, person: str) -> list[str]:
     return [root, *(r[0] for r in others)]
 
 
-def credit_lots(session: Session, workspace: str, people: Sequence[str], unit: str) -> list[Reward]:
-    """Issued store credit of these people in one unit of which something is left, across all programs."""
+def credit_lots(session: Session, workspace: str, people: Sequence[str], unit: str, kind: str) -> list[Reward]:
+    """Issued credit of this kind of these people in one unit of which something is left, across all programs."""
     rows = session.rows(
         f"SELECT {REWARD_COLUMNS} FROM store_reward WHERE workspace_id = %(ws)s::uuid AND beneficiary_id = any{{people:uuid}}"
-        f" AND kind = 'store_credit' AND unit = %(unit)s AND state = 'issued' AND {_FREE} > 0",
+        f" AND kind = %(kind)s AND unit = %(unit)s AND state = 'issued' AND {_FREE} > 0",
         ws=workspace,
         people=list(people),
         unit=unit,
+        kind=kind,
     )
     return [reward_of(row) for row in rows]
 

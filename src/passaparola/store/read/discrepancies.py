@@ -1,5 +1,6 @@
 """What a check of the books brings to light: where, what was found, and what ought to be there. At most a hundred of one kind."""
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from passaparola.store.session import Session
@@ -31,3 +32,8 @@ def id_in(session: Session, column: str, start: int) -> str:
     if session.postgres:
         return f"CASE WHEN substr({column}, {start}) ~ '^[0-9a-f]{{32}}' THEN substr({column}, {start}, 32)::uuid END"
     return f"substr({column}, {start}, 32)"
+
+
+def texts(names: Iterable[str]) -> str:
+    """Names of ours as a list of SQL."""
+    return ", ".join(f"'{name}'" for name in sorted(names))

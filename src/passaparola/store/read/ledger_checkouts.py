@@ -1,6 +1,7 @@
 """Checks of what lies in checkouts: credit reservations and vouchers say what the rewards and the transfers say."""
 
-from passaparola.store.read.discrepancies import Discrepancy, discrepancies
+from passaparola.domain.rewards.kinds import BALANCES, VOUCHERS
+from passaparola.store.read.discrepancies import Discrepancy, discrepancies, texts
 from passaparola.store.session import Session
 
 
@@ -29,7 +30,7 @@ def reservations_beside_transfers(session: Session, workspace: str) -> list[Disc
 
 
 def rewards_beside_reservations(session: Session, workspace: str) -> list[Discrepancy]:
-    """Store credit: what a reward says lies in checkouts and was used is what its reservations say."""
+    """Balances: what a reward says lies in checkouts and was used is what its reservations say."""
     lines = (
         "SELECT l.reward_id, SUM(CASE WHEN s.state = 'reserved' THEN l.amount ELSE 0 END) AS held,"
         " SUM(CASE WHEN s.state = 'captured' THEN l.amount ELSE 0 END) AS used FROM store_creditreservationline l"
@@ -40,7 +41,7 @@ def rewards_beside_reservations(session: Session, workspace: str) -> list[Discre
         "SELECT r.id, r.reserved || ' reserved, ' || r.redeemed || ' used',"
         " COALESCE(m.held, 0) || ' reserved, ' || COALESCE(m.used, 0) || ' used'"
         f" FROM store_reward r LEFT JOIN ({lines}) m ON m.reward_id = r.id WHERE r.workspace_id = %(ws)s::uuid"
-        " AND r.kind = 'store_credit' AND (r.reserved <> COALESCE(m.held, 0) OR r.redeemed <> COALESCE(m.used, 0))",
+        f" AND r.kind IN ({texts(BALANCES)}) AND (r.reserved <> COALESCE(m.held, 0) OR r.redeemed <> COALESCE(m.used, 0))",
         ws=workspace,
     )
 
@@ -60,7 +61,7 @@ def vouchers_beside_rewards(session: Session, workspace: str) -> list[Discrepanc
         "SELECT r.id, COALESCE(v.id::text, ''), COALESCE('voucher ' || v.state, 'no voucher'),"
         " r.state || ', ' || r.reserved || ' reserved, ' || r.redeemed || ' used' FROM store_reward r"
         " LEFT JOIN store_voucher v ON v.workspace_id = r.workspace_id AND v.reward_id = r.id"
-        " WHERE r.workspace_id = %(ws)s::uuid AND r.kind = 'voucher' AND CASE WHEN v.id IS NULL"
+        f" WHERE r.workspace_id = %(ws)s::uuid AND r.kind IN ({texts(VOUCHERS)}) AND CASE WHEN v.id IS NULL"
         f" THEN r.state IN ('issued', 'redeemed', 'expired', 'reversed') ELSE NOT COALESCE({right}, FALSE) END",
         ws=workspace,
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from passaparola.domain.ledger.shapes import SHAPES
 from passaparola.store.ids import account_id
-from passaparola.store.read.discrepancies import Discrepancy, discrepancies, hex_of, id_in
+from passaparola.store.read.discrepancies import Discrepancy, discrepancies, hex_of, id_in, texts
 from passaparola.store.session import Session
 
 _MINE = "t.workspace_id = %(ws)s::uuid"
@@ -42,8 +42,8 @@ def altered_accounts(session: Session, workspace: str, page: int = 5000) -> Iter
 def wrong_shapes(session: Session, workspace: str) -> list[Discrepancy]:
     """Transfers between accounts that their purpose does not move value between."""
     right = " OR ".join(
-        f"(t.purpose = '{s.purpose}' AND t.kind IN ({_texts(s.kinds)})"
-        f" AND d.kind IN ({_texts(s.debit)}) AND c.kind IN ({_texts(s.credit)}))"
+        f"(t.purpose = '{s.purpose}' AND t.kind IN ({texts(s.kinds)})"
+        f" AND d.kind IN ({texts(s.debit)}) AND c.kind IN ({texts(s.credit)}))"
         for s in SHAPES
     )
     return discrepancies(
@@ -54,10 +54,6 @@ def wrong_shapes(session: Session, workspace: str) -> list[Discrepancy]:
         f" WHERE {_MINE} AND NOT ({right})",
         ws=workspace,
     )
-
-
-def _texts(names: tuple[str, ...]) -> str:
-    return ", ".join(f"'{name}'" for name in names)
 
 
 def not_amounts(session: Session, workspace: str) -> list[Discrepancy]:

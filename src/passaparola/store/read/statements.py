@@ -1,7 +1,9 @@
 """What moved for people in a period, read from the ledger."""
 
 from passaparola.domain.instant import Instant
+from passaparola.domain.rewards.kinds import VOUCHERS
 from passaparola.domain.values import value
+from passaparola.store.read.discrepancies import texts
 from passaparola.store.session import Session
 
 # Imports of the past move value, too; of those nobody is told. All that one import writes is one batch, marked by its events.
@@ -72,7 +74,7 @@ def open_vouchers(session: Session, workspace: str, people: list[str]) -> int:
     """How many vouchers a person may use now."""
     rows = session.rows(
         "SELECT COUNT(*) FROM store_reward r WHERE r.workspace_id = %(ws)s::uuid AND r.beneficiary_id = any{people:uuid}"
-        " AND r.kind = 'voucher' AND r.state = 'issued'",
+        f" AND r.kind IN ({texts(VOUCHERS)}) AND r.state = 'issued'",
         ws=workspace,
         people=people,
     )

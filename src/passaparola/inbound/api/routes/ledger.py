@@ -30,7 +30,7 @@ from passaparola.store.read.pages import ACCOUNTS, TRANSFERS, Record, record_of
 from passaparola.store.read.snapshot import reading
 
 router = Router(tags=["Ledger"])
-AccountKind = Literal["expense", "credit", "voucher", "redeemed", "breakage", "discount"]
+AccountKind = Literal["expense", "credit", "voucher", "redeemed", "breakage", "discount", "entitlement", "payable"]
 Kind = Literal["single", "pending", "post", "void", "reversal"]
 
 

@@ -45,9 +45,9 @@ class GiftDocument(Shown):
     worth: str = Field(description="In words, such as `a voucher worth $10`")
     terms: list[str] = Field(description="When and on which terms, in words")
     reward: str = Field(description="The reward's id in the program file")
-    kind: Literal["store_credit", "voucher"]
-    amount_minor: int | None = Field(description="A fixed amount")
-    currency: str | None
+    kind: str = Field(description="A kind of reward, such as `store_credit`, `voucher`, `points` or `unit`")
+    amount_minor: int | None = Field(description="A fixed amount, or a whole number of a unit")
+    currency: str | None = Field(description="A currency, or a unit such as `POINTS` or `MB`")
     percent_bp: int | None = Field(description="A share of the friend's order, in hundredths of a per cent")
     minimum_minor: int | None
     maximum_minor: int | None

@@ -52,7 +52,7 @@ class RewardDocument(Shown):
     beneficiary: PersonId
     occasion: str = Field(description="What is rewarded once")
     kind: str
-    unit: str = Field(description="A currency, or VOUCHER")
+    unit: str = Field(description="A currency, VOUCHER, or what is counted, such as POINTS, MONTH, ITEM or MB")
     amount_minor: int = Field(description="Earned")
     reversed_minor: int
     reserved_minor: int = Field(description="In checkouts")

@@ -12,6 +12,7 @@ from passaparola.domain.ledger.accounts import VOUCHER_UNIT
 from passaparola.domain.programs.compiled import Program, RewardKind, RewardRule, Side, Structure, Trigger
 from passaparola.domain.reasons import ADVOCATE_WORDS, Reason
 from passaparola.domain.rewards.change import RewardState
+from passaparola.domain.rewards.kinds import KINDS, VOUCHERS, gift_text
 from passaparola.domain.tongue import Tongue
 from passaparola.inbound.tongue import locale_of, the_tongue
 from passaparola.store.read.portal import FriendRow, RewardRow
@@ -49,20 +50,13 @@ def earning(program: Program) -> str:
 
 
 def _gain(rule: RewardRule, tongue: Tongue) -> str:
-    voucher = rule.kind is RewardKind.VOUCHER
     if rule.unit == VOUCHER_UNIT and rule.voucher is not None:
         said = gettext("a voucher for %(percent)s off") % {"percent": tongue.percent(rule.voucher.percent_bp or 0)}
     elif rule.structure is Structure.PERCENT:
-        share = {"percent": tongue.percent(rule.percent_bp or 0)}
-        whole = (
-            gettext("a voucher worth %(percent)s of the order")
-            if voucher
-            else gettext("%(percent)s of the order in store credit")
-        )
-        said = whole % share
+        said = gettext(KINDS[rule.kind].of_order) % {"percent": tongue.percent(rule.percent_bp or 0)}
     else:
-        amount = {"amount": tongue.money(rule.amount or 0, rule.unit or "")}
-        said = (gettext("a voucher worth %(amount)s") if voucher else gettext("%(amount)s in store credit")) % amount
+        number = rule.amount or 0
+        said = gift_text(rule.kind, number, tongue.money(number, rule.unit or ""), rule.item, gettext)
     if rule.structure is not Structure.MILESTONE:
         return said
     n = rule.every or 0
@@ -157,10 +151,14 @@ def _worth(row: RewardRow, amount: int) -> str:
     if row.unit == VOUCHER_UNIT:
         percent = {"percent": tongue.percent(row.percent_bp or 0)}
         return gettext("Voucher for %(percent)s off") % percent if row.percent_bp else gettext("Voucher")
-    money = {"amount": tongue.money(amount, row.unit)}
-    return (
-        gettext("Voucher worth %(amount)s") if row.kind == RewardKind.VOUCHER else gettext("%(amount)s in store credit")
-    ) % money
+    money = tongue.money(amount, row.unit)
+    if row.kind in VOUCHERS:
+        return gettext("Voucher worth %(amount)s") % {"amount": money}
+    return _capital(gift_text(row.kind, amount, money, gettext=gettext))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _state(row: RewardRow) -> Mapping[str, str]:

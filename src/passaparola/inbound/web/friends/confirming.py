@@ -14,7 +14,7 @@ from passaparola.actions.offers.confirm import ACCEPT, confirm_acceptance
 from passaparola.actions.offers.show import OfferState, ShownOffer, offer_of_acceptance
 from passaparola.actions.writer import QueueFull, Unanswered, WriterStopped
 from passaparola.domain.instant import Instant, local_date
-from passaparola.domain.programs.compiled import RewardKind
+from passaparola.domain.rewards.kinds import gift_text
 from passaparola.domain.tokens import link_token, read_link_token
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.running import the_writer
@@ -105,10 +105,8 @@ def _worth(given: GivenReward) -> str:
     tongue = the_tongue()
     if given.percent_bp is not None:
         return gettext("%(percent)s off an order") % {"percent": tongue.percent(given.percent_bp)}
-    amount = {"amount": tongue.money(given.amount, given.unit)}
-    if given.kind == RewardKind.VOUCHER:
-        return gettext("a voucher worth %(amount)s") % amount
-    return gettext("%(amount)s in store credit") % amount
+    amount = tongue.money(given.amount, given.unit)
+    return gift_text(given.kind, given.amount, amount, gettext=gettext)
 
 
 def _terms(given: GivenReward, timezone: str) -> list[str]:

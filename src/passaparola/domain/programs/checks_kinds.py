@@ -1,0 +1,67 @@
+"""Checks of what goes with which kind of reward. Paths are relative to the reward."""
+
+from collections.abc import Callable, Iterator
+
+from passaparola.domain.programs.compiled import Fulfil, Use
+from passaparola.domain.programs.document import RewardGroup
+from passaparola.domain.programs.findings import FindingReason, Wrong, quoted
+from passaparola.domain.programs.meaning import in_money, kind_of
+from passaparola.domain.programs.parts import Placed
+from passaparola.domain.rewards.kinds import BALANCES, PAYABLES, VOUCHERS
+from passaparola.domain.units import POINTS
+
+_NOT_HERE = FindingReason.NOT_FOR_THIS_KIND
+
+
+def _unit_named(reward: RewardGroup) -> Iterator[Placed]:
+    """What is counted is named where the kind does not say it, and nowhere else."""
+    kind = kind_of(reward)
+    if kind.names_unit and reward.unit is None:
+        remedy = "add `unit: MB`, or the symbol of the share"
+        yield ("unit",), Wrong(FindingReason.UNIT_MISMATCH, f"the unit of `kind: {reward.kind}`", remedy, "nothing")
+    if not kind.names_unit and reward.unit is not None and reward.unit != kind.unit:
+        counted = f"no unit: it is counted in {kind.unit}" if kind.unit else "no unit: it is money"
+        yield ("unit",), Wrong(FindingReason.UNIT_MISMATCH, counted, "leave it out, or write `kind: unit`")
+
+
+def _money_keys(reward: RewardGroup) -> Iterator[Placed]:
+    """What is no money has no currency and is no share of an order."""
+    if in_money(reward):
+        return
+    for key in ("currency", "percent", "minimum", "maximum"):
+        if getattr(reward, key) is not None:
+            expected = f"no `{key}`: {kind_of(reward).word} is no money"
+            yield (key,), Wrong(_NOT_HERE, expected, "leave it out, and write an `amount`")
+
+
+def _item_named(reward: RewardGroup) -> Iterator[Placed]:
+    if reward.item is not None and kind_of(reward).unit in (None, POINTS) and not kind_of(reward).names_unit:
+        expected = "`item` only with things, access, upgrades and units"
+        yield ("item",), Wrong(_NOT_HERE, expected, "leave it out, or change the kind")
+
+
+def _use_fits(reward: RewardGroup) -> Iterator[Placed]:
+    """Only what is used at a checkout has terms of use."""
+    if reward.use in (None, Use.NOW):
+        return
+    if reward.kind not in BALANCES | VOUCHERS:
+        wrong = Wrong(_NOT_HERE, "no `use`: nothing of it is spent on orders", "leave it out", quoted(str(reward.use)))
+        yield ("use",), wrong
+
+
+def _fulfil_fits(reward: RewardGroup) -> Iterator[Placed]:
+    if reward.fulfil is Fulfil.AFTER_HOLD and not reward.hold_days:
+        remedy = "add `hold_days: 14`, or leave `fulfil` out"
+        yield ("fulfil",), Wrong(FindingReason.MISSING_KEY, "`hold_days` beside it", remedy)
+    if reward.fulfil is Fulfil.BATCH and reward.kind not in PAYABLES:
+        expected = "`batch` only for what is handed over: money, gift cards, wages, things"
+        yield ("fulfil",), Wrong(_NOT_HERE, expected, "leave it out, or write `approval` or `claim`")
+
+
+RULES: tuple[Callable[[RewardGroup], Iterator[Placed]], ...] = (
+    _unit_named,
+    _money_keys,
+    _item_named,
+    _use_fits,
+    _fulfil_fits,
+)
