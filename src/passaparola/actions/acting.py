@@ -15,8 +15,10 @@ from passaparola.domain.attribution.bind import ProgramVersions
 from passaparola.domain.instant import Instant
 from passaparola.domain.rewards.change import Reward
 from passaparola.store.read import gather
+from passaparola.store.read.checkout import person_group
 from passaparola.store.read.gather import WorkspaceRow, workspace_row
 from passaparola.store.read.idempotency import Keyed, StoredAnswer, stored_answers
+from passaparola.store.read.transitions import approved_by_person
 from passaparola.store.session import Conflict, LockTimeout, Session, writing
 from passaparola.store.write.idempotency import keep_answer
 from passaparola.store.write.plan import Plan, write
@@ -105,6 +107,21 @@ class Desk:
         if not found:
             raise NotFound(f"there is no reward {key}")
         return found[0]
+
+    def group(self, person: str) -> list[str]:
+        """Everybody who was merged with this person, the one that stands for all first. Raises NotFound."""
+        group = person_group(self.session, self.workspace.id, person)
+        if not group:
+            raise NotFound(f"there is no person {person}")
+        return group
+
+    def counters(self, keys: Iterable[str]) -> dict[str, int]:
+        """What these counters stand at; those that are not there are left out."""
+        return gather.counters(self.session, self.workspace.id, keys)
+
+    def approved(self, reward: str) -> bool:
+        """Whether the last thing that issued this reward was a person's approval."""
+        return approved_by_person(self.session, self.workspace.id, reward)
 
     def act(self, verb: str, subject: str, note: str = "", **given: Any) -> Cause:
         """Write the act down; what it does refers to it. When a rule refuses it afterwards, the attempt stays written down."""

@@ -49,7 +49,7 @@ def book_changes(
         booked.append(replace(change, after=reward))
         told.append({"topic": f"reward.{change.step}", "id": reward.id})
         if count:
-            for move in _moves(change, overlay):
+            for move in moves_of(change, overlay):
                 move_counter(move, overlay, plan)
     if notices is None and told:
         tell(told, cause, plan, at)
@@ -68,7 +68,8 @@ def move_counter(move: CounterMove, overlay: Overlay, plan: Plan) -> None:
     overlay.counters[move.key] = overlay.counters.get(move.key, 0) + move.delta
 
 
-def _moves(change: RewardChange, overlay: Overlay) -> list[CounterMove]:
+def moves_of(change: RewardChange, overlay: Overlay) -> list[CounterMove]:
+    """What a change does to the counters of the live version's limits."""
     before, after = change.before, change.after
     count = (after.net > 0) - (before is not None and before.net > 0)
     live = overlay.programs[after.program].live

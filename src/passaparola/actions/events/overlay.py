@@ -85,6 +85,11 @@ class Overlay:
             return self.cases.get((case.program, self.root(case.friend)), case)
         return case
 
+    def cases_of(self, program: str, person: str) -> list[Case]:
+        """The referrals of everybody who is this person now, in one program, merged ones included."""
+        root = self.root(person)
+        return [c for c in self.by_id.values() if c.program == program and self.root(c.friend) == root]
+
     def bind(self, case: Case, conclusion: Conclusion | None) -> None:
         """Show the rest of the batch who brought this friend."""
         if case.status == MERGED:
@@ -133,7 +138,8 @@ class Overlay:
                 continue
             status = self._advocate_status(case.program, person)
             if status is not None:
-                circular = self.referrers.get((case.program, person)) == friend
+                by = self.referrers.get((case.program, person))
+                circular = by is not None and self.root(by) == friend
                 advocates[person] = AdvocateFacts(person, True, status == "suspended", status == PROVISIONAL, circular)
         return World(
             advocates, self.roots, self.counters, self._milestones(case.program), self.workspace.rewards_paused

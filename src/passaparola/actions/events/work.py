@@ -1,12 +1,12 @@
 """One batch at work: each event is stored, folded into the referrals it concerns, decided, and its effects put into the plan."""
 
-from bisect import insort
 from collections.abc import Mapping
 
 import orjson
 
 from passaparola.actions.advocates.join import join
 from passaparola.actions.effects import Cause, book_changes
+from passaparola.actions.events.due import NEVER, DueList, due_key
 from passaparola.actions.events.fold import fold
 from passaparola.actions.events.overlay import BEGINS, COUNTS, Case, Overlay, find_person, names_a_visit
 from passaparola.actions.referrals.settle import settle
@@ -15,7 +15,6 @@ from passaparola.domain.events.event import Event, EventType, told_by_browser
 from passaparola.domain.instant import Instant
 from passaparola.domain.people.identity import Identity
 from passaparola.domain.programs.compiled import AccessMode, Program
-from passaparola.domain.reasons import Reason
 from passaparola.domain.referrals.state import FriendState
 from passaparola.domain.rewards.change import Reward, RewardChange, RewardState, expire, free
 from passaparola.domain.values import value
@@ -39,11 +38,11 @@ class Recorded:
 
 
 class Work:
-    def __init__(self, overlay: Overlay, plan: Plan):
+    def __init__(self, overlay: Overlay, plan: Plan, due: DueList | None = None):
         self.overlay = overlay
         self.plan = plan
         self.ws = plan.workspace
-        self._due = sorted(overlay.due, key=_due_key)
+        self._due = DueList(overlay.due) if due is None else due
         self._position = 0
 
     # -- time ---------------------------------------------------------------------------------------------------------------
@@ -54,11 +53,10 @@ class Work:
         Returns the number of steps taken.
         """
         steps = 0
-        while self._due and _due_key(self._due[0])[0] <= until:
-            due = self._due.pop(0)
+        while (due := self._due.take(until)) is not None:
             reward = self.overlay.reward_now(due)
-            at = _due_key(due)[0]
-            if _due_key(reward)[0] == at:
+            at = due_key(due)[0]
+            if due_key(reward)[0] == at:
                 steps += self._one_due(reward, at, until if now is None else now)
         return steps
 
@@ -83,8 +81,8 @@ class Work:
 
     def watch(self, reward: Reward) -> None:
         """Put a reward among what falls due."""
-        if _due_key(reward)[0] < _NEVER:
-            insort(self._due, reward, key=_due_key)
+        if due_key(reward)[0] < NEVER:
+            self._due.put(reward)
 
     # -- events -------------------------------------------------------------------------------------------------------------
 
@@ -270,21 +268,6 @@ class Work:
     def find(self, kind: str, key: str, detail: Mapping[str, object], at: Instant) -> None:
         """Tell the operator, once."""
         self.plan.find(kind, key, dump(detail), at)
-
-
-_NEVER: Instant = 2**62
-
-
-def _due_key(reward: Reward) -> tuple[Instant, str]:
-    if reward.reason == Reason.HOLD and reward.hold_until is not None:
-        return reward.hold_until, reward.id
-    if (
-        reward.state in (RewardState.ISSUED, RewardState.REDEEMED)
-        and reward.expires_at is not None
-        and reward.available > 0
-    ):
-        return reward.expires_at, reward.id
-    return _NEVER, reward.id
 
 
 def dump(value: object) -> str:

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable
 
-from passaparola.actions.acting import Asked, Desk, NotFound, Performed, Refusal, perform
+from passaparola.actions.acting import Asked, Desk, Performed, Refusal, perform
 from passaparola.domain.people.identity import KINDS, Identity
 from passaparola.store.ids import new_id
 from passaparola.store.read import gather
-from passaparola.store.read.checkout import person_group
 
 IDENTITY_TAKEN = "identity_taken"
 LONGEST_NAME = 200
@@ -105,10 +104,7 @@ def _rename(person: str, name: str, desk: Desk) -> str:
 
 def group_of(person: str, desk: Desk) -> list[str]:
     """Everybody who was merged with this person, the one that stands for all first. Raises NotFound."""
-    group = person_group(desk.session, desk.workspace.id, person)
-    if not group:
-        raise NotFound(f"there is no person {person}")
-    return group
+    return desk.group(person)
 
 
 def strongest(identities: Iterable[Identity]) -> list[Identity]:

@@ -94,7 +94,7 @@ def _join_counters(root: str, alias: str, overlay: Overlay, desk: Desk) -> None:
         for cap in (c for version in versions.versions for c in version.caps):
             measure = cap.unit or "#"
             keys[cap_key(program, cap.side, alias, measure)] = cap_key(program, cap.side, root, measure)
-    used = gather.counters(desk.session, desk.workspace.id, [*keys, *keys.values()])
+    used = desk.counters([*keys, *keys.values()])
     for key in sorted(k for k in keys if used.get(k)):
         _empty_into(key, keys[key], used[key], desk)
         overlay.counters[keys[key]] = used.get(keys[key], 0) + used[key]
@@ -116,7 +116,7 @@ def _empty_into(key: str, other: str, used: int, desk: Desk) -> None:
 
 def _decide_anew(program: str, root: str, overlay: Overlay, desk: Desk, cause: Cause) -> int:
     """Decide the person's referral of this program. The number of referrals that were merged into it."""
-    mine = [c for c in overlay.by_id.values() if c.program == program and overlay.root(c.friend) == root]
+    mine = overlay.cases_of(program, root)
     living = sorted((c for c in mine if c.status != MERGED), key=lambda c: (not _left(c), c.friend != root, c.id))
     if not living:
         return 0

@@ -44,8 +44,11 @@ def settle(
         booked = []
     for finding in decision.findings:
         plan.find(finding.kind, finding.key, orjson.dumps(finding.detail).decode(), now)
-    _write_decision(case, decision, cause, plan, now)
-    _write_referral(case, decision, plan, now)
+    if plan.seen is not None:  # a rehearsal: it looks at the decision, and nothing is written
+        plan.seen(case, decision, cause, now)
+    else:
+        _write_decision(case, decision, cause, plan, now)
+        _write_referral(case, decision, plan, now)
     _standing_still(booked, overlay, plan)
     if notices:
         tell(notices, cause, plan, now)

@@ -27,7 +27,6 @@ from passaparola.domain.rewards.change import (
 )
 from passaparola.domain.rewards.limits import no_room
 from passaparola.domain.tongue import gettext_noop
-from passaparola.store.read.transitions import approved_by_person
 
 ILLEGAL, NO_LONGER_DUE = "illegal_transition", "no_longer_due"
 _NOT = {
@@ -141,7 +140,7 @@ def _cancelled(reward: Reward, *_: object) -> RewardChange:
 
 def _undone(reward: Reward, overlay: Overlay, desk: Desk) -> RewardChange:
     if reward.state == RewardState.ISSUED and not _touched(reward):
-        if approved_by_person(desk.session, desk.workspace.id, reward.id):
+        if desk.approved(reward.id):
             return undo_issue(reward)
     elif reward.state in (RewardState.DENIED, RewardState.CANCELLED) and reward.by_person:
         due = _still_due(reward, overlay, desk)
@@ -149,6 +148,14 @@ def _undone(reward: Reward, overlay: Overlay, desk: Desk) -> RewardChange:
         change = reopen(due)
         return replace(change, before=reward)
     raise _illegal(reward, "undone")
+
+
+STEPS: dict[str, Step] = {
+    "reward.approve": _approved,
+    "reward.deny": _denied,
+    "reward.cancel": _cancelled,
+    "reward.undo": _undone,
+}
 
 
 def _touched(reward: Reward) -> bool:

@@ -12,7 +12,7 @@ from passaparola.actions.events.overlay import Overlay
 from passaparola.actions.referrals.settle import settle
 from passaparola.actions.rewards.terms import end_of_life
 from passaparola.domain.reasons import Reason
-from passaparola.domain.rewards.change import free
+from passaparola.domain.rewards.change import Reward, free
 from passaparola.store.read.gather import referrals_refused_by, rewards_waiting
 from passaparola.store.session import Conflict
 
@@ -32,9 +32,13 @@ def free_waiting(rewards: Iterable[str], overlay: Overlay, desk: Desk, cause: Ca
     everyone = [r for case in overlay.by_id.values() for r in case.rewards.values()]
     everyone += [r for found in overlay.milestones.values() for r in found.values()]
     known = {reward.id: reward for reward in everyone}
+    let_go((known[key] for key in rewards), overlay, desk, cause)
+
+
+def let_go(rewards: Iterable[Reward], overlay: Overlay, desk: Desk, cause: Cause) -> None:
+    """The same with the rewards themselves, as they are now."""
     changes = []
-    for key in rewards:
-        reward = known[key]
+    for reward in rewards:
         change = free(
             reward,
             waits=overlay.waits(reward),

@@ -1,6 +1,7 @@
 """All commands. Importing them loads neither Django nor the database."""
 
 from passaparola.inbound.cli import (
+    backtests,
     backups,
     calculations,
     customers,
@@ -18,6 +19,7 @@ from passaparola.inbound.cli import (
 from passaparola.inbound.cli.root import passaparola
 
 __all__ = [
+    "backtests",
     "backups",
     "calculations",
     "customers",

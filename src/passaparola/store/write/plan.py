@@ -4,7 +4,7 @@ Lock order is law: natural keys first, counters last, and at the very end the wo
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -115,6 +115,9 @@ class Plan:
     moves: dict[str, CounterMove] = field(default_factory=dict)
     merges: int = 0  # persons merged: whoever decides at this moment does not know it, and shall decide again
     at: Instant = 0
+    seen: Callable[..., None] | None = (
+        None  # looks at each decision (case, decision, cause, now) instead of its being written
+    )
 
     @property
     def empty(self) -> bool:

@@ -1,0 +1,289 @@
+"""What persons did in a history, done again in memory where it bears on rewards. What is not in DONE_AGAIN is said to be left out."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, cast
+
+from passaparola.actions.acting import Desk, NotFound, Refusal
+from passaparola.actions.advocates.join import join
+from passaparola.actions.advocates.standing import ACTIVE, SUSPENDED
+from passaparola.actions.effects import Cause, book_changes, moves_of
+from passaparola.actions.events.overlay import PROVISIONAL
+from passaparola.actions.events.work import Work
+from passaparola.actions.ledger.replayers import REPLAYERS
+from passaparola.actions.people.merge import merge_into
+from passaparola.actions.referrals.settle import settle
+from passaparola.actions.rehearsal.figures import Figures
+from passaparola.actions.rehearsal.history import Deed
+from passaparola.actions.rehearsal.memory import Memory
+from passaparola.actions.rehearsal.tally import Tally
+from passaparola.actions.rewards.operate import STEPS
+from passaparola.actions.rewards.pause import let_go
+from passaparola.domain.attribution.bind import ProgramVersions
+from passaparola.domain.programs import read_program
+from passaparola.domain.programs.compiled import Program, ProgramStatus
+from passaparola.domain.reasons import Reason
+from passaparola.domain.rewards.change import Reward, RewardChange
+from passaparola.store.read.ledger_log import RewardName
+
+
+class Stage:
+    """Where acts are done again. `trial`: the program tried, which stands in the place of the one with its id throughout (`fixed`)."""
+
+    def __init__(self, memory: Memory, plan: Tally, work: Work, figures: Figures, trial: str, fixed: bool):
+        self.memory, self.plan, self.work, self.figures = memory, plan, work, figures
+        self.trial, self.fixed = trial, fixed
+        self.everything: tuple[str, ...] = tuple(memory.programs)  # programs that are there at any time of the history
+        self.keys: Mapping[str, str] = {v.live.slug: key for key, v in memory.programs.items()}
+        self.standing_in: ProgramVersions | None = None  # the trial program, until its time comes
+        self.approved: set[str] = set()
+        self.merged: dict[tuple[str, str], str] = {}  # (program, friend) → the referral that was merged into another
+
+    def desk(self, deed: Deed) -> "StageDesk":
+        return StageDesk(self, deed)
+
+    def reward(self, deed: Deed) -> Reward | None:
+        """The reward that an act names, as it is here; None when there is none."""
+        name = deed.rewards.get(deed.act.subject)
+        program = self.keys.get(name.program) if name else None
+        if name is None or program is None:
+            return None
+        if name.friend is None:
+            milestone = self.memory.milestones.get((program, name.rule, name.beneficiary)) or {}
+            if name.occasion in milestone:
+                return milestone[name.occasion]
+        return self._of_referral(program, name)
+
+    def _of_referral(self, program: str, name: RewardName) -> Reward | None:
+        if name.friend is None:
+            cases = [c for c in self.memory.cases.values() if c.program == program]
+            occasion: str | None = name.occasion
+        else:
+            case = self.memory.cases.get((program, self.memory.root(name.friend)))
+            cases = [case] if case is not None else []
+            occasion = self.merged.get((program, name.friend)) or (case.id if case is not None else None)
+        for case in cases:
+            for reward in case.rewards.values():
+                if (reward.rule, reward.side, reward.beneficiary, reward.occasion) == (
+                    name.rule, name.side, name.beneficiary, occasion,
+                ):  # fmt: skip
+                    return reward
+        return None
+
+    def put_program(self, key: str, versions: ProgramVersions) -> None:
+        """Let a program decide from now on, in this form."""
+        before = self.memory.programs.get(key)
+        self.memory.programs = dict(sorted({**self.memory.programs, key: versions}.items()))
+        if before is not None and (before.live.caps, before.live.budget) != (versions.live.caps, versions.live.budget):
+            self._count_again(key)
+
+    def _count_again(self, key: str) -> None:
+        """Counters of new limits are made from the rewards."""
+        counters = self.memory.counters
+        for name in [n for n in counters if n.startswith((f"cap:{key}:", f"budget:{key}:"))]:
+            del counters[name]
+        for reward in [r for r in self.memory.rewards() if r.program == key]:
+            for move in moves_of(RewardChange(None, reward, (), ""), self.memory):
+                counters[move.key] = counters.get(move.key, 0) + move.delta
+
+
+class StageDesk(Desk):
+    """A desk whose facts are in memory."""
+
+    def __init__(self, stage: Stage, deed: Deed):
+        memory = stage.memory
+        nowhere = cast("Any", None)  # whoever asks the database here is not ready to be rehearsed
+        super().__init__(nowhere, memory.workspace, memory.programs, stage.plan, deed.act.at, deed.act.actor)
+        self.stage = stage
+
+    def people(self) -> Memory:
+        return self.stage.memory
+
+    def gather(self, overlay: Any, **_: Any) -> None:
+        """Everything is there."""
+
+    def group(self, person: str) -> list[str]:
+        return self.stage.memory.group(person)
+
+    def counters(self, keys: Any) -> dict[str, int]:
+        return {key: self.stage.memory.counters.get(key, 0) for key in keys}
+
+    def approved(self, reward: str) -> bool:
+        return reward in self.stage.approved
+
+
+Again = Callable[[Stage, Deed], bool]  # False: here it came to nothing
+
+
+def _apply(stage: Stage, deed: Deed) -> bool:
+    """A new version goes live; in the place of the trial program the trial program goes live, once."""
+    slug, given = deed.act.subject, deed.act.input
+    key = stage.keys[slug]
+    if not given["live"]:
+        return True
+    if key == stage.trial and stage.fixed:
+        if stage.standing_in is not None:
+            stage.put_program(key, stage.standing_in)
+            stage.standing_in = None
+        return True
+    program, findings = read_program(
+        given["document"], key=key, version=given["version"], effective_from=deed.act.at, source=slug
+    )
+    if program is None:
+        raise NotFound(f"{slug} version {given['version']} cannot be read: {findings[0].sentence()}")
+    before = stage.memory.programs.get(key)
+    older = [_with_status(v, ProgramStatus.ACTIVE) for v in before.versions] if before else []
+    live = _with_status(program, ProgramStatus.ACTIVE)
+    stage.put_program(key, ProgramVersions((*older, live), live))
+    return True
+
+
+def _status(stage: Stage, deed: Deed) -> bool:
+    key = stage.keys[deed.act.subject]
+    known = stage.memory.programs.get(key)
+    if known is None:
+        return False
+    status = ProgramStatus(deed.act.input["status"])
+    versions = tuple(_with_status(v, status) for v in known.versions)
+    stage.put_program(key, ProgramVersions(versions, _with_status(known.live, status)))
+    return True
+
+
+def _with_status(program: Program, status: ProgramStatus) -> Program:
+    return replace(program, status=status)
+
+
+def _reward(stage: Stage, deed: Deed) -> bool:
+    reward = stage.reward(deed)
+    if reward is None:
+        return False
+    desk = stage.desk(deed)
+    change = STEPS[deed.act.verb](reward, stage.memory, desk)
+    cause = Cause(f"act:{deed.act.id}", deed.act.actor, None, str(deed.act.input.get("note", "")))
+    booked = book_changes([change], cause, stage.memory, stage.plan, at=desk.now)[0].after
+    if deed.act.verb == "reward.approve":
+        stage.approved.add(booked.id)
+    else:
+        stage.approved.discard(booked.id)
+    return True
+
+
+def _enrol(stage: Stage, deed: Deed) -> bool:
+    """Whoever was let in then is let in here: who may join is not asked again."""
+    given = deed.act.input
+    versions = stage.memory.programs.get(stage.keys.get(given["program"], ""))
+    if versions is None:
+        return False
+    provisional = bool(given.get("provisional", False))
+    join(versions.live, given["person"], stage.memory, stage.plan, deed.act.at, provisional=provisional)
+    return True
+
+
+def _parts(stage: Stage, deed: Deed) -> list[tuple[str, str]]:
+    """The advocate that an act names, with everybody who was merged with them: (program, person)."""
+    slug, person = deed.people.get(deed.act.subject, ("", ""))
+    key = stage.keys.get(slug, "")
+    parts = [(key, member) for member in stage.memory.group(person)]
+    return [part for part in parts if part in stage.memory.advocates]
+
+
+def _standing(status: str) -> Again:
+    def again(stage: Stage, deed: Deed) -> bool:
+        parts = _parts(stage, deed)
+        for part in parts:
+            stage.memory.advocates[part] = status
+        return bool(parts)
+
+    return again
+
+
+def _confirm(stage: Stage, deed: Deed) -> bool:
+    parts = _parts(stage, deed)
+    unconfirmed = [part for part in parts if stage.memory.advocates[part] == PROVISIONAL]
+    for part in unconfirmed:
+        stage.memory.advocates[part] = ACTIVE
+    if unconfirmed:
+        people = {person for _, person in parts}
+        waiting = [
+            r for r in _waiting(stage, Reason.ADVOCATE_UNCONFIRMED)
+            if r.program == unconfirmed[0][0] and r.beneficiary in people
+        ]  # fmt: skip
+        let_go(waiting, stage.memory, stage.desk(deed), _cause(deed))
+    return bool(parts)
+
+
+def _waiting(stage: Stage, reason: Reason) -> list[Reward]:
+    waiting = [reward for reward in stage.figures.waiting.values() if reward.reason == reason]
+    return [stage.memory.reward_now(reward) for reward in sorted(waiting, key=lambda r: r.id)]
+
+
+def _cause(deed: Deed) -> Cause:
+    return Cause(f"act:{deed.act.id}", deed.act.actor, None, str(deed.act.input.get("note", "")))
+
+
+def _pause(stage: Stage, _: Deed) -> bool:
+    stage.memory.workspace = replace(stage.memory.workspace, rewards_paused=True)
+    return True
+
+
+def _resume(stage: Stage, deed: Deed) -> bool:
+    memory = stage.memory
+    memory.workspace = replace(memory.workspace, rewards_paused=False)
+    raised = sorted(key for key, said in stage.figures.last.items() if Reason.REWARDS_PAUSED in said[0])
+    let_go(_waiting(stage, Reason.REWARDS_PAUSED), memory, stage.desk(deed), _cause(deed))
+    for key in raised:
+        case = memory.holder(key)
+        if case is not None:
+            versions = memory.programs[case.program]
+            settle(case, versions, memory, stage.plan, cause=_cause(deed), now=deed.act.at)
+    return True
+
+
+def _merge(stage: Stage, deed: Deed) -> bool:
+    memory, keep, gone = stage.memory, deed.act.subject, deed.act.input["duplicate"]
+    both = (*memory.group(keep), *memory.group(gone))
+    cases = [c for p in stage.everything for m in both if (c := memory.cases.get((p, m))) is not None]
+    merge_into(keep, gone, stage.desk(deed))
+    for case in cases:  # each lies in its place from now on
+        if case.friend != memory.root(case.friend):
+            memory.cases.pop((case.program, case.friend), None)
+        if case.status == "merged":
+            stage.merged[(case.program, case.friend)] = case.id
+    for case in cases:
+        memory.keep(case)
+    return True
+
+
+def _clock(stage: Stage, deed: Deed) -> bool:
+    stage.work.fall_due(deed.act.input["until"], now=deed.act.at)
+    return True
+
+
+DONE_AGAIN: dict[str, Again] = {
+    "program.apply": _apply,
+    "program.status": _status,
+    **dict.fromkeys(STEPS, _reward),
+    "advocate.enrol": _enrol,
+    "advocate.confirm": _confirm,
+    "advocate.suspend": _standing(SUSPENDED),
+    "advocate.resume": _standing(ACTIVE),
+    "rewards.pause": _pause,
+    "rewards.resume": _resume,
+    "person.merge": _merge,
+    "clock.run": _clock,
+}
+_NOTHING = REPLAYERS["person.create"]
+MOVES_NOTHING = frozenset(
+    {verb for verb, replayer in REPLAYERS.items() if replayer is _NOTHING} | {"link.create", "link.switch"}
+)
+
+
+def do_again(stage: Stage, deed: Deed) -> bool:
+    """Do one act again. False when it came to nothing here, and had not then."""
+    stage.figures.acting = True
+    try:
+        return DONE_AGAIN[deed.act.verb](stage, deed)
+    except Refusal:
+        return "refused" in deed.act.input
+    finally:
+        stage.figures.acting = False

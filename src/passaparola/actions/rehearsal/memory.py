@@ -1,0 +1,157 @@
+"""The facts of a whole history: an overlay that knows everything that was told so far, and keeps what is old in a temporary file."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, cast
+
+from passaparola.actions.events.overlay import MERGED, Case, Overlay
+from passaparola.domain.attribution.bind import ProgramVersions
+from passaparola.domain.decision import World
+from passaparola.domain.programs.compiled import Structure
+from passaparola.domain.rewards.change import Reward
+from passaparola.store.read.gather import WorkspaceRow
+from passaparola.store.shelf import NEAR, Shelf, ShelfFile
+
+Watch = Callable[[Reward | None, Reward], None]
+
+
+class Everybody:
+    """Our own ids of persons, all of which are known."""
+
+    def __contains__(self, person: object) -> bool:
+        return True
+
+
+class Memory(Overlay):
+    """Nothing has to be loaded: what an event needs is what was told before it.
+
+    `watching` sees each reward before and after a change. Between two events `trim` may move to the file what was not used lately.
+    """
+
+    __slots__ = ("_of", "by_place", "ids", "shelves", "watching")
+
+    def __init__(
+        self, file: ShelfFile, workspace: WorkspaceRow, programs: dict[str, ProgramVersions], near: int = NEAR
+    ) -> None:
+        super().__init__(workspace, programs)
+        self.shelves: list[Shelf] = []
+        self.watching: Watch | None = None
+        self._of: Case | None = None
+
+        def shelf(name: str, make: Callable[[], Any] | None = None) -> Any:
+            self.shelves.append(Shelf(file, name, make=make, near=near))
+            return self.shelves[-1]
+
+        self.events, self.people, self.purchases = shelf("events"), shelf("people"), shelf("purchases")
+        self.refunds, self.visits, self.waiting = shelf("refunds", list), shelf("visits", list), shelf("waiting", list)
+        self.history, self.advocates, self.referrers = shelf("history", list), shelf("advocates"), shelf("referrers")
+        self.counters, self.milestones = shelf("counters"), shelf("milestones", dict)
+        self.links_by_id, self.cases, self.ids = shelf("links"), shelf("cases"), shelf("ids")
+        self.by_id = cast("dict[str, Case]", _ById(self))
+        self.known_people = cast("set[str]", Everybody())
+
+    def trim(self) -> None:
+        """Move to the file what was not used lately, where there is much of it."""
+        for shelf in self.shelves:
+            shelf.trim()
+
+    # -- referrals ----------------------------------------------------------------------------------------------------------
+
+    def keep(self, case: Case) -> None:
+        """A merged referral lies under its own id, any other under its friend."""
+        place = (case.program, case.id if case.status == MERGED else self.root(case.friend))
+        self.cases[place] = case
+        self.ids[case.id] = place
+
+    def cases_of(self, program: str, person: str) -> list[Case]:
+        found = (self.cases.get((program, member)) for member in self.group(person))
+        return list({case.id: case for case in found if case is not None}.values())
+
+    # -- rewards ------------------------------------------------------------------------------------------------------------
+
+    def put_reward(self, reward: Reward) -> None:
+        before = self._known(reward)
+        super().put_reward(reward)
+        if self.watching is not None:
+            self.watching(before, reward)
+
+    def _known(self, reward: Reward) -> Reward | None:
+        if reward.referral is None:
+            found = self.milestones.get((reward.program, reward.rule, reward.beneficiary))
+            return found.get(reward.occasion) if found else None
+        case = self.holder(reward.referral)
+        return case.rewards.get(reward.key) if case is not None else None
+
+    def rewards(self) -> Iterator[Reward]:
+        """Every reward, as it is now."""
+        for case in self.cases.values():
+            yield from case.rewards.values()
+        for found in self.milestones.values():
+            yield from found.values()
+
+    # -- what a decision sees -----------------------------------------------------------------------------------------------
+
+    def world(self, case: Case) -> World:
+        self._of = case
+        return super().world(case)
+
+    def milestones_of(self, program: str, rule: str, advocate: str) -> list[Reward]:
+        members = self.group(advocate)
+        found = (self.milestones.get((program, rule, member)) for member in members)
+        return [reward for mine in found if mine for reward in mine.values()]
+
+    def _milestones(self, program: str) -> Any:
+        return _Milestones(self, program, self._of)
+
+
+class _ById(Mapping[str, Case]):
+    """Referrals by their ids; each lies in one place only."""
+
+    def __init__(self, memory: Memory):
+        self.memory = memory
+
+    def get(self, key: str, default: Any = None) -> Any:
+        place = self.memory.ids.get(key)
+        return default if place is None else self.memory.cases.get(place, default)
+
+    def __getitem__(self, key: str) -> Case:
+        return self.memory.cases[self.memory.ids[key]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.memory.ids)
+
+    def __len__(self) -> int:
+        return len(self.memory.ids)
+
+    def values(self) -> Any:
+        return self.memory.cases.values()
+
+
+class _Milestones(Mapping[tuple[str, str], list[Reward]]):
+    """The rewards of milestones by (rule, advocate); whole only for the advocates that the referral at hand names."""
+
+    def __init__(self, memory: Memory, program: str, case: Case | None):
+        self.memory, self.program, self.case = memory, program, case
+
+    def get(self, key: tuple[str, str], default: Any = None) -> Any:
+        return self.memory.milestones_of(self.program, *key) or default
+
+    def __getitem__(self, key: tuple[str, str]) -> list[Reward]:
+        return self.memory.milestones_of(self.program, *key)
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(sorted(self._keys()))
+
+    def __len__(self) -> int:
+        return len(self._keys())
+
+    def _keys(self) -> set[tuple[str, str]]:
+        versions = self.memory.programs[self.program].versions
+        rules = {rule.id for version in versions for rule in version.rules if rule.structure == Structure.MILESTONE}
+        return {(rule, person) for rule in rules for person in self._people() if self.get((rule, person))}
+
+    def _people(self) -> Iterable[str]:
+        if self.case is None:
+            return ()
+        state, root = self.case.state, self.memory.root
+        named = [touch.advocate for touch in state.touches.values()]
+        return {root(person) for person in (*named, state.counted_for) if person}

@@ -1,0 +1,130 @@
+"""Tell a history to programs in memory: the very same work as live, and nothing is written."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from passaparola.actions.events.work import Work
+from passaparola.actions.rehearsal.acts import DONE_AGAIN, MOVES_NOTHING, Stage, do_again
+from passaparola.actions.rehearsal.figures import Figures
+from passaparola.actions.rehearsal.history import Deed, Due, Fact, Told
+from passaparola.actions.rehearsal.memory import Memory
+from passaparola.actions.rehearsal.tally import Tally
+from passaparola.domain.attribution.bind import ProgramVersions
+from passaparola.domain.events.event import EventType
+from passaparola.domain.instant import Instant
+from passaparola.store.read.gather import StoredEvent, WorkspaceRow
+from passaparola.store.shelf import NEAR, Shelf, ShelfFile
+
+TRIM_EVERY = 256  # facts
+
+
+class Rehearsal:
+    """One history under some programs. `begins_late`: programs that are not there from the first event on need what came before."""
+
+    def __init__(
+        self,
+        file: ShelfFile,
+        workspace: WorkspaceRow,
+        programs: dict[str, ProgramVersions],
+        *,
+        trial: str,
+        fixed: bool = True,
+        begins_late: bool = False,
+        near: int = NEAR,
+    ):
+        self.file, self.near = file, near
+        self.names = Shelf(file, "names", near=near)
+        self.memory = Memory(file, workspace, programs, near)
+        self.plan = Tally(workspace.id, self.names)
+        self.figures = Figures(file, self.memory, trial, near)
+        self.memory.watching = self.figures.watch
+        self.plan.seen = self.figures.decided
+        self.work = Work(self.memory, self.plan, self.figures.due)
+        self.stage = Stage(self.memory, self.plan, self.work, self.figures, trial, fixed)
+        self.begins_late = begins_late
+        self.told = 0
+        self.outcomes: Counter[str] = Counter()
+        self.not_replayed: Counter[str] = Counter()
+        self.came_to_nothing: Counter[str] = Counter()
+        self.first: Instant | None = None
+        self.last: Instant | None = None
+
+    def new_shelf(self, name: str, make: Any = None) -> Shelf:
+        """One more shelf, trimmed with the others."""
+        shelf = Shelf(self.file, name, make=make, near=self.near)
+        self.memory.shelves.append(shelf)
+        return shelf
+
+    def share_people(self, other: "Rehearsal") -> None:
+        """Know people by the ids that they have in the other rehearsal, which is always told first."""
+        self.memory.people, self.names, self.plan.names = other.memory.people, other.names, other.names
+
+    def run(self, history: Iterable[Told]) -> "Rehearsal":
+        """Tell it all, one after another."""
+        for count, told in enumerate(history, 1):
+            self.tell(told)
+            if count % TRIM_EVERY == 0:
+                self.trim()
+        return self
+
+    def tell(self, told: Told) -> str:
+        """One fact, act or moment. The outcome of an event."""
+        outcome = ""
+        if isinstance(told, Fact):
+            outcome = self._event(told)
+        elif isinstance(told, Due):
+            self._at(told.until)
+            self.work.fall_due(told.until)
+        else:
+            self._act(told)
+        self.plan.drop()
+        return outcome
+
+    def trim(self) -> None:
+        """Keep the memory small."""
+        self.memory.trim()
+        self.names.trim()
+        self.figures.trim()
+
+    def _event(self, fact: Fact) -> str:
+        self._at(fact.now)
+        event = fact.event
+        if fact.link is not None:
+            self.memory.links = {fact.link.id: fact.link}
+            self.memory.links_by_id[fact.link.id] = fact.link
+        if fact.until_due:
+            self.work.fall_due(fact.now)
+        recorded = self.work.record(event, now=fact.now, late=fact.late, until_due=fact.until_due)
+        self.told += 1
+        self.outcomes[recorded.outcome] += 1
+        if event.type != EventType.CUSTOMER:
+            self.first = event.at if self.first is None else min(self.first, event.at)
+            self.last = event.at if self.last is None else max(self.last, event.at)
+        if self.begins_late:
+            self._remember(self.memory.events.get((event.source, event.id)))
+        return recorded.outcome
+
+    def _remember(self, stored: StoredEvent | None) -> None:
+        """A program that starts later knows what a friend did before."""
+        if stored is None:
+            return
+        known = stored.other_person if stored.type == EventType.SHARE else stored.person
+        if known is None:
+            return
+        friend = self.memory.root(known)
+        if any((program, friend) not in self.memory.cases for program in self.stage.everything):
+            self.memory.history[friend].append(stored)
+
+    def _act(self, deed: Deed) -> None:
+        self._at(deed.act.at)
+        verb = deed.act.verb
+        if verb in MOVES_NOTHING:
+            return
+        if verb not in DONE_AGAIN:
+            self.not_replayed[verb] += 1
+        elif not do_again(self.stage, deed):
+            self.came_to_nothing[verb] += 1
+
+    def _at(self, now: Instant) -> None:
+        self.figures.now = now
