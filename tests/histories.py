@@ -1,5 +1,6 @@
 """A workspace with a history in its books: credit, vouchers, holds, refunds, milestones, caps and a budget."""
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -48,11 +49,20 @@ budget: {total: 40.00}
 
 
 def a_workspace(*documents: str, slug: str = "main", now: int = START) -> str:
-    """A workspace with these programs live."""
+    """A workspace with these programs live. Several earn beside each other, unless a file says which one comes first."""
     workspace = ensure_workspace(slug=slug, now=now)
-    for document in documents:
+    for document in documents if len(documents) == 1 else map(beside_others, documents):
         apply_program(document, workspace=workspace, now=now, actor="olga")
     return workspace
+
+
+def beside_others(document: str) -> str:
+    """The program with `combine: true`, or as it is where it says something of other programs itself."""
+    return (
+        document
+        if re.search("^(combine|precedence):", document, re.MULTILINE)
+        else document.rstrip() + "\ncombine: true\n"
+    )
 
 
 def example(name: str) -> str:

@@ -9,10 +9,11 @@ import pytest
 from passaparola.domain.instant import end_of_day, instant
 from passaparola.domain.reasons import Reason
 from tests.domain.phrases import Story, reasons, said
+from tests.domain.street import Street, StreetStory
 from tests.domain.town import versions
 from tests.tables import RULES, Row, rows_of
 
-PAGES = ("attribution.md", "rewards.md", "late-events.md")
+PAGES = ("attribution.md", "rewards.md", "late-events.md", "limits.md")
 ROWS = [row for page in PAGES for row in rows_of(page)]
 STORIES = [row for row in ROWS if "What happens" in row.cells]
 HOLDS = [row for row in ROWS if "Waits until" in row.cells]
@@ -22,7 +23,8 @@ FINDINGS |= {"refund_in_another_currency", "late_event_raises_reward"}
 
 def told(row: Row) -> dict[str, str]:
     """The row's results as the domain gives them."""
-    story = Story(versions(*row.programs))
+    several = [program for written in row.programs for program in written.split("\n---\n")]
+    story = Story(versions(*several)) if len(several) == 1 else StreetStory(several)
     town = story.tell(row.cells["What happens"])
     found = {"What happens": row.cells["What happens"]}
     for column, expected in row.cells.items():
@@ -35,7 +37,8 @@ def told(row: Row) -> dict[str, str]:
             conclusion = town.last["ben"].conclusion
             found[column] = (conclusion.first_order or "") if conclusion else ""
         elif column == "Reason":
-            found[column] = expected if not expected or expected in reasons(town, "ben") else str(reasons(town, "ben"))
+            why = town.reasons("ben") if isinstance(town, Street) else reasons(town, "ben")
+            found[column] = expected if not expected or expected in why else str(why)
     return found
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 import orjson
 
 from passaparola.domain.attribution.bind import AdvocateFacts, ProgramVersions
-from passaparola.domain.decide import decide
+from passaparola.domain.decide import claims, decide
 from passaparola.domain.decision import Decision, ReferralFacts, World
 from passaparola.domain.instant import DAY, Instant
 from passaparola.domain.ledger.accounts import OWED_TO_PEOPLE, Transfer, TransferKind
+from passaparola.domain.precedence import who_earns
 from passaparola.domain.programs import read_program
 from passaparola.domain.programs.compiled import Program, ProgramStatus
 from passaparola.domain.reasons import Reason
@@ -62,18 +63,25 @@ class Town:
     findings: list[str] = field(default_factory=list)
     rewards_paused: bool = False
     booked: int = 0  # how many changes
+    neighbours: list["Town"] = field(default_factory=list, repr=False)  # the same people in other programs
 
     # -- events -------------------------------------------------------------------------------------------------------------
 
     def tell(self, told: Told, *, now: Instant | None = None) -> None:
         """Fold one event into the friends it concerns, and decide them."""
+        for friend in self.take_in(told, now=now):
+            self.settle(friend)
+
+    def take_in(self, told: Told, *, now: Instant | None = None) -> list[str]:
+        """Fold one event into the friends it concerns."""
         self.now = max(self.now, told.at if now is None else now)
         late = told.at < self.now - LATENESS_DAYS * DAY
-        for friend in self._concerned(told):
+        friends = list(self._concerned(told))
+        for friend in friends:
             if late:
                 self.states[friend].late.add(told.id)
             self._fold(friend, told)
-            self.settle(friend)
+        return friends
 
     def _concerned(self, told: Told) -> Iterable[str]:
         if told.kind in ("visit", "anonymous"):
@@ -130,13 +138,23 @@ class Town:
         milestones = {key: list(found.values()) for key, found in self.milestones.items()}
         return World(known, self.roots, self.counters, milestones, self.rewards_paused)
 
+    def taken(self, friend: str) -> dict[str, str]:
+        """The friend's conversions that earn in a neighbour's program."""
+        if not self.neighbours:
+            return {}
+        everybody = [self, *self.neighbours]
+        claimed = [claims(town.facts(friend), town.versions, town.world()) for town in everybody]
+        return who_earns(claimed).taken_from(self.versions.live.key)
+
     def facts(self, friend: str) -> ReferralFacts:
         return ReferralFacts(f"r-{friend}", self.roots.get(friend, friend), self.states[friend], self.rewards[friend])
 
     def settle(self, friend: str) -> Decision:
         """Decide one friend and book what follows, as the store would."""
         self.states[friend] = load_state(dump_state(self.states[friend]))
-        decision = decide(self.facts(friend), self.versions, self.world(), now=self.now)
+        world = self.world()
+        world.taken = self.taken(friend)
+        decision = decide(self.facts(friend), self.versions, world, now=self.now)
         assert orjson.loads(orjson.dumps(decision.explanation))
         state = self.states[friend]
         state.concluded, state.counted_for = decision.conclusion, decision.counted_for

@@ -33,6 +33,7 @@ trigger: first_purchase
 rewards:
   - {{id: five, side: advocate, kind: store_credit, amount: 5.00}}
   - {{id: card, side: friend, kind: voucher, amount: 5.00}}
+combine: true
 """
 HELD = PROGRAM.replace("amount: 5.00", "amount: 5.00, hold_days: 14")
 _numbers = itertools.count(1)

@@ -222,8 +222,11 @@ def test_under_another_program_nothing_changes_and_it_is_said_who_decided(shop: 
     assert said("report", "--program", "ten-percent")["referred_signups"] == 0
 
 
-def test_every_live_program_decides(shop: Database, tmp_path: Path) -> None:
-    ran("program", "apply", TEN_PERCENT)
+def test_every_live_program_decides(database: Database, tmp_path: Path) -> None:
+    for file in (GIVE_5, TEN_PERCENT):
+        beside = tmp_path / file.name
+        beside.write_text(f"{file.read_text()}\ncombine: true\n")
+        ran("program", "apply", beside)
     result = bring(lines(tmp_path / "a.jsonl", *HISTORY))
     assert result["decided_by"] == ["give-5-get-5", "ten-percent"]
     assert said("report", "--program", "ten-percent")["rewards"][0]["value_minor"] == 414

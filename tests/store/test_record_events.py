@@ -234,9 +234,9 @@ def test_an_ended_program_begins_nothing_and_still_takes_back(workspace: str) ->
 
 
 def test_an_event_is_decided_by_every_live_program_at_once(workspace: str) -> None:
-    apply_program(
-        GIVE_FIVE.replace("give-five", "second").replace("5.00", "2.00"), workspace=workspace, now=START, actor="olga"
-    )
+    second = GIVE_FIVE.replace("give-five", "second").replace("5.00", "2.00")
+    for document in (GIVE_FIVE, second):
+        apply_program(f"{document}combine: true\n", workspace=workspace, now=START, actor="olga")
     tell(workspace, signup("ben", referred_by="ada"), order("ben", "o1"))
     assert has(workspace, "ada") == {"EUR": 700}
     assert {referral(workspace, "ben", slug)[0] for slug in ("give-five", "second")} == {"converted"}

@@ -9,12 +9,16 @@ from typing import Any
 from passaparola.domain.attribution.bind import Binding, ProgramVersions, bind
 from passaparola.domain.decision import Decision, Finding, ReferralFacts, World
 from passaparola.domain.instant import Instant
-from passaparola.domain.programs.compiled import Program, Structure, Trigger
+from passaparola.domain.precedence import Claim, lost_to, mark_of, rank_of
+from passaparola.domain.programs.compiled import Program, ProgramStatus, Structure, Trigger
 from passaparola.domain.reasons import Reason
 from passaparola.domain.referrals.state import Conclusion
+from passaparola.domain.rewards.change import Reward
 from passaparola.domain.rewards.difference import Difference
 from passaparola.domain.rewards.target import Occasion, RuleResult, apply_rule, beneficiary_of, qualifying
 from passaparola.domain.values import replace
+
+OVER = frozenset({ProgramStatus.ENDED, ProgramStatus.ARCHIVED})
 
 
 def decide(facts: ReferralFacts, versions: ProgramVersions, world: World, *, now: Instant) -> Decision:
@@ -24,6 +28,10 @@ def decide(facts: ReferralFacts, versions: ProgramVersions, world: World, *, now
     conclusion = None if facts.merged else _keep_what_left(facts, binding, world.roots, findings)
     program = versions.number(conclusion.version) if conclusion else versions.live
     occasions, unqualified = _occasions(facts, conclusion, program, findings)
+    lost = lost_to(occasions, world.taken, facts.id) if world.taken else {}
+    if lost:
+        occasions = [o for o in occasions if o.key not in lost]
+        unqualified = {**unqualified, **dict.fromkeys(lost, Reason.ANOTHER_PROGRAM)}
     difference = Difference(facts, versions, program, world, now)
     difference.settle(_results(facts, conclusion, program, occasions), unqualified, _why_gone(binding, facts))
     counted_for = difference.count(_counted(conclusion, occasions), occasions)
@@ -43,7 +51,51 @@ def decide(facts: ReferralFacts, versions: ProgramVersions, world: World, *, now
         explanation={},
     )
     decision.explanation = _explain(decision, difference.rules, now)
+    for line in decision.explanation["refusals"] if lost else ():
+        if line["reason"] == Reason.ANOTHER_PROGRAM:
+            line["taken_by"] = lost[line["occasion"]]
     return decision
+
+
+def claims(facts: ReferralFacts, versions: ProgramVersions, world: World) -> dict[str, Claim]:
+    """The conversions of this friend that qualify in this program and would give something there, whatever its limits have left."""
+    if facts.merged or not facts.state.touches:
+        return {}
+    binding = bind(facts.state, friend=facts.friend, versions=versions, advocates=world.advocates, roots=world.roots)
+    conclusion = _keep_what_left(facts, binding, world.roots, [])
+    if conclusion is None:
+        return {}
+    program = versions.number(conclusion.version)
+    occasions, _ = qualifying(facts.state, conclusion, program, facts.id)
+    found: dict[str, Claim] = {}
+    for occasion in occasions:
+        given = [r for r in facts.rewards.values() if _is_for(r, occasion)]
+        ended = versions.live.status in OVER and not any(r.net for r in given)
+        if ended or not _gives(occasion, program, facts, conclusion):
+            continue
+        then, left = versions.at(occasion.at), any(r.left_the_firm for r in given)
+        rank = rank_of(
+            program.slug,
+            left=left,
+            at=occasion.at,
+            in_force_from=versions.versions[0].effective_from,
+            precedence=then.precedence,
+        )
+        found[mark_of(occasion, facts.id)] = Claim(program.key, program.slug, rank, then.combine, left)
+    return found
+
+
+def _is_for(reward: Reward, occasion: Occasion) -> bool:
+    return reward.occasion == occasion.key or reward.occasion.startswith(f"{occasion.key}:v")
+
+
+def _gives(occasion: Occasion, program: Program, facts: ReferralFacts, conclusion: Conclusion) -> bool:
+    """Whether some rule makes something of the occasion: a reward, or a step towards one."""
+    return any(
+        rule.structure not in (Structure.FLAT, Structure.PERCENT)
+        or apply_rule(rule, occasion, beneficiary_of(rule, facts.friend, conclusion.advocate), program).target
+        for rule in program.rules
+    )
 
 
 def _refused(facts: ReferralFacts, conclusion: Conclusion | None, binding: Binding) -> Reason | None:

@@ -34,6 +34,7 @@ class World:
     counters: Mapping[str, int]
     milestone_rewards: Mapping[tuple[str, str], Sequence[Reward]] = field(default_factory=dict)
     rewards_paused: bool = False  # nothing is issued in the whole workspace
+    taken: Mapping[str, str] = field(default_factory=dict)  # conversion → the program in which it earns instead
 
 
 @value(frozen=True, slots=True)

@@ -27,6 +27,7 @@ class Reason(StrEnum):
     ORDER_REFUNDED = "order_refunded"
     NOTHING_TO_GIVE = "nothing_to_give"
     PROGRAM_NOT_ACTIVE = "program_not_active"
+    ANOTHER_PROGRAM = "another_program"
     # limits
     CAP_REACHED = "cap_reached"
     CAP_CLIPPED = "cap_clipped"
@@ -66,6 +67,7 @@ OPERATOR_WORDS: dict[Reason, str] = {
     Reason.ORDER_REFUNDED: _("the order was refunded"),
     Reason.NOTHING_TO_GIVE: _("the share of the order rounds to nothing"),
     Reason.PROGRAM_NOT_ACTIVE: _("the program was not active"),
+    Reason.ANOTHER_PROGRAM: _("it earns in another program, which comes first"),
     Reason.CAP_REACHED: _("the cap was reached"),
     Reason.CAP_CLIPPED: _("only the room left under the cap was given"),
     Reason.BUDGET_EXHAUSTED: _("the program's budget is used up"),
@@ -100,6 +102,7 @@ ADVOCATE_WORDS: dict[Reason, str] = {
     Reason.ORDER_REFUNDED: _("The friend's order was returned."),
     Reason.NOTHING_TO_GIVE: _("The reward for this order is less than the smallest coin."),
     Reason.PROGRAM_NOT_ACTIVE: _("The program was not running at that time."),
+    Reason.ANOTHER_PROGRAM: _("What your friend did counted in another of our programs."),
     Reason.CAP_REACHED: _("You have reached the most the program gives to one person."),
     Reason.CAP_CLIPPED: _("This reward took you to the most the program gives to one person."),
     Reason.BUDGET_EXHAUSTED: _("The program has given all it had to give."),

@@ -49,6 +49,8 @@ caps:
 
 budget:
   total: 600.00
+
+combine: true
 """
 REGULARS = """\
 # Demo: for every three friends who buy, a voucher for 20 % off one order.
@@ -65,6 +67,8 @@ rewards:
     kind: voucher
     structure: {kind: milestone, every: 3, repeat: true}
     voucher: {percent: 20, max_discount: 15.00}
+
+combine: true
 """
 ADVOCATES = ("ada", "carla", "dario", "elena", "felix", "greta", "hugo", "irma")
 FRIENDS = (

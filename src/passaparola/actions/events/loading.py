@@ -121,8 +121,11 @@ def load_cases(session: Session, overlay: Overlay, friends: set[str], referrals:
     extra = set(referrals) - {r.id for r in rows}
     if extra:
         more = gather.referrals_by_id(session, overlay.workspace.id, extra)
-        others = {m for r in more if overlay.roots for m in overlay.group(r.friend)} - members
-        if others:  # of a merged person: the referrals of everybody who is that person
+        whole = overlay.roots or overlay.rivals
+        others = {m for r in more if whole for m in overlay.group(r.friend)} - members
+        if (
+            others
+        ):  # of a merged person, or one whom several programs want: the referrals of everybody who is that person
             more += gather.referrals_of(session, overlay.workspace.id, sorted(overlay.programs), others)
         rows = list({r.id: r for r in [*rows, *more]}.values())
     for row in rows:

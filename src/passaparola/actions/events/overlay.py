@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 
 from passaparola.actions.events.recall import Forgotten
 from passaparola.domain.attribution.bind import AdvocateFacts, ProgramVersions
+from passaparola.domain.decide import claims
 from passaparola.domain.decision import ReferralFacts, World
 from passaparola.domain.events.event import CANCELLED, EventType
 from passaparola.domain.people.identity import Identity
+from passaparola.domain.precedence import Claims, who_earns
 from passaparola.domain.programs.compiled import ProgramStatus, Side
 from passaparola.domain.reasons import Reason
 from passaparola.domain.referrals.state import Conclusion, FriendState
@@ -59,6 +61,13 @@ class Overlay:
     counters: dict[str, int] = field(default_factory=dict)
     milestones: dict[tuple[str, str, str], dict[str, Reward]] = field(default_factory=lambda: defaultdict(dict))
     due: list[Reward] = field(default_factory=list)
+
+    @property
+    def rivals(self) -> bool:
+        """Whether a conversion may be wanted by programs that do not combine."""
+        return len(self.programs) > 1 and any(
+            not version.combine for found in self.programs.values() for version in found.versions
+        )
 
     def root(self, person: str) -> str:
         return self.roots.get(person, person)
@@ -129,7 +138,22 @@ class Overlay:
             found[key if key not in found else (rule, side, reward.id, occasion)] = reward
         return found
 
-    def world(self, case: Case) -> World:
+    def world(self, case: Case, rivals: Claims | None = None) -> World:
+        """What a decision on this referral reads. `rivals`: the claims of the friend's programs, where they are known already."""
+        world = self._world(case)
+        if self.rivals:
+            found = self.claims(self.root(case.friend)) if rivals is None else rivals
+            world.taken = found.taken_from(case.program)
+        return world
+
+    def claims(self, friend: str) -> Claims:
+        """Who earns what of this friend's conversions, by the referrals at hand."""
+        cases = [(key, self.cases[(key, friend)]) for key in self.programs if (key, friend) in self.cases]
+        if len(cases) < 2:
+            return NO_CLAIMS
+        return who_earns(claims(self.facts(case), self.programs[key], self._world(case)) for key, case in cases)
+
+    def _world(self, case: Case) -> World:
         friend = self.root(case.friend)
         advocates: dict[str, AdvocateFacts] = {}
         for touch in case.state.touches.values():
@@ -168,6 +192,7 @@ class Overlay:
         return Reason.ADVOCATE_UNCONFIRMED if standing == PROVISIONAL else None
 
 
+NO_CLAIMS = Claims({})
 MERGED = "merged"
 PROVISIONAL = "provisional"
 STANDINGS = ("suspended", "active", PROVISIONAL)

@@ -11,6 +11,7 @@ from passaparola.actions.events.fold import fold
 from passaparola.actions.events.overlay import BEGINS, COUNTS, Case, Overlay, find_person, names_a_visit
 from passaparola.actions.referrals.settle import settle
 from passaparola.actions.rewards.terms import end_of_life
+from passaparola.domain.attribution.bind import ProgramVersions
 from passaparola.domain.events.event import Event, EventType, told_by_browser
 from passaparola.domain.instant import Instant
 from passaparola.domain.people.identity import Identity
@@ -246,7 +247,9 @@ class Work:
         return list(dict.fromkeys(friends))
 
     def _decide(self, friend: str, stored: StoredEvent, now: Instant) -> None:
+        """Fold the event into the friend's referrals of all programs, then decide them: they may want the same conversion."""
         cause = Cause(f"event:{stored.id}", "event", stored.id)
+        cases: list[tuple[Case, ProgramVersions]] = []
         for program, versions in self.overlay.programs.items():
             case = self.overlay.cases.get((program, friend))
             if case is None:
@@ -254,7 +257,10 @@ class Work:
                     continue
                 case = self.begin(program, friend)
             fold(self.overlay, case, stored)
-            for booked in settle(case, versions, self.overlay, self.plan, cause=cause, now=now):
+            cases.append((case, versions))
+        rivals = self.overlay.claims(friend) if self.overlay.rivals else None
+        for case, versions in cases:
+            for booked in settle(case, versions, self.overlay, self.plan, cause=cause, now=now, rivals=rivals):
                 self.watch(booked.after)
 
     def begin(self, program: str, friend: str) -> Case:

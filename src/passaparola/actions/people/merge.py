@@ -62,8 +62,10 @@ def merge_into(keep: str, duplicate: str, desk: Desk) -> Merge:
     desk.gather(overlay, friends=[root])
     desk.afterwards.append(lambda: _nothing_begun(root, overlay, desk))
     _join_counters(root, alias, overlay, desk)
-    merged = sum(_decide_anew(program, root, overlay, desk, cause) for program in sorted(overlay.programs))
-    return Merge(root, alias, True, merged)
+    survivors = [found for program in sorted(overlay.programs) if (found := _join(program, root, overlay, desk, cause))]
+    for case, _ in survivors:
+        settle(case, overlay.programs[case.program], overlay, desk.plan, cause=cause, now=desk.now)
+    return Merge(root, alias, True, sum(joined for _, joined in survivors))
 
 
 def _nothing_begun(root: str, overlay: Overlay, desk: Desk) -> None:
@@ -114,17 +116,16 @@ def _empty_into(key: str, other: str, used: int, desk: Desk) -> None:
     desk.plan.guarded.append((add, {"id": new_id(), "ws": ws, "key": other, "used": used}))
 
 
-def _decide_anew(program: str, root: str, overlay: Overlay, desk: Desk, cause: Cause) -> int:
-    """Decide the person's referral of this program. The number of referrals that were merged into it."""
+def _join(program: str, root: str, overlay: Overlay, desk: Desk, cause: Cause) -> tuple[Case, int] | None:
+    """The person's referral of this program that survives, and the number of referrals that were merged into it."""
     mine = overlay.cases_of(program, root)
     living = sorted((c for c in mine if c.status != MERGED), key=lambda c: (not _left(c), c.friend != root, c.id))
     if not living:
-        return 0
+        return None
     survivor, others = living[0], living[1:]
     for other in others:
         _absorb(survivor, other, overlay, desk, cause)
-    settle(survivor, overlay.programs[program], overlay, desk.plan, cause=cause, now=desk.now)
-    return len(others)
+    return survivor, len(others)
 
 
 def _left(case: Case) -> bool:

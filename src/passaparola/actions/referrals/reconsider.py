@@ -33,6 +33,18 @@ def _referral(case: Case, overlay: Overlay, plan: Plan, cause: Cause, now: Insta
     decision = decide(overlay.facts(case), versions, overlay.world(case), now=now)
     if any(change.delta < 0 for change in decision.changes):
         settle(case, versions, overlay, plan, cause=cause, now=now)
+        _rivals(case, overlay, plan, cause, now)
+
+
+def _rivals(case: Case, overlay: Overlay, plan: Plan, cause: Cause, now: Instant) -> None:
+    """What came back may earn in another program of the friend."""
+    if not overlay.rivals:
+        return
+    friend = overlay.root(case.friend)
+    for program, versions in overlay.programs.items():
+        other = overlay.cases.get((program, friend))
+        if other is not None and other is not case:
+            settle(other, versions, overlay, plan, cause=cause, now=now)
 
 
 def _milestone(reward: Reward, overlay: Overlay, plan: Plan, cause: Cause, now: Instant) -> None:

@@ -10,6 +10,7 @@ from passaparola.domain.attribution.bind import ProgramVersions
 from passaparola.domain.decide import decide
 from passaparola.domain.decision import Decision
 from passaparola.domain.instant import Instant
+from passaparola.domain.precedence import Claims
 from passaparola.domain.reasons import Reason
 from passaparola.domain.referrals.state import dump_state
 from passaparola.domain.rewards.change import RewardChange
@@ -25,9 +26,10 @@ def settle(
     *,
     cause: Cause,
     now: Instant,
+    rivals: Claims | None = None,
 ) -> list[RewardChange]:
     """Decide the referral with the state it has now, and show the effects to the rest of the batch. The changes as booked."""
-    decision = decide(overlay.facts(case), versions, overlay.world(case), now=now)
+    decision = decide(overlay.facts(case), versions, overlay.world(case, rivals), now=now)
     notices: list[dict[str, Any]] = []
     if decision.status != case.status:
         notices.append({"topic": f"referral.{decision.status}", "id": case.id})

@@ -6,6 +6,7 @@ from typing import Any, cast
 from passaparola.actions.events.overlay import MERGED, Case, Overlay
 from passaparola.domain.attribution.bind import ProgramVersions
 from passaparola.domain.decision import World
+from passaparola.domain.precedence import Claims
 from passaparola.domain.programs.compiled import Structure
 from passaparola.domain.rewards.change import Reward
 from passaparola.store.read.gather import WorkspaceRow
@@ -90,9 +91,9 @@ class Memory(Overlay):
 
     # -- what a decision sees -----------------------------------------------------------------------------------------------
 
-    def world(self, case: Case) -> World:
+    def world(self, case: Case, rivals: Claims | None = None) -> World:
         self._of = case
-        return super().world(case)
+        return super().world(case, rivals)
 
     def milestones_of(self, program: str, rule: str, advocate: str) -> list[Reward]:
         members = self.group(advocate)

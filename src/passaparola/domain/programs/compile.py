@@ -72,6 +72,8 @@ def compile_program(
         onboarding=None
         if document.onboarding is None
         else Onboarding(document.onboarding.stages, document.onboarding.referral_step),
+        precedence=document.precedence,
+        combine=document.combine,
         document=text,
     )
 

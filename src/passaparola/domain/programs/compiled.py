@@ -10,6 +10,8 @@ from passaparola.domain.instant import Instant
 from passaparola.domain.programs.goals import Goal
 from passaparola.domain.rewards.kinds import RewardKind as RewardKind  # noqa: PLC0414 (it is taken from here)
 
+DEFAULT_PRECEDENCE = 100
+
 
 class Side(StrEnum):
     ADVOCATE = "advocate"
@@ -182,4 +184,6 @@ class Program:
     landing: Landing | None = None
     goal: Goal | None = None
     onboarding: Onboarding | None = None
+    precedence: int = DEFAULT_PRECEDENCE  # of programs that want one conversion the larger comes first
+    combine: bool = False  # earns beside others that combine
     document: str = field(default="", repr=False, compare=False)

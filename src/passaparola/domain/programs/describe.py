@@ -16,6 +16,7 @@ from passaparola.domain.programs.compiled import (
     Use,
     VoucherTerms,
 )
+from passaparola.domain.programs.describe_limits import beside_others
 from passaparola.domain.rewards.kinds import VOUCHERS, gift_text
 from passaparola.domain.tongue import EXACT, Tongue
 from passaparola.domain.tongue import gettext_noop as _
@@ -76,6 +77,7 @@ def describe(program: Program, tongue: Tongue = EXACT) -> str:
     lines += [said.cap(cap) for cap in program.caps]
     lines += said.budget()
     lines += said.landing()
+    lines += beside_others(program, tongue)
     return "\n".join(lines)
 
 

@@ -66,6 +66,7 @@ PolicyWord = Annotated[LimitPolicy, PlainValidator(choice("caps.policy", LimitPo
 HoldDays = Annotated[int, PlainValidator(whole(0, 365)), _numbers(0, 365)]
 ExpiryDays = Annotated[int, PlainValidator(whole(1, 3650)), _numbers(1, 3650)]
 Every = Annotated[int, PlainValidator(whole(2, 10_000)), _numbers(2, 10_000)]
+Precedence = Annotated[int, PlainValidator(whole(0, 1000)), _numbers(0, 1000)]
 AlertPercent = Annotated[int, PlainValidator(whole(1, 100)), _numbers(1, 100)]
 
 
@@ -206,6 +207,8 @@ class ProgramDocument(_Group):
     launch: LaunchGroup | None = Field(
         None, description="What people did before the launch; `program ready` asks for it."
     )
+    precedence: Precedence = Field(100, description="Of programs that want one conversion the larger one gets it.")
+    combine: YesNo = Field(False, description="true: it also earns beside other programs that say so.")
 
     @field_validator("rewards", "caps", mode="before")
     @classmethod
