@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from passaparola.actions.effects import Cause
 from passaparola.actions.events.due import NEVER, due_key
@@ -10,7 +11,7 @@ from passaparola.actions.events.overlay import MERGED, Case
 from passaparola.actions.rehearsal.far_due import FarDue
 from passaparola.actions.rehearsal.memory import Memory
 from passaparola.domain.decision import Decision
-from passaparola.domain.instant import Instant, moment
+from passaparola.domain.instant import DAY, Instant, moment
 from passaparola.domain.reasons import Reason
 from passaparola.domain.rewards.change import Reward, RewardState
 from passaparola.store.shelf import NEAR, Shelf, ShelfFile
@@ -150,4 +151,9 @@ def given(reward: Reward) -> int:
 
 def month(at: Instant) -> str:
     """The month of a moment in UTC, such as `2026-05`."""
-    return moment(at).strftime("%Y-%m")
+    return _month_of_day(at // DAY)
+
+
+@lru_cache(maxsize=4096)
+def _month_of_day(day: int) -> str:
+    return moment(day * DAY).strftime("%Y-%m")

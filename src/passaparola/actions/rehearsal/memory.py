@@ -70,17 +70,17 @@ class Memory(Overlay):
     # -- rewards ------------------------------------------------------------------------------------------------------------
 
     def put_reward(self, reward: Reward) -> None:
-        before = self._known(reward)
-        super().put_reward(reward)
+        before: Reward | None = None
+        if reward.referral is None:
+            found = self.milestones[(reward.program, reward.rule, reward.beneficiary)]
+            before, found[reward.occasion] = found.get(reward.occasion), reward
+        else:
+            case = self.holder(reward.referral)
+            if case is not None:
+                before, case.rewards[reward.key] = case.rewards.get(reward.key), reward
+                case.has_rewards = True
         if self.watching is not None:
             self.watching(before, reward)
-
-    def _known(self, reward: Reward) -> Reward | None:
-        if reward.referral is None:
-            found = self.milestones.get((reward.program, reward.rule, reward.beneficiary))
-            return found.get(reward.occasion) if found else None
-        case = self.holder(reward.referral)
-        return case.rewards.get(reward.key) if case is not None else None
 
     def rewards(self) -> Iterator[Reward]:
         """Every reward, as it is now."""
