@@ -48,10 +48,24 @@ def history(events: int, seed: int = 7) -> Iterator[dict[str, Any]]:
         elif luck < 0.92 or not orders:
             name, minor = waiting[draw.randrange(len(waiting))], draw.randint(500, 20_000)
             orders.append((f"e{n}", minor))
-            yield {"id": f"e{n}", "type": "purchase", "at": at, "person": name, "amount_minor": minor, "currency": "USD"}
+            yield {
+                "id": f"e{n}",
+                "type": "purchase",
+                "at": at,
+                "person": name,
+                "amount_minor": minor,
+                "currency": "USD",
+            }
         elif luck < 0.95:
             order, minor = orders[draw.randrange(len(orders))]
-            yield {"id": f"e{n}", "type": "refund", "at": at, "order": order, "amount_minor": minor // 2, "currency": "USD"}
+            yield {
+                "id": f"e{n}",
+                "type": "refund",
+                "at": at,
+                "order": order,
+                "amount_minor": minor // 2,
+                "currency": "USD",
+            }
         else:
             name = waiting[draw.randrange(len(waiting))]
             yield {"id": f"e{n}", "type": "share", "at": at, "person": name, "to": f"f{friends + draw.randint(1, 50)}"}

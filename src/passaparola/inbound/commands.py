@@ -14,7 +14,9 @@ from passaparola.actions.keys.scopes import UnknownScope
 from passaparola.actions.messages.statements import UnableToReadMonth
 from passaparola.actions.operators import UnableToChangeOperator, add_operator, reset_operator, set_active
 from passaparola.actions.people.change import rename
-from passaparola.actions.programs.apply import UnableToApplyProgram, apply_program
+from passaparola.actions.programs.apply import Applied, UnableToApplyProgram, apply_file
+from passaparola.actions.programs.plans import record_plan
+from passaparola.actions.programs.rollback import UnableToRollBack, roll_back
 from passaparola.actions.workspaces import ensure_workspace
 from passaparola.domain.instant import UnableToReadInstant, iso
 from passaparola.domain.people.identity import UnableToReadIdentity
@@ -46,6 +48,7 @@ from passaparola.store.read.snapshot import reading
 ACTOR = "command line"
 SAID_AS_THEY_ARE = (
     UnableToImport,
+    UnableToRollBack,
     NoSuchProgram,
     NotFound,
     UnknownScope,
@@ -86,8 +89,11 @@ def workspace_id() -> str:
     return known or ensure_workspace(now=now())
 
 
-def _apply(document: str, source: str) -> dict[str, Any]:
-    applied = apply_program(document, workspace=workspace_id(), now=now(), actor=ACTOR, source=source)
+def _apply(document: str, source: str, plan: str | None = None) -> dict[str, Any]:
+    return _applied(done(apply_file(document, asked=_asked(), source=source, plan=plan)))
+
+
+def _applied(applied: Applied) -> dict[str, Any]:
     return {
         "id": f"prg_{applied.key}",
         "program": applied.slug,
@@ -138,6 +144,8 @@ def _name_people(names: Mapping[str, str]) -> int:
 
 COMMANDS: dict[str, Callable[..., Any]] = {
     "program.apply": _apply,
+    "program.plan": lambda **given: done(record_plan(**given, asked=_asked())),
+    "program.rollback": lambda program, to: _applied(done(roll_back(program, to=to, asked=_asked()))),
     "events.import.batch": _import_events,
     "customers.import.batch": _import_customers,
     "people.name": _name_people,

@@ -216,6 +216,7 @@ REPLAYERS: dict[str, Replayer] = {
     **dict.fromkeys(
         (
             "person.create",
+            "program.plan",
             "person.add_identity",
             "person.remove_identity",
             "person.rename",

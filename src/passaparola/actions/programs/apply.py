@@ -1,8 +1,10 @@
 """Apply a program file: a new version, live at once unless the file says draft."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from passaparola.actions.acting import Asked, Desk, Performed, done, perform
+from passaparola.actions.programs.plans import require_fresh
 from passaparola.domain.instant import Instant
 from passaparola.domain.programs import Finding, read_program
 from passaparola.domain.programs.compiled import Program, ProgramStatus
@@ -38,18 +40,38 @@ def apply_program(document: str, *, workspace: str, now: Instant, actor: str, so
     return done(apply_file(document, asked=Asked(workspace, now, actor), source=source))
 
 
-def apply_file(document: str, *, asked: Asked, source: str = "program.yaml") -> Performed[Applied]:
-    """The same under an idempotency key. Raises UnableToApplyProgram, IdempotencyMismatch, Conflict."""
+def apply_file(
+    document: str, *, asked: Asked, source: str = "program.yaml", plan: str | None = None, back_to: int | None = None
+) -> Performed[Applied]:
+    """The same under an idempotency key. With `plan` only while that plan is fresh, else refused (409): `stale_plan`,
+    `plan_of_another_file`, `unknown_plan`. `back_to`: the version whose text this is. Raises UnableToApplyProgram, IdempotencyMismatch,
+    Conflict.
+    """
     program, findings = read_program(document, key=_PLACEHOLDER, version=1, effective_from=asked.now, source=source)
     if program is None:
         raise UnableToApplyProgram(findings)
-    return perform(asked, lambda desk: _apply(desk, program, document, tuple(findings)))
+    return perform(asked, lambda desk: _apply(desk, program, document, tuple(findings), Ground(plan, back_to)))
 
 
-def _apply(desk: Desk, program: Program, document: str, findings: tuple[Finding, ...]) -> Applied:
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """On what a file is applied: a plan, or the return to an earlier version."""
+
+    plan: str | None = None
+    back_to: int | None = None
+
+    @property
+    def said(self) -> dict[str, Any]:
+        given = {"plan": self.plan, "back_to": self.back_to}
+        return {name: value for name, value in given.items() if value is not None}
+
+
+def _apply(desk: Desk, program: Program, document: str, findings: tuple[Finding, ...], ground: Ground) -> Applied:
     live = program.status != ProgramStatus.DRAFT
     session, workspace, now = desk.session, desk.workspace.id, desk.now
     key, newest, text, live_version = _known(session, workspace, program.slug)
+    if ground.plan is not None:
+        require_fresh(ground.plan, program.slug, live_version, document, desk)
     number = newest + 1
     if text == document and (not live or live_version == newest):
         return Applied(key or "", program.slug, newest, live, False, findings)
@@ -62,7 +84,7 @@ def _apply(desk: Desk, program: Program, document: str, findings: tuple[Finding,
         before = desk.programs.get(key)
         recount(session, workspace, key, before.live if before else None, program)
     desk.plan.programs_version = None  # it is this act that changes the programs
-    desk.act("program.apply", program.slug, version=number, live=live, document=document)
+    desk.act("program.apply", program.slug, version=number, live=live, document=document, **ground.said)
     return Applied(key, program.slug, number, live, True, findings)
 
 

@@ -114,12 +114,14 @@ def backtest_lines(trial: Trial, lines: Lines, *, against: Trial | None = None, 
         rejected: list[tuple[int, str]] = []
         history = facts_in_order(lines, sorting, wrong=rejected)
         tried = [
-            Rehearsal(file, workspace, {_KEY: ProgramVersions((p,), p)}, trial=_KEY, near=wish.near)
+            Rehearsal(
+                file, workspace, {_KEY: ProgramVersions((p,), p)}, trial=_KEY, since=wish.period[0], near=wish.near
+            )
             for file, p in zip(files, programs, strict=True)
         ]
         if len(tried) == 2:
             tried[1].share_people(tried[0])
-        return _replay(tried, _Run(_within(history, wish.period), FILE, "occurred_at", rejected), wish)
+        return _replay(tried, _Run(_until(history, wish.period[1]), FILE, "occurred_at", rejected), wish)
 
 
 def backtest_log(workspace: str, trial: Trial, *, against: Trial | None = None, wish: Wish | None = None) -> Backtest:
@@ -135,7 +137,7 @@ def backtest_log(workspace: str, trial: Trial, *, against: Trial | None = None, 
         row = workspace_row(session, workspace)
         slug = _slug(trials)
         tried = [_on_own(session, row, one, slug, file, wish) for one, file in zip(trials, files, strict=True)]
-        return _replay(tried, _Run(_within(told_by_log(session, workspace), wish.period), OWN, "arrival"), wish)
+        return _replay(tried, _Run(_until(told_by_log(session, workspace), wish.period[1]), OWN, "arrival"), wish)
 
 
 @contextmanager
@@ -148,15 +150,9 @@ def _files(count: int) -> Iterator[list[ShelfFile]]:
             file.close()
 
 
-def _within(history: Iterable[Told], period: tuple[Instant | None, Instant | None]) -> Iterator[Told]:
-    """What was told in a period; acts on programs before it count as well."""
-    since, until = period
-    for told in history:
-        at = told.at
-        if until is not None and at >= until:
-            continue
-        if since is None or at >= since or told.sets_up:
-            yield told
+def _until(history: Iterable[Told], until: Instant | None) -> Iterable[Told]:
+    """What was told before a time."""
+    return history if until is None else (told for told in history if told.at < until)
 
 
 def _slug(trials: list[Trial]) -> str:
@@ -188,7 +184,16 @@ def _on_own(session: Session, row: WorkspaceRow, trial: Trial, slug: str, file: 
         program = _read(trial, key, 0)
         versions = ProgramVersions((program,), program)
     begun = {key: versions} if versions is not None and not there else {}
-    rehearsal = Rehearsal(file, fresh, begun, trial=key, fixed=versions is not None, begins_late=True, near=wish.near)
+    rehearsal = Rehearsal(
+        file,
+        fresh,
+        begun,
+        trial=key,
+        fixed=versions is not None,
+        begins_late=True,
+        since=wish.period[0],
+        near=wish.near,
+    )
     stage = rehearsal.stage
     stage.keys = {**keys, slug: key}
     stage.everything = tuple(sorted({*keys.values(), key}))

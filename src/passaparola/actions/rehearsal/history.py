@@ -27,7 +27,6 @@ class Fact:
     until_due: bool = True
     late: bool = False
     link: LinkRow | None = None
-    sets_up: bool = False
 
     @property
     def at(self) -> Instant:
@@ -46,18 +45,12 @@ class Deed:
     def at(self) -> Instant:
         return self.act.at
 
-    @property
-    def sets_up(self) -> bool:
-        """Whether it says which programs there are: needed whatever comes after."""
-        return self.act.verb in ("program.apply", "program.status")
-
 
 @dataclass(frozen=True, slots=True)
 class Due:
     """A moment up to which things fell due by themselves."""
 
     until: Instant
-    sets_up: bool = False
 
     @property
     def at(self) -> Instant:

@@ -11,12 +11,22 @@ from passaparola.actions.rehearsal.history import Deed, Due, Fact, Told
 from passaparola.actions.rehearsal.memory import Memory
 from passaparola.actions.rehearsal.tally import Tally
 from passaparola.domain.attribution.bind import ProgramVersions
-from passaparola.domain.events.event import EventType
+from passaparola.domain.events.event import Event, EventType
 from passaparola.domain.instant import Instant
 from passaparola.store.read.gather import StoredEvent, WorkspaceRow
 from passaparola.store.shelf import NEAR, Shelf, ShelfFile
 
 TRIM_EVERY = 256  # facts
+
+
+class Rehearsing(Work):
+    """As live; what came before the time tried is only known (`only_know`), as it is to a program that begins then."""
+
+    only_know = False
+
+    def _decide(self, friend: str, stored: StoredEvent, now: Instant) -> None:
+        if not self.only_know:
+            super()._decide(friend, stored, now)
 
 
 class Rehearsal:
@@ -31,6 +41,7 @@ class Rehearsal:
         trial: str,
         fixed: bool = True,
         begins_late: bool = False,
+        since: Instant | None = None,
         near: int = NEAR,
     ):
         self.file, self.near = file, near
@@ -40,9 +51,10 @@ class Rehearsal:
         self.figures = Figures(file, self.memory, trial, near)
         self.memory.watching = self.figures.watch
         self.plan.seen = self.figures.decided
-        self.work = Work(self.memory, self.plan, self.figures.due)
+        self.work = Rehearsing(self.memory, self.plan, self.figures.due)
         self.stage = Stage(self.memory, self.plan, self.work, self.figures, trial, fixed)
-        self.begins_late = begins_late
+        self.since = since
+        self.begins_late = begins_late or since is not None
         self.told = 0
         self.outcomes: Counter[str] = Counter()
         self.not_replayed: Counter[str] = Counter()
@@ -89,6 +101,7 @@ class Rehearsal:
 
     def _event(self, fact: Fact) -> str:
         self._at(fact.now)
+        self.work.only_know = self._before(fact.now)
         event = fact.event
         if fact.link is not None:
             self.memory.links = {fact.link.id: fact.link}
@@ -96,14 +109,22 @@ class Rehearsal:
         if fact.until_due:
             self.work.fall_due(fact.now)
         recorded = self.work.record(event, now=fact.now, late=fact.late, until_due=fact.until_due)
-        self.told += 1
-        self.outcomes[recorded.outcome] += 1
-        if event.type != EventType.CUSTOMER:
-            self.first = event.at if self.first is None else min(self.first, event.at)
-            self.last = event.at if self.last is None else max(self.last, event.at)
+        if not self.work.only_know:
+            self._count(event, recorded.outcome)
         if self.begins_late:
             self._remember(self.memory.events.get((event.source, event.id)))
         return recorded.outcome
+
+    def _count(self, event: Event, outcome: str) -> None:
+        self.told += 1
+        self.outcomes[outcome] += 1
+        if event.type != EventType.CUSTOMER:
+            self.first = event.at if self.first is None else min(self.first, event.at)
+            self.last = event.at if self.last is None else max(self.last, event.at)
+
+    def _before(self, at: Instant) -> bool:
+        """Whether this comes before the time that the programs are tried on."""
+        return self.since is not None and at < self.since
 
     def _remember(self, stored: StoredEvent | None) -> None:
         """A program that starts later knows what a friend did before."""
@@ -119,7 +140,7 @@ class Rehearsal:
     def _act(self, deed: Deed) -> None:
         self._at(deed.act.at)
         verb = deed.act.verb
-        if verb in MOVES_NOTHING:
+        if verb in MOVES_NOTHING or (self._before(deed.act.at) and verb.startswith("reward.")):
             return
         if verb not in DONE_AGAIN:
             self.not_replayed[verb] += 1

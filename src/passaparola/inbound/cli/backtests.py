@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     "--events", type=FILE, help="Replay this file of events instead of the own database, which is then not opened."
 )
 @click.option(
-    "--from", "since", metavar="TIME", help="Replay only what came at or after this time, such as 2026-05-01T00:00:00Z."
+    "--from",
+    "since",
+    metavar="TIME",
+    help="Let the program begin at this time, such as 2026-05-01T00:00:00Z; what came before is only known.",
 )
 @click.option("--to", "until", metavar="TIME", help="Replay only what came before this time.")
 @click.option("--explain", metavar="ID", help="Say why, for one event (its own id) or order.")

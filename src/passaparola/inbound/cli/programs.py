@@ -48,18 +48,25 @@ def check(file: Path, as_json: bool) -> None:
 
 @program.command()
 @click.argument("file", type=FILE)
+@click.option(
+    "--plan", metavar="ID", help="Only while this plan is fresh: neither the file nor the live version has changed."
+)
 @json_option
-def apply(file: Path, as_json: bool) -> None:
+def apply(file: Path, plan: str | None, as_json: bool) -> None:
     """Make FILE the next version of its program, live at once unless it says `status: draft`."""
     document = read_text(file)
     with open_for_writing() as door:
         from passaparola.inbound.commands import CommandFailed  # only now: it needs the application loaded
 
         try:
-            applied = door.call("program.apply", document=document, source=str(file))
+            applied = door.call("program.apply", document=document, source=str(file), plan=plan)
         except CommandFailed as problem:
             _refused(problem, as_json)
             raise click.exceptions.Exit(FOUND) from None
+    _say(applied, as_json)
+
+
+def _say(applied: dict[str, Any], as_json: bool) -> None:
     if as_json:
         say_json(applied)
         return
@@ -75,6 +82,51 @@ def _refused(problem: Any, as_json: bool) -> None:
         say_json({"changed": False, **problem.detail, "problem": problem.message})
     else:
         warn(problem.message)
+
+
+@program.command()
+@click.argument("file", type=FILE)
+@click.option(
+    "--days",
+    default=365,
+    show_default=True,
+    type=click.IntRange(1, 36_500),
+    help="Try it on what came in so many days.",
+)
+@json_option
+def plan(file: Path, days: int, as_json: bool) -> None:
+    """Say what applying FILE would change: in words, and in money on our own history. Keeps the plan and changes nothing else."""
+    document = read_text(file)
+    workspace = open_for_reading()
+    from passaparola.actions.programs.apply import UnableToApplyProgram
+    from passaparola.actions.rehearsal.plan import propose
+    from passaparola.inbound.plans import plan_json, plan_words
+    from passaparola.inbound.today import now
+
+    try:
+        proposal = propose(document, workspace=workspace, now=now(), days=days, source=str(file))
+    except UnableToApplyProgram as problem:
+        warn(str(problem))
+        raise click.exceptions.Exit(FOUND) from None
+    with open_for_writing() as door:
+        key = door.call("program.plan", slug=proposal.program, live=proposal.live_version, document=document)
+    if as_json:
+        say_json(plan_json(proposal, key))
+    else:
+        click.echo(plan_words(proposal, key))
+
+
+@program.command()
+@click.argument("id")
+@click.option("--to", "number", type=int, help="Another version than the one that was live before the live one.")
+@json_option
+def rollback(id: str, number: int | None, as_json: bool) -> None:  # noqa: A002
+    """Make the text of an earlier version the next one, live at once. What was promised under any version is kept.
+
+    ID is the id in its file, or prg_…
+    """
+    with open_for_writing() as door:
+        _say(door.call("program.rollback", program=id, to=number), as_json)
 
 
 @program.command("list")

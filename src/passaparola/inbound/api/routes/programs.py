@@ -1,5 +1,7 @@
 """Programs: what a firm promises, as versioned files."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
@@ -9,7 +11,9 @@ from pydantic import Field
 
 from passaparola.actions.acting import Asked, Performed
 from passaparola.actions.programs.apply import Applied, UnableToApplyProgram, apply_file
+from passaparola.actions.programs.rollback import UnableToRollBack, roll_back
 from passaparola.actions.programs.status import end_program, pause_program, resume_program
+from passaparola.actions.rehearsal.plan import propose, record
 from passaparola.analytics.goal import NoGoal, goal_document, goal_of
 from passaparola.domain.programs import Finding, describe, read_program
 from passaparola.domain.programs.compiled import ProgramStatus
@@ -22,6 +26,7 @@ from passaparola.inbound.api.ids import not_found, shown
 from passaparola.inbound.api.paging import Paging, each, paged
 from passaparola.inbound.api.problems import FieldProblem, Problem
 from passaparola.inbound.api.shapes import Instant, Page, ProblemDocument, ProgramId, Shown
+from passaparola.inbound.plans import plan_json
 from passaparola.inbound.today import now
 from passaparola.store.read.catalogue import NoSuchProgram
 from passaparola.store.read.pages import PROGRAMS, VERSIONS, Record, record_of, records_of
@@ -95,6 +100,37 @@ class AppliedDocument(Shown):
     findings: list[ProgramFinding] = Field(description="Warnings")
 
 
+class PlanValue(Shown):
+    path: str = Field(description="Such as `rewards[advocate-credit].amount`")
+    before: str | None
+    now: str | None
+
+
+class PlanChange(Shown):
+    key: str = Field(description="A key of the file")
+    change: Literal["added", "removed", "changed"]
+    values: list[PlanValue]
+    said_before: list[str] = Field(description="Sentences of the live version that are said no more")
+    said_now: list[str]
+
+
+class PlanDocument(Shown):
+    plan: str = Field(description="To apply this file by, while neither it nor the live version changes")
+    program: str
+    live_version: int | None
+    changes: list[PlanChange]
+    described: list[str]
+    findings: list[ProgramFinding]
+    since: Instant
+    cost_effect_minor: dict[str, int] = Field(
+        description="More (or less) cost than under the live version, by currency"
+    )
+    liability_effect_minor: dict[str, int] = Field(
+        description="More (or less) owed to people and not used, by currency"
+    )
+    effect: dict[str, Any] = Field(description="The backtest of both: docs/rehearsal.md")
+
+
 class StatusDocument(Shown):
     id: ProgramId
     status: Status
@@ -146,16 +182,60 @@ def check(request: HttpRequest) -> HttpResponse:
 @router.post(
     "", auth=ApiKey("programs:write"), response={200: AppliedDocument, 201: AppliedDocument}, openapi_extra=_FILE
 )
-def apply(request: HttpRequest) -> HttpResponse:
+def apply(request: HttpRequest, plan: Annotated[str | None, Query(max_length=64)] = None) -> HttpResponse:
     """Apply a program file: its next version, live at once unless it says `status: draft`. The same text again changes nothing.
+
+    With `plan` only while that plan is fresh: refused by `stale_plan`, `plan_of_another_file` or `unknown_plan`. Scope: `programs:write`.
+    """
+    text = _text(request)
+    with _wrong_files():
+        return act(
+            request,
+            lambda asked: apply_file(text, asked=asked, plan=plan),
+            _applied,
+            status=lambda a: 201 if a.changed else 200,
+        )
+
+
+@router.post("/plan", auth=ApiKey("programs:write"), response=PlanDocument, openapi_extra=_FILE)
+def plan_file(request: HttpRequest, days: Annotated[int, Query(ge=1, le=3650)] = 365) -> HttpResponse:
+    """What applying a program file would change: in words, and in money on what came in the last `days`. Only the plan is kept.
 
     Scope: `programs:write`.
     """
-    text = _text(request)
+    text, workspace = _text(request), key_of_request(request).workspace
+    with _wrong_files():
+        proposal = propose(text, workspace=workspace, now=now(), days=days)
+    return act(request, lambda asked: record(proposal, text, asked=asked), lambda key: plan_json(proposal, key))
+
+
+@router.post(
+    "/{program}/rollback", auth=ApiKey("programs:write"), response={200: AppliedDocument, 201: AppliedDocument}
+)
+def rollback(request: HttpRequest, program: str, to: Annotated[int | None, Query(ge=1)] = None) -> HttpResponse:
+    """Make the text of an earlier version (`to`, or the one live before) the next one. What was promised is kept.
+
+    Scope: `programs:write`.
+    """
     try:
-        return act(
-            request, lambda asked: apply_file(text, asked=asked), _applied, status=lambda a: 201 if a.changed else 200
-        )
+        with _wrong_files():
+            return act(
+                request,
+                lambda asked: roll_back(program, to=to, asked=asked),
+                _applied,
+                status=lambda a: 201 if a.changed else 200,
+            )
+    except NoSuchProgram:
+        raise not_found(program) from None
+    except UnableToRollBack as problem:
+        raise Problem("invalid", str(problem), [FieldProblem("to", str(problem))]) from problem
+
+
+@contextmanager
+def _wrong_files() -> Iterator[None]:
+    """What is wrong with a file, said by place."""
+    try:
+        yield
     except UnableToApplyProgram as problem:
         errors = [
             FieldProblem(f.path or f"line {f.line}", f.sentence()) for f in problem.findings if f.severity == "error"
