@@ -21,7 +21,6 @@ from granian.server import Server
 
 from passaparola.actions.counters import WRITER_WAITING
 from passaparola.actions.writer import Writer
-from passaparola.inbound.answering import READERS, answer_in_lines
 from passaparola.inbound.clock import keep_time
 from passaparola.inbound.delivering import deliver
 from passaparola.inbound.handover import serve_handover
@@ -30,6 +29,7 @@ from passaparola.inbound.running import stop_writer, the_writer
 from passaparola.inbound.stopping import begin_to_stop
 from passaparola.inbound.uncaught import log_what_nobody_catches
 
+THREADS = 64
 BACKLOG = 1024
 DRAIN_SECONDS = 25
 DELIVERY_SECONDS = 5
@@ -58,7 +58,7 @@ def serve(*, host: str = "127.0.0.1", port: int = 8000, workers: int = 1) -> Non
         port=port,
         interface=Interfaces.WSGI,
         workers=count,
-        blocking_threads=READERS,
+        blocking_threads=THREADS,
         blocking_threads_idle_timeout=300,
         backlog=BACKLOG,
         backpressure=BACKLOG,
@@ -90,7 +90,6 @@ def _begin() -> Callable[..., Any]:
     """In each worker process: the application, its writer, the clock, and what the command line hands over."""
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})  # before any thread begins: `_end_gently` waits for it
     log_what_nobody_catches()
-    answer_in_lines()
     application: Callable[..., Any] = import_string(settings.WSGI_APPLICATION)
     writer, stopping, leading = the_writer(), threading.Event(), threading.Event()
     _start("handover", lambda: serve_handover(stopping, run=lambda call: writer.run(call, seconds=600)))

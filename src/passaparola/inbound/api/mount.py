@@ -1,5 +1,6 @@
-"""What stands before Django: the hot path. How many pages are answered at once is said in `inbound.answering`."""
+"""What stands before Django: the hot path, and a bound on how many pages are answered at once."""
 
+import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -11,10 +12,12 @@ from passaparola.inbound.links.redirect import redirect
 from passaparola.inbound.page_limits import answering_a_page
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+PAGES_AT_ONCE = 16  # each may hold a connection to the database
 
 
 def mounted(django: Application) -> Application:
     """The whole application: POST /api/v1/events and the links by their own handlers, all else by Django."""
+    room = threading.BoundedSemaphore(PAGES_AT_ONCE)
 
     def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         if environ["PATH_INFO"] == PATH:
@@ -26,12 +29,12 @@ def mounted(django: Application) -> Application:
             sent_on = redirect(environ, start_response)
             if sent_on is not None:
                 return sent_on
-        with answering_a_page():
+        with room, answering_a_page():
             try:
                 return _whole(django(environ, start_response))
             finally:
                 if connection.vendor != "sqlite":
-                    connection.close()  # it stays with a thread that may have nothing to do; SQLite's cost nothing
+                    connection.close()  # 64 threads would hold 64; SQLite's cost nothing
 
     return application
 
