@@ -185,6 +185,15 @@ def _new_every(s: Story, m: re.Match[str], now: Instant | None) -> None:
     s.town.versions = ProgramVersions((*old.versions, new), new)
 
 
+def _joined_by(s: Story, m: re.Match[str], now: Instant | None) -> None:
+    """The second is the first now: what was counted for both counts together, as a merge of two advocates does it."""
+    kept, gone = m[1].lower(), m[2].lower()
+    s.town.roots[gone] = kept
+    for key in [k for k in s.town.counters if gone in k.split(":")]:
+        joined = ":".join(kept if part == gone else part for part in key.split(":"))
+        s.town.counters[joined] += s.town.counters.pop(key)
+
+
 def _friends_buy(s: Story, m: re.Match[str], now: Instant | None) -> None:
     """Many at once: each names the advocate and buys on the day, one a minute."""
     amount, unit = s.amount(m[3], m[4])
@@ -220,6 +229,7 @@ SENTENCES: tuple[tuple[str, Act], ...] = (
     (rf"rewards are resumed on {DATE}", _rewards_resumed),
     (rf"{NAME} had brought {NAME}", _had_brought),
     (rf"{NAME} and {NAME} turn out to be one person", _one_person),
+    (rf"{NAME} takes over what {NAME} has", _joined_by),
     (r"the program is (paused|active again|ended)", _status),
     (rf"the advocate's amount becomes {MONEY} on {DATE}", _new_amount),
     (rf"it becomes every (\d+) friends on {DATE}", _new_every),

@@ -120,7 +120,7 @@ REFUSALS = [
     ("percent: 12.5", "percent: 12.5\n    amount: 5.00", "rewards[0]", R.AMOUNT_OR_PERCENT),
     ("structure: percent", "structure: flat", "rewards[0].percent", R.STRUCTURE_MISMATCH),
     ("structure: percent", "structure: {kind: percent, every: 5}", "rewards[0].structure.every", R.STRUCTURE_MISMATCH),
-    ("structure: percent", "structure: {kind: tier, steps: [1, 3]}", "rewards[0].structure.kind", R.NOT_YET),
+    ("structure: percent", "structure: {kind: proportional, steps: [1, 3]}", "rewards[0].structure.kind", R.NOT_YET),
     ("minimum: 5\n", "minimum: 5.001\n", "rewards[0].minimum", R.BAD_AMOUNT),
     ("minimum: 5\n", "minimum: 60\n", "rewards[0].minimum", R.MINIMUM_ABOVE_MAXIMUM),
     ("hold_days: 14", "hold_days: 366", "rewards[0].hold_days", R.BAD_NUMBER),

@@ -136,7 +136,15 @@ class Town:
         facts = {p: self.standing.get(p, AdvocateFacts(p)) for p in people}
         known = {p: f for p, f in facts.items() if f is not None}
         milestones = {key: list(found.values()) for key, found in self.milestones.items()}
-        return World(known, self.roots, self.counters, milestones, self.rewards_paused)
+        return World(known, self.roots, self.counters, milestones, self.rewards_paused, paces=self.paces())
+
+    def paces(self) -> dict[tuple[str, str], dict[str, Instant]]:
+        found: dict[tuple[str, str], dict[str, Instant]] = defaultdict(dict)
+        for friend, state in self.states.items():
+            if state.counted_for and state.standing is not None and state.standing.counted_at is not None:
+                advocate = self.roots.get(state.counted_for, state.counted_for)
+                found[(KEY, advocate)][f"r-{friend}"] = state.standing.counted_at
+        return found
 
     def taken(self, friend: str) -> dict[str, str]:
         """The friend's conversions that earn in a neighbour's program."""
@@ -157,7 +165,9 @@ class Town:
         decision = decide(self.facts(friend), self.versions, world, now=self.now)
         assert orjson.loads(orjson.dumps(decision.explanation))
         state = self.states[friend]
-        state.concluded, state.counted_for = decision.conclusion, decision.counted_for
+        state.concluded, state.counted_for, state.standing = (
+            decision.conclusion, decision.counted_for, decision.standing,
+        )  # fmt: skip
         self.findings += [f.kind for f in decision.findings]
         self.last[friend] = decision
         for change in decision.changes:

@@ -10,12 +10,14 @@ from passaparola.domain.attribution.bind import Binding, ProgramVersions, bind
 from passaparola.domain.decision import Decision, Finding, ReferralFacts, World
 from passaparola.domain.instant import Instant
 from passaparola.domain.precedence import Claim, lost_to, mark_of, rank_of
-from passaparola.domain.programs.compiled import Program, ProgramStatus, Structure, Trigger
+from passaparola.domain.programs.compiled import COUNTING, TOGETHER, Program, ProgramStatus, Trigger
 from passaparola.domain.reasons import Reason
 from passaparola.domain.referrals.state import Conclusion
 from passaparola.domain.rewards.change import Reward
 from passaparola.domain.rewards.difference import Difference
+from passaparola.domain.rewards.ranking import Ranking
 from passaparola.domain.rewards.target import Occasion, RuleResult, apply_rule, beneficiary_of, qualifying
+from passaparola.domain.rewards.worth import Position
 from passaparola.domain.values import replace
 
 OVER = frozenset({ProgramStatus.ENDED, ProgramStatus.ARCHIVED})
@@ -32,9 +34,12 @@ def decide(facts: ReferralFacts, versions: ProgramVersions, world: World, *, now
     if lost:
         occasions = [o for o in occasions if o.key not in lost]
         unqualified = {**unqualified, **dict.fromkeys(lost, Reason.ANOTHER_PROGRAM)}
-    difference = Difference(facts, versions, program, world, now)
-    difference.settle(_results(facts, conclusion, program, occasions), unqualified, _why_gone(binding, facts))
-    counted_for = difference.count(_counted(conclusion, occasions), occasions)
+    counted = _counted(conclusion, occasions)
+    ranking = _ranking(facts, conclusion, program, world, counted, occasions)
+    difference = Difference(facts, versions, program, world, now, ranking)
+    results = _results(facts, conclusion, program, occasions, ranking)
+    difference.settle(results, unqualified, _why_gone(binding, facts))
+    counted_for = difference.count(counted, occasions)
     difference.refusals += [("", occasion, reason) for occasion, reason in unqualified.items()]
     decision = Decision(
         status=_status(facts, conclusion, occasions, binding),
@@ -49,6 +54,7 @@ def decide(facts: ReferralFacts, versions: ProgramVersions, world: World, *, now
         refusals=difference.refusals,
         findings=findings + difference.findings,
         explanation={},
+        standing=ranking.after if ranking is not None and not ranking.after.empty else None,
     )
     decision.explanation = _explain(decision, difference.rules, now)
     for line in decision.explanation["refusals"] if lost else ():
@@ -68,10 +74,10 @@ def claims(facts: ReferralFacts, versions: ProgramVersions, world: World) -> dic
     program = versions.number(conclusion.version)
     occasions, _ = qualifying(facts.state, conclusion, program, facts.id)
     found: dict[str, Claim] = {}
-    for occasion in occasions:
+    for nth, occasion in enumerate(occasions, 1):
         given = [r for r in facts.rewards.values() if _is_for(r, occasion)]
         ended = versions.live.status in OVER and not any(r.net for r in given)
-        if ended or not _gives(occasion, program, facts, conclusion):
+        if ended or not _gives(occasion, nth, program, facts, conclusion):
             continue
         then, left = versions.at(occasion.at), any(r.left_the_firm for r in given)
         rank = rank_of(
@@ -89,11 +95,12 @@ def _is_for(reward: Reward, occasion: Occasion) -> bool:
     return reward.occasion == occasion.key or reward.occasion.startswith(f"{occasion.key}:v")
 
 
-def _gives(occasion: Occasion, program: Program, facts: ReferralFacts, conclusion: Conclusion) -> bool:
+def _gives(occasion: Occasion, nth: int, program: Program, facts: ReferralFacts, conclusion: Conclusion) -> bool:
     """Whether some rule makes something of the occasion: a reward, or a step towards one."""
+    position = Position(nth)
     return any(
-        rule.structure not in (Structure.FLAT, Structure.PERCENT)
-        or apply_rule(rule, occasion, beneficiary_of(rule, facts.friend, conclusion.advocate), program).target
+        rule.structure in COUNTING
+        or apply_rule(rule, occasion, beneficiary_of(rule, facts.friend, conclusion.advocate), program, position).target
         for rule in program.rules
     )
 
@@ -141,17 +148,37 @@ def _why_gone(binding: Binding, facts: ReferralFacts) -> Reason:
     return binding.refused or Reason.OUTRANKED
 
 
+def _ranking(
+    facts: ReferralFacts,
+    conclusion: Conclusion | None,
+    program: Program,
+    world: World,
+    counted: str | None,
+    occasions: list[Occasion],
+) -> Ranking | None:
+    if facts.state.standing is None and not program.ranks:
+        return None
+    advocate = conclusion.advocate if conclusion else None
+    return Ranking(facts, program, world, counted=counted, advocate=advocate, occasions=occasions)
+
+
 def _results(
-    facts: ReferralFacts, conclusion: Conclusion | None, program: Program, occasions: list[Occasion]
+    facts: ReferralFacts,
+    conclusion: Conclusion | None,
+    program: Program,
+    occasions: list[Occasion],
+    ranking: Ranking | None,
 ) -> list[RuleResult]:
     if conclusion is None:
         return []
-    return [
-        apply_rule(rule, occasion, beneficiary_of(rule, facts.friend, conclusion.advocate), program)
-        for occasion in occasions
-        for rule in program.rules
-        if rule.structure != Structure.MILESTONE
-    ]
+    found = []
+    for index, occasion in enumerate(occasions):
+        position = Position(index + 1) if ranking is None else ranking.position(index, occasion)
+        for rule in program.rules:
+            if rule.structure not in TOGETHER:
+                beneficiary = beneficiary_of(rule, facts.friend, conclusion.advocate)
+                found.append(apply_rule(rule, occasion, beneficiary, program, position))
+    return found
 
 
 def _counted(conclusion: Conclusion | None, occasions: list[Occasion]) -> str | None:

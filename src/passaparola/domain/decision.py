@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from passaparola.domain.attribution.bind import AdvocateFacts, Binding
+from passaparola.domain.instant import Instant
 from passaparola.domain.programs.compiled import Program
 from passaparola.domain.reasons import Reason
+from passaparola.domain.referrals.standing import Standing
 from passaparola.domain.referrals.state import Conclusion, FriendState
 from passaparola.domain.rewards.change import Reward, RewardChange
 from passaparola.domain.rewards.limits import CounterMove
@@ -35,6 +37,8 @@ class World:
     milestone_rewards: Mapping[tuple[str, str], Sequence[Reward]] = field(default_factory=dict)
     rewards_paused: bool = False  # nothing is issued in the whole workspace
     taken: Mapping[str, str] = field(default_factory=dict)  # conversion → the program in which it earns instead
+    # (program, advocate) → referral → when it was counted
+    paces: Mapping[tuple[str, str], Mapping[str, Instant]] = field(default_factory=dict)
 
 
 @value(frozen=True, slots=True)
@@ -62,3 +66,4 @@ class Decision:
     refusals: list[tuple[str, str, Reason]]  # (rule, occasion, reason)
     findings: list[Finding]
     explanation: dict[str, Any]
+    standing: Standing | None = None  # what is to be remembered of how the friend counts

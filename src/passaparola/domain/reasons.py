@@ -28,6 +28,8 @@ class Reason(StrEnum):
     NOTHING_TO_GIVE = "nothing_to_give"
     PROGRAM_NOT_ACTIVE = "program_not_active"
     ANOTHER_PROGRAM = "another_program"
+    BELOW_FIRST_TIER = "below_first_tier"
+    PERIODS_OVER = "periods_over"
     # limits
     CAP_REACHED = "cap_reached"
     CAP_CLIPPED = "cap_clipped"
@@ -68,6 +70,8 @@ OPERATOR_WORDS: dict[Reason, str] = {
     Reason.NOTHING_TO_GIVE: _("the share of the order rounds to nothing"),
     Reason.PROGRAM_NOT_ACTIVE: _("the program was not active"),
     Reason.ANOTHER_PROGRAM: _("it earns in another program, which comes first"),
+    Reason.BELOW_FIRST_TIER: _("the advocate had not reached the first tier yet"),
+    Reason.PERIODS_OVER: _("the rule pays for the friend's first orders only, and those were before this one"),
     Reason.CAP_REACHED: _("the cap was reached"),
     Reason.CAP_CLIPPED: _("only the room left under the cap was given"),
     Reason.BUDGET_EXHAUSTED: _("the program's budget is used up"),
@@ -103,6 +107,8 @@ ADVOCATE_WORDS: dict[Reason, str] = {
     Reason.NOTHING_TO_GIVE: _("The reward for this order is less than the smallest coin."),
     Reason.PROGRAM_NOT_ACTIVE: _("The program was not running at that time."),
     Reason.ANOTHER_PROGRAM: _("What your friend did counted in another of our programs."),
+    Reason.BELOW_FIRST_TIER: _("Your friend counts. Your rewards begin with further friends."),
+    Reason.PERIODS_OVER: _("The time for which this friend earns you a reward is over."),
     Reason.CAP_REACHED: _("You have reached the most the program gives to one person."),
     Reason.CAP_CLIPPED: _("This reward took you to the most the program gives to one person."),
     Reason.BUDGET_EXHAUSTED: _("The program has given all it had to give."),

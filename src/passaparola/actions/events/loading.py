@@ -9,8 +9,9 @@ from passaparola.domain.attribution.bind import ProgramVersions
 from passaparola.domain.events.event import Event, EventType
 from passaparola.domain.instant import Instant
 from passaparola.domain.keyring import Keyring
-from passaparola.domain.programs.compiled import Structure
+from passaparola.domain.programs.compiled import COUNTING, Structure
 from passaparola.domain.rewards.limits import count_key, limit_keys
+from passaparola.domain.rewards.tallies import tally_keys
 from passaparola.store.read import gather
 from passaparola.store.read.gather import WorkspaceRow
 from passaparola.store.session import Session
@@ -208,17 +209,30 @@ def load_parties(session: Session, overlay: Overlay, advocates: set[str], friend
 def _load_limits(session: Session, overlay: Overlay, advocates: set[str], friends: set[str]) -> None:
     keys: set[str] = set()
     counting: list[str] = []
+    paced: list[str] = []
     for key, versions in overlay.programs.items():
         keys.update(limit_keys(versions.live, advocates, friends))
-        if any(r.structure == Structure.MILESTONE for v in versions.versions for r in v.rules):
+        used = {structure for v in versions.versions for structure in v.structures}
+        if not used.isdisjoint(COUNTING):
             counting.append(key)
             keys.update(count_key(key, a) for a in advocates)
+            keys.update(tally_keys(key, versions.versions, advocates))
+        if Structure.FREQUENCY in used:
+            paced.append(key)
     if keys:
         overlay.counters = gather.counters(session, overlay.workspace.id, keys)
     if counting and advocates:
         group = {m for a in advocates for m in overlay.group(a)}
         for reward in gather.milestone_rewards(session, overlay.workspace.id, sorted(counting), group):
             overlay.put_reward(reward)
+    if paced and advocates:
+        _load_paces(session, overlay, paced, {m for a in advocates for m in overlay.group(a)})
     for reward in overlay.due:
         if reward.referral is None:
             overlay.put_reward(reward)
+
+
+def _load_paces(session: Session, overlay: Overlay, programs: list[str], advocates: set[str]) -> None:
+    """When the friends of these advocates were counted, where a program gives something for their frequency: one statement."""
+    for program, advocate, referral, at in gather.counted_friends(session, overlay.workspace.id, programs, advocates):
+        overlay.paces[(program, overlay.root(advocate))][referral] = at

@@ -8,10 +8,12 @@ from passaparola.domain.attribution.bind import AdvocateFacts, ProgramVersions
 from passaparola.domain.decide import claims
 from passaparola.domain.decision import ReferralFacts, World
 from passaparola.domain.events.event import CANCELLED, EventType
+from passaparola.domain.instant import Instant
 from passaparola.domain.people.identity import Identity
 from passaparola.domain.precedence import Claims, who_earns
 from passaparola.domain.programs.compiled import ProgramStatus, Side
 from passaparola.domain.reasons import Reason
+from passaparola.domain.referrals.standing import Standing
 from passaparola.domain.referrals.state import Conclusion, FriendState
 from passaparola.domain.rewards.change import Reward
 from passaparola.store.read.gather import LinkRow, StoredEvent, WorkspaceRow
@@ -61,6 +63,8 @@ class Overlay:
     counters: dict[str, int] = field(default_factory=dict)
     milestones: dict[tuple[str, str, str], dict[str, Reward]] = field(default_factory=lambda: defaultdict(dict))
     due: list[Reward] = field(default_factory=list)
+    # (program, advocate) → referral → when it was counted
+    paces: dict[tuple[str, str], dict[str, Instant]] = field(default_factory=lambda: defaultdict(dict))
 
     @property
     def rivals(self) -> bool:
@@ -80,6 +84,8 @@ class Overlay:
     def alias(self, alias: str, root: str) -> None:
         self.roots[alias] = root
         self.members.setdefault(root, []).append(alias)
+        for program in self.programs if self.paces else ():
+            self.paces[(program, root)].update(self.paces.pop((program, alias), {}))
 
     def keep(self, case: Case) -> None:
         """A merged referral is known by its id only: what happens to the person happens to the surviving one."""
@@ -107,6 +113,14 @@ class Overlay:
         self.referrers.pop(key, None)
         if conclusion is not None:
             self.referrers[key] = self.root(conclusion.advocate)
+
+    def pace(self, case: Case, counted_for: str | None, standing: Standing | None) -> None:
+        """Show the rest of the batch when this friend is counted from now on, and for whom."""
+        before, at = case.state.standing, None if standing is None else standing.counted_at
+        if before is not None and before.counted_at is not None and case.state.counted_for is not None:
+            self.paces[(case.program, self.root(case.state.counted_for))].pop(case.id, None)
+        if at is not None and counted_for is not None:
+            self.paces[(case.program, self.root(counted_for))][case.id] = at
 
     def put_reward(self, reward: Reward) -> None:
         if reward.referral is None:
@@ -165,9 +179,8 @@ class Overlay:
                 by = self.referrers.get((case.program, person))
                 circular = by is not None and self.root(by) == friend
                 advocates[person] = AdvocateFacts(person, True, status == "suspended", status == PROVISIONAL, circular)
-        return World(
-            advocates, self.roots, self.counters, self._milestones(case.program), self.workspace.rewards_paused
-        )
+        together, paused = self._milestones(case.program), self.workspace.rewards_paused
+        return World(advocates, self.roots, self.counters, together, paused, paces=self.paces)
 
     def milestones_of(self, program: str, rule: str, advocate: str) -> list[Reward]:
         return self._milestones(program).get((rule, advocate), [])

@@ -12,8 +12,10 @@ from passaparola.actions.effects import Cause, tell
 from passaparola.actions.events.overlay import MERGED, Case, Overlay
 from passaparola.actions.people.change import group_of
 from passaparola.actions.referrals.settle import settle
+from passaparola.domain.referrals.standing import Standing
 from passaparola.domain.referrals.state import FriendState
 from passaparola.domain.rewards.limits import cap_key, count_key
+from passaparola.domain.rewards.tallies import tally_keys
 from passaparola.store.ids import new_id
 from passaparola.store.read import gather
 from passaparola.store.session import Conflict
@@ -93,6 +95,8 @@ def _join_counters(root: str, alias: str, overlay: Overlay, desk: Desk) -> None:
     keys: dict[str, str] = {}
     for program, versions in overlay.programs.items():
         keys[count_key(program, alias)] = count_key(program, root)
+        own, joined = (list(tally_keys(program, versions.versions, [person])) for person in (alias, root))
+        keys.update(zip(sorted(own), sorted(joined), strict=True))
         for cap in (c for version in versions.versions for c in version.caps):
             measure = cap.unit or "#"
             keys[cap_key(program, cap.side, alias, measure)] = cap_key(program, cap.side, root, measure)
@@ -141,7 +145,9 @@ def _absorb(survivor: Case, other: Case, overlay: Overlay, desk: Desk, cause: Ca
     survivor.rewards.update(other.rewards)
     survivor.has_rewards = survivor.has_rewards or other.has_rewards
     other.rewards.clear()
-    other.state = FriendState(counted_for=other.state.counted_for)
+    counted = other.state.standing
+    gone = Standing(tallies=counted.tallies, counted_at=counted.counted_at) if counted is not None else None
+    other.state = FriendState(counted_for=other.state.counted_for, standing=gone)
     other.status = MERGED
     overlay.keep(survivor)
     overlay.bind(survivor, survivor.state.concluded)

@@ -8,11 +8,15 @@ from passaparola.actions.referrals.settle import settle
 from passaparola.actions.rewards.terms import rule_of
 from passaparola.domain.decide import decide
 from passaparola.domain.instant import Instant
+from passaparola.domain.programs.compiled import RewardRule, Structure
 from passaparola.domain.reasons import Reason
 from passaparola.domain.rewards.change import Reward, retarget
 from passaparola.domain.rewards.limits import count_key
 from passaparola.domain.rewards.milestones import ordinal, slots
+from passaparola.domain.rewards.streaks import streaks
+from passaparola.domain.rewards.tallies import topped_up
 from passaparola.domain.rewards.target import milestones
+from passaparola.domain.rewards.topups import OCCASION, came_before, climbed_by, due
 from passaparola.store.write.plan import Plan
 
 
@@ -48,17 +52,38 @@ def _rivals(case: Case, overlay: Overlay, plan: Plan, cause: Cause, now: Instant
 
 
 def _milestone(reward: Reward, overlay: Overlay, plan: Plan, cause: Cause, now: Instant) -> None:
-    if still_reached(reward, overlay):
+    left = still_due(reward, overlay)
+    if left >= reward.net:
         return
-    change = retarget(reward, reward.amount, reward.amount, now=now, reason=Reason.ORDER_REFUNDED)
+    amount, back = (reward.amount, reward.amount) if left == 0 else (left, 0)
+    change = retarget(reward, amount, back, now=now, reason=Reason.ORDER_REFUNDED)
     if change is not None and change.step != "short":
         book_changes([change], cause, overlay, plan, at=now)
 
 
-def still_reached(reward: Reward, overlay: Overlay) -> bool:
-    """Whether the advocate's friends are still enough for this milestone, by the version that gave it."""
+def still_due(reward: Reward, overlay: Overlay) -> int:
+    """What the advocate's friends still come to of what they earned together, by the version that gave it, in minor units."""
     rule, advocate = rule_of(reward, overlay.programs), overlay.root(reward.beneficiary)
-    count = overlay.counters.get(count_key(reward.program, advocate), 0)
-    standing = slots(overlay.milestones_of(reward.program, rule.id, advocate), advocate)
-    mine = next((ordinal(occasion) for occasion, found in standing.items() if found.id == reward.id), None)
-    return mine is not None and mine <= milestones(count, rule)
+    given = overlay.milestones_of(reward.program, rule.id, advocate)
+    if rule.structure is Structure.TIER:
+        return _topped_up(reward, rule, given, overlay)
+    mine = next((ordinal(occasion) for occasion, r in slots(given, advocate).items() if r.id == reward.id), None)
+    if mine is None:
+        return 0
+    if rule.structure is Structure.FREQUENCY:
+        zone = overlay.programs[reward.program].number(reward.version).timezone
+        reached = streaks(overlay.paces.get((reward.program, advocate), {}).values(), rule, zone)
+    else:
+        reached = milestones(overlay.counters.get(count_key(reward.program, advocate), 0), rule)
+    return reward.net if mine <= reached else 0
+
+
+def _topped_up(reward: Reward, rule: RewardRule, given: list[Reward], overlay: Overlay) -> int:
+    advocate, program = overlay.root(reward.beneficiary), reward.program
+    step = next((found for found in topped_up(rule) if reward.occasion == f"{OCCASION}{found[0].at}"), None)
+    if step is None:
+        return 0
+    climbed = overlay.counters.get(climbed_by(program, advocate, rule), 0)
+    earlier = overlay.counters.get(came_before(program, advocate, rule, step[0]), 0)
+    others = sum(r.net for r in given if r.occasion == reward.occasion and r.id != reward.id)
+    return max(0, due(*step, climbed, earlier) - others)

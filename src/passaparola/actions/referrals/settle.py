@@ -35,6 +35,9 @@ def settle(
         notices.append({"topic": f"referral.{decision.status}", "id": case.id})
     case.state.concluded = decision.conclusion
     overlay.bind(case, decision.conclusion)
+    if decision.standing is not None or case.state.standing is not None:
+        overlay.pace(case, decision.counted_for, decision.standing)
+        case.state.standing = decision.standing
     case.state.counted_for = decision.counted_for
     case.status = decision.status
     for move in decision.moves:

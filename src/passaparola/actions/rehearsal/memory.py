@@ -7,7 +7,7 @@ from passaparola.actions.events.overlay import MERGED, Case, Overlay
 from passaparola.domain.attribution.bind import ProgramVersions
 from passaparola.domain.decision import World
 from passaparola.domain.precedence import Claims
-from passaparola.domain.programs.compiled import Structure
+from passaparola.domain.programs.compiled import COUNTING
 from passaparola.domain.rewards.change import Reward
 from passaparola.store.read.gather import WorkspaceRow
 from passaparola.store.shelf import NEAR, Shelf, ShelfFile
@@ -45,7 +45,7 @@ class Memory(Overlay):
         self.events, self.people, self.purchases = shelf("events"), shelf("people"), shelf("purchases")
         self.refunds, self.visits, self.waiting = shelf("refunds", list), shelf("visits", list), shelf("waiting", list)
         self.history, self.advocates, self.referrers = shelf("history", list), shelf("advocates"), shelf("referrers")
-        self.counters, self.milestones = shelf("counters"), shelf("milestones", dict)
+        self.counters, self.milestones, self.paces = shelf("counters"), shelf("milestones", dict), shelf("paces", dict)
         self.links_by_id, self.cases, self.ids = shelf("links"), shelf("cases"), shelf("ids")
         self.by_id = cast("dict[str, Case]", _ById(self))
         self.known_people = cast("set[str]", Everybody())
@@ -147,7 +147,7 @@ class _Milestones(Mapping[tuple[str, str], list[Reward]]):
 
     def _keys(self) -> set[tuple[str, str]]:
         versions = self.memory.programs[self.program].versions
-        rules = {rule.id for version in versions for rule in version.rules if rule.structure == Structure.MILESTONE}
+        rules = {rule.id for version in versions for rule in version.rules if rule.structure in COUNTING}
         return {(rule, person) for rule in rules for person in self._people() if self.get((rule, person))}
 
     def _people(self) -> Iterable[str]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from passaparola.actions.acting import Asked, Desk, Performed, Refusal, perform
 from passaparola.actions.effects import Cause, book_changes
 from passaparola.actions.events.overlay import Overlay
-from passaparola.actions.referrals.reconsider import still_reached
+from passaparola.actions.referrals.reconsider import still_due
 from passaparola.actions.rewards.terms import end_of_life
 from passaparola.domain.decide import decide
 from passaparola.domain.explain.words import STATES
@@ -166,7 +166,7 @@ def _still_due(reward: Reward, overlay: Overlay, desk: Desk) -> Reward:
     """The reward with the amounts that its referral earns now: an ended reward did not follow what came in since."""
     gone = Refusal(NO_LONGER_DUE, gettext_noop("the referral does not earn this reward any more"))
     if reward.referral is None:
-        if not still_reached(reward, overlay):
+        if not still_due(reward, overlay):
             raise gone
         return reward
     case = overlay.holder(reward.referral)

@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from passaparola.domain.explain import structures
 from passaparola.domain.explain.words import RULES, exact_quotient, reason_words, sum_text
 from passaparola.domain.money import proportion
 from passaparola.domain.reasons import Reason
 from passaparola.domain.tongue import Tongue, in_clauses, in_steps
 
 BASIS_POINTS = 10_000
-GAVE = ("granted", "unchanged", "counted")
+GAVE = ("granted", "unchanged", "counted", "lowered")
 Values = Mapping[str, Any]
 
 
@@ -26,7 +27,8 @@ class _Rule:
         self.unit = str(self.numbers.get("unit") or self.saw.get("unit") or "")
 
     def sentence(self) -> str:
-        told = (*self._order(), *self._count(), *self._arithmetic(), *self._limits(), self._result())
+        stood = structures.standing(self.saw, self.tongue, self._sum)
+        told = (*self._order(), *self._count(), *stood, *self._arithmetic(), *self._limits(), self._result())
         given = {"rule": self.rule["rule"], "said": in_clauses(told, self.tongue)}
         return self.tongue.gettext(RULES[self.rule["side"]]) % given
 
@@ -52,9 +54,13 @@ class _Rule:
         _, saw = self.tongue.gettext, self.saw
         if "count" not in saw:
             return
-        said = _(
-            "the advocate's converted friends are %(count)s, one reward for every %(every)s: %(reached)s in all"
-        ) % {"count": saw["count"], "every": saw["every"], "reached": saw["reached"]}
+        said = _("the advocate's converted friends are %(count)s, one reward for every %(every)s: %(reached)s in all")
+        if "within_days" in saw:
+            said = _(
+                "the advocate's converted friends are %(count)s, one reward for every %(every)s within %(within_days)s days:"
+                " %(reached)s in all"
+            )
+        said %= {key: saw.get(key) for key in ("count", "every", "within_days", "reached")}
         if saw.get("occasion"):
             number = str(saw["occasion"]).rpartition(":")[2]
             said = _("%(said)s, this is number %(number)s") % {"said": said, "number": number}
@@ -68,18 +74,24 @@ class _Rule:
 
     def _steps(self) -> Iterator[str]:
         _, a = self.tongue.gettext, self.numbers
-        if "flat" in a:
-            amount = a["flat"]
+        yield from structures.drawn(a, self.tongue)
+        yield from structures.raised(a, self.tongue)
+        amount = a["flat"] if "flat" in a else a["half_up"]
+        if "each" in a:
+            yield from structures.topped_up(a, self.tongue, self._sum)
+        elif "flat" in a:
             yield _("the amount is %(amount)s") % {"amount": self._sum(amount)}
         else:
-            amount = a["half_up"]
             yield self._share()
-            if "minimum" in a:
-                amount = a["minimum"]
-                yield _("raised to the minimum of %(amount)s") % {"amount": self._sum(amount)}
-            if "maximum" in a:
-                amount = a["maximum"]
-                yield _("lowered to the maximum of %(amount)s") % {"amount": self._sum(amount)}
+        if "boosts" in a:
+            yield from structures.boosted(amount, a, self.tongue, self.unit, self._sum)
+            amount = a["boosts"][-1]["gives"]
+        if "minimum" in a:
+            amount = a["minimum"]
+            yield _("raised to the minimum of %(amount)s") % {"amount": self._sum(amount)}
+        if "maximum" in a:
+            amount = a["maximum"]
+            yield _("lowered to the maximum of %(amount)s") % {"amount": self._sum(amount)}
         if a.get("reversed"):
             yield self._reversal(amount, a["reversed"])
 
@@ -139,6 +151,8 @@ class _Rule:
             return _("given before and ended since, %(reason)s") % self._why(reason)
         if result == "unchanged":
             return _("given before, nothing more is due")
+        if result == "lowered":
+            return _("lowered to this, for less came before")
         if result == "counted":
             return _("counted, no new reward is due")
         return _("refused, %(reason)s") % self._why(reason or result) if reason or result else _("no result")

@@ -5,18 +5,20 @@ from decimal import Decimal
 
 from passaparola.domain import money
 from passaparola.domain.programs import checks_kinds, limits
+from passaparola.domain.programs import checks_structures as structures
 from passaparola.domain.programs.checks_economics import ECONOMICS
-from passaparola.domain.programs.compiled import CapMetric, OnPartialRefund, Side, Structure, Trigger
+from passaparola.domain.programs.compiled import CapMetric, OnPartialRefund, Trigger
 from passaparola.domain.programs.document import RewardGroup
 from passaparola.domain.programs.findings import FindingReason, Wrong, quoted
 from passaparola.domain.programs.meaning import (
     amount_of,
     counted_in,
+    gives_shares,
     id_of,
     in_money,
     is_percentage_voucher,
     is_voucher,
-    structure_of,
+    unit_of,
 )
 from passaparola.domain.programs.parts import Parts, Placed
 from passaparola.domain.programs.tree import Path
@@ -46,6 +48,8 @@ def _one_worth(reward: RewardGroup) -> Iterator[Placed]:
     written = ["amount"] if amount_of(reward) is not None else []
     written += ["percent"] if reward.percent is not None else []
     written += ["voucher.percent"] if is_percentage_voucher(reward) else []
+    written += ["structure.tiers"] if reward.structure is not None and reward.structure.tiers else []
+    written += ["pick"] if reward.pick is not None else []
     if len(written) == 1:
         return
     choices = "amount, percent or voucher.percent" if is_voucher(reward) else "amount or percent"
@@ -54,44 +58,9 @@ def _one_worth(reward: RewardGroup) -> Iterator[Placed]:
     yield (), Wrong(FindingReason.AMOUNT_OR_PERCENT, f"one of {choices}", remedy, found)
 
 
-def _structure_fits(reward: RewardGroup) -> Iterator[Placed]:
-    """`percent` goes with the structure percent and with no other."""
-    if reward.structure is None:
-        return
-    kind, wrong = reward.structure.kind, FindingReason.STRUCTURE_MISMATCH
-    if kind is Structure.PERCENT and reward.percent is None:
-        remedy = "add `percent: 10`, or leave structure out"
-        yield ("structure",), Wrong(wrong, "`percent` beside it", remedy, quoted(kind.value))
-    if kind is not Structure.PERCENT and reward.percent is not None:
-        remedy = "write `amount`, or `structure: percent`; for a voucher of 20 % off, `voucher: {percent: 20}`"
-        yield ("percent",), Wrong(wrong, f"a fixed worth, as the structure is {kind.value}", remedy)
-
-
-def _milestone_whole(reward: RewardGroup) -> Iterator[Placed]:
-    """A milestone says every how many friends; no other structure does."""
-    if reward.structure is None:
-        return
-    if reward.structure.kind is Structure.MILESTONE:
-        if reward.structure.every is None:
-            remedy = "write `structure: {kind: milestone, every: 5}`"
-            yield ("structure", "every"), Wrong(FindingReason.MISSING_KEY, "every how many friends", remedy)
-        return
-    for key in ("every", "repeat"):
-        if getattr(reward.structure, key) is not None:
-            remedy = "write `kind: milestone`, or leave the key out"
-            wrong = Wrong(FindingReason.STRUCTURE_MISMATCH, "this key only with a milestone", remedy)
-            yield ("structure", key), wrong
-
-
-def _milestone_for_advocates(reward: RewardGroup) -> Iterator[Placed]:
-    if structure_of(reward) is Structure.MILESTONE and reward.side is Side.FRIEND:
-        expected = "flat or percent: a milestone counts the friends of an advocate"
-        yield ("structure", "kind"), Wrong(FindingReason.MILESTONE_FOR_FRIEND, expected, "write `side: advocate`")
-
-
 def _limits_need_percent(reward: RewardGroup) -> Iterator[Placed]:
     for key in ("minimum", "maximum"):
-        if getattr(reward, key) is not None and reward.percent is None:
+        if getattr(reward, key) is not None and not gives_shares(reward):
             remedy = "leave it out: an amount is the same each time"
             if is_percentage_voucher(reward):
                 remedy = "for the most a voucher takes off write `voucher: {max_discount: 50.00}`"
@@ -128,7 +97,7 @@ def _currency_used(parts: Parts) -> Iterator[Placed]:
         if is_percentage_voucher(reward) and parts.currency not in (None, reward.currency):
             expected = "the program's currency: a percentage voucher's terms are in it"
             yield path, Wrong(reason, expected, "leave it out")
-        if reward.percent is not None and reward.minimum is None and reward.maximum is None:
+        if unit_of(reward, reward.currency) is None:
             expected = "no currency: a share of an order is in the order's currency"
             yield path, Wrong(reason, expected, "leave it out, or add `minimum` or `maximum`")
 
@@ -169,6 +138,7 @@ def _amounts(parts: Parts) -> Iterator[tuple[Path, str, str | None]]:
             text = getattr(holder, path[-1], None)
             if text is not None:
                 yield (*at, *path), text, currency
+        yield from (((*at, *path), text, currency) for path, text in structures.amounts(reward))
     for at, cap in parts.caps:
         if cap.metric is CapMetric.VALUE:
             yield (*at, "max"), cap.max, cap.currency or parts.currency
@@ -203,14 +173,19 @@ def _minimum_below_maximum(parts: Parts) -> Iterator[Placed]:
 
 CHECKS: tuple[Check, ...] = (
     _each_reward(_one_worth),
-    _each_reward(_structure_fits),
-    _each_reward(_milestone_whole),
-    _each_reward(_milestone_for_advocates),
+    _each_reward(structures.structure_fits),
+    _each_reward(structures.structure_whole),
+    _each_reward(structures.counts_for_advocates),
+    _each_reward(structures.tiers_rise),
+    _each_reward(structures.tops_up),
+    _each_reward(structures.boosts_fit),
+    _each_reward(structures.draw_whole),
     _each_reward(_limits_need_percent),
     _each_reward(_voucher_terms),
     *(_each_reward(rule) for rule in checks_kinds.RULES),
     _currency_used,
     _sign_up_has_no_order,
+    structures.structure_fits_trigger,
     _distinct_ids,
     _amounts_fit,
     _minimum_below_maximum,

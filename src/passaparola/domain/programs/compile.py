@@ -4,7 +4,9 @@ from decimal import Decimal
 
 from passaparola.domain import money
 from passaparola.domain.instant import Instant
+from passaparola.domain.programs.compile_structures import structured
 from passaparola.domain.programs.compiled import (
+    TOGETHER,
     Budget,
     Cap,
     CapMetric,
@@ -13,7 +15,6 @@ from passaparola.domain.programs.compiled import (
     Program,
     ProgramStatus,
     RewardRule,
-    Structure,
     VoucherTerms,
 )
 from passaparola.domain.programs.destinations import read_address
@@ -96,7 +97,7 @@ def _rule(reward: RewardGroup, program_currency: str) -> RewardRule:
         percent_bp=reward.percent,
         minimum=_minor(reward.minimum, currency),
         maximum=_minor(reward.maximum, currency),
-        every=group.every if group is not None and structure is Structure.MILESTONE else None,
+        every=group.every if group is not None and structure in TOGETHER else None,
         repeat=group is None or group.repeat is not False,
         hold_days=reward.hold_days,
         expires_days=reward.expires_days,
@@ -105,6 +106,7 @@ def _rule(reward: RewardGroup, program_currency: str) -> RewardRule:
         item=reward.item or "",
         fulfil=reward.fulfil,
         use=use_of(reward),
+        **structured(reward, worth),
     )
 
 

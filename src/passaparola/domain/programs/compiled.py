@@ -30,6 +30,23 @@ class Structure(StrEnum):
     FLAT = "flat"  # the same amount for each occasion
     PERCENT = "percent"  # a share of the order
     MILESTONE = "milestone"  # for every n converted friends of one advocate
+    TIER = "tier"  # more for each, the more friends (or value) an advocate has brought
+    FREQUENCY = "frequency"  # for n converted friends within some days of the first
+    RECURRING = "recurring"  # for each of the first paid orders since the binding
+
+
+COUNTING = frozenset({Structure.MILESTONE, Structure.TIER, Structure.FREQUENCY})  # what counts an advocate's friends
+_RANKED = frozenset({Structure.TIER, Structure.FREQUENCY})
+TOGETHER = frozenset(
+    {Structure.MILESTONE, Structure.FREQUENCY}
+)  # what many friends earn together, and no one by itself
+
+
+class TierBy(StrEnum):
+    """What an advocate climbs by."""
+
+    COUNT = "count"  # converted friends
+    VALUE = "value"  # what their friends have paid, in minor units of the rule's unit
 
 
 class Fulfil(StrEnum):
@@ -94,6 +111,47 @@ class VoucherTerms:
 
 
 @dataclass(frozen=True, slots=True)
+class Tier:
+    """What a rule gives from a threshold on: `at` friends, or minor units of value. Either an amount or a share."""
+
+    at: int
+    amount: int | None = None
+    percent_bp: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Boost:
+    """More on the days from `first` to `last`, both included, in the program's time zone: (year, month, day), or (month, day) each year.
+
+    `add` minor units or `add_bp` basis points come first, then `times_bp` multiplies (20000 is twice).
+    """
+
+    first: tuple[int, ...]
+    last: tuple[int, ...]
+    name: str = ""
+    add: int = 0
+    add_bp: int = 0
+    times_bp: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prize:
+    """One entry of a catalogue: minor units of the rule's unit, drawn as often as its weight says."""
+
+    name: str
+    amount: int
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """A weighted draw. Who has the seed can draw again and gets the same."""
+
+    seed: str = field(repr=False)
+    catalogue: tuple[Prize, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RewardRule:
     """One promise of a program to one side.
 
@@ -119,6 +177,18 @@ class RewardRule:
     item: str = ""  # what is sent, or what is upgraded
     fulfil: Fulfil = Fulfil.AUTOMATIC
     use: Use = Use.NOW
+    tiers: tuple[Tier, ...] = ()
+    by: TierBy = TierBy.COUNT
+    retroactive: bool = False
+    within_days: int | None = None
+    periods: int | None = None
+    boosts: tuple[Boost, ...] = ()
+    draw: Draw | None = None
+    plain: bool = field(init=False, compare=False, repr=False, default=True)  # an amount or a share, and nothing more
+
+    def __post_init__(self) -> None:
+        more = self.tiers or self.boosts or self.draw is not None or self.structure is Structure.RECURRING
+        object.__setattr__(self, "plain", not more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,3 +257,13 @@ class Program:
     precedence: int = DEFAULT_PRECEDENCE  # of programs that want one conversion the larger comes first
     combine: bool = False  # earns beside others that combine
     document: str = field(default="", repr=False, compare=False)
+    structures: frozenset[Structure] = field(init=False, compare=False, repr=False, default=frozenset())
+    draws: bool = field(init=False, compare=False, repr=False, default=False)
+    ranks: bool = field(init=False, compare=False, repr=False, default=False)  # something goes by who came first
+
+    def __post_init__(self) -> None:
+        """What the rules use, so that what none uses costs nothing."""
+        used = frozenset(rule.structure for rule in self.rules)
+        object.__setattr__(self, "structures", used)
+        object.__setattr__(self, "draws", any(rule.draw is not None for rule in self.rules))
+        object.__setattr__(self, "ranks", self.draws or not used.isdisjoint(_RANKED))

@@ -17,6 +17,7 @@ from passaparola.domain.programs.compiled import (
     VoucherTerms,
 )
 from passaparola.domain.programs.describe_limits import beside_others
+from passaparola.domain.programs.describe_structures import boosts, often, several
 from passaparola.domain.rewards.kinds import VOUCHERS, gift_text
 from passaparola.domain.tongue import EXACT, Tongue
 from passaparola.domain.tongue import gettext_noop as _
@@ -119,7 +120,7 @@ class _Described:
     def _gift(self, rule: RewardRule) -> str:
         worth, n = self._worth(rule), rule.every or 0
         if rule.structure is not Structure.MILESTONE:
-            return worth
+            return often(rule, worth, self.tongue)
         if rule.repeat:
             said = self.tongue.ngettext("%(gift)s for every %(n)s friend", "%(gift)s for every %(n)s friends", n)
         else:
@@ -139,9 +140,9 @@ class _Described:
         return gift_text(rule.kind, rule.amount or 0, amount, rule.item, _)
 
     def _sum(self, rule: RewardRule) -> str:
-        if rule.structure is Structure.PERCENT:
+        if rule.percent_bp is not None:
             return self._share(rule)
-        return self.tongue.money(rule.amount or 0, rule.unit or "")
+        return several(rule, self.tongue) or self.tongue.money(rule.amount or 0, rule.unit or "")
 
     def _share(self, rule: RewardRule) -> str:
         _, given = self.tongue.gettext, {"percent": self.tongue.percent(rule.percent_bp or 0)}
@@ -156,7 +157,7 @@ class _Described:
         return _("%(percent)s of the order") % given
 
     def _conditions(self, rule: RewardRule) -> list[str]:
-        said, ngettext = [], self.tongue.ngettext
+        said, ngettext = [*boosts(rule, self.program, self.tongue)], self.tongue.ngettext
         if rule.voucher is not None:
             said += self._voucher_terms(rule.voucher, _terms_unit(rule, self.program))
         said += [self.tongue.gettext(w) for w in (_FULFIL.get(rule.fulfil), _USE.get(rule.use)) if w]

@@ -12,7 +12,6 @@ from passaparola.domain.programs.compiled import (
     OnPartialRefund,
     RewardKind,
     Side,
-    Structure,
     Trigger,
     Use,
 )
@@ -37,6 +36,14 @@ from passaparola.domain.programs.goals import EconomicsGroup, GoalGroup, LaunchG
 from passaparola.domain.programs.group import Group as _Group
 from passaparola.domain.programs.group import numbers as _numbers
 from passaparola.domain.programs.group import words as _words
+from passaparola.domain.programs.structures import (
+    BoostGroup,
+    PickWord,
+    PrizeGroup,
+    Seed,
+    StructureGroup,
+    TierGroup,
+)
 from passaparola.domain.programs.vocabulary import FileStatus, ProgramType
 from passaparola.domain.rewards.kinds import KINDS
 
@@ -55,7 +62,6 @@ KindWord = Annotated[
 ]
 FulfilWord = Annotated[Fulfil, PlainValidator(choice("rewards.fulfil", Fulfil)), _words(Fulfil)]
 UseWord = Annotated[Use, PlainValidator(choice("rewards.use", Use)), _words(Use)]
-StructureWord = Annotated[Structure, PlainValidator(choice("rewards.structure.kind", Structure)), _words(Structure)]
 RefundWord = Annotated[
     OnPartialRefund, PlainValidator(choice("rewards.on_partial_refund", OnPartialRefund)), _words(OnPartialRefund)
 ]
@@ -65,7 +71,6 @@ PolicyWord = Annotated[LimitPolicy, PlainValidator(choice("caps.policy", LimitPo
 
 HoldDays = Annotated[int, PlainValidator(whole(0, 365)), _numbers(0, 365)]
 ExpiryDays = Annotated[int, PlainValidator(whole(1, 3650)), _numbers(1, 3650)]
-Every = Annotated[int, PlainValidator(whole(2, 10_000)), _numbers(2, 10_000)]
 Precedence = Annotated[int, PlainValidator(whole(0, 1000)), _numbers(0, 1000)]
 AlertPercent = Annotated[int, PlainValidator(whole(1, 100)), _numbers(1, 100)]
 
@@ -92,15 +97,6 @@ class WindowsGroup(_Group):
     earn_days: Window = Field(None, description="From binding to the last order that earns; unlimited by default.")
 
 
-class StructureGroup(_Group):
-    """How often and how much. `structure: flat` is short for `structure: {kind: flat}`."""
-
-    one_word = "kind"
-    kind: StructureWord = Field(description="flat, percent (of the friend's order) or milestone (every n friends).")
-    every: Every | None = Field(None, description="Milestone: one reward for every so many converted friends.")
-    repeat: YesNo | None = Field(None, description="Milestone: again at each multiple (default true), or once.")
-
-
 class VoucherGroup(_Group):
     """What a voucher is worth at a checkout. Without `percent` it is worth the reward's amount."""
 
@@ -120,6 +116,12 @@ class RewardGroup(_Group):
     structure: StructureGroup | None = Field(
         None, description="flat or percent if left out, as amount or percent says."
     )
+    boosts: list[BoostGroup] = Field(
+        default_factory=list, description="More on some days; all that are in force count."
+    )
+    pick: PickWord | None = Field(None, description="weighted_random: one entry of the catalogue instead of an amount.")
+    catalogue: list[PrizeGroup] = Field(default_factory=list, description="With pick: what may be drawn.")
+    seed: Seed | None = Field(None, description="With pick: the text that makes each draw one that can be verified.")
     minimum: Amount | None = Field(None, description="With percent: the least it gives.")
     maximum: Amount | None = Field(None, description="With percent: the most it gives.")
     currency: CurrencyCode | None = Field(None, description="The program's currency if left out.")
@@ -225,6 +227,9 @@ GROUPS: dict[str, type[_Group]] = {
     "windows": WindowsGroup,
     "rewards": RewardGroup,
     "rewards.structure": StructureGroup,
+    "rewards.structure.tiers": TierGroup,
+    "rewards.boosts": BoostGroup,
+    "rewards.catalogue": PrizeGroup,
     "rewards.voucher": VoucherGroup,
     "caps": CapGroup,
     "budget": BudgetGroup,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from passaparola.domain import money
-from passaparola.domain.programs.compiled import CapMetric, LimitPolicy, Side, Structure
+from passaparola.domain.programs.compiled import TOGETHER, CapMetric, LimitPolicy, Side
 from passaparola.domain.programs.document import CapGroup, RewardGroup
 from passaparola.domain.programs.findings import FindingReason, Wrong
 from passaparola.domain.programs.meaning import minor, structure_of, unit_of
@@ -77,7 +77,7 @@ def budget_covers_an_occasion(parts: Parts) -> Iterator[Placed]:
     if unit is None or total is None or parts.currency is None:
         return
     counted = [reward for _, reward in parts.rewards if unit_of(reward, parts.currency) == unit]
-    usual = sum(_least(reward, unit) for reward in counted if structure_of(reward) is not Structure.MILESTONE)
+    usual = sum(_least(reward, unit) for reward in counted if structure_of(reward) not in TOGETHER)
     fullest = sum(_least(reward, unit) for reward in counted)
     if total < fullest:
         expected = f"at least {money.money_text(fullest, unit)}, what one occasion gives"
@@ -107,4 +107,6 @@ def _counts(cap: CapGroup, reward: RewardGroup, currency: str | None) -> bool:
 
 def _least(reward: RewardGroup, unit: str) -> int:
     """The least that a reward gives, in minor units: its amount, or the minimum of a percentage."""
-    return minor(reward.amount, unit) or minor(reward.minimum, unit) or 0
+    written = [tier.amount for tier in (reward.structure.tiers or ())] if reward.structure is not None else []
+    least = min((minor(text, unit) or 0 for text in (*written, *(p.amount for p in reward.catalogue))), default=0)
+    return minor(reward.amount, unit) or minor(reward.minimum, unit) or least

@@ -1,8 +1,9 @@
 """What a reward means where keys are left out. The checks and the compiler read it here, so that they agree."""
 
 from passaparola.domain import money
-from passaparola.domain.programs.compiled import Fulfil, RewardKind, Structure, Use
+from passaparola.domain.programs.compiled import Fulfil, RewardKind, Structure, TierBy, Use
 from passaparola.domain.programs.document import RewardGroup
+from passaparola.domain.programs.structures import TierGroup
 from passaparola.domain.rewards.kinds import KINDS, Family, Kind
 from passaparola.domain.units import POINTS, parse_units
 
@@ -26,13 +27,25 @@ def is_percentage_voucher(reward: RewardGroup) -> bool:
     return reward.voucher is not None and reward.voucher.percent is not None
 
 
+def gives_shares(reward: RewardGroup) -> bool:
+    """Whether it is worth a share of the friend's order, by itself or by its tiers."""
+    return reward.percent is not None or any(tier.percent is not None for tier in tiers_of(reward))
+
+
+def tiers_of(reward: RewardGroup) -> list[TierGroup]:
+    """The tiers of a reward, if it has any."""
+    return (reward.structure.tiers or []) if reward.structure is not None else []
+
+
 def unit_of(reward: RewardGroup, currency: str) -> str | None:
     """The reward's currency; `VOUCHER` for a percentage voucher; None for that of the friend's order."""
     if is_percentage_voucher(reward):
         return VOUCHER_UNIT
     if not in_money(reward):
         return counted_in(reward)
-    if structure_of(reward) is Structure.PERCENT and reward.minimum is None and reward.maximum is None:
+    by_value = reward.structure is not None and reward.structure.by is TierBy.VALUE
+    shares = structure_of(reward) is Structure.PERCENT or gives_shares(reward)
+    if shares and not by_value and reward.minimum is None and reward.maximum is None:
         return None
     return reward.currency or currency
 
@@ -59,7 +72,8 @@ def counted_in(reward: RewardGroup) -> str:
 
 def amount_of(reward: RewardGroup) -> str | None:
     """The amount as written. One piece where a thing is given and no number is written."""
-    one = kind_of(reward).unit not in (None, POINTS) and reward.percent is None
+    by_itself = reward.percent is None and reward.pick is None and not tiers_of(reward)
+    one = kind_of(reward).unit not in (None, POINTS) and by_itself
     return "1" if reward.amount is None and one else reward.amount
 
 

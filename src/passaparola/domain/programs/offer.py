@@ -15,6 +15,7 @@ from passaparola.domain.programs.compiled import (
     Use,
 )
 from passaparola.domain.programs.meaning import VOUCHER_UNIT
+from passaparola.domain.programs.spans import amount_span, most, share_span, streak_words
 from passaparola.domain.rewards.kinds import KINDS, gift_text
 from passaparola.domain.tongue import PLAIN, Tongue, gettext_noop
 from passaparola.domain.values import value
@@ -85,14 +86,14 @@ class _Words:
         _, tongue = self.tongue.gettext, self.tongue
         if rule.unit == VOUCHER_UNIT and rule.voucher is not None:
             return _("%(percent)s off an order") % {"percent": tongue.percent(rule.voucher.percent_bp or 0)}
-        if rule.structure is Structure.PERCENT:
-            return _(KINDS[rule.kind].share) % {"percent": tongue.percent(rule.percent_bp or 0)}
-        number = rule.amount or 0
-        return gift_text(rule.kind, number, tongue.money(number, rule.unit or ""), rule.item, _)
+        if (percent := share_span(rule, tongue)) is not None:
+            return _(KINDS[rule.kind].share) % {"percent": percent}
+        return gift_text(rule.kind, most(rule), amount_span(rule, tongue), rule.item, _)
 
     def _how_often(self, rule: RewardRule) -> list[str]:
         if rule.structure is not Structure.MILESTONE:
-            return []
+            streak = streak_words(rule, self.tongue)
+            return [] if streak is None else [streak]
         n = rule.every or 0
         if rule.repeat:
             said = self.tongue.ngettext("for every %(n)s friend", "for every %(n)s friends", n)

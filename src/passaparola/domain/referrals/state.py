@@ -13,6 +13,7 @@ import orjson
 
 from passaparola.domain.events.event import CANCELLED, told_by_browser
 from passaparola.domain.instant import Instant
+from passaparola.domain.referrals.standing import Standing, load_standing
 from passaparola.domain.values import value
 
 
@@ -125,6 +126,7 @@ class FriendState:
     concluded: Conclusion | None = None
     counted_for: str | None = None  # the advocate whose milestone count holds this friend
     stages: dict[str, Reached] = field(default_factory=dict)  # by stage, or stage and deal
+    standing: Standing | None = None  # how they count for tiers, streaks and draws; None where nothing of that is asked
 
     def touch(self, touch: Touch) -> None:
         """Keep the touch; of the same touch told twice, the earlier by (at, event), and the earliest event that named it."""
@@ -227,6 +229,8 @@ class FriendState:
         for reached in other.stages.values():
             self.reach(reached)
         self.late |= other.late
+        if other.standing is not None:
+            self.standing = (self.standing or Standing()).joined(other.standing)
 
 
 def place(moment: Moment, orders: Mapping[Moment, Place]) -> Place:
@@ -272,6 +276,8 @@ def dump_state(state: FriendState) -> str:
         document["z"] = [c.advocate, c.touch, c.kind, c.at, c.event, c.version, c.first_order, c.barred]
     if state.counted_for:
         document["n"] = state.counted_for
+    if state.standing is not None:
+        document["k"] = state.standing.dump()
     return orjson.dumps(document, option=orjson.OPT_SORT_KEYS).decode()
 
 
@@ -299,6 +305,7 @@ def load_state(text: str) -> FriendState:
         concluded=_conclusion(document["z"]) if "z" in document else None,
         counted_for=document.get("n"),
         stages={key: Reached(*told) for key, told in document["g"].items()} if "g" in document else {},
+        standing=load_standing(document["k"]) if "k" in document else None,
     )
 
 

@@ -6,13 +6,26 @@ from typing import Any
 from passaparola.domain.attribution.bind import AdvocateFacts, ProgramVersions
 from passaparola.domain.decision import Finding, ReferralFacts, World
 from passaparola.domain.instant import Instant
-from passaparola.domain.programs.compiled import Program, ProgramStatus, RewardRule, Side, Structure
+from passaparola.domain.programs.compiled import (
+    COUNTING,
+    TOGETHER,
+    Program,
+    ProgramStatus,
+    RewardRule,
+    Side,
+    Structure,
+)
 from passaparola.domain.reasons import Reason
 from passaparola.domain.rewards.change import HELD, Reward, RewardChange, RewardState, grant, is_ended, retarget, vouch
 from passaparola.domain.rewards.kinds import VOUCHERS
 from passaparola.domain.rewards.limits import CounterMove, budget_room, count_key, moves_for, within_caps
 from passaparola.domain.rewards.milestones import milestone_key, ordinal, slots
+from passaparola.domain.rewards.ranking import Ranking
+from passaparola.domain.rewards.streaks import streaks
+from passaparola.domain.rewards.tallies import pace_key
 from passaparola.domain.rewards.target import Occasion, RuleResult, Target, apply_rule, milestones
+from passaparola.domain.rewards.topups import top_up
+from passaparola.domain.rewards.worth import Position
 from passaparola.domain.values import replace, value
 
 HAS_BEEN_ISSUED = frozenset({RewardState.ISSUED, RewardState.REDEEMED})
@@ -50,7 +63,15 @@ class Wanted:
 class Difference:
     """The running difference of one decision."""
 
-    def __init__(self, facts: ReferralFacts, versions: ProgramVersions, program: Program, world: World, now: Instant):
+    def __init__(
+        self,
+        facts: ReferralFacts,
+        versions: ProgramVersions,
+        program: Program,
+        world: World,
+        now: Instant,
+        ranking: Ranking | None = None,
+    ):
         self.facts, self.versions, self.live = facts, versions, versions.live
         self.program, self.world, self.now = program, world, now
         self.changes: list[RewardChange] = []
@@ -58,7 +79,9 @@ class Difference:
         self.refusals: list[tuple[str, str, Reason]] = []
         self.findings: list[Finding] = []
         self.rules: list[dict[str, Any]] = []
+        self.ranking = ranking
         self._moved: dict[str, int] = {}
+        self._counted: dict[str, int] = {}  # the same for what counts friends, their value and their times
 
     # -- rewards of this referral -------------------------------------------------------------------------------------------
 
@@ -126,69 +149,118 @@ class Difference:
     # -- milestones ---------------------------------------------------------------------------------------------------------
 
     def count(self, counted: str | None, occasions: list[Occasion]) -> str | None:
-        """Move this friend between advocates' milestone counts, give what they newly reach and take back what they no longer do.
+        """Move this friend between advocates' counts, give what they newly reach together and take back what they no longer do.
 
         Counting follows the version of the referral that triggers it; a milestone given stands while its own version's count is reached.
         Returns the advocate whose count holds the friend now.
         """
         before = self.facts.state.counted_for
         before = self.world.roots.get(before, before) if before else None
-        rules = [r for r in self.program.rules if r.structure == Structure.MILESTONE]
+        rules = [r for r in self.program.rules if r.structure in COUNTING]
         now = counted if rules else None
+        if self.ranking is not None:
+            self._tally(self.ranking)
         if before is not None and before != now:
-            self._uncount(before)
+            self._move_count(before, -1)
+            self._give_up(before)
+            if self.ranking is not None:
+                top_up(self, before, None)
         if now is not None:
-            self._reach(now, rules, occasions[0], fresh=before != now)
+            if before != now:
+                self._move_count(now, 1)
+            elif self.ranking is not None and now in self.ranking.paced():
+                self._give_up(now)
+            self._reach(now, [r for r in rules if r.structure in TOGETHER], occasions[0], fresh=before != now)
+            if self.ranking is not None:
+                top_up(self, now, occasions[0])
         return now
 
-    def _uncount(self, advocate: str) -> None:
-        count = self._move_count(advocate, -1)
+    def _tally(self, ranking: Ranking) -> None:
+        """Move what this friend adds to the counters of tiers and streaks."""
+        for move in ranking.moves():
+            self.moves.append(move)
+            self._counted[move.key] = self._counted.get(move.key, 0) + move.delta
+
+    def _give_up(self, advocate: str) -> None:
+        """Take back each milestone and streak of an advocate that is not reached any more."""
         for (_, person), rewards in self.world.milestone_rewards.items():
             if person == advocate:
                 for occasion, reward in slots(rewards, advocate).items():
-                    rule = next(r for r in self.versions.number(reward.version).rules if r.id == reward.rule)
-                    if ordinal(occasion) > milestones(count, rule):
+                    version = self.versions.number(reward.version)
+                    rule = next(r for r in version.rules if r.id == reward.rule)
+                    if rule.structure in TOGETHER and ordinal(occasion) > self._reached(rule, version, advocate):
                         why = Reason.ORDER_REFUNDED
                         self.book(retarget(reward, reward.amount, reward.amount, now=self.now, reason=why))
 
+    def _reached(self, rule: RewardRule, version: Program, advocate: str) -> int:
+        """How many milestones or streaks of a rule the advocate's friends come to, this one as decided now."""
+        if rule.structure is Structure.MILESTONE:
+            return milestones(self.counter(count_key(self.live.key, advocate)), rule)
+        return streaks(self._times(advocate), rule, version.timezone)
+
+    def _times(self, advocate: str) -> list[Instant]:
+        """When each of the advocate's friends was counted."""
+        known = self.world.paces.get((self.live.key, advocate), {})
+        times = [at for referral, at in known.items() if referral != self.facts.id]
+        own = self.ranking
+        if own is not None and own.counted == advocate and own.after.counted_at is not None:
+            times.append(own.after.counted_at)
+        return times
+
     def _reach(self, advocate: str, rules: list[RewardRule], occasion: Occasion, *, fresh: bool) -> None:
-        """Give what the count has reached: with a friend counted now, or one counted before whose milestone was refused then."""
-        seen = self.world.counters.get(count_key(self.live.key, advocate), 0)
-        count = self._move_count(advocate, 1) if fresh else seen
+        """Give what is reached: with a friend counted now, or one counted before whose milestone was refused then."""
+        count = self.counter(count_key(self.live.key, advocate))
         for rule in rules:
-            reached = milestones(count, rule)
+            reached = self._reached(rule, self.program, advocate)
             existing = slots(self.world.milestone_rewards.get((rule.id, advocate), ()), advocate)
             saw = {"count": count, "every": rule.every, "reached": reached}
-            missing = [n for n in range(1, reached + 1) if (r := existing.get(milestone_key(n))) is None or not r.net]
-            for n in missing:
-                if self._milestone(rule, advocate, n, occasion, existing.get(milestone_key(n)), saw) and not fresh:
-                    self.moves.append(CounterMove(count_key(self.live.key, advocate), 0, None, exact=True, seen=seen))
+            if rule.within_days is not None:
+                saw["within_days"] = rule.within_days
+            keys = [milestone_key(n, rule.structure) for n in range(1, reached + 1)]
+            missing = [key for key in keys if (r := existing.get(key)) is None or not r.net]
+            for key in missing:
+                if self._milestone(rule, advocate, key, occasion, existing.get(key), saw) and not fresh:
+                    self.exactly(count_key(self.live.key, advocate))
+                    if rule.structure is Structure.FREQUENCY:
+                        self.exactly(pace_key(self.live.key, advocate))
             if not missing:
                 self.rules.append({"rule": rule.id, "side": rule.side, "saw": saw, "result": "counted"})
 
     def _milestone(
-        self, rule: RewardRule, advocate: str, n: int, by: Occasion, existing: Reward | None, saw: dict[str, Any]
+        self, rule: RewardRule, advocate: str, key: str, by: Occasion, existing: Reward | None, saw: dict[str, Any]
     ) -> bool:
-        result = apply_rule(
-            rule, Occasion(milestone_key(n), by.at, None, 0, by.late, by.unconfirmed), advocate, self.program
-        )
-        line: dict[str, Any] = {"rule": rule.id, "side": rule.side, "saw": {**saw, "occasion": milestone_key(n)}}
+        occasion = Occasion(key, by.at, None, 0, by.late, by.unconfirmed)
+        result = apply_rule(rule, occasion, advocate, self.program, Position(ticket=advocate, occasion=key))
+        line: dict[str, Any] = {"rule": rule.id, "side": rule.side, "saw": {**saw, "occasion": key}}
         self.rules.append(line)
         if result.target is None:
-            self._refuse(line, result.refused or Reason.NOTHING_TO_GIVE, milestone_key(n))
+            self._refuse(line, result.refused or Reason.NOTHING_TO_GIVE, key)
             return False
         line["arithmetic"] = result.target.arithmetic
-        wanted = self._fitting(result.target, existing, line, dict(self._moved))
+        return self.give_together(result.target, existing, line)
+
+    def give_together(self, target: Target, existing: Reward | None, line: dict[str, Any]) -> bool:
+        """Give what many friends earn together, where caps and the budget leave room. Whether it was given."""
+        wanted = self._fitting(target, existing, line, dict(self._moved))
         if wanted is None or not self._budget_allows([wanted]):
             return False
         self._give(wanted, None)
         return True
 
-    def _move_count(self, advocate: str, delta: int) -> int:
+    def counter(self, key: str) -> int:
+        """A counter as this decision leaves it so far."""
+        return self.world.counters.get(key, 0) + self._counted.get(key, 0)
+
+    def exactly(self, key: str) -> None:
+        """The write shall fail when this counter is no longer as it was read."""
+        if key not in self._counted:
+            self._counted[key] = 0
+            self.moves.append(CounterMove(key, 0, None, exact=True, seen=self.world.counters.get(key, 0)))
+
+    def _move_count(self, advocate: str, delta: int) -> None:
         key = count_key(self.live.key, advocate)
-        seen = self.world.counters.get(key, 0)
-        self.moves.append(CounterMove(key, delta, None, exact=True, seen=seen))
-        return seen + delta
+        self.moves.append(CounterMove(key, delta, None, exact=True, seen=self.world.counters.get(key, 0)))
+        self._counted[key] = self._counted.get(key, 0) + delta
 
     # -- what both go through -----------------------------------------------------------------------------------------------
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from passaparola.domain.rewards.change import LIVE, Reward
 
 
-def milestone_key(ordinal: int) -> str:
-    """The occasion of the n-th milestone of a rule. However many friends a version asks for it, the n-th is given once."""
-    return f"milestone:{ordinal}"
+def milestone_key(ordinal: int, structure: str = "milestone") -> str:
+    """The occasion of the n-th milestone, or streak, of a rule. However many friends a version asks for it, the n-th is given once."""
+    return f"{structure}:{ordinal}"
 
 
 def ordinal(occasion: str) -> int:
@@ -26,7 +26,8 @@ def slots(rewards: Iterable[Reward], advocate: str) -> dict[str, Reward]:
     later = [reward for reward in mine if found.setdefault(reward.occasion, reward) is not reward]
     free = 1
     for reward in later:
-        while milestone_key(free) in found:
+        structure = reward.occasion.rpartition(":")[0]
+        while milestone_key(free, structure) in found:
             free += 1
-        found[milestone_key(free)] = reward
+        found[milestone_key(free, structure)] = reward
     return found

@@ -19,9 +19,8 @@ from passaparola.domain.programs.compiled import (
 )
 from passaparola.domain.reasons import Reason
 from passaparola.domain.referrals.state import Conclusion, FriendState, Order, Place, place
+from passaparola.domain.rewards.worth import ANYWHERE, BASIS_POINTS, Position, within_bounds, worth
 from passaparola.domain.values import value
-
-BASIS_POINTS = 10_000
 
 
 @value(frozen=True, slots=True)
@@ -137,14 +136,21 @@ def _order_refused(order: Order, concluded: Conclusion, program: Program) -> Rea
     return None
 
 
-def apply_rule(rule: RewardRule, occasion: Occasion, beneficiary: str, program: Program) -> RuleResult:
-    """The target of a flat or percentage rule for one occasion."""
+def apply_rule(
+    rule: RewardRule, occasion: Occasion, beneficiary: str, program: Program, position: Position = ANYWHERE
+) -> RuleResult:
+    """The target of a rule for one occasion. `position`: where the occasion stands, for rules that go by that."""
     order = occasion.order
     saw: dict[str, Any] = {"trigger": program.trigger}
     if order is not None:
         saw.update(order=order.id, amount=order.amount, unit=order.unit, refunded=occasion.refunded)
     arithmetic: dict[str, Any] = {}
-    if rule.structure == Structure.PERCENT:
+    if not rule.plain:
+        found = worth(rule, occasion, program, position, saw, arithmetic)
+        if isinstance(found, Reason):
+            return RuleResult(rule, occasion.key, saw, refused=found)
+        amount, unit = found
+    elif rule.structure == Structure.PERCENT:
         if order is None:
             return RuleResult(rule, occasion.key, saw, refused=Reason.NOTHING_TO_GIVE)
         if rule.unit is not None and rule.unit != order.unit:
@@ -180,11 +186,7 @@ def _percentage(rule: RewardRule, order: Order, arithmetic: dict[str, Any]) -> i
     bp = rule.percent_bp or 0
     amount = proportion(order.amount, bp, BASIS_POINTS)
     arithmetic.update(of=order.amount, percent_bp=bp, half_up=amount)
-    if rule.minimum is not None and amount < rule.minimum:
-        amount = arithmetic["minimum"] = rule.minimum
-    if rule.maximum is not None and amount > rule.maximum:
-        amount = arithmetic["maximum"] = rule.maximum
-    return amount
+    return within_bounds(rule, amount, arithmetic)
 
 
 def reversal(amount: int, order_total: int, refunded: int, rule: RewardRule) -> int:

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from passaparola.domain.instant import Instant, moment
 from passaparola.domain.ledger.accounts import VOUCHER_UNIT
 from passaparola.domain.programs.compiled import Program, RewardKind, RewardRule, Side, Structure, Trigger
+from passaparola.domain.programs.spans import amount_span, most, share_span, streak_words
 from passaparola.domain.reasons import ADVOCATE_WORDS, Reason
 from passaparola.domain.rewards.change import RewardState
 from passaparola.domain.rewards.kinds import KINDS, VOUCHERS, gift_text
@@ -52,11 +53,12 @@ def earning(program: Program) -> str:
 def _gain(rule: RewardRule, tongue: Tongue) -> str:
     if rule.unit == VOUCHER_UNIT and rule.voucher is not None:
         said = gettext("a voucher for %(percent)s off") % {"percent": tongue.percent(rule.voucher.percent_bp or 0)}
-    elif rule.structure is Structure.PERCENT:
-        said = gettext(KINDS[rule.kind].of_order) % {"percent": tongue.percent(rule.percent_bp or 0)}
+    elif (percent := share_span(rule, tongue)) is not None:
+        said = gettext(KINDS[rule.kind].of_order) % {"percent": percent}
     else:
-        number = rule.amount or 0
-        said = gift_text(rule.kind, number, tongue.money(number, rule.unit or ""), rule.item, gettext)
+        said = gift_text(rule.kind, most(rule), amount_span(rule, tongue), rule.item, gettext)
+    if (streak := streak_words(rule, tongue)) is not None:
+        return gettext("%(gift)s %(often)s") % {"gift": said, "often": streak}
     if rule.structure is not Structure.MILESTONE:
         return said
     n = rule.every or 0

@@ -1,0 +1,87 @@
+"""Where an occasion stood by tier, period or draw, and what boosts made of it: in words, from what the rule saw."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from passaparola.domain.explain.words import exact_quotient
+from passaparola.domain.tongue import Tongue
+
+BASIS_POINTS = 10_000
+Values = Mapping[str, Any]
+Sum = Callable[[int], str]
+
+
+def standing(saw: Values, tongue: Tongue, in_money: Sum) -> Iterator[str]:
+    """The friend's number or the value reached, the tier it lies in, the period, and what came before a tier."""
+    _, ngettext = tongue.gettext, tongue.ngettext
+    if "number" in saw:
+        yield _("the friend was number %(number)s of the advocate's") % {"number": saw["number"]}
+        yield _("the tier begins with number %(tier)s") % {"tier": saw["tier"]}
+    if "value" in saw:
+        yield _("the advocate's friends had come to %(value)s with this order") % {"value": in_money(saw["value"])}
+        yield _("the tier begins at %(tier)s") % {"tier": in_money(saw["tier"])}
+    if "friends" in saw:
+        said = ngettext(
+            "the advocate has %(n)s converted friend", "the advocate has %(n)s converted friends", saw["friends"]
+        )
+        yield said % {"n": saw["friends"]}
+        yield _("the tier begins with number %(tier)s") % {"tier": saw["tier"]}
+    if "brought" in saw:
+        yield _("the advocate's friends have come to %(value)s") % {"value": in_money(saw["brought"])}
+        yield _("the tier begins at %(tier)s") % {"tier": in_money(saw["tier"])}
+    if "periods" in saw:
+        given = {"period": saw["period"], "periods": saw["periods"]}
+        yield _("this is order %(period)s of the %(periods)s that earn") % given
+
+
+def drawn(a: Values, tongue: Tongue) -> Iterator[str]:
+    """What was drawn, and how it can be drawn again."""
+    if "draw" in a:
+        said = tongue.gettext("%(prize)s was drawn, number %(number)s of %(weights)s by the hash %(hash)s")
+        yield said % a["draw"]
+
+
+def topped_up(a: Values, tongue: Tongue, in_money: Sum) -> Iterator[str]:
+    """The product of a top-up."""
+    if "each" in a:
+        said = tongue.ngettext(
+            "%(n)s friend before × %(each)s = %(amount)s", "%(n)s friends before × %(each)s = %(amount)s", a["earlier"]
+        )
+        yield said % {"n": a["earlier"], "each": in_money(a["each"]), "amount": in_money(a["flat"])}
+
+
+def raised(a: Values, tongue: Tongue) -> Iterator[str]:
+    """What boosts added to a share, before it was taken."""
+    for step in a.get("raised", ()):
+        yield _named(step, tongue.gettext("the share is raised by %(more)s"), tongue.percent(step["add_bp"]), tongue)
+
+
+def boosted(before: int, a: Values, tongue: Tongue, unit: str, in_money: Sum) -> Iterator[str]:
+    """What boosts made of the amount, step by step."""
+    _ = tongue.gettext
+    for step in a.get("boosts", ()):
+        gives = in_money(step["gives"])
+        if "add" in step:
+            said = _("%(before)s + %(more)s = %(gives)s")
+            more = in_money(step["add"])
+        else:
+            said = _("%(before)s × %(more)s = %(exact)s, half up %(gives)s")
+            more = exact_quotient(step["times_bp"], BASIS_POINTS, "JPY")
+        given = {
+            "before": in_money(before),
+            "more": more,
+            "gives": gives,
+            "exact": exact_quotient(before * step.get("times_bp", 0), BASIS_POINTS, unit),
+        }
+        yield _called(step, said % given, tongue)
+        before = step["gives"]
+
+
+def _named(step: Values, said: str, more: str, tongue: Tongue) -> str:
+    return _called(step, said % {"more": more}, tongue)
+
+
+def _called(step: Values, said: str, tongue: Tongue) -> str:
+    if not step.get("name"):
+        return said
+    return tongue.gettext("%(said)s for %(boost)s") % {"said": said, "boost": step["name"]}

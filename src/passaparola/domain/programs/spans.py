@@ -1,0 +1,48 @@
+"""What a rule may be worth, from the least to the most, in words for advocates and friends."""
+
+from passaparola.domain.programs.compiled import RewardRule, Structure
+from passaparola.domain.tongue import Tongue
+
+
+def share_span(rule: RewardRule, tongue: Tongue) -> str | None:
+    """`10%`, or `5% to 10%` for tiers of shares. None for a rule that is worth no share of an order."""
+    shares = [rule.percent_bp] if rule.percent_bp is not None else [tier.percent_bp for tier in rule.tiers]
+    found = [share for share in shares if share is not None]
+    return _span([tongue.percent(min(found)), tongue.percent(max(found))], tongue) if found else None
+
+
+def amount_span(rule: RewardRule, tongue: Tongue) -> str:
+    """`5.00 EUR`, or `10.00 EUR to 25.00 EUR` for tiers of amounts and for draws."""
+    amounts, unit = _amounts(rule), rule.unit or ""
+    return _span([tongue.money(min(amounts), unit), tongue.money(max(amounts), unit)], tongue)
+
+
+def most(rule: RewardRule) -> int:
+    """The most that one occasion may give, in the rule's unit."""
+    return max(_amounts(rule))
+
+
+def _amounts(rule: RewardRule) -> list[int]:
+    if rule.draw is not None:
+        return [prize.amount for prize in rule.draw.catalogue]
+    return [tier.amount or 0 for tier in rule.tiers] or [rule.amount or 0]
+
+
+def streak_words(rule: RewardRule, tongue: Tongue) -> str | None:
+    """How often, for a bonus for frequency and for a recurring reward; None for all others."""
+    _, n = tongue.gettext, rule.every or 0
+    if rule.structure is Structure.FREQUENCY:
+        said = _("for every %(n)s friends within %(days)s days")
+        if not rule.repeat:
+            said = _("for the first %(n)s friends within %(days)s days")
+        return said % {"n": n, "days": rule.within_days}
+    if rule.structure is Structure.RECURRING and rule.periods is not None:
+        said = tongue.ngettext("for the first %(n)s order", "for the first %(n)s orders", rule.periods)
+        return said % {"n": rule.periods}
+    return None
+
+
+def _span(ends: list[str], tongue: Tongue) -> str:
+    if ends[0] == ends[1]:
+        return ends[0]
+    return tongue.gettext("%(least)s to %(most)s") % {"least": ends[0], "most": ends[1]}
