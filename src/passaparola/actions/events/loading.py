@@ -14,6 +14,7 @@ from passaparola.domain.rewards.limits import count_key, limit_keys
 from passaparola.domain.rewards.tallies import tally_keys
 from passaparola.store.read import gather
 from passaparola.store.read.gather import WorkspaceRow
+from passaparola.store.read.paces import counted_friends
 from passaparola.store.session import Session
 
 
@@ -234,5 +235,5 @@ def _load_limits(session: Session, overlay: Overlay, advocates: set[str], friend
 
 def _load_paces(session: Session, overlay: Overlay, programs: list[str], advocates: set[str]) -> None:
     """When the friends of these advocates were counted, where a program gives something for their frequency: one statement."""
-    for program, advocate, referral, at in gather.counted_friends(session, overlay.workspace.id, programs, advocates):
+    for program, advocate, referral, at in counted_friends(session, overlay.workspace.id, programs, advocates):
         overlay.paces[(program, overlay.root(advocate))][referral] = at

@@ -308,24 +308,6 @@ def milestone_rewards(
     return [reward_of(r) for r in rows]
 
 
-def counted_friends(
-    session: Session, workspace: str, programs: Sequence[str], advocates: Iterable[str]
-) -> list[tuple[str, str, str, Instant]]:
-    """(program, advocate, referral, when) of each friend whom these advocates' streaks count, as their states say."""
-    counted, at = ("r.state::jsonb ->> 'n'", "(r.state::jsonb -> 'k' ->> 3)::bigint")
-    if not session.postgres:
-        counted, at = ("json_extract(r.state, '$.n')", "json_extract(r.state, '$.k[3]')")
-    rows = session.rows(
-        f"SELECT r.program_id, {counted}, r.id, {at} FROM store_referral r WHERE r.workspace_id = %(ws)s::uuid"
-        " AND r.program_id = any{programs:uuid} AND r.advocate_person_id = any{people:uuid}"
-        f" AND {counted} IS NOT NULL AND {at} IS NOT NULL",
-        ws=workspace,
-        programs=list(programs),
-        people=sorted(advocates),
-    )
-    return [(program, advocate, referral, when) for program, advocate, referral, when in rows]
-
-
 def counters(session: Session, workspace: str, keys: Iterable[str]) -> dict[str, int]:
     rows = session.rows(
         "SELECT key, used FROM store_counter WHERE workspace_id = %(ws)s::uuid AND key = any{keys:text}",
