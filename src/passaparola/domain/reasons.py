@@ -40,6 +40,8 @@ class Reason(StrEnum):
     UNCONFIRMED = "unconfirmed"
     ADVOCATE_UNCONFIRMED = "advocate_unconfirmed"
     REWARDS_PAUSED = "rewards_paused"
+    NEEDS_APPROVAL = "needs_approval"
+    WAITS_FOR_CLAIM = "waits_for_claim"
     # what had left the firm
     ALREADY_REDEEMED = "already_redeemed"
     DECIDED_ANEW = "decided_anew"
@@ -80,6 +82,8 @@ OPERATOR_WORDS: dict[Reason, str] = {
     Reason.UNCONFIRMED: _("only a browser told of the sign-up that earns it; a person must approve"),
     Reason.ADVOCATE_UNCONFIRMED: _("the advocate has not confirmed their address yet"),
     Reason.REWARDS_PAUSED: _("an operator has paused all rewards"),
+    Reason.NEEDS_APPROVAL: _("the program asks for a person's approval of this reward"),
+    Reason.WAITS_FOR_CLAIM: _("the reward waits until whoever earned it claims it"),
     Reason.ALREADY_REDEEMED: _("part of the reward had already been used and was left as it was"),
     Reason.DECIDED_ANEW: _("an event that came later showed that something else was due"),
     Reason.DENIED: _("a person denied the reward"),
@@ -117,6 +121,8 @@ ADVOCATE_WORDS: dict[Reason, str] = {
     Reason.UNCONFIRMED: _("Your reward is being checked."),
     Reason.ADVOCATE_UNCONFIRMED: _("Confirm your address, and your reward is on its way."),
     Reason.REWARDS_PAUSED: _("Your reward is being checked."),
+    Reason.NEEDS_APPROVAL: _("Your reward is being checked."),
+    Reason.WAITS_FOR_CLAIM: _("Your reward is ready: claim it."),
     Reason.ALREADY_REDEEMED: _("You had already used this reward."),
     Reason.DECIDED_ANEW: _("We learned more about your friend's orders, and your reward has changed."),
     Reason.DENIED: _("This reward was not approved. Please contact us if you think that is wrong."),

@@ -8,6 +8,7 @@ from passaparola.actions.credit.till import Till, end_reservation
 from passaparola.actions.events.overlay import Overlay
 from passaparola.actions.referrals.reconsider import reconsider
 from passaparola.domain.rewards.change import Reward
+from passaparola.domain.rewards.kinds import RewardKind
 from passaparola.store.read import checkout, gather
 from passaparola.store.read.checkout import CAPTURED, RELEASED, RESERVED, RETURNED, Line, Reservation
 
@@ -64,6 +65,7 @@ def facts_for(state: str, rewards: Sequence[str], desk: Desk) -> Overlay:
 def end_with(found: Reservation, lines: Sequence[Line], state: str, overlay: Overlay, desk: Desk) -> Reservation:
     """End one reservation on an overlay that others may share. Written down as an act of its own."""
     given = {"person": found.person, "unit": found.unit, "order": found.order}
+    given |= {"kind": found.kind} if found.kind != RewardKind.STORE_CREDIT else {}
     cause = desk.act(VERBS[state], found.id, **given)
     rewards = _rewards([line.reward for line in lines], desk)
     till = Till(overlay, desk.plan, cause, desk.now)

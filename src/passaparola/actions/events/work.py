@@ -10,7 +10,7 @@ from passaparola.actions.events.due import NEVER, DueList, due_key
 from passaparola.actions.events.fold import fold
 from passaparola.actions.events.overlay import BEGINS, COUNTS, Case, Overlay, find_person, names_a_visit
 from passaparola.actions.referrals.settle import settle
-from passaparola.actions.rewards.terms import end_of_life
+from passaparola.actions.rewards.terms import asks, end_of_life
 from passaparola.domain.attribution.bind import ProgramVersions
 from passaparola.domain.events.event import Event, EventType, told_by_browser
 from passaparola.domain.instant import Instant
@@ -71,6 +71,7 @@ class Work:
                 waits=self.overlay.waits(reward),
                 now=at,
                 expires_at=end_of_life(reward, self.overlay.programs, at),
+                asks=asks(reward, self.overlay.programs),
             )
         elif reward.expires_at is not None and reward.available > 0:
             change = expire(reward)

@@ -9,17 +9,19 @@ from passaparola.actions.advocates import standing
 from passaparola.actions.advocates.confirm import confirm_advocate
 from passaparola.actions.advocates.enrol import enrol
 from passaparola.actions.clock import run_again
+from passaparola.actions.credit import bills
 from passaparola.actions.credit import end as credit
 from passaparola.actions.credit.reserve import Wanted, reserve
 from passaparola.actions.links.create import create_link
 from passaparola.actions.links.switch import switch_link
+from passaparola.actions.payables import hand_over
 from passaparola.actions.people.merge import merge
 from passaparola.actions.programs.apply import apply_program
 from passaparola.actions.programs.status import end_program, pause_program, resume_program
 from passaparola.actions.rewards import operate, pause
 from passaparola.actions.vouchers import end as vouchers
 from passaparola.actions.vouchers import redeem as voucher_use
-from passaparola.domain.programs.compiled import ProgramStatus
+from passaparola.domain.programs.compiled import ProgramStatus, RewardKind
 from passaparola.domain.rewards.vouchers import Basket
 from passaparola.store.read import checkout, ledger_log
 from passaparola.store.read.ledger_log import Commit, LoggedAct
@@ -82,11 +84,12 @@ class Redo:
             return self.there(ledger_log.voucher_code_of(session, self.workspace, reward), f"voucher of {reward}")
 
     def reservation(self) -> str:
-        """The id here of the reservation that the act ends: an order has one of a person and a currency at a time."""
+        """The id here of the reservation that the act ends: an order has one of a person, a currency and a kind at a time."""
+        kind = self.input.get("kind", RewardKind.STORE_CREDIT)
         person, unit, order = (self.input[name] for name in ("person", "unit", "order"))
         with reading() as session:
             found = checkout.reservations_of_order(session, self.workspace, order)
-        mine = [r.id for r in found if (r.person, r.unit) == (person, unit)]
+        mine = [r.id for r in found if (r.person, r.unit, r.kind) == (person, unit, kind)]
         return self.there(mine[0] if mine else None, f"reservation of {order}")
 
     def there(self, found: Found | None, what: str) -> Found:
@@ -118,9 +121,30 @@ def _reward(step: Callable[..., object]) -> Replayer:
     return lambda redo: step(redo.reward(redo.act.subject), asked=redo.asked, note=redo.note)
 
 
+def _fulfil(redo: Redo) -> object:
+    given = redo.input
+    rewards = [redo.reward(key) for key in given["rewards"]]
+    told = [hand_over.Told(key, given["reference"], given.get("run", "")) for key in rewards]
+    return hand_over.hand_over(told, asked=redo.asked, again=True)
+
+
+def _bill(redo: Redo) -> object:
+    given = redo.input
+    bill = bills.Bill(given["person"], given["invoice"], given["unit"], given["amount"], given.get("dated"))
+    return bills.apply_to_bill(bill, asked=redo.asked)
+
+
 def _reserve_credit(redo: Redo) -> object:
     given = redo.input
-    wanted = Wanted(given["person"], given["unit"], given["amount"], given["order"], given["until"])
+    wanted = Wanted(
+        given["person"],
+        given["unit"],
+        given["amount"],
+        given["order"],
+        given["until"],
+        given.get("kind", RewardKind.STORE_CREDIT),
+        given.get("dated"),
+    )
     return reserve(wanted, asked=redo.asked)
 
 
@@ -129,7 +153,7 @@ def _credit(step: Callable[..., object]) -> Replayer:
 
 
 def _basket(redo: Redo) -> Basket:
-    return Basket(redo.input["order"], redo.input["order_minor"], redo.input["unit"])
+    return Basket(redo.input["order"], redo.input["order_minor"], redo.input["unit"], redo.input.get("dated"))
 
 
 def _reserve_voucher(redo: Redo) -> object:
@@ -192,6 +216,10 @@ REPLAYERS: dict[str, Replayer] = {
     "program.apply": _apply,
     "program.status": _status,
     "reward.approve": _reward(operate.approve),
+    "reward.claim": _reward(operate.claim),
+    "reward.fulfil": _fulfil,
+    "reward.unfulfil": _reward(hand_over.take_back),
+    "credit.bill": _bill,
     "reward.deny": _reward(operate.deny),
     "reward.cancel": _reward(operate.cancel),
     "reward.undo": _reward(operate.undo),

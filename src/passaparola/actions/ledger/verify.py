@@ -10,7 +10,7 @@ from passaparola.domain.ledger.accounts import VOUCHER_UNIT
 from passaparola.domain.ledger.proof import Violation, balance_sheet
 from passaparola.domain.programs.compiled import CapMetric, Program
 from passaparola.domain.units import is_currency
-from passaparola.store.read import ledger_chain, ledger_checkouts, ledger_folds, ledger_transfers, walls
+from passaparola.store.read import ledger_chain, ledger_checkouts, ledger_folds, ledger_transfers, payables, walls
 from passaparola.store.read.discrepancies import MOST, Discrepancy
 from passaparola.store.read.gather import workspace_row
 from passaparola.store.read.ledger import committed_serial, trial_lines
@@ -124,6 +124,7 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "L3", "a reward says other than its credit reservations", _plain(ledger_checkouts.rewards_beside_reservations)
     ),
+    Check("L3", "a reward says other than its payout lines", _plain(payables.rewards_beside_handovers)),
     Check("L3", "a voucher says other than its reward", _plain(ledger_checkouts.vouchers_beside_rewards)),
     Check("L3", "a budget's counter has drifted", _budget_drift),
     Check("L3", "a cap's counter has drifted", _cap_drift),

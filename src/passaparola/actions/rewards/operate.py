@@ -11,9 +11,10 @@ from passaparola.actions.acting import Asked, Desk, Performed, Refusal, perform
 from passaparola.actions.effects import Cause, book_changes
 from passaparola.actions.events.overlay import Overlay
 from passaparola.actions.referrals.reconsider import still_due
-from passaparola.actions.rewards.terms import end_of_life
+from passaparola.actions.rewards.terms import end_of_life, rule_of
 from passaparola.domain.decide import decide
 from passaparola.domain.explain.words import STATES
+from passaparola.domain.programs.compiled import Fulfil
 from passaparola.domain.reasons import OPERATOR_WORDS, Reason
 from passaparola.domain.rewards.change import (
     Reward,
@@ -59,6 +60,30 @@ def approve(reward: str, *, asked: Asked, note: str = "") -> Performed[Reward]:
     IdempotencyMismatch, Conflict.
     """
     return _act("reward.approve", reward, asked, note, _approved)
+
+
+def claim(reward: str, *, asked: Asked, note: str = "") -> Performed[Reward]:
+    """Take a reward that waits for its claim: it is issued. Claimed already: nothing more happens.
+
+    Refused (409): `not_claimable` when it waits for something else or is over; `rewards_paused`; `advocate_unconfirmed`. Raises NotFound,
+    IdempotencyMismatch, Conflict.
+    """
+
+    def do(desk: Desk) -> Reward:
+        found = desk.reward(reward)
+        rule = rule_of(found, desk.programs)
+        if rule.fulfil is Fulfil.CLAIM and found.state in (RewardState.ISSUED, RewardState.REDEEMED):
+            return found
+        cause, overlay = desk.act("reward.claim", reward, note), desk.overlay(rewards=[reward])
+        return _book(_claimed(found, overlay, desk), cause, overlay, desk)
+
+    return perform(asked, do)
+
+
+def _claimed(reward: Reward, overlay: Overlay, desk: Desk) -> RewardChange:
+    if reward.state != RewardState.PENDING or reward.reason != Reason.WAITS_FOR_CLAIM:
+        raise Refusal("not_claimable", f"a reward that is {reward.state} cannot be claimed", state=str(reward.state))
+    return _approved(reward, overlay, desk)
 
 
 def deny(reward: str, *, asked: Asked, note: str = "") -> Performed[Reward]:

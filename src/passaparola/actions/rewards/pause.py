@@ -10,7 +10,7 @@ from passaparola.actions.acting import Asked, Desk, Performed, perform
 from passaparola.actions.effects import Cause, book_changes
 from passaparola.actions.events.overlay import Overlay
 from passaparola.actions.referrals.settle import settle
-from passaparola.actions.rewards.terms import end_of_life
+from passaparola.actions.rewards.terms import asks, end_of_life
 from passaparola.domain.reasons import Reason
 from passaparola.domain.rewards.change import Reward, free
 from passaparola.store.read.gather import referrals_refused_by, rewards_waiting
@@ -44,6 +44,7 @@ def let_go(rewards: Iterable[Reward], overlay: Overlay, desk: Desk, cause: Cause
             waits=overlay.waits(reward),
             now=desk.now,
             expires_at=end_of_life(reward, overlay.programs, desk.now),
+            asks=asks(reward, overlay.programs),
         )
         changes += [change] if change is not None else []
     book_changes(changes, cause, overlay, desk.plan, at=desk.now)

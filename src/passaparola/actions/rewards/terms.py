@@ -5,13 +5,19 @@ from collections.abc import Mapping
 from passaparola.domain.attribution.bind import ProgramVersions
 from passaparola.domain.instant import DAY, Instant
 from passaparola.domain.programs.compiled import RewardRule
-from passaparola.domain.rewards.change import Reward
+from passaparola.domain.reasons import Reason
+from passaparola.domain.rewards.change import ASKS, Reward
 
 
 def rule_of(reward: Reward, programs: Mapping[str, ProgramVersions]) -> RewardRule:
     """The rule that promised this reward, as it was then."""
     version = programs[reward.program].number(reward.version)
     return next(rule for rule in version.rules if rule.id == reward.rule)
+
+
+def asks(reward: Reward, programs: Mapping[str, ProgramVersions]) -> Reason | None:
+    """Who must act before this reward is given, once nothing else is in its way: an operator, or the person who earned it."""
+    return ASKS.get(rule_of(reward, programs).fulfil)
 
 
 def end_of_life(reward: Reward, programs: Mapping[str, ProgramVersions], issued_at: Instant) -> Instant | None:

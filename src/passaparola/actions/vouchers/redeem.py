@@ -7,7 +7,7 @@ from typing import Any
 from passaparola.actions.acting import Asked, Desk, Performed, Refusal, perform
 from passaparola.actions.credit.till import Till
 from passaparola.actions.effects import Cause
-from passaparola.actions.vouchers.check import voucher_and_reward
+from passaparola.actions.vouchers.check import refusal_of, voucher_and_reward
 from passaparola.actions.vouchers.row import keep
 from passaparola.domain.instant import SECOND, Instant
 from passaparola.domain.ledger.accounts import Purpose, TransferKind
@@ -20,7 +20,6 @@ from passaparola.domain.rewards.vouchers import (
     VoucherReason,
     VoucherState,
     discount_for,
-    refusal,
     uses,
     worth,
 )
@@ -55,7 +54,9 @@ def redeem(code: str, *, basket: Basket, asked: Asked) -> Performed[Voucher]:
 
 def _use(code: str, basket: Basket, desk: Desk, use: Use) -> Voucher:
     found = voucher_and_reward(desk.session, desk.workspace.id, code)
-    reason = refusal(*found, basket, now=desk.now) if found else VoucherReason.NOT_FOUND
+    reason: VoucherReason | None = VoucherReason.NOT_FOUND
+    if found is not None:
+        reason = refusal_of(*found, basket, desk.session, desk.workspace.id, desk.programs, now=desk.now)
     if found is None or reason is not None:
         reason = reason or VoucherReason.NOT_FOUND
         raise Refusal(str(reason), VOUCHER_WORDS[reason], _STATUS.get(reason, 409))
@@ -114,4 +115,5 @@ def _written(verb: str, voucher: Voucher, basket: Basket, desk: Desk, **more: An
         "unit": basket.unit,
         "reward": voucher.reward,
     }
+    given |= {"dated": basket.dated} if basket.dated is not None else {}
     return desk.act(verb, voucher.id, **given, **more)

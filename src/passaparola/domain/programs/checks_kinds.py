@@ -7,7 +7,7 @@ from passaparola.domain.programs.document import RewardGroup
 from passaparola.domain.programs.findings import FindingReason, Wrong, quoted
 from passaparola.domain.programs.meaning import in_money, kind_of
 from passaparola.domain.programs.parts import Placed
-from passaparola.domain.rewards.kinds import BALANCES, PAYABLES, VOUCHERS
+from passaparola.domain.rewards.kinds import BALANCES, PAYABLES, VOUCHERS, Handover
 from passaparola.domain.units import POINTS
 
 _NOT_HERE = FindingReason.NOT_FOR_THIS_KIND
@@ -49,6 +49,14 @@ def _use_fits(reward: RewardGroup) -> Iterator[Placed]:
         yield ("use",), wrong
 
 
+def _points_fit(reward: RewardGroup) -> Iterator[Placed]:
+    if reward.points_per_currency_unit is not None and kind_of(reward).unit != POINTS:
+        wrong = Wrong(_NOT_HERE, "a rate only with `kind: points`", "leave it out")
+        yield ("points_per_currency_unit",), wrong
+    if reward.personal and kind_of(reward).handover is not Handover.SHIPPING:
+        yield ("personal",), Wrong(_NOT_HERE, "`personal` only with things that are sent", "leave it out")
+
+
 def _fulfil_fits(reward: RewardGroup) -> Iterator[Placed]:
     if reward.fulfil is Fulfil.AFTER_HOLD and not reward.hold_days:
         remedy = "add `hold_days: 14`, or leave `fulfil` out"
@@ -63,5 +71,6 @@ RULES: tuple[Callable[[RewardGroup], Iterator[Placed]], ...] = (
     _money_keys,
     _item_named,
     _use_fits,
+    _points_fit,
     _fulfil_fits,
 )

@@ -106,6 +106,8 @@ def _rule(reward: RewardGroup, program_currency: str) -> RewardRule:
         item=reward.item or "",
         fulfil=reward.fulfil,
         use=use_of(reward),
+        points_per_currency_unit=reward.points_per_currency_unit or 100,
+        personal=tuple(reward.personal),
         **structured(reward, worth),
     )
 

@@ -177,6 +177,8 @@ class RewardRule:
     item: str = ""  # what is sent, or what is upgraded
     fulfil: Fulfil = Fulfil.AUTOMATIC
     use: Use = Use.NOW
+    points_per_currency_unit: int = 100
+    personal: tuple[str, ...] = ()  # what must be known of the person before it is sent
     tiers: tuple[Tier, ...] = ()
     by: TierBy = TierBy.COUNT
     retroactive: bool = False

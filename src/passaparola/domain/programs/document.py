@@ -16,6 +16,7 @@ from passaparola.domain.programs.compiled import (
     Use,
 )
 from passaparola.domain.programs.fields import (
+    SLUG,
     Amount,
     CurrencyCode,
     HostName,
@@ -28,6 +29,7 @@ from passaparola.domain.programs.fields import (
     Window,
     YesNo,
     choice,
+    slug,
     whole,
     wrong,
 )
@@ -70,6 +72,8 @@ MetricWord = Annotated[CapMetric, PlainValidator(choice("caps.metric", CapMetric
 PolicyWord = Annotated[LimitPolicy, PlainValidator(choice("caps.policy", LimitPolicy)), _words(LimitPolicy)]
 
 HoldDays = Annotated[int, PlainValidator(whole(0, 365)), _numbers(0, 365)]
+PointsPerUnit = Annotated[int, PlainValidator(whole(1, 1_000_000)), _numbers(1, 1_000_000)]
+FieldName = Annotated[str, PlainValidator(slug), WithJsonSchema({"type": "string", "pattern": f"^{SLUG}$"})]
 ExpiryDays = Annotated[int, PlainValidator(whole(1, 3650)), _numbers(1, 3650)]
 Precedence = Annotated[int, PlainValidator(whole(0, 1000)), _numbers(0, 1000)]
 AlertPercent = Annotated[int, PlainValidator(whole(1, 100)), _numbers(1, 100)]
@@ -133,12 +137,26 @@ class RewardGroup(_Group):
     use: UseWord | None = Field(
         None, description="now, next_purchase, future_only (orders after its issue) or first_order; now if left out."
     )
+    points_per_currency_unit: PointsPerUnit | None = Field(
+        None,
+        description="With points: how many are worth 1.00 of the program's currency at a checkout; 100 if left out.",
+    )
+    personal: list[FieldName] = Field(
+        default_factory=list, description="What must be known before a thing is sent, such as size and name."
+    )
     hold_days: HoldDays = Field(0, description="Days between earning and approval.")
     expires_days: ExpiryDays | None = Field(None, description="Days from issue to expiry; never if left out.")
     voucher: VoucherGroup | None = Field(None, description="The terms of a voucher.")
     on_partial_refund: RefundWord = Field(
         OnPartialRefund.PROPORTIONAL, description="What a partial refund takes back: its proportion, nothing, or all."
     )
+
+    @field_validator("personal", mode="before")
+    @classmethod
+    def _a_list(cls, value: Any) -> Any:
+        if isinstance(value, list):
+            return value
+        raise wrong(FindingReason.WRONG_SHAPE, "a list", "write it as [size, name]")
 
     @model_validator(mode="before")
     @classmethod

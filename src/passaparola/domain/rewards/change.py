@@ -9,6 +9,7 @@ from typing import Any
 
 from passaparola.domain.instant import DAY, Instant
 from passaparola.domain.ledger.accounts import Purpose, Transfer, TransferKind, breakage, expense, owed
+from passaparola.domain.programs.compiled import Fulfil
 from passaparola.domain.reasons import Reason
 from passaparola.domain.rewards.target import Target
 from passaparola.domain.values import replace, value
@@ -32,6 +33,8 @@ LIVE = frozenset({RewardState.PENDING, RewardState.ISSUED, RewardState.REDEEMED}
 HELD = frozenset(
     {Reason.HOLD, Reason.ADVOCATE_UNCONFIRMED, Reason.REWARDS_PAUSED}
 )  # nobody has to judge: it waits for its time
+
+ASKS = {Fulfil.APPROVAL: Reason.NEEDS_APPROVAL, Fulfil.CLAIM: Reason.WAITS_FOR_CLAIM}  # who must act, hold or no hold
 
 
 @value(frozen=True, slots=True)
@@ -132,6 +135,8 @@ def _begin(target: Target, now: Instant) -> dict[str, Any]:
         why = target.waits
     elif target.hold_until is not None and target.hold_until > now:
         why = Reason.HOLD
+    elif target.rule.fulfil in ASKS:
+        why = ASKS[target.rule.fulfil]
     days = target.rule.expires_days
     return {
         "state": RewardState.PENDING if why else RewardState.ISSUED,
@@ -261,14 +266,17 @@ def release_hold(reward: Reward, *, now: Instant, expires_at: Instant | None) ->
     return RewardChange(reward, after, (post,), "issued")
 
 
-def free(reward: Reward, *, waits: Reason | None, now: Instant, expires_at: Instant | None) -> RewardChange | None:
-    """What a reward waited for has come: it is issued, or goes on waiting for what else there is (`waits`, then its hold).
+def free(
+    reward: Reward, *, waits: Reason | None, now: Instant, expires_at: Instant | None, asks: Reason | None = None
+) -> RewardChange | None:
+    """What a reward waited for has come: it is issued, or goes on waiting for what else there is (`waits`, its hold, then who `asks`).
 
     None when it waits for something else than an address or the end of a pause, or goes on as before.
     """
     if reward.state != RewardState.PENDING or reward.reason not in HELD:
         return None
     why = waits or (Reason.HOLD if reward.hold_until is not None and reward.hold_until > now else None)
+    why = why or asks
     if why is None:
         return release_hold(reward, now=now, expires_at=expires_at)
     return None if why == reward.reason else RewardChange(reward, replace(reward, reason=why), (), "changed", why)

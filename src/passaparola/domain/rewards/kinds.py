@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from passaparola.domain.money import exponent
 from passaparola.domain.tongue import gettext_noop as _
 from passaparola.domain.units import ACCESS, ITEM, MONTH, POINTS, SHOUT_OUT
 
@@ -192,6 +193,11 @@ BALANCES, VOUCHERS, ENTITLEMENTS, PAYABLES = (kinds_of(family) for family in Fam
 def handed_over_by(way: Handover) -> frozenset[str]:
     """The payables that leave the firm this way."""
     return frozenset(str(name) for name, kind in KINDS.items() if kind.handover is way)
+
+
+def points_worth(points: int, per_unit: int, currency: str) -> int:
+    """Minor units that points take off: `per_unit` points are one whole unit of the currency. Rounded down to the minor unit."""
+    return points * int(10 ** exponent(currency)) // per_unit
 
 
 def gift_text(

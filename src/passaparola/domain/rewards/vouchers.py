@@ -21,6 +21,7 @@ from passaparola.domain.ledger.accounts import (
 )
 from passaparola.domain.money import proportion
 from passaparola.domain.rewards.change import Reward, RewardChange, RewardState
+from passaparola.domain.rewards.uses import USE_WORDS, UseReason
 
 BASIS_POINTS = 10_000
 LONGEST_CODE = 64
@@ -43,6 +44,9 @@ class VoucherReason(StrEnum):
     CURRENCY_MISMATCH = "currency_mismatch"
     BELOW_MINIMUM_ORDER = "below_minimum_order"
     NOTHING_TO_DISCOUNT = "nothing_to_discount"
+    EARNING_ORDER = UseReason.EARNING_ORDER.value
+    DATED_BEFORE_ISSUE = UseReason.DATED_BEFORE_ISSUE.value
+    NOT_FIRST_ORDER = UseReason.NOT_FIRST_ORDER.value
 
 
 VOUCHER_WORDS: dict[VoucherReason, str] = {
@@ -54,6 +58,7 @@ VOUCHER_WORDS: dict[VoucherReason, str] = {
     VoucherReason.CURRENCY_MISMATCH: "the voucher is in another currency than the order",
     VoucherReason.BELOW_MINIMUM_ORDER: "the order is below the smallest one the voucher is for",
     VoucherReason.NOTHING_TO_DISCOUNT: "the voucher takes nothing off this order",
+    **{VoucherReason(reason.value): f"the voucher cannot be used: {words}" for reason, words in USE_WORDS.items()},
 }
 
 
@@ -85,6 +90,7 @@ class Basket:
     order: str | None
     minor: int
     unit: str
+    dated: Instant | None = None  # None: now
 
 
 def plain_code(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from .access import ApiKey, CacheEntry, IdempotencyKey, RateCount
 from .events import Act, Decision, Event, Finding
+from .handing import Handover, RewardDetail, RewardPreference
 from .joining import Acceptance, Enrolment, MagicLink
 from .ledger import Account, Batch, Block, Counter, Transfer
 from .messages import Message, Suppression
@@ -31,6 +32,7 @@ __all__ = [
     "Enrolment",
     "Event",
     "Finding",
+    "Handover",
     "IdempotencyKey",
     "Identity",
     "MagicLink",
@@ -42,6 +44,8 @@ __all__ = [
     "RateCount",
     "Referral",
     "Reward",
+    "RewardDetail",
+    "RewardPreference",
     "RewardTransition",
     "ShareLink",
     "Suppression",

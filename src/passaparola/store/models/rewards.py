@@ -137,11 +137,14 @@ class CreditReservation(models.Model):
     expires_at = InstantField(null=True)
     revision = models.IntegerField(default=0)
     created_at = InstantField()
+    kind = models.CharField(max_length=24, default="store_credit")
+    worth_minor = models.BigIntegerField(null=True)  # of points: what they take off
+    worth_unit = UnitField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["workspace", "order_key", "person", "unit"],
+                fields=["workspace", "order_key", "person", "unit", "kind"],
                 name="reservation_single",
                 condition=Q(state__in=["reserved", "captured"]),
             ),

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from passaparola.domain.instant import Instant
 from passaparola.domain.rewards.change import Reward
+from passaparola.domain.rewards.kinds import BALANCES, RewardKind
 from passaparola.domain.rewards.vouchers import Voucher
 from passaparola.store.read.gather import REWARD_COLUMNS, reward_of
 from passaparola.store.session import Row, Session, reading
@@ -25,6 +26,9 @@ class Reservation:
     state: str
     expires_at: Instant | None
     revision: int
+    kind: str = RewardKind.STORE_CREDIT
+    worth: int | None = None  # of points: minor units of `worth_unit` that they take off
+    worth_unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class Line:
 
 
 class CreditBalance(NamedTuple):
-    """A person's store credit in one unit, in minor units: to spend now, in checkouts, waiting to be issued, used."""
+    """A person's credit of one kind in one unit, in minor units: to spend now, in checkouts, waiting to be issued, used."""
 
     available: int
     reserved: int
@@ -47,7 +51,7 @@ class CreditBalance(NamedTuple):
     redeemed: int
 
 
-_RESERVATION = "id, person_id, unit, amount, order_key, state, expires_at, revision"
+_RESERVATION = "id, person_id, unit, amount, order_key, state, expires_at, revision, kind, worth_minor, worth_unit"
 _VOUCHER = (
     "id, reward_id, code, percent_bp, max_discount, min_order, limit_unit, state, order_key, order_minor, order_unit, discount_minor,"
     " reserved_until, pending_transfer, revision"
@@ -179,14 +183,42 @@ def balance(workspace: str, person: str, *, now: Instant) -> dict[str, CreditBal
     return {unit: CreditBalance(*map(int, sums)) for unit, *sums in rows} if group else None
 
 
+def every_balance(workspace: str, person: str, *, now: Instant) -> dict[tuple[str, str], CreditBalance] | None:
+    """What a person has to spend, by kind and unit, that of everybody merged included. None when there is no such person."""
+    with reading() as session:
+        group = person_group(session, workspace, person)
+        rows = balances_by_kind(session, workspace, group, now) if group else []
+    return {(kind, unit): CreditBalance(*map(int, sums)) for kind, unit, *sums in rows} if group else None
+
+
+def paid_orders_of(session: Session, workspace: str, people: Sequence[str]) -> set[str]:
+    """The orders that these people have paid."""
+    rows = session.rows(
+        "SELECT order_key FROM store_event WHERE workspace_id = %(ws)s::uuid AND person_id = any{people:uuid} AND type = 'purchase'"
+        " AND outcome = 'recorded' AND order_key IS NOT NULL AND amount_minor > 0",
+        ws=workspace,
+        people=list(people),
+    )
+    return {row[0] for row in rows}
+
+
 def balances_of(session: Session, workspace: str, group: list[str], now: Instant) -> list[Row]:
-    """(unit, available, reserved, pending, redeemed) of these people together."""
+    """(unit, available, reserved, pending, redeemed) of the store credit of these people together."""
+    return [row[1:] for row in balances_by_kind(session, workspace, group, now, [RewardKind.STORE_CREDIT])]
+
+
+def balances_by_kind(
+    session: Session, workspace: str, group: list[str], now: Instant, kinds: Iterable[str] = BALANCES
+) -> list[Row]:
+    """(kind, unit, available, reserved, pending, redeemed) of these people together."""
     usable = f"state = 'issued' AND (expires_at IS NULL OR expires_at > %(now)s) THEN {_FREE}"
     return session.rows(
-        f"SELECT unit, SUM(CASE WHEN {usable} ELSE 0 END), SUM(reserved),"
+        f"SELECT kind, unit, SUM(CASE WHEN {usable} ELSE 0 END), SUM(reserved),"
         " SUM(CASE WHEN state = 'pending' THEN amount - reversed ELSE 0 END), SUM(redeemed) FROM store_reward"
-        " WHERE workspace_id = %(ws)s::uuid AND beneficiary_id = any{people:uuid} AND kind = 'store_credit' GROUP BY unit ORDER BY unit",
+        " WHERE workspace_id = %(ws)s::uuid AND beneficiary_id = any{people:uuid} AND kind = any{kinds:text}"
+        " GROUP BY kind, unit ORDER BY kind, unit",
         ws=workspace,
         people=group,
+        kinds=sorted(kinds),
         now=now,
     )

@@ -54,9 +54,11 @@ INSERTS: dict[str, tuple[str, ...]] = {
         "id", "workspace_id", "batch", "reward_id", "cause", "step", "from_state", "to_state", "amount", "reason", "actor", "note", "at",
     ),
     "creditreservation": (
-        "id", "workspace_id", "person_id", "unit", "amount", "order_key", "state", "expires_at", "revision", "created_at",
+        "id", "workspace_id", "person_id", "unit", "amount", "order_key", "state", "expires_at", "revision", "created_at", "kind",
+        "worth_minor", "worth_unit",
     ),
     "creditreservationline": ("id", "workspace_id", "reservation_id", "reward_id", "amount", "pending_transfer"),
+    "handover": ("id", "workspace_id", "reward_id", "before", "amount", "unit", "reference", "run", "state", "revision", "at"),
     "transfer": (
         "id", "workspace_id", "batch", "kind", "purpose", "cause", "reward_id", "debit_id", "credit_id", "unit", "amount", "pending", "at",
     ),

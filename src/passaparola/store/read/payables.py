@@ -1,0 +1,132 @@
+"""What is owed until it is handed over, and what was: the lines of payouts, of the payroll and of parcels."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from passaparola.domain.instant import Instant
+from passaparola.domain.rewards.kinds import PAYABLES
+from passaparola.store.read.discrepancies import Discrepancy, discrepancies, texts
+from passaparola.store.session import Session
+
+PAGE = 500
+
+
+class HandoverRow(NamedTuple):
+    """One payout line as stored."""
+
+    id: str
+    amount: int
+    reference: str
+    revision: int
+
+
+class OwedRow(NamedTuple):
+    """A reward that is to be handed over."""
+
+    reward: str
+    program: str  # its slug
+    rule: str
+    version: int
+    program_id: str
+    person: str
+    kind: str
+    unit: str
+    amount: int
+    issued_at: Instant
+    details: str
+
+
+class PaidRow(NamedTuple):
+    """One line that was handed over."""
+
+    reward: str
+    person: str
+    program: str
+    kind: str
+    unit: str
+    amount: int
+    reference: str
+    run: str
+    at: Instant
+
+
+def last_handover(session: Session, workspace: str, reward: str) -> HandoverRow | None:
+    """The latest line of this reward that stands."""
+    rows = session.rows(
+        "SELECT id, amount, reference, revision FROM store_handover WHERE workspace_id = %(ws)s::uuid AND reward_id = %(reward)s::uuid"
+        " AND state = 'handed_over' ORDER BY before DESC LIMIT 1",
+        ws=workspace,
+        reward=reward,
+    )
+    return HandoverRow(*rows[0]) if rows else None
+
+
+def details_of(session: Session, workspace: str, rewards: Iterable[str]) -> dict[str, str]:
+    """Reward → what its person told us, as JSON."""
+    rows = session.rows(
+        "SELECT reward_id, details FROM store_rewarddetail WHERE workspace_id = %(ws)s::uuid AND reward_id = any{ids:uuid}",
+        ws=workspace,
+        ids=sorted(rewards),
+    )
+    return dict(rows)
+
+
+def owed_rows(
+    session: Session, workspace: str, kinds: Iterable[str], *, until: Instant, after: str = "", limit: int = PAGE
+) -> list[OwedRow]:
+    """Issued rewards of these kinds of which something is to be handed over, issued by `until`, by id after `after`."""
+    rows = session.rows(
+        "SELECT r.id, p.slug, r.rule, r.version, r.program_id, COALESCE(b.alias_of_id, b.id), r.kind, r.unit,"
+        " r.amount - r.reversed - r.reserved - r.redeemed - r.expired, r.issued_at, COALESCE(d.details, '') FROM store_reward r"
+        " JOIN store_program p ON p.id = r.program_id JOIN store_person b ON b.id = r.beneficiary_id"
+        " LEFT JOIN store_rewarddetail d ON d.workspace_id = r.workspace_id AND d.reward_id = r.id"
+        " WHERE r.workspace_id = %(ws)s::uuid AND r.state = 'issued' AND r.kind = any{kinds:text} AND r.issued_at <= %(until)s"
+        " AND r.amount > r.reversed + r.reserved + r.redeemed + r.expired AND r.id > %(after)s::uuid ORDER BY r.id LIMIT %(limit)s",
+        ws=workspace,
+        kinds=sorted(kinds),
+        until=until,
+        after=after or "0" * 32,
+        limit=limit,
+    )
+    return [OwedRow(*row) for row in rows]
+
+
+def paid_rows(session: Session, workspace: str, begin: Instant, end: Instant) -> list[PaidRow]:
+    """What was handed over in the period and stands."""
+    rows = session.rows(
+        "SELECT h.reward_id, COALESCE(b.alias_of_id, b.id), p.slug, r.kind, h.unit, h.amount, h.reference, h.run, h.at"
+        " FROM store_handover h JOIN store_reward r ON r.id = h.reward_id JOIN store_program p ON p.id = r.program_id"
+        " JOIN store_person b ON b.id = r.beneficiary_id WHERE h.workspace_id = %(ws)s::uuid AND h.state = 'handed_over'"
+        " AND h.at >= %(begin)s AND h.at < %(end)s ORDER BY h.at, h.id",
+        ws=workspace,
+        begin=begin,
+        end=end,
+    )
+    return [PaidRow(*row) for row in rows]
+
+
+def names_of(session: Session, workspace: str, people: Iterable[str]) -> dict[str, tuple[str, str, str]]:
+    """Person → (name, customer id, e-mail address), empty where unknown."""
+    rows = session.rows(
+        "SELECT p.id, p.name, MIN(CASE WHEN i.kind = 'customer_id' THEN i.value END), MIN(CASE WHEN i.kind = 'email' THEN i.value END)"
+        " FROM store_person p LEFT JOIN store_identity i ON i.workspace_id = p.workspace_id AND i.person_id = p.id"
+        " WHERE p.workspace_id = %(ws)s::uuid AND p.id = any{ids:uuid} GROUP BY p.id, p.name",
+        ws=workspace,
+        ids=sorted(people),
+    )
+    return {key: (name or "", customer or "", email or "") for key, name, customer, email in rows}
+
+
+def rewards_beside_handovers(session: Session, workspace: str) -> list[Discrepancy]:
+    """What a payable says was handed over is what its lines say."""
+    lines = (
+        "SELECT h.reward_id, SUM(h.amount) AS paid FROM store_handover h WHERE h.workspace_id = %(ws)s::uuid"
+        " AND h.state = 'handed_over' GROUP BY h.reward_id"
+    )
+    return discrepancies(
+        session,
+        f"SELECT r.id, r.redeemed || ' handed over', COALESCE(m.paid, 0) || ' in payout lines' FROM store_reward r"
+        f" LEFT JOIN ({lines}) m ON m.reward_id = r.id WHERE r.workspace_id = %(ws)s::uuid"
+        f" AND (r.kind IN ({texts(PAYABLES)}) OR m.paid IS NOT NULL) AND r.redeemed <> COALESCE(m.paid, 0)",
+        ws=workspace,
+    )
