@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from passaparola.domain.attribution.bind import AdvocateFacts, ProgramVersions
 from passaparola.domain.instant import DAY, Instant, instant
-from passaparola.domain.money import money_text, parse_amount
+from passaparola.domain.money import parse_amount
 from passaparola.domain.programs.compiled import ProgramStatus
+from passaparola.domain.units import units_text
 from tests.domain.town import Told, Town
 
 NAME = r"([A-Z][a-z]+)"
@@ -241,7 +242,7 @@ def said(town: Town, person: str) -> str:
     """What somebody has, in words: `5.00 EUR`, `5.00 EUR on hold`, `1 voucher`, `nothing`."""
     parts = []
     for (unit, how), amount in sorted(town.of(person).items()):
-        text = (f"{amount} voucher" + "s" * (amount > 1)) if unit == "VOUCHER" else money_text(amount, unit)
+        text = (f"{amount} voucher" + "s" * (amount > 1)) if unit == "VOUCHER" else units_text(amount, unit)
         parts.append(
             text
             + {
@@ -250,6 +251,7 @@ def said(town: Town, person: str) -> str:
                 "to approve": " to approve",
                 "unconfirmed": " until confirmed",
                 "paused": " until resumed",
+                "to claim": " to claim",
             }[how]
         )
     return ", ".join(parts) or "nothing"

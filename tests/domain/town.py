@@ -16,10 +16,15 @@ from passaparola.domain.programs import read_program
 from passaparola.domain.programs.compiled import Program, ProgramStatus
 from passaparola.domain.reasons import Reason
 from passaparola.domain.referrals.state import FriendState, Order, Touch, TouchKind, dump_state, load_state
-from passaparola.domain.rewards.change import Reward, RewardChange, free
+from passaparola.domain.rewards.change import ASKS, Reward, RewardChange, free
 
 KEY = "p" * 32
-WAITS = {"hold": "pending", "advocate_unconfirmed": "unconfirmed", "rewards_paused": "paused"}
+WAITS = {
+    "hold": "pending",
+    "advocate_unconfirmed": "unconfirmed",
+    "rewards_paused": "paused",
+    "waits_for_claim": "to claim",
+}
 LATENESS_DAYS = 30
 SOURCES = {TransferKind.SINGLE: 1, TransferKind.POST: 1, TransferKind.REVERSAL: -1}
 
@@ -223,7 +228,8 @@ class Town:
         facts = self.standing.get(reward.beneficiary)
         unconfirmed = facts is not None and facts.provisional and reward.side == "advocate"
         waits = Reason.REWARDS_PAUSED if self.rewards_paused else Reason.ADVOCATE_UNCONFIRMED if unconfirmed else None
-        change = free(reward, waits=waits, now=now, expires_at=None)
+        rule = next(rule for rule in self.versions.number(reward.version).rules if rule.id == reward.rule)
+        change = free(reward, waits=waits, now=now, expires_at=None, asks=ASKS.get(rule.fulfil))
         if change is not None:
             self.book(change, friend)
 

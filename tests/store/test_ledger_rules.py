@@ -13,6 +13,7 @@ from passaparola.actions.credit.orders import cancel_order
 from passaparola.actions.credit.reserve import Wanted, reserve
 from passaparola.actions.ledger.trial_balance import trial_balance
 from passaparola.actions.ledger.verify import CHECKS
+from passaparola.actions.payables import hand_over
 from passaparola.actions.rewards import operate
 from passaparola.actions.vouchers.redeem import redeem
 from passaparola.actions.vouchers.redeem import reserve as set_aside
@@ -84,6 +85,15 @@ class Shop:
         basket = Basket(order, cents(amount), "EUR")
         good(step[verb](Voucher.objects.get().code, basket=basket, asked=asked(self.workspace, at)))
 
+    def pays(self, at: int, reference: str) -> None:
+        said = good(
+            hand_over.fulfil(hand_over.Told(Reward.objects.get().pk.hex, reference), asked=asked(self.workspace, at))
+        )
+        assert said.outcome in (hand_over.HANDED_OVER, hand_over.ALREADY)
+
+    def comes_back(self, at: int) -> None:
+        good(hand_over.take_back(Reward.objects.get().pk.hex, asked=asked(self.workspace, at)))
+
     def clock(self, at: int) -> None:
         run_clock(self.workspace, now=day(at))
 
@@ -112,6 +122,8 @@ SENTENCES: dict[str, Callable[..., None]] = {
     rf"the checkout (captures|releases) {ORDER}": Shop.ends,
     rf"the order {ORDER} is cancelled": Shop.cancels,
     rf"(?:a|the) checkout (reserves|redeems) the voucher for {ORDER} of {AMOUNT}": Shop.uses_voucher,
+    rf"the payment {ORDER} is told": Shop.pays,
+    r"the payment comes back": Shop.comes_back,
     r"the clock runs": Shop.clock,
 }
 
@@ -156,4 +168,4 @@ def test_no_table_is_passed_by() -> None:
         "Purposes",
         "The laws",
     }
-    assert len(TABLES) == 3
+    assert len(TABLES) == 4

@@ -128,8 +128,11 @@ def reservation_document(reservation: Reservation) -> dict[str, Any]:
     return {
         "id": shown("crr", reservation.id),
         "person": shown("per", reservation.person),
+        "kind": reservation.kind,
         "amount_minor": reservation.amount,
         "currency": reservation.unit,
+        "worth_minor": reservation.worth,
+        "worth_currency": reservation.worth_unit,
         "order": reservation.order,
         "state": str(reservation.state),
         "expires_at": at(reservation.expires_at),
@@ -148,6 +151,9 @@ def reservation_record(row: Record) -> dict[str, Any]:
             row["state"],
             row["expires_at"],
             0,
+            row["kind"],
+            row["worth_minor"],
+            row["worth_unit"],
         )
     )
 

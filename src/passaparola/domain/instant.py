@@ -1,5 +1,6 @@
 """Moments in time: whole microseconds since 1970-01-01T00:00:00Z, so that they compare, store and sort alike everywhere."""
 
+from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -56,6 +57,27 @@ def end_of_day(at: Instant, days: int, timezone: str) -> Instant:
     local = moment(at).astimezone(zone(timezone))
     midnight = datetime.combine(local.date() + timedelta(days=days + 1), datetime.min.time(), tzinfo=zone(timezone))
     return instant(midnight.astimezone(UTC))
+
+
+def end_of_months(at: Instant, months: int, timezone: str) -> Instant:
+    """The local midnight that ends the same day of a later calendar month; its last day where it has no such day: 31 Jan → 28 Feb.
+
+    Counted from the first day, so that 31 Jan and two months are 31 Mar.
+    """
+    local = moment(at).astimezone(zone(timezone)).date()
+    later = months_later(local, months) + timedelta(days=1)
+    return instant(datetime.combine(later, datetime.min.time(), tzinfo=zone(timezone)).astimezone(UTC))
+
+
+def instant_of_day(day: date, timezone: str) -> Instant:
+    """The local midnight with which a day begins."""
+    return instant(datetime.combine(day, datetime.min.time(), tzinfo=zone(timezone)).astimezone(UTC))
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day of a later calendar month, or its last day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def local_date(at: Instant, timezone: str) -> date:

@@ -23,6 +23,7 @@ from passaparola.domain.people.identity import UnableToReadIdentity
 from passaparola.inbound.cli.findings import finding_row
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.keys import end_key, make_key
+from passaparola.inbound.payout_files import confirm_lines
 from passaparola.inbound.switches import (
     add_suppression,
     change_workspace,
@@ -165,6 +166,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "webhook.switch": lambda webhook, to: switch_webhook(_asked(), webhook=webhook, to=to),
     "webhook.test": lambda webhook: try_webhook(_asked(), webhook=webhook),
     "outbox.retry": lambda: retry_outbox(_asked()),
+    "payouts.confirm": lambda lines: confirm_lines(_asked(), lines),
     "apikey.revoke": lambda key: end_key(_asked(), key),
     "operator.add": lambda name, email="": _operator(add_operator(name, email=email), link=True),
     "operator.reset": lambda name: _operator(reset_operator(name), link=True),

@@ -270,6 +270,7 @@ REPLAYERS: dict[str, Replayer] = {
             "webhook.replay",
             "outbox.retry",
             "portal.link",
+            "reward.details",
         ),
         _moves_nothing,
     ),

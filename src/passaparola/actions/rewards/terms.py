@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 
 from passaparola.domain.attribution.bind import ProgramVersions
-from passaparola.domain.instant import DAY, Instant
+from passaparola.domain.instant import Instant
 from passaparola.domain.programs.compiled import RewardRule
 from passaparola.domain.reasons import Reason
+from passaparola.domain.rewards import life
 from passaparola.domain.rewards.change import ASKS, Reward
 
 
@@ -22,5 +23,4 @@ def asks(reward: Reward, programs: Mapping[str, ProgramVersions]) -> Reason | No
 
 def end_of_life(reward: Reward, programs: Mapping[str, ProgramVersions], issued_at: Instant) -> Instant | None:
     """When a reward issued at this moment expires. None: never."""
-    days = rule_of(reward, programs).expires_days
-    return None if days is None else issued_at + days * DAY
+    return life.end_of_life(rule_of(reward, programs), issued_at)

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator
 
-from passaparola.domain.programs.compiled import Fulfil, Use
+from passaparola.domain.programs.compiled import Fulfil, RewardKind, Use
 from passaparola.domain.programs.document import RewardGroup
 from passaparola.domain.programs.findings import FindingReason, Wrong, quoted
 from passaparola.domain.programs.meaning import in_money, kind_of
 from passaparola.domain.programs.parts import Placed
-from passaparola.domain.rewards.kinds import BALANCES, PAYABLES, VOUCHERS, Handover
+from passaparola.domain.rewards.kinds import BALANCES, ENTITLEMENTS, PAYABLES, VOUCHERS, Handover
 from passaparola.domain.units import POINTS
 
 _NOT_HERE = FindingReason.NOT_FOR_THIS_KIND
@@ -49,6 +49,23 @@ def _use_fits(reward: RewardGroup) -> Iterator[Placed]:
         yield ("use",), wrong
 
 
+def _ends_fit(reward: RewardGroup) -> Iterator[Placed]:
+    """Only what is held ends by the calendar, and in one way."""
+    if reward.ends is not None and reward.kind not in ENTITLEMENTS:
+        remedy = "write `expires_days`"
+        yield ("ends",), Wrong(_NOT_HERE, "`ends` only with what a person holds", remedy)
+    elif reward.ends is not None and reward.expires_days is not None:
+        yield ("expires_days",), Wrong(_NOT_HERE, "one of `ends` and `expires_days`", "keep one of them")
+    access = reward.kind is RewardKind.EXCLUSIVE_ACCESS
+    for key in ("opens", "early_days"):
+        if getattr(reward, key) is not None and not access:
+            yield (key,), Wrong(_NOT_HERE, f"`{key}` only with `kind: exclusive_access`", "leave it out")
+    if access and (reward.opens is None) != (reward.early_days is None):
+        lacks = "early_days" if reward.early_days is None else "opens"
+        wrong = Wrong(FindingReason.MISSING_KEY, f"`{lacks}` beside it", f"add `{lacks}:`", "nothing")
+        yield (lacks,), wrong
+
+
 def _points_fit(reward: RewardGroup) -> Iterator[Placed]:
     if reward.points_per_currency_unit is not None and kind_of(reward).unit != POINTS:
         wrong = Wrong(_NOT_HERE, "a rate only with `kind: points`", "leave it out")
@@ -71,6 +88,7 @@ RULES: tuple[Callable[[RewardGroup], Iterator[Placed]], ...] = (
     _money_keys,
     _item_named,
     _use_fits,
+    _ends_fit,
     _points_fit,
     _fulfil_fits,
 )

@@ -10,10 +10,12 @@ from passaparola.domain.programs.compiled import (
     Budget,
     Cap,
     CapMetric,
+    Ends,
     Landing,
     Onboarding,
     Program,
     ProgramStatus,
+    RewardKind,
     RewardRule,
     VoucherTerms,
 )
@@ -61,7 +63,7 @@ def compile_program(
         currency=document.currency,
         access=document.access.mode,
         trigger=trigger.kind,
-        rules=tuple(_rule(reward, document.currency) for reward in document.rewards),
+        rules=tuple(_rule(reward, document.currency, document.timezone) for reward in document.rewards),
         min_order=_minor(trigger.min_value, document.currency),
         min_order_unit=None if trigger.min_value is None else document.currency,
         bind_days=document.windows.bind_days,
@@ -83,7 +85,15 @@ def _minor(text: str | None, currency: str) -> int | None:
     return None if text is None else parse_units(text, currency)
 
 
-def _rule(reward: RewardGroup, program_currency: str) -> RewardRule:
+def _ends(reward: RewardGroup, timezone: str) -> Ends | None:
+    """As written; an upgrade without an end lasts for the months that it is of."""
+    if reward.ends is not None:
+        return Ends(reward.ends.months, timezone)
+    lasts = reward.kind is RewardKind.UPGRADE and reward.expires_days is None
+    return Ends(int(amount_of(reward) or 1), timezone) if lasts else None
+
+
+def _rule(reward: RewardGroup, program_currency: str, timezone: str) -> RewardRule:
     currency = reward.currency or program_currency
     structure, group, unit = structure_of(reward), reward.structure, unit_of(reward, program_currency)
     worth = currency if in_money(reward) else counted_in(reward)
@@ -106,6 +116,9 @@ def _rule(reward: RewardGroup, program_currency: str) -> RewardRule:
         item=reward.item or "",
         fulfil=reward.fulfil,
         use=use_of(reward),
+        ends=_ends(reward, timezone),
+        opens=reward.opens,
+        early_days=reward.early_days or 0,
         points_per_currency_unit=reward.points_per_currency_unit or 100,
         personal=tuple(reward.personal),
         **structured(reward, worth),

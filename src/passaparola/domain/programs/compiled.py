@@ -111,6 +111,14 @@ class VoucherTerms:
 
 
 @dataclass(frozen=True, slots=True)
+class Ends:
+    """Calendar months from the issue, in a time zone: what is upgraded on 31 January ends with the last day of February."""
+
+    months: int
+    timezone: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tier:
     """What a rule gives from a threshold on: `at` friends, or minor units of value. Either an amount or a share."""
 
@@ -177,6 +185,9 @@ class RewardRule:
     item: str = ""  # what is sent, or what is upgraded
     fulfil: Fulfil = Fulfil.AUTOMATIC
     use: Use = Use.NOW
+    ends: Ends | None = None  # instead of expires_days
+    opens: str | None = None  # exclusive access: the day from which everybody has it
+    early_days: int = 0  # … and how many days before that this person has it
     points_per_currency_unit: int = 100
     personal: tuple[str, ...] = ()  # what must be known of the person before it is sent
     tiers: tuple[Tier, ...] = ()

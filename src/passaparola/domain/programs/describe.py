@@ -164,6 +164,18 @@ class _Described:
         if held := rule.hold_days:
             text = ngettext("It is held for %(n)s day.", "It is held for %(n)s days.", held)
             said.append(text % {"n": held})
+        if rule.ends is not None:
+            ends = rule.ends.months
+            text = ngettext("It ends %(n)s month after it is issued.", "It ends %(n)s months after it is issued.", ends)
+            said.append(text % {"n": ends})
+        if rule.opens is not None:
+            given = {"n": rule.early_days, "day": rule.opens}
+            text = ngettext(
+                "It opens %(n)s day before %(day)s, when it opens to everybody.",
+                "It opens %(n)s days before %(day)s, when it opens to everybody.",
+                rule.early_days,
+            )
+            said.append(text % given)
         if (n := rule.expires_days) is not None:
             text = ngettext("It expires %(n)s day after it is issued.", "It expires %(n)s days after it is issued.", n)
             said.append(text % {"n": n})

@@ -19,6 +19,7 @@ from passaparola.domain.programs.fields import (
     SLUG,
     Amount,
     CurrencyCode,
+    Day,
     HostName,
     Name,
     Percent,
@@ -72,6 +73,8 @@ MetricWord = Annotated[CapMetric, PlainValidator(choice("caps.metric", CapMetric
 PolicyWord = Annotated[LimitPolicy, PlainValidator(choice("caps.policy", LimitPolicy)), _words(LimitPolicy)]
 
 HoldDays = Annotated[int, PlainValidator(whole(0, 365)), _numbers(0, 365)]
+Months = Annotated[int, PlainValidator(whole(1, 120)), _numbers(1, 120)]
+EarlyDays = Annotated[int, PlainValidator(whole(1, 365)), _numbers(1, 365)]
 PointsPerUnit = Annotated[int, PlainValidator(whole(1, 1_000_000)), _numbers(1, 1_000_000)]
 FieldName = Annotated[str, PlainValidator(slug), WithJsonSchema({"type": "string", "pattern": f"^{SLUG}$"})]
 ExpiryDays = Annotated[int, PlainValidator(whole(1, 3650)), _numbers(1, 3650)]
@@ -109,6 +112,12 @@ class VoucherGroup(_Group):
     min_order: Amount | None = Field(None, description="The smallest order on which it may be used.")
 
 
+class EndsGroup(_Group):
+    """When what a person holds comes to its end."""
+
+    months: Months = Field(description="Calendar months from its issue; it ends with that day.")
+
+
 class RewardGroup(_Group):
     """One promise to one side."""
 
@@ -137,6 +146,9 @@ class RewardGroup(_Group):
     use: UseWord | None = Field(
         None, description="now, next_purchase, future_only (orders after its issue) or first_order; now if left out."
     )
+    ends: EndsGroup | None = Field(None, description="When what a person holds comes to its end, in calendar months.")
+    opens: Day | None = Field(None, description="With exclusive_access: the day from which everybody has access.")
+    early_days: EarlyDays | None = Field(None, description="With opens: how many days earlier the person has access.")
     points_per_currency_unit: PointsPerUnit | None = Field(
         None,
         description="With points: how many are worth 1.00 of the program's currency at a checkout; 100 if left out.",
@@ -249,6 +261,7 @@ GROUPS: dict[str, type[_Group]] = {
     "rewards.boosts": BoostGroup,
     "rewards.catalogue": PrizeGroup,
     "rewards.voucher": VoucherGroup,
+    "rewards.ends": EndsGroup,
     "caps": CapGroup,
     "budget": BudgetGroup,
     "landing": LandingGroup,

@@ -7,10 +7,11 @@ shows as an amount. Credit and vouchers need nobody outside, so `approved` and `
 from enum import StrEnum
 from typing import Any
 
-from passaparola.domain.instant import DAY, Instant
+from passaparola.domain.instant import Instant
 from passaparola.domain.ledger.accounts import Purpose, Transfer, TransferKind, breakage, expense, owed
 from passaparola.domain.programs.compiled import Fulfil
 from passaparola.domain.reasons import Reason
+from passaparola.domain.rewards.life import end_of_life
 from passaparola.domain.rewards.target import Target
 from passaparola.domain.values import replace, value
 
@@ -137,13 +138,12 @@ def _begin(target: Target, now: Instant) -> dict[str, Any]:
         why = Reason.HOLD
     elif target.rule.fulfil in ASKS:
         why = ASKS[target.rule.fulfil]
-    days = target.rule.expires_days
     return {
         "state": RewardState.PENDING if why else RewardState.ISSUED,
         "reason": why,
         "hold_until": target.hold_until if why in HELD else None,
         "issued_at": None if why else now,
-        "expires_at": None if why or days is None else now + days * DAY,
+        "expires_at": None if why else end_of_life(target.rule, now),
     }
 
 

@@ -211,14 +211,17 @@ VOUCHERS = Listing(
 RESERVATIONS = Listing(
     "store_creditreservation",
     "c",
-    _same("id", "person_id", "unit", "amount", "order_key", "state", "expires_at", "created_at", alias="c"),
+    _same(
+        "id", "person_id", "unit", "amount", "order_key", "state", "expires_at", "created_at", "kind", "worth_minor", "worth_unit",
+        alias="c",
+    ),
     filters={
         "ids": "c.id = any{ids:uuid}",
         "people": "c.person_id = any{people:uuid}",
         "order": "c.order_key = %(order)s",
         "state": "c.state = %(state)s",
     },
-)
+)  # fmt: skip
 ACCOUNTS = Listing(
     "store_account",
     "k",

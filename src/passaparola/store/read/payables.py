@@ -105,6 +105,53 @@ def paid_rows(session: Session, workspace: str, begin: Instant, end: Instant) ->
     return [PaidRow(*row) for row in rows]
 
 
+class OwedMove(NamedTuple):
+    """One posted transfer of a payable account, seen from the person: above zero when more is owed."""
+
+    at: Instant
+    purpose: str
+    program: str
+    kind: str
+    reward: str
+    reference: str
+    unit: str
+    amount: int
+
+
+_SIGNED = "CASE WHEN t.credit_id = a.id THEN t.amount ELSE -t.amount END"
+_OWN = (
+    " FROM store_account a JOIN store_transfer t ON a.id IN (t.debit_id, t.credit_id) AND t.workspace_id = a.workspace_id"
+    " AND t.kind IN ('single', 'post', 'reversal')"
+)
+_OF = " WHERE a.workspace_id = %(ws)s::uuid AND a.kind = 'payable' AND a.person_id IS NOT NULL AND a.person_id = any{people:uuid}"
+
+
+def owed_before(session: Session, workspace: str, people: Iterable[str], moment: Instant) -> dict[str, int]:
+    """Unit → what was owed to these people by the ledger just before a moment."""
+    rows = session.rows(
+        f"SELECT a.unit, SUM({_SIGNED}){_OWN}{_OF} AND t.at < %(moment)s GROUP BY a.unit",
+        ws=workspace,
+        people=sorted(people),
+        moment=moment,
+    )
+    return {unit: int(amount) for unit, amount in rows}
+
+
+def owed_moves(session: Session, workspace: str, people: Iterable[str], begin: Instant, end: Instant) -> list[OwedMove]:
+    """What moved on their payable accounts in the period, by time. A payment has its reference."""
+    rows = session.rows(
+        "SELECT t.at, t.purpose, p.slug, r.kind, t.reward_id, COALESCE((SELECT MIN(h.reference) FROM store_handover h"
+        " WHERE h.workspace_id = t.workspace_id AND h.reward_id = t.reward_id AND h.at = t.at AND t.purpose = 'spend'), ''), t.unit,"
+        f" {_SIGNED}{_OWN} JOIN store_reward r ON r.id = t.reward_id JOIN store_program p ON p.id = r.program_id"
+        f"{_OF} AND t.at >= %(begin)s AND t.at < %(end)s ORDER BY t.at, t.id",
+        ws=workspace,
+        people=sorted(people),
+        begin=begin,
+        end=end,
+    )
+    return [OwedMove(*row) for row in rows]
+
+
 def names_of(session: Session, workspace: str, people: Iterable[str]) -> dict[str, tuple[str, str, str]]:
     """Person → (name, customer id, e-mail address), empty where unknown."""
     rows = session.rows(

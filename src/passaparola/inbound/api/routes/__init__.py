@@ -8,12 +8,14 @@ from passaparola.inbound.api.routes import (
     credit,
     events,
     findings,
+    holdings,
     invitations,
     keys,
     ledger,
     links,
     offers,
     onboarding,
+    payouts,
     people,
     programs,
     referrals,
@@ -25,6 +27,7 @@ from passaparola.inbound.api.routes import (
     workspace,
 )
 
+people.router.add_router("", holdings.router)
 ROUTERS: dict[str, Router] = {
     "/programs": programs.router,
     "/people": people.router,
@@ -35,6 +38,7 @@ ROUTERS: dict[str, Router] = {
     "/events": events.router,
     "/referrals": referrals.router,
     "/rewards": rewards.router,
+    "/payouts": payouts.router,
     "/vouchers": vouchers.router,
     "/credit": credit.router,
     "/ledger": ledger.router,

@@ -9,6 +9,9 @@ from pydantic import Field
 
 from passaparola.actions.acting import Performed
 from passaparola.actions.documents import reward_document, reward_record
+from passaparola.actions.payables import details, hand_over
+from passaparola.actions.payables.details import Kept
+from passaparola.actions.payables.hand_over import Outcome, Told
 from passaparola.actions.rewards import operate
 from passaparola.domain.rewards.change import Reward
 from passaparola.inbound.api.acting import act
@@ -17,9 +20,10 @@ from passaparola.inbound.api.authentication import ApiKey, key_of_request
 from passaparola.inbound.api.causes import cause_shown
 from passaparola.inbound.api.explaining import Explanation, explanation
 from passaparola.inbound.api.filters import Filters, found
-from passaparola.inbound.api.ids import key_of
+from passaparola.inbound.api.ids import key_of, shown
 from passaparola.inbound.api.paging import Paging, each, paged
 from passaparola.inbound.api.shapes import (
+    Amount,
     Given,
     Instant,
     Note,
@@ -30,6 +34,8 @@ from passaparola.inbound.api.shapes import (
     ReferralId,
     RewardId,
     Shown,
+    Slug,
+    Text,
 )
 from passaparola.store.read.pages import REWARDS, TRANSITIONS, Record, record_of, records_of
 from passaparola.store.read.snapshot import reading
@@ -86,6 +92,34 @@ class Noted(Given):
     note: Note = ""
 
 
+class HandedOver(Given):
+    reference: Text = Field(max_length=128, description="Of the payment or the parcel: what finds it again")
+    run: Annotated[str, Field(max_length=64)] = Field("", description="The payout run, such as 2026-05")
+    amount_minor: Amount | None = Field(None, description="What was paid: refused when another amount is owed")
+
+
+class Details(Given):
+    details: dict[Slug, Annotated[str, Field(max_length=200)]] = Field(
+        max_length=20, description="What the program asks for before the thing is sent, such as size and name"
+    )
+
+
+class OutcomeDocument(Shown):
+    reward: RewardId
+    outcome: str = Field(description="`handed_over`, `already_handed_over`, or the name of a refusal")
+    amount_minor: int
+    unit: str
+    reference: str
+    missing: list[str] = Field(description="What must be known of the person first")
+    message: str
+
+
+class DetailsDocument(Shown):
+    reward: RewardId
+    known: list[str] = Field(description="The names of what is known; what they hold is for the parcel only")
+    missing: list[str]
+
+
 Operate = Callable[..., Performed[Reward]]
 
 
@@ -129,6 +163,32 @@ def approve(request: HttpRequest, reward: str, noted: Annotated[Noted | None, Bo
     return _operate(request, reward, noted, operate.approve)
 
 
+@router.post("/{reward}/claim", auth=ApiKey("rewards:write"), response=RewardDocument)
+def claim(request: HttpRequest, reward: str, noted: Annotated[Noted | None, Body()] = None) -> HttpResponse:
+    """Take a reward that waits for its claim, for the person who earned it. Again: nothing more happens. Scope: `rewards:write`."""
+    return _operate(request, reward, noted, operate.claim, key_required=False)
+
+
+@router.post("/{reward}/fulfil", auth=ApiKey("rewards:write"), response=OutcomeDocument)
+def fulfil(request: HttpRequest, reward: str, told: Annotated[HandedOver, Body()]) -> HttpResponse:
+    """It was paid out, paid with the wages, or sent. Again: nothing more happens. Scope: `rewards:write`."""
+    line = Told(key_of("rwd", reward), told.reference, told.run, told.amount_minor)
+    return act(request, lambda asked: hand_over.fulfil(line, asked=asked), outcome_document)
+
+
+@router.post("/{reward}/unfulfil", auth=ApiKey("rewards:write"), response=RewardDocument, openapi_extra=KEY_REQUIRED)
+def unfulfil(request: HttpRequest, reward: str, noted: Annotated[Noted | None, Body()] = None) -> HttpResponse:
+    """The payment or parcel came back: it is owed again. Scope: `rewards:write`. Needs an Idempotency-Key."""
+    return _operate(request, reward, noted, hand_over.take_back)
+
+
+@router.put("/{reward}/details", auth=ApiKey("rewards:write"), response=DetailsDocument)
+def keep_details(request: HttpRequest, reward: str, given: Annotated[Details, Body()]) -> HttpResponse:
+    """Keep what must be known before a thing is sent; it replaces what was known. Scope: `rewards:write`."""
+    key = key_of("rwd", reward)
+    return act(request, lambda asked: details.keep_details(key, given.details, asked=asked), _details)
+
+
 @router.post("/{reward}/deny", auth=ApiKey("rewards:write"), response=RewardDocument, openapi_extra=KEY_REQUIRED)
 def deny(request: HttpRequest, reward: str, noted: Annotated[Noted | None, Body()] = None) -> HttpResponse:
     """End a reward that waits. Scope: `rewards:write`. Needs an Idempotency-Key."""
@@ -150,9 +210,28 @@ def undo(request: HttpRequest, reward: str, noted: Annotated[Noted | None, Body(
     return _operate(request, reward, noted, operate.undo)
 
 
-def _operate(request: HttpRequest, reward: str, noted: Noted | None, step: Operate) -> HttpResponse:
+def _operate(
+    request: HttpRequest, reward: str, noted: Noted | None, step: Operate, *, key_required: bool = True
+) -> HttpResponse:
     key, note = key_of("rwd", reward), noted.note if noted else ""
-    return act(request, lambda asked: step(key, asked=asked, note=note), reward_document, key_required=True)
+    return act(request, lambda asked: step(key, asked=asked, note=note), reward_document, key_required=key_required)
+
+
+def outcome_document(said: Outcome) -> dict[str, Any]:
+    """What became of one payout line."""
+    return {
+        "reward": shown("rwd", said.reward),
+        "outcome": said.outcome,
+        "amount_minor": said.amount,
+        "unit": said.unit,
+        "reference": said.reference,
+        "missing": list(said.missing),
+        "message": said.message,
+    }
+
+
+def _details(said: Kept) -> dict[str, Any]:
+    return {"reward": shown("rwd", said.reward), "known": list(said.known), "missing": list(said.missing)}
 
 
 def _step(row: Record) -> dict[str, Any]:

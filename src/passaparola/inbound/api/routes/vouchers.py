@@ -44,6 +44,7 @@ class Order(Given):
     order: Text = Field(description="The order's number")
     order_minor: OrderAmount = Field(description="What is to be paid for it, in whole minor units")
     currency: Currency
+    dated: UntilText | None = Field(None, description="When what is paid for takes place; now where it is missing")
 
 
 class Reserve(Order):
@@ -140,7 +141,7 @@ def check(request: HttpRequest, asked: Annotated[Ask, Body()]) -> HttpResponse:
 def reserve(request: HttpRequest, wanted: Annotated[Reserve, Body()]) -> HttpResponse:
     """Set a voucher aside for an order. The same order again renews it. Scope: `checkout`."""
     until = instant_of("until", wanted.until)
-    basket = Basket(wanted.order, wanted.order_minor, wanted.currency)
+    basket = Basket(wanted.order, wanted.order_minor, wanted.currency, instant_of("dated", wanted.dated))
     return act(
         request, lambda asked: redeem.reserve(wanted.code, basket=basket, asked=asked, until=until), voucher_state
     )
@@ -151,7 +152,7 @@ def reserve(request: HttpRequest, wanted: Annotated[Reserve, Body()]) -> HttpRes
 )
 def redeem_voucher(request: HttpRequest, wanted: Annotated[Order, Body()]) -> HttpResponse:
     """Use a voucher for an order, once, however many ask. Scope: `checkout`. Needs an Idempotency-Key."""
-    basket = Basket(wanted.order, wanted.order_minor, wanted.currency)
+    basket = Basket(wanted.order, wanted.order_minor, wanted.currency, instant_of("dated", wanted.dated))
     return act(
         request, lambda asked: redeem.redeem(wanted.code, basket=basket, asked=asked), voucher_state, key_required=True
     )

@@ -1,0 +1,141 @@
+"""What a person holds, and what is owed to them: entitlements and the statement."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+from pydantic import Field
+
+from passaparola.analytics.entitlements import Entitlement, entitlements_of
+from passaparola.analytics.owing import Statement, StatementLine, statement
+from passaparola.inbound.api.answers import at, document
+from passaparola.inbound.api.authentication import ApiKey, key_of_request
+from passaparola.inbound.api.ids import key_of, not_found, shown
+from passaparola.inbound.api.shapes import Instant, PersonId, ProblemDocument, RewardId, Shown
+from passaparola.inbound.api.times import UntilText, instant_of
+from passaparola.inbound.programs_known import programs_of
+from passaparola.inbound.today import now
+
+router = Router(tags=["People"])
+
+
+class EntitlementDocument(Shown):
+    reward: RewardId
+    program: str
+    kind: str
+    unit: str
+    amount: int
+    item: str
+    begins: Instant
+    ends: Instant | None = Field(description="Null: for good")
+    open_to_all: Instant | None = Field(description="When everybody has it")
+    in_force: bool
+
+
+class HoldingTotal(Shown):
+    kind: str
+    unit: str
+    amount: int
+
+
+class HoldingsDocument(Shown):
+    person: PersonId
+    entitlements: list[EntitlementDocument]
+    totals: list[HoldingTotal] = Field(description="Of what is in force now")
+    renewal: date | None = Field(description="The day asked about, moved by the free months")
+
+
+class StatementLineDocument(Shown):
+    at: Instant
+    what: str = Field(description="`issue`, `reverse`, `spend` (paid), `return` (the payment came back) or `expire`")
+    program: str
+    kind: str
+    reward: RewardId
+    reference: str
+    amount_minor: int = Field(description="Above zero when more is owed")
+
+
+class StatementDocument(Shown):
+    currency: str = Field(description="A currency, or what is counted")
+    opening_minor: int
+    earned_minor: int
+    taken_back_minor: int
+    paid_minor: int
+    closing_minor: int
+    lines: list[StatementLineDocument]
+
+
+class Statements(Shown):
+    person: PersonId
+    statements: list[StatementDocument]
+
+
+@router.get(
+    "/{person}/entitlements", auth=ApiKey("people:read"), response={200: HoldingsDocument, 404: ProblemDocument}
+)
+def get_entitlements(
+    request: HttpRequest, person: str, renewal: Annotated[date | None, Query()] = None
+) -> HttpResponse:
+    """What a person holds: units, shares, months, access. With `renewal` when their subscription renews. Scope: `people:read`."""
+    workspace = key_of_request(request).workspace
+    said = entitlements_of(workspace, key_of("per", person), programs_of(workspace), now=now(), renewal=renewal)
+    if said is None:
+        raise not_found(person)
+    totals = [{"kind": k, "unit": u, "amount": amount} for (k, u), amount in sorted(said.totals.items())]
+    held = [_held(one) for one in said.entitlements]
+    return document({"person": person, "entitlements": held, "totals": totals, "renewal": said.renewal})
+
+
+@router.get("/{person}/statement", auth=ApiKey("ledger:read"), response={200: Statements, 404: ProblemDocument})
+def get_statement(
+    request: HttpRequest,
+    person: str,
+    since: Annotated[UntilText | None, Query()] = None,
+    until: Annotated[UntilText | None, Query()] = None,
+) -> HttpResponse:
+    """What a person earned and was paid, by currency, from the ledger: commission, money, gift cards, wages. Scope: `ledger:read`."""
+    begin, end = instant_of("since", since) or 0, instant_of("until", until) or now()
+    said = statement(key_of_request(request).workspace, key_of("per", person), begin=begin, end=end)
+    if said is None:
+        raise not_found(person)
+    return document({"person": person, "statements": [_statement(one) for one in said]})
+
+
+def _held(one: Entitlement) -> dict[str, Any]:
+    return {
+        "reward": shown("rwd", one.reward),
+        "program": one.program,
+        "kind": one.kind,
+        "unit": one.unit,
+        "amount": one.amount,
+        "item": one.item,
+        "begins": at(one.begins),
+        "ends": at(one.ends),
+        "open_to_all": at(one.open_to_all),
+        "in_force": one.in_force,
+    }
+
+
+def _statement(said: Statement) -> dict[str, Any]:
+    return {
+        "currency": said.unit,
+        "opening_minor": said.opening,
+        "earned_minor": said.sum_of("issue"),
+        "taken_back_minor": -said.sum_of("reverse"),
+        "paid_minor": -(said.sum_of("spend") + said.sum_of("return")),
+        "closing_minor": said.closing,
+        "lines": [_line(line) for line in said.lines],
+    }
+
+
+def _line(line: StatementLine) -> dict[str, Any]:
+    return {
+        "at": at(line.at),
+        "what": line.what,
+        "program": line.program,
+        "kind": line.kind,
+        "reward": shown("rwd", line.reward),
+        "reference": line.reference,
+        "amount_minor": line.amount,
+    }

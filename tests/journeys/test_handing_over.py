@@ -1,0 +1,130 @@
+"""What is owed leaves the firm: by API and command line, as files that a spreadsheet opens, and in agreement with the ledger."""
+
+import csv
+import io
+from datetime import date
+
+import pytest
+
+from passaparola.actions.payables.details import keep_details
+from passaparola.analytics.entitlements import entitlements_of
+from passaparola.analytics.owing import statement
+from passaparola.domain.cells import csv_text, safe_cell
+from passaparola.domain.instant import parse_instant
+from passaparola.inbound.payout_files import columns_of, confirm_lines, exported, read_confirmed
+from passaparola.inbound.programs_known import programs_of
+from tests.histories import friend_buys, tell
+from tests.ledger_clean import assert_books_balance
+from tests.shops import asked, ben_buys, day, good, person, the_reward
+from tests.store.telling import has
+
+AFFILIATE = """
+program: affiliate
+name: Affiliates
+currency: EUR
+timezone: Etc/UTC
+trigger: purchase
+rewards:
+  - {side: advocate, kind: commission, percent: 10}
+"""
+SWAG = """
+program: swag
+name: Swag
+currency: EUR
+timezone: Etc/UTC
+trigger: first_purchase
+rewards:
+  - {side: advocate, kind: swag, item: "=Hoodie", personal: [size, name]}
+"""
+pytestmark = pytest.mark.usefixtures("database")
+
+
+def test_a_payout_file_goes_out_comes_back_and_is_booked_once() -> None:
+    workspace = ben_buys(AFFILIATE, orders=(("o1", 10_000, "EUR"), ("o2", 2_050, "EUR")))
+    lines = exported(workspace, "payout")
+    assert [(line["amount"], line["currency"]) for line in lines] == [("10.00", "EUR"), ("2.05", "EUR")]
+    heads = columns_of("payout", lines)
+    paid = [{**line, "reference": "SEPA-7", "run": "2026-03"} for line in lines]
+    text = csv_text(heads, [[line.get(head, "") for head in heads] for line in paid])
+    confirmed, problems = read_confirmed(text)
+    assert (len(confirmed), problems) == (2, [])
+    first = confirm_lines(asked(workspace), confirmed)
+    again = confirm_lines(asked(workspace, 3), confirmed)
+    assert [line["outcome"] for line in first] == ["handed_over"] * 2
+    assert [line["outcome"] for line in again] == ["already_handed_over"] * 2
+    assert exported(workspace, "payout") == []
+    assert_books_balance(workspace)
+
+
+def test_the_statement_of_an_affiliate_is_the_ledger_to_the_cent() -> None:
+    """X23: three sales, one paid; what is left is what the ledger owes."""
+    workspace = ben_buys(AFFILIATE, orders=(("o1", 10_000, "EUR"), ("o2", 2_055, "EUR")))
+    (first, _) = exported(workspace, "payout")
+    confirm_lines(asked(workspace, 3), [{"reward": first["reward"][4:], "reference": "b1", "run": "", "amount": None}])
+    tell(workspace, friend_buys("cleo", 10, ("o3", 30_000, "EUR")))
+    (whole,) = statement(workspace, person(workspace, "ada"), begin=0, end=day(30)) or ()
+    assert [(line.what, line.amount) for line in whole.lines] == [
+        ("issue", 1_000), ("issue", 206), ("spend", -1_000), ("issue", 3_000),
+    ]  # fmt: skip
+    assert whole.lines[2].reference == "b1"
+    assert {whole.unit: whole.closing} == has(workspace, "ada")
+    (later,) = statement(workspace, person(workspace, "ada"), begin=day(5), end=day(30)) or ()
+    assert (later.opening, later.closing) == (206, 3_206)
+    assert statement(workspace, "0" * 32, begin=0, end=1) is None
+
+
+def test_a_thing_is_not_sent_before_its_size_is_known_and_no_cell_is_a_formula() -> None:
+    """X36: a missing size blocks the shipping, by name."""
+    workspace = ben_buys(SWAG)
+    reward = the_reward(workspace, "ada").id.hex
+    good(keep_details(reward, {"name": '=cmd|"/c calc"!A1'}, asked=asked(workspace)))
+    (line,) = exported(workspace, "shipping")
+    assert line["missing"] == "size"
+    told = [{"reward": reward, "reference": "parcel-1", "run": "", "amount": None}]
+    assert [o["outcome"] for o in confirm_lines(asked(workspace), told)] == ["details_missing"]
+    good(keep_details(reward, {"name": "=Ada", "size": "M"}, asked=asked(workspace)))
+    (line,) = exported(workspace, "shipping")
+    heads = columns_of("shipping", [line])
+    text = csv_text(heads, [[line.get(head, "") for head in heads]])
+    (row,) = csv.DictReader(io.StringIO(text))
+    assert (row["item"], row["detail.name"], row["detail.size"]) == ("'=Hoodie", "'=Ada", "M")
+    assert [o["outcome"] for o in confirm_lines(asked(workspace), told)] == ["handed_over"]
+    assert_books_balance(workspace)
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@sum", "\tx", "\r=1", " =1"])
+def test_what_could_begin_a_formula_has_an_apostrophe_before_it(cell: str) -> None:
+    assert safe_cell(cell) == f"'{cell}"
+
+
+HELD = """
+program: held
+name: Held
+currency: EUR
+timezone: Europe/Rome
+trigger: first_purchase
+rewards:
+  - {id: better, side: advocate, kind: upgrade, item: Gold}
+  - {id: free, side: advocate, kind: free_subscription, amount: 2}
+  - {id: early, side: advocate, kind: exclusive_access, item: Spring, opens: 2026-04-01, early_days: 7}
+"""
+
+
+def test_what_a_person_holds_says_until_when_and_moves_the_renewal() -> None:
+    """X31, X35, X37: the upgrade of 2 March ends with 2 April; access opens a week early; two months move the renewal."""
+    workspace = ben_buys(HELD)
+    ada, programs = person(workspace, "ada"), programs_of(workspace)
+    held = entitlements_of(workspace, ada, programs, now=day(2), renewal=date(2026, 12, 31))
+    assert held is not None
+    by_kind = {one.kind: one for one in held.entitlements}
+    assert by_kind["upgrade"].ends == parse_instant("2026-04-03T00:00:00+02:00")
+    access = by_kind["exclusive_access"]
+    assert access.begins == parse_instant("2026-03-25T00:00:00+01:00")
+    assert access.open_to_all == parse_instant("2026-04-01T00:00:00+02:00")
+    assert (access.in_force, by_kind["upgrade"].in_force) == (False, True)
+    assert held.renewal == date(2027, 2, 28)
+    assert held.totals == {("free_subscription", "MONTH"): 2, ("upgrade", "MONTH"): 1}
+    later = entitlements_of(workspace, ada, programs, now=day(40))
+    assert later is not None
+    assert ("upgrade", "MONTH") not in later.totals
+    assert ("exclusive_access", "ACCESS") in later.totals
