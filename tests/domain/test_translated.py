@@ -112,7 +112,8 @@ def test_every_touch_status_side_state_and_step_is_translated() -> None:
 
 
 def without_names(rule: RewardRule) -> RewardRule:
-    """What the file calls prizes has no letters."""
+    """What the file calls things and prizes has no letters."""
+    rule = replace(rule, item="0" * bool(rule.item))
     if rule.draw is None:
         return rule
     return replace(rule, draw=replace(rule.draw, catalogue=tuple(replace(p, name="0") for p in rule.draw.catalogue)))

@@ -48,6 +48,9 @@ class RewardKind(StrEnum):
     PRIZE = "prize"
 
 
+AMOUNT = "%(amount)s"  # the gift is the amount itself: `100 points`
+
+
 class Family(StrEnum):
     BALANCE = "balance"
     VOUCHER = "voucher"
@@ -127,20 +130,20 @@ KINDS: dict[str, Kind] = {
         _("%(percent)s of your order off the next bills"),
         _("%(percent)s of the order off the next bills"),
     ),
-    RewardKind.POINTS: Kind(Family.BALANCE, _("points"), "%(amount)s", unit=POINTS),
+    RewardKind.POINTS: Kind(Family.BALANCE, _("points"), AMOUNT, unit=POINTS),
     RewardKind.VOUCHER: _voucher(_("a voucher"), discount=False),
     RewardKind.PERCENT_DISCOUNT: _voucher(_("a discount"), discount=True),
     RewardKind.FIXED_DISCOUNT: _voucher(_("a discount"), discount=True),
     RewardKind.FIRST_PURCHASE_DISCOUNT: _voucher(_("a discount on the first order"), discount=True),
     RewardKind.VOUCHER_NEXT_PURCHASE: _voucher(_("a voucher for the next order"), discount=True),
-    RewardKind.UNIT: Kind(Family.ENTITLEMENT, _("units"), "%(amount)s", names_unit=True),
+    RewardKind.UNIT: Kind(Family.ENTITLEMENT, _("units"), AMOUNT, names_unit=True),
     RewardKind.STOCK: Kind(Family.ENTITLEMENT, _("shares"), _("%(amount)s in shares"), names_unit=True),
     RewardKind.UPGRADE: Kind(Family.ENTITLEMENT, _("an upgrade"), _("%(amount)s of an upgraded plan"), unit=MONTH),
     RewardKind.FREE_SUBSCRIPTION: Kind(
         Family.ENTITLEMENT, _("free subscription"), _("%(amount)s of free subscription"), unit=MONTH
     ),
-    RewardKind.EXCLUSIVE_ACCESS: Kind(Family.ENTITLEMENT, _("exclusive access"), "%(amount)s", unit=ACCESS),
-    RewardKind.SHOUT_OUT: Kind(Family.ENTITLEMENT, _("a public thank-you"), "%(amount)s", unit=SHOUT_OUT),
+    RewardKind.EXCLUSIVE_ACCESS: Kind(Family.ENTITLEMENT, _("exclusive access"), AMOUNT, unit=ACCESS),
+    RewardKind.SHOUT_OUT: Kind(Family.ENTITLEMENT, _("a public thank-you"), AMOUNT, unit=SHOUT_OUT),
     RewardKind.CASH: _money(
         Family.PAYABLE,
         _("money"),
@@ -210,4 +213,4 @@ def gift_text(
             return f"{amount}: {item}" if item else amount
         thing = item or gettext(found.gift)
         return thing if number == 1 else f"{number} × {thing}"
-    return gettext(found.gift) % {"amount": amount}
+    return amount if found.gift == AMOUNT else gettext(found.gift) % {"amount": amount}
