@@ -10,14 +10,15 @@ from passaparola.domain.attribution.bind import Binding, ProgramVersions, bind
 from passaparola.domain.decision import Decision, Finding, ReferralFacts, World
 from passaparola.domain.instant import Instant
 from passaparola.domain.precedence import Claim, lost_to, mark_of, rank_of
-from passaparola.domain.programs.compiled import COUNTING, TOGETHER, Program, ProgramStatus, Trigger
+from passaparola.domain.programs.compiled import COUNTING, TOGETHER, Program, ProgramStatus, Structure, Trigger
 from passaparola.domain.reasons import Reason
 from passaparola.domain.referrals.state import Conclusion
 from passaparola.domain.rewards.change import Reward
 from passaparola.domain.rewards.difference import Difference
 from passaparola.domain.rewards.ranking import Ranking
+from passaparola.domain.rewards.staged import staged
 from passaparola.domain.rewards.target import Occasion, RuleResult, apply_rule, beneficiary_of, qualifying
-from passaparola.domain.rewards.worth import Position
+from passaparola.domain.rewards.worth import ANYWHERE, Position
 from passaparola.domain.values import replace
 
 OVER = frozenset({ProgramStatus.ENDED, ProgramStatus.ARCHIVED})
@@ -77,7 +78,7 @@ def claims(facts: ReferralFacts, versions: ProgramVersions, world: World) -> dic
     for nth, occasion in enumerate(occasions, 1):
         given = [r for r in facts.rewards.values() if _is_for(r, occasion)]
         ended = versions.live.status in OVER and not any(r.net for r in given)
-        if ended or not _gives(occasion, nth, program, facts, conclusion):
+        if ended or not _gives(nth, occasion, facts, conclusion, program):
             continue
         then, left = versions.at(occasion.at), any(r.left_the_firm for r in given)
         rank = rank_of(
@@ -95,11 +96,12 @@ def _is_for(reward: Reward, occasion: Occasion) -> bool:
     return reward.occasion == occasion.key or reward.occasion.startswith(f"{occasion.key}:v")
 
 
-def _gives(occasion: Occasion, nth: int, program: Program, facts: ReferralFacts, conclusion: Conclusion) -> bool:
+def _gives(nth: int, occasion: Occasion, facts: ReferralFacts, conclusion: Conclusion, program: Program) -> bool:
     """Whether some rule makes something of the occasion: a reward, or a step towards one."""
-    position = Position(nth)
+    position = _position(nth - 1, occasion, facts, conclusion, program, None)
     return any(
         rule.structure in COUNTING
+        or rule.structure is Structure.STAGED
         or apply_rule(rule, occasion, beneficiary_of(rule, facts.friend, conclusion.advocate), program, position).target
         for rule in program.rules
     )
@@ -173,12 +175,32 @@ def _results(
         return []
     found = []
     for index, occasion in enumerate(occasions):
-        position = Position(index + 1) if ranking is None else ranking.position(index, occasion)
+        position = _position(index, occasion, facts, conclusion, program, ranking)
         for rule in program.rules:
-            if rule.structure not in TOGETHER:
+            if rule.structure not in TOGETHER and rule.structure is not Structure.STAGED:
                 beneficiary = beneficiary_of(rule, facts.friend, conclusion.advocate)
                 found.append(apply_rule(rule, occasion, beneficiary, program, position))
+    for rule in program.rules if Structure.STAGED in program.structures else ():
+        if rule.structure is Structure.STAGED:
+            beneficiary = beneficiary_of(rule, facts.friend, conclusion.advocate)
+            found += staged(rule, facts.state, conclusion, program, referral=facts.id, beneficiary=beneficiary)
     return found
+
+
+def _position(
+    index: int,
+    occasion: Occasion,
+    facts: ReferralFacts,
+    conclusion: Conclusion,
+    program: Program,
+    ranking: Ranking | None,
+) -> Position:
+    """Where an occasion stands, for rules that go by more than its amount."""
+    if program.plain:
+        return ANYWHERE
+    position = Position(index + 1) if ranking is None else ranking.position(index, occasion)
+    left = facts.state.left_at() if Structure.RECURRING in program.structures else None
+    return replace(position, by=conclusion.kind, left=left)
 
 
 def _counted(conclusion: Conclusion | None, occasions: list[Occasion]) -> str | None:

@@ -30,6 +30,9 @@ class Reason(StrEnum):
     ANOTHER_PROGRAM = "another_program"
     BELOW_FIRST_TIER = "below_first_tier"
     PERIODS_OVER = "periods_over"
+    FRIEND_LEFT = "friend_left"
+    CONDITION_NOT_MET = "condition_not_met"
+    BASE_NOT_TOLD = "base_not_told"
     # limits
     CAP_REACHED = "cap_reached"
     CAP_CLIPPED = "cap_clipped"
@@ -74,6 +77,9 @@ OPERATOR_WORDS: dict[Reason, str] = {
     Reason.ANOTHER_PROGRAM: _("it earns in another program, which comes first"),
     Reason.BELOW_FIRST_TIER: _("the advocate had not reached the first tier yet"),
     Reason.PERIODS_OVER: _("the rule pays for the friend's first orders only, and those were before this one"),
+    Reason.FRIEND_LEFT: _("the friend had cancelled before this order"),
+    Reason.CONDITION_NOT_MET: _("the rule's condition was not met"),
+    Reason.BASE_NOT_TOLD: _("the value that the share is taken of was not told with the event"),
     Reason.CAP_REACHED: _("the cap was reached"),
     Reason.CAP_CLIPPED: _("only the room left under the cap was given"),
     Reason.BUDGET_EXHAUSTED: _("the program's budget is used up"),
@@ -113,6 +119,9 @@ ADVOCATE_WORDS: dict[Reason, str] = {
     Reason.ANOTHER_PROGRAM: _("What your friend did counted in another of our programs."),
     Reason.BELOW_FIRST_TIER: _("Your friend counts. Your rewards begin with further friends."),
     Reason.PERIODS_OVER: _("The time for which this friend earns you a reward is over."),
+    Reason.FRIEND_LEFT: _("Your friend has left, and earns you nothing more."),
+    Reason.CONDITION_NOT_MET: _("This was not what the reward is given for."),
+    Reason.BASE_NOT_TOLD: _("Your reward is being checked."),
     Reason.CAP_REACHED: _("You have reached the most the program gives to one person."),
     Reason.CAP_CLIPPED: _("This reward took you to the most the program gives to one person."),
     Reason.BUDGET_EXHAUSTED: _("The program has given all it had to give."),

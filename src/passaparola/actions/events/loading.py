@@ -9,7 +9,7 @@ from passaparola.domain.attribution.bind import ProgramVersions
 from passaparola.domain.events.event import Event, EventType
 from passaparola.domain.instant import Instant
 from passaparola.domain.keyring import Keyring
-from passaparola.domain.programs.compiled import COUNTING, Structure
+from passaparola.domain.programs.compiled import Structure
 from passaparola.domain.rewards.limits import count_key, limit_keys
 from passaparola.domain.rewards.tallies import tally_keys
 from passaparola.store.read import gather
@@ -214,7 +214,7 @@ def _load_limits(session: Session, overlay: Overlay, advocates: set[str], friend
     for key, versions in overlay.programs.items():
         keys.update(limit_keys(versions.live, advocates, friends))
         used = {structure for v in versions.versions for structure in v.structures}
-        if not used.isdisjoint(COUNTING):
+        if any(v.counts for v in versions.versions):
             counting.append(key)
             keys.update(count_key(key, a) for a in advocates)
             keys.update(tally_keys(key, versions.versions, advocates))

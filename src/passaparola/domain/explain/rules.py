@@ -77,7 +77,9 @@ class _Rule:
         yield from structures.drawn(a, self.tongue)
         yield from structures.raised(a, self.tongue)
         amount = a["flat"] if "flat" in a else a["half_up"]
-        if "each" in a:
+        if "whole" in a:
+            yield from structures.parts(a, self.tongue, self._sum)
+        elif "each" in a:
             yield from structures.topped_up(a, self.tongue, self._sum)
         elif "flat" in a:
             yield _("the amount is %(amount)s") % {"amount": self._sum(amount)}

@@ -29,9 +29,53 @@ def standing(saw: Values, tongue: Tongue, in_money: Sum) -> Iterator[str]:
     if "brought" in saw:
         yield _("the advocate's friends have come to %(value)s") % {"value": in_money(saw["brought"])}
         yield _("the tier begins at %(tier)s") % {"tier": in_money(saw["tier"])}
+    if "stage" in saw:
+        yield _("the friend reached the stage %(stage)s") % {"stage": saw["stage"]}
+    if "condition" in saw:
+        yield from _condition(saw["condition"], tongue)
     if "periods" in saw:
         given = {"period": saw["period"], "periods": saw["periods"]}
         yield _("this is order %(period)s of the %(periods)s that earn") % given
+
+
+def _condition(seen: Values, tongue: Tongue) -> Iterator[str]:
+    """The expression, the values that it saw, and why it could not be answered."""
+    _ = tongue.gettext
+    values = ", ".join(f"{name} = {value}" for name, value in _flat(seen["facts"]))
+    yield _("the condition is %(condition)s, and it saw %(values)s") % {
+        "condition": seen["when"],
+        "values": values or _("nothing"),
+    }
+    if "problem" in seen:
+        yield _("it could not be answered: %(problem)s") % {"problem": seen["problem"]}
+
+
+def _flat(facts: Values) -> Iterator[tuple[str, Any]]:
+    for name, value in facts.items():
+        if isinstance(value, Mapping):
+            yield from ((f"{name}.{key}", told) for key, told in value.items())
+        else:
+            yield name, value
+
+
+def parts(a: Values, tongue: Tongue, in_money: Sum) -> Iterator[str]:
+    """The whole, and what of it is due up to this stage and was due before it."""
+    _ = tongue.gettext
+    if "base_minor" in a:
+        given = {
+            "percent": tongue.percent(a["base_bp"]),
+            "of": in_money(a["base_minor"]),
+            "whole": in_money(a["whole"]),
+        }
+        yield _("the whole is %(percent)s of %(of)s, half up %(whole)s") % given
+    else:
+        yield _("the whole is %(whole)s") % {"whole": in_money(a["whole"])}
+    given = {
+        "upto": tongue.percent(a["upto_bp"]),
+        "before": tongue.percent(a["before_bp"]),
+        "part": in_money(a["flat"]),
+    }
+    yield _("%(upto)s of it up to this stage − %(before)s before it = %(part)s") % given
 
 
 def drawn(a: Values, tongue: Tongue) -> Iterator[str]:

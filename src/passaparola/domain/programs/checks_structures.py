@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
 
-from passaparola.domain.programs.compiled import Side, Structure, TierBy, Trigger
+from passaparola.domain.programs.compiled import TOGETHER, Base, Side, Structure, TierBy, Trigger
 from passaparola.domain.programs.document import RewardGroup
 from passaparola.domain.programs.findings import FindingReason, Wrong, one_of, quoted
 from passaparola.domain.programs.meaning import (
@@ -25,6 +25,7 @@ _KEYS: dict[Structure, tuple[str, ...]] = {
     Structure.FREQUENCY: ("every", "repeat", "within_days"),
     Structure.TIER: ("tiers", "by", "retroactive"),
     Structure.RECURRING: ("periods",),
+    Structure.STAGED: ("parts",),
 }
 _NEEDED: dict[Structure, dict[str, tuple[str, str]]] = {
     Structure.MILESTONE: {"every": ("every how many friends", "write `structure: {kind: milestone, every: 5}`")},
@@ -35,8 +36,13 @@ _NEEDED: dict[Structure, dict[str, tuple[str, str]]] = {
     Structure.TIER: {
         "tiers": ("what is given from which friend on", "write `tiers:` and below it `- {at: 1, amount: 10.00}`"),
     },
+    Structure.STAGED: {
+        "parts": ("the stages and their parts", "write `parts:` and below it `- {stage: lead, percent: 10}`"),
+    },
 }
-_SHARED = frozenset({Structure.PERCENT, Structure.RECURRING})  # may be worth a share of the friend's order
+_SHARED = frozenset(
+    {Structure.PERCENT, Structure.RECURRING, Structure.STAGED}
+)  # may be worth a share of the friend's order
 _DRAWN = frozenset({Structure.FLAT, Structure.MILESTONE, Structure.FREQUENCY, Structure.RECURRING})
 _FOR_ADVOCATES = frozenset({Structure.MILESTONE, Structure.FREQUENCY, Structure.TIER})
 _MISMATCH = FindingReason.STRUCTURE_MISMATCH
@@ -136,6 +142,42 @@ def structure_fits_trigger(parts: Parts) -> Iterator[Placed]:
         if kind is Trigger.PURCHASE and _retroactive(reward) and not _by_value(reward):
             expected = "a trigger that earns once for each friend, as a top-up counts friends"
             yield (*path, "retroactive"), Wrong(_MISMATCH, expected, "write `trigger: first_purchase`, or `by: value`")
+
+
+def parts_whole(reward: RewardGroup) -> Iterator[Placed]:
+    """The parts of a staged reward name each stage once and make up the whole."""
+    parts = (reward.structure.parts or []) if reward.structure is not None else []
+    seen: set[str] = set()
+    for n, part in enumerate(parts):
+        if part.stage in seen:
+            expected = "each stage once"
+            yield ("structure", "parts", n, "stage"), Wrong(FindingReason.DUPLICATE_ID, expected, "join the two parts")
+        seen.add(part.stage)
+    whole = sum(part.percent for part in parts)
+    if parts and whole != 10_000:
+        found = f"{Decimal(whole) / 100} %"
+        yield ("structure", "parts"), Wrong(_MISMATCH, "parts that are 100 % together", "mend the percentages", found)
+    if parts and (reward.boosts or reward.pick is not None or is_percentage_voucher(reward)):
+        expected = "an amount, or a share of the deal, to divide"
+        yield ("structure", "kind"), Wrong(_MISMATCH, expected, "leave boosts, `pick` and percentage vouchers out")
+    if parts and reward.percent is not None and reward.of in (None, Base.ORDER):
+        expected = "a share of what a stage tells"
+        yield ("percent",), Wrong(_MISMATCH, expected, "add `of: deal`, `of: plan` or `of: ltv`")
+
+
+def share_of_something(reward: RewardGroup) -> Iterator[Placed]:
+    """`of` says of what a share is; an amount is no share."""
+    if reward.of is not None and not gives_shares(reward):
+        yield ("of",), Wrong(FindingReason.LIMIT_WITHOUT_PERCENT, "`of` only beside `percent`", "leave it out")
+
+
+def condition_fits(reward: RewardGroup) -> Iterator[Placed]:
+    """A condition looks at one occasion; what many friends earn together has none of its own."""
+    if reward.when is None:
+        return
+    if structure_of(reward) in TOGETHER or _retroactive(reward):
+        expected = "no condition: what many friends earn together is no single occasion"
+        yield ("when",), Wrong(_MISMATCH, expected, "leave it out, or write it at a reward that each friend earns")
 
 
 def boosts_fit(reward: RewardGroup) -> Iterator[Placed]:

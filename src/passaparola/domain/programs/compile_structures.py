@@ -2,7 +2,8 @@
 
 from typing import TypedDict
 
-from passaparola.domain.programs.compiled import Boost, Draw, Prize, Tier, TierBy
+from passaparola.domain.programs.compiled import Base, Boost, Draw, Part, Prize, Tier, TierBy
+from passaparola.domain.programs.conditions import Condition
 from passaparola.domain.programs.document import RewardGroup
 from passaparola.domain.programs.structures import BoostGroup, TierGroup
 from passaparola.domain.units import parse_units
@@ -18,6 +19,9 @@ class Structured(TypedDict):
     periods: int | None
     boosts: tuple[Boost, ...]
     draw: Draw | None
+    of: Base
+    parts: tuple[Part, ...]
+    when: Condition | None
 
 
 def structured(reward: RewardGroup, unit: str) -> Structured:
@@ -32,6 +36,9 @@ def structured(reward: RewardGroup, unit: str) -> Structured:
         "periods": None if group is None else group.periods,
         "boosts": tuple(_boost(boost, unit) for boost in reward.boosts),
         "draw": _draw(reward, unit),
+        "of": reward.of or Base.ORDER,
+        "parts": tuple(Part(p.stage, p.percent) for p in (group.parts if group is not None else None) or ()),
+        "when": reward.when,
     }
 
 

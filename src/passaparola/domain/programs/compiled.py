@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from passaparola.domain.instant import Instant
+from passaparola.domain.programs.conditions import CONVERTED, Condition
 from passaparola.domain.programs.goals import Goal
 from passaparola.domain.rewards.kinds import RewardKind as RewardKind  # noqa: PLC0414 (it is taken from here)
 
@@ -33,6 +34,7 @@ class Structure(StrEnum):
     TIER = "tier"  # more for each, the more friends (or value) an advocate has brought
     FREQUENCY = "frequency"  # for n converted friends within some days of the first
     RECURRING = "recurring"  # for each of the first paid orders since the binding
+    STAGED = "staged"  # in parts, at the stages of one friend's way
 
 
 COUNTING = frozenset({Structure.MILESTONE, Structure.TIER, Structure.FREQUENCY})  # what counts an advocate's friends
@@ -40,6 +42,15 @@ _RANKED = frozenset({Structure.TIER, Structure.FREQUENCY})
 TOGETHER = frozenset(
     {Structure.MILESTONE, Structure.FREQUENCY}
 )  # what many friends earn together, and no one by itself
+
+
+class Base(StrEnum):
+    """What a share is taken of."""
+
+    ORDER = "order"
+    PLAN = "plan"  # the price of the subscription: the fact `plan_price_minor`
+    DEAL = "deal"  # the value of the deal: the fact `deal_minor`, or the amount of the stage
+    LTV = "ltv"  # what the friend is worth over time: the fact `ltv_minor`
 
 
 class TierBy(StrEnum):
@@ -128,6 +139,14 @@ class Tier:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a staged reward: what is earned when its stage, or a later one of the list, is reached."""
+
+    stage: str
+    percent_bp: int
+
+
+@dataclass(frozen=True, slots=True)
 class Boost:
     """More on the days from `first` to `last`, both included, in the program's time zone: (year, month, day), or (month, day) each year.
 
@@ -197,10 +216,14 @@ class RewardRule:
     periods: int | None = None
     boosts: tuple[Boost, ...] = ()
     draw: Draw | None = None
+    of: Base = Base.ORDER
+    parts: tuple[Part, ...] = ()
+    when: Condition | None = None
     plain: bool = field(init=False, compare=False, repr=False, default=True)  # an amount or a share, and nothing more
 
     def __post_init__(self) -> None:
-        more = self.tiers or self.boosts or self.draw is not None or self.structure is Structure.RECURRING
+        more = self.tiers or self.boosts or self.parts or self.structure is Structure.RECURRING
+        more = more or self.draw is not None or self.when is not None or self.of is not Base.ORDER
         object.__setattr__(self, "plain", not more)
 
 
@@ -272,11 +295,20 @@ class Program:
     document: str = field(default="", repr=False, compare=False)
     structures: frozenset[Structure] = field(init=False, compare=False, repr=False, default=frozenset())
     draws: bool = field(init=False, compare=False, repr=False, default=False)
+    counts: bool = field(init=False, compare=False, repr=False, default=False)  # something counts an advocate's friends
     ranks: bool = field(init=False, compare=False, repr=False, default=False)  # something goes by who came first
+    plain: bool = field(init=False, compare=False, repr=False, default=True)  # amounts and shares, and nothing more
 
     def __post_init__(self) -> None:
         """What the rules use, so that what none uses costs nothing."""
         used = frozenset(rule.structure for rule in self.rules)
         object.__setattr__(self, "structures", used)
         object.__setattr__(self, "draws", any(rule.draw is not None for rule in self.rules))
-        object.__setattr__(self, "ranks", self.draws or not used.isdisjoint(_RANKED))
+        object.__setattr__(self, "counts", self.asks_number or not used.isdisjoint(COUNTING))
+        object.__setattr__(self, "ranks", self.draws or self.asks_number or not used.isdisjoint(_RANKED))
+        object.__setattr__(self, "plain", all(rule.plain for rule in self.rules))
+
+    @property
+    def asks_number(self) -> bool:
+        """Whether a condition asks for the friend's number in the advocate's count."""
+        return any(rule.when is not None and CONVERTED in rule.when.names for rule in self.rules)

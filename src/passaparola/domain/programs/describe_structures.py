@@ -52,13 +52,21 @@ def often(rule: RewardRule, worth: str, tongue: Tongue) -> str:
             rule.periods,
         )
         return said % {"gift": worth, "n": rule.periods}
+    if rule.parts:
+        said = (
+            _("%(percent)s at the stage %(stage)s") % {"percent": tongue.percent(p.percent_bp), "stage": p.stage}
+            for p in rule.parts
+        )
+        return _("%(gift)s in parts: %(parts)s") % {"gift": worth, "parts": in_steps(said, tongue)}
     if rule.retroactive:
         return _("%(gift)s (what came before is topped up)") % {"gift": worth}
     return worth
 
 
 def boosts(rule: RewardRule, program: Program, tongue: Tongue) -> Iterator[str]:
-    """One sentence for each boost."""
+    """One sentence for each boost, and one for the condition."""
+    if rule.when is not None:
+        yield tongue.gettext("Only if %(condition)s.") % {"condition": rule.when.text}
     for boost in rule.boosts:
         unit = rule.unit or program.currency
         said = tongue.gettext("From %(first)s to %(last)s: %(more)s.")

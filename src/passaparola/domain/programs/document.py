@@ -40,7 +40,10 @@ from passaparola.domain.programs.group import Group as _Group
 from passaparola.domain.programs.group import numbers as _numbers
 from passaparola.domain.programs.group import words as _words
 from passaparola.domain.programs.structures import (
+    BaseWord,
     BoostGroup,
+    ConditionText,
+    PartGroup,
     PickWord,
     PrizeGroup,
     Seed,
@@ -129,6 +132,8 @@ class RewardGroup(_Group):
     structure: StructureGroup | None = Field(
         None, description="flat or percent if left out, as amount or percent says."
     )
+    of: BaseWord | None = Field(None, description="With percent: of the order (the default), plan, deal or ltv.")
+    when: ConditionText | None = Field(None, description="A condition in CEL over what is known of the occasion.")
     boosts: list[BoostGroup] = Field(
         default_factory=list, description="More on some days; all that are in force count."
     )
@@ -258,6 +263,7 @@ GROUPS: dict[str, type[_Group]] = {
     "rewards": RewardGroup,
     "rewards.structure": StructureGroup,
     "rewards.structure.tiers": TierGroup,
+    "rewards.structure.parts": PartGroup,
     "rewards.boosts": BoostGroup,
     "rewards.catalogue": PrizeGroup,
     "rewards.voucher": VoucherGroup,

@@ -38,6 +38,7 @@ class FindingReason(StrEnum):
     UNKNOWN_CURRENCY = "unknown_currency"
     UNKNOWN_TIMEZONE = "unknown_timezone"
     BAD_ADDRESS = "bad_address"
+    BAD_CONDITION = "bad_condition"
     BAD_DAY = "bad_day"
     # what does not go together
     DUPLICATE_ID = "duplicate_id"

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 
 from pydantic import Field, PlainValidator, WithJsonSchema, field_validator
 
-from passaparola.domain.programs.compiled import Structure, TierBy
+from passaparola.domain.programs.compiled import Base, Structure, TierBy
+from passaparola.domain.programs.conditions import LONGEST, Condition, UnableToRead, read_condition
 from passaparola.domain.programs.fields import Amount, Name, Percent, YesNo, choice, whole, wrong
 from passaparola.domain.programs.findings import FindingReason
 from passaparola.domain.programs.group import Group, numbers, words
@@ -17,6 +18,7 @@ THRESHOLD = r"[0-9]{1,15}(\.[0-9]{1,4})?"
 BOOST_DAY = r"([0-9]{4}-)?[0-9]{2}-[0-9]{2}"
 LEAP_YEAR = 2000  # has every day that a year may have
 SHORTEST_SEED = 8
+STAGE = r"[a-z0-9_-]{1,32}"
 
 
 class Pick(StrEnum):
@@ -58,6 +60,14 @@ def factor(value: Any) -> int:
     raise wrong(FindingReason.BAD_NUMBER, expected, "write 2 for twice as much, or 1.5")
 
 
+def stage(value: Any) -> str:
+    """Reads the name of a stage as events tell it."""
+    if isinstance(value, str) and re.fullmatch(STAGE, value):
+        return value
+    expected = "a stage: 1 to 32 small letters, digits, - and _"
+    raise wrong(FindingReason.BAD_TEXT, expected, "write it as events tell it, such as meeting")
+
+
 def seed(value: Any) -> str:
     """Reads the text that a draw begins from: one printable line of 8 characters or more."""
     if isinstance(value, str) and SHORTEST_SEED <= len(value) <= 200 and value.isprintable():
@@ -70,6 +80,8 @@ def seed(value: Any) -> str:
 
 StructureWord = Annotated[Structure, PlainValidator(choice("rewards.structure.kind", Structure)), words(Structure)]
 TierByWord = Annotated[TierBy, PlainValidator(choice("rewards.structure.by", TierBy)), words(TierBy)]
+BaseWord = Annotated[Base, PlainValidator(choice("rewards.of", Base)), words(Base)]
+StageWord = Annotated[str, PlainValidator(stage), WithJsonSchema({"type": "string", "pattern": f"^{STAGE}$"})]
 PickWord = Annotated[Pick, PlainValidator(choice("rewards.pick", Pick)), words(Pick)]
 Every = Annotated[int, PlainValidator(whole(2, 10_000)), numbers(2, 10_000)]
 WithinDays = Annotated[int, PlainValidator(whole(1, 3650)), numbers(1, 3650)]
@@ -93,6 +105,22 @@ Seed = Annotated[
 ]
 
 
+def condition(value: Any) -> Condition:
+    """Reads a condition over the documented facts, and checks its types."""
+    if not isinstance(value, str):
+        expected, remedy = "a condition in quotes", 'write `when: order.facts.tier == "gold"` in single quotes'
+        raise wrong(FindingReason.BAD_CONDITION, expected, remedy)
+    try:
+        return read_condition(value)
+    except UnableToRead as problem:
+        raise wrong(FindingReason.BAD_CONDITION, f"a condition; {problem}", problem.remedy) from None
+
+
+ConditionText = Annotated[
+    Condition, PlainValidator(condition), WithJsonSchema({"type": "string", "maxLength": LONGEST})
+]
+
+
 def a_list(value: Any) -> Any:
     """A list, or what says that one is wanted."""
     if isinstance(value, list):
@@ -108,13 +136,20 @@ class TierGroup(Group):
     percent: Percent | None = Field(None, description="A share of the friend's order.")
 
 
+class PartGroup(Group):
+    """A part of a staged reward."""
+
+    stage: StageWord = Field(description="The stage at which it is earned, such as lead, meeting or contract.")
+    percent: Percent = Field(description="The part of the whole, in per cent; all parts together are 100.")
+
+
 class StructureGroup(Group):
     """How often and how much. `structure: flat` is short for `structure: {kind: flat}`."""
 
     one_word = "kind"
     kind: StructureWord = Field(
         description="flat, percent (of the friend's order), milestone (every n friends), tier (more for later friends), "
-        "frequency (n friends within some days) or recurring (the friend's first orders)."
+        "frequency (n friends within some days), recurring (the friend's first orders) or staged (in parts)."
     )
     every: Every | None = Field(
         None, description="Milestone, frequency: one reward for every so many converted friends."
@@ -125,10 +160,11 @@ class StructureGroup(Group):
     by: TierByWord | None = Field(None, description="Tier: count (of friends; the default) or value (what they paid).")
     retroactive: YesNo | None = Field(None, description="Tier: what came before is topped up too (default false).")
     periods: Periods | None = Field(None, description="Recurring: how many orders earn; all if left out.")
+    parts: list[PartGroup] | None = Field(None, description="Staged: the stages in their order, each with its part.")
 
-    @field_validator("tiers", mode="before")
+    @field_validator("tiers", "parts", mode="before")
     @classmethod
-    def _tiers_are_a_list(cls, value: Any) -> Any:
+    def _lists(cls, value: Any) -> Any:
         return a_list(value)
 
 

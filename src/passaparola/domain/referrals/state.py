@@ -203,6 +203,10 @@ class FriendState:
         """The place in time of each telling of an order: that of the order."""
         return {told: (o.at, 1, o.event) for o in self.orders.values() for told in o.tellings}
 
+    def left_at(self) -> Instant | None:
+        """When the friend first cancelled; None while they have not."""
+        return min((r.at for r in self.stages.values() if r.stage == CANCELLED), default=None)
+
     def is_late(self, event: str) -> bool:
         """Whether this event, with all that told the same order, came later than the workspace trusts."""
         if event not in self.late:

@@ -157,7 +157,7 @@ class Difference:
         before = self.facts.state.counted_for
         before = self.world.roots.get(before, before) if before else None
         rules = [r for r in self.program.rules if r.structure in COUNTING]
-        now = counted if rules else None
+        now = counted if self.program.counts else None
         if self.ranking is not None:
             self._tally(self.ranking)
         if before is not None and before != now:

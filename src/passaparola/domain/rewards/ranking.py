@@ -45,7 +45,7 @@ class Ranking:
 
     def position(self, index: int, occasion: Occasion) -> Position:
         """What a rule may go by for one occasion."""
-        if not (self.tiers or self.program.draws):
+        if not (self.tiers or self.program.draws or self.program.asks_number):
             return Position(index + 1)
         reached = {r.id: self._reached(r, index) for r in self.tiers if r.by is TierBy.VALUE}
         word = self.word(occasion)
@@ -74,7 +74,8 @@ class Ranking:
 
     def _numbers(self) -> dict[str, int]:
         numbers = self.before.numbers
-        if self.counted is None or not any(r.by is TierBy.COUNT for r in self.tiers):
+        asked = self.program.asks_number or any(r.by is TierBy.COUNT for r in self.tiers)
+        if self.counted is None or not asked:
             return numbers
         if any(self._root(advocate) == self.counted for advocate in numbers):
             return numbers

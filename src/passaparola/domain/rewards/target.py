@@ -18,7 +18,7 @@ from passaparola.domain.programs.compiled import (
     Trigger,
 )
 from passaparola.domain.reasons import Reason
-from passaparola.domain.referrals.state import Conclusion, FriendState, Order, Place, place
+from passaparola.domain.referrals.state import Conclusion, FriendState, Order, Place, Reached, place
 from passaparola.domain.rewards.worth import ANYWHERE, BASIS_POINTS, Position, within_bounds, worth
 from passaparola.domain.values import value
 
@@ -37,6 +37,13 @@ class Occasion:
     refunded: int = 0
     late: bool = False
     unconfirmed: bool = False
+    reached: Reached | None = None
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What else was told of the order or the stage."""
+        source = self.order or self.reached
+        return (source.facts if source is not None else None) or {}
 
 
 @value(frozen=True, slots=True)
