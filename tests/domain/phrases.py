@@ -16,6 +16,7 @@ from tests.domain.town import Told, Town
 NAME = r"([A-Z][a-z]+)"
 DATE = r"(\d{1,2} [A-Z][a-z]+(?: \d{2}:\d{2})?)"
 MONEY = r"(\d+(?:\.\d+)?)(?: ([A-Z]{3}))?"
+BRINGS = r"((?: with \w+'s code| naming (?:the visit )?\w+)*)"
 START = instant(datetime(2026, 1, 1, tzinfo=ZoneInfo("UTC")))
 
 
@@ -25,6 +26,7 @@ class Story:
     def __init__(self, versions: ProgramVersions):
         self.town = Town(versions, now=START)
         self.told = 0
+        self.knows: tuple[tuple[str, str | int | bool], ...] = ()
 
     @property
     def zone(self) -> str:
@@ -41,6 +43,8 @@ class Story:
 
     def _one(self, sentence: str) -> None:
         text, _, late = sentence.partition(", told on ")
+        text, _, facts = text.partition(", knowing ")
+        self.knows = tuple(sorted(map(_fact, facts.split(" and ")))) if facts else ()
         for pattern, act in SENTENCES:
             found = re.fullmatch(pattern, text)
             if found:
@@ -56,6 +60,7 @@ class Story:
     def event(self, now: Instant | None, **values: object) -> None:
         self.told += 1
         values.setdefault("id", f"e{self.told:02d}")
+        values.setdefault("facts", self.knows)
         self.town.tell(Told(**values), now=now)  # type: ignore[arg-type]
 
     def brings(self, text: str) -> dict[str, str]:
@@ -74,6 +79,14 @@ class Story:
     def amount(self, text: str, currency: str | None) -> tuple[int, str]:
         unit = currency or self.currency
         return parse_amount(text, unit), unit
+
+
+def _fact(text: str) -> tuple[str, str | int | bool]:
+    """`seats = 5`, `tier = gold`, `trial = true`."""
+    name, _, told = text.partition(" = ")
+    if told in ("true", "false"):
+        return name, told == "true"
+    return name, int(told) if told.isdigit() else told
 
 
 def _invite(s: Story, m: re.Match[str], now: Instant | None) -> None:
@@ -104,6 +117,29 @@ def _order(s: Story, m: re.Match[str], now: Instant | None) -> None:
         amount=amount,
         unit=unit,
         **by,
+        **s.brings(m[7]),
+    )
+
+
+def _pays(s: Story, m: re.Match[str], now: Instant | None) -> None:
+    amount, unit = s.amount(m[2], m[3])
+    order = m[6] or f"order{s.told + 1}"
+    told = {"friend": m[1].lower(), "at": s.moment(m[5]), "order": order, "amount": amount, "unit": unit, "id": order}
+    s.event(now, kind="order", item=m[4], **told, **s.brings(m[7]))
+
+
+def _reaches(s: Story, m: re.Match[str], now: Instant | None) -> None:
+    deal: dict[str, object] = {}
+    if m[3]:
+        deal["amount"], deal["unit"] = s.amount(m[3], m[4])
+    s.event(
+        now,
+        kind="stage",
+        friend=m[1].lower(),
+        at=s.moment(m[6]),
+        stage=m[2],
+        order=m[5] or "",
+        **deal,
         **s.brings(m[7]),
     )
 
@@ -211,11 +247,19 @@ def _friends_buy(s: Story, m: re.Match[str], now: Instant | None) -> None:
 Act = Callable[[Story, "re.Match[str]", Instant | None], None]
 SENTENCES: tuple[tuple[str, Act], ...] = (
     (rf"{NAME} invites {NAME} on {DATE}", _invite),
-    (rf"([A-Z][a-z]+|somebody) visits {NAME}'s link on {DATE}(?: as (\w+))?", _visit),
+    (rf"([A-Z][a-z]+|somebody) visits {NAME}'s link on {DATE}(?: as ([\w-]+))?", _visit),
     (rf"{NAME} signs up on {DATE}( in a browser)?((?: with \w+'s code| naming (?:the visit )?\w+)*)", _signup),
     (
         rf"{NAME} orders {MONEY} on {DATE}(?: as (\w+))?(?: by route (\w+))?((?: with \w+'s code| naming (?:the visit )?\w+)*)",
         _order,
+    ),
+    (
+        rf"{NAME} pays {MONEY} for an? (\w+) on {DATE}(?: as (\w+))?{BRINGS}",
+        _pays,
+    ),
+    (
+        rf"{NAME} reaches the stage (\w+)(?: worth {MONEY})?(?: of the deal (\w+))? on {DATE}{BRINGS}",
+        _reaches,
     ),
     (rf"(?:{MONEY} of )?(\w+) is refunded on {DATE}", _refund),
     (rf"{NAME} is a customer since {DATE}", _customer),

@@ -30,7 +30,19 @@ from tests.domain.town import versions
 
 KNOWN = sentences_for_translators()
 FILES = sorted({FULL, *(text for row in STORIES for text in row.programs), *(path.read_text() for path in EXAMPLES)})
-NAMES_IN_EXPLANATIONS = {"program", "rule", "order", "first_order", "occasion", "name", "prize", "hash"}
+NAMES_IN_EXPLANATIONS = {
+    "program",
+    "rule",
+    "order",
+    "first_order",
+    "occasion",
+    "name",
+    "prize",
+    "hash",
+    "when",
+    "problem",
+    "stage",
+}
 
 
 def nameless(value: Any) -> Any:
@@ -39,6 +51,8 @@ def nameless(value: Any) -> Any:
         return [nameless(part) for part in value]
     if not isinstance(value, dict):
         return value
+    if "when" in value:  # a condition: what the file and the events call things has no letters
+        return {"when": "0", "facts": {"0": 0}, **({"problem": "0"} if "problem" in value else {})}
     return {k: _number(v) if k in NAMES_IN_EXPLANATIONS and v else nameless(v) for k, v in value.items()}
 
 
@@ -112,11 +126,11 @@ def test_every_touch_status_side_state_and_step_is_translated() -> None:
 
 
 def without_names(rule: RewardRule) -> RewardRule:
-    """What the file calls things and prizes has no letters."""
-    rule = replace(rule, item="0" * bool(rule.item))
-    if rule.draw is None:
-        return rule
-    return replace(rule, draw=replace(rule.draw, catalogue=tuple(replace(p, name="0") for p in rule.draw.catalogue)))
+    """What the file calls things, prizes, stages and facts has no letters."""
+    draw = rule.draw and replace(rule.draw, catalogue=tuple(replace(p, name="0") for p in rule.draw.catalogue))
+    parts = tuple(replace(part, stage="0") for part in rule.parts)
+    when = rule.when and replace(rule.when, text="0")
+    return replace(rule, item="0" * bool(rule.item), draw=draw, parts=parts, when=when)
 
 
 @pytest.mark.parametrize("text", FILES, ids=range(len(FILES)))

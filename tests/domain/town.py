@@ -9,13 +9,14 @@ import orjson
 from passaparola.domain.attribution.bind import AdvocateFacts, ProgramVersions
 from passaparola.domain.decide import claims, decide
 from passaparola.domain.decision import Decision, ReferralFacts, World
+from passaparola.domain.events.event import CANCELLED
 from passaparola.domain.instant import DAY, Instant
 from passaparola.domain.ledger.accounts import OWED_TO_PEOPLE, Transfer, TransferKind
 from passaparola.domain.precedence import who_earns
 from passaparola.domain.programs import read_program
 from passaparola.domain.programs.compiled import Program, ProgramStatus
 from passaparola.domain.reasons import Reason
-from passaparola.domain.referrals.state import FriendState, Order, Touch, TouchKind, dump_state, load_state
+from passaparola.domain.referrals.state import FriendState, Order, Reached, Touch, TouchKind, dump_state, load_state
 from passaparola.domain.rewards.change import ASKS, Reward, RewardChange, free
 
 KEY = "p" * 32
@@ -33,7 +34,7 @@ SOURCES = {TransferKind.SINGLE: 1, TransferKind.POST: 1, TransferKind.REVERSAL: 
 class Told:
     """One event of one friend. `names` are (kind, advocate) that it brings along; `visits` are visits it names."""
 
-    kind: str  # invite, visit, anonymous, signup, order, refund, customer
+    kind: str  # invite, visit, anonymous, signup, order, refund, stage, customer
     friend: str
     at: Instant
     id: str
@@ -45,6 +46,9 @@ class Told:
     amount: int | None = None
     unit: str = "EUR"
     only_date: bool = False
+    item: str = ""
+    stage: str = ""
+    facts: tuple[tuple[str, str | int | bool], ...] = ()
 
 
 @dataclass
@@ -96,7 +100,7 @@ class Town:
         if told.kind == "refund":
             self.orphans[told.order].append(told)
             return [self.buyers[told.order]] if told.order in self.buyers else []
-        if told.visit:
+        if told.visit and told.stage != CANCELLED:
             self.naming[told.visit].append(told)
         if told.kind == "order":
             self.buyers.setdefault(told.order, told.friend)
@@ -120,7 +124,12 @@ class Town:
             self._fold_own(state, told)
 
     def _fold_own(self, state: FriendState, told: Told) -> None:
-        moment = (told.at, told.id)
+        moment, facts = (told.at, told.id), dict(told.facts) or None
+        if told.kind == "stage":
+            unit = told.unit if told.amount is not None else None
+            state.reach(Reached(told.stage, *moment, told.amount, unit, facts, told.order))
+        if told.stage == CANCELLED:
+            return
         if told.code:
             state.touch(Touch(f"code:{told.id}", told.at, told.id, TouchKind.CODE, told.code, None, moment))
         if told.named:
@@ -129,8 +138,8 @@ class Town:
             state.touch(visit_touch(self.visits[told.visit], told))
         if told.kind == "signup":
             state.sign_up(*moment)
-        else:
-            state.order(Order(told.order, told.at, told.id, told.amount or 0, told.unit))
+        elif told.kind == "order":
+            state.order(Order(told.order, told.at, told.id, told.amount or 0, told.unit, (), told.item, facts))
             for refund in self.orphans[told.order]:
                 self._fold(told.friend, refund)
 

@@ -18,6 +18,7 @@ from passaparola.domain.programs.compiled import (
 )
 from passaparola.domain.programs.describe_limits import beside_others
 from passaparola.domain.programs.describe_structures import boosts, often, several
+from passaparola.domain.programs.spans import share_words
 from passaparola.domain.rewards.kinds import VOUCHERS, gift_text
 from passaparola.domain.tongue import EXACT, Tongue
 from passaparola.domain.tongue import gettext_noop as _
@@ -146,6 +147,8 @@ class _Described:
 
     def _share(self, rule: RewardRule) -> str:
         _, given = self.tongue.gettext, {"percent": self.tongue.percent(rule.percent_bp or 0)}
+        if (other := share_words(rule, self.tongue)) is not None:
+            return other
         bounds = {"minimum": rule.minimum, "maximum": rule.maximum}
         given |= {name: self.tongue.money(b, rule.unit or "") for name, b in bounds.items() if b is not None}
         if rule.minimum is not None and rule.maximum is not None:

@@ -15,7 +15,7 @@ from passaparola.domain.programs.compiled import (
     Use,
 )
 from passaparola.domain.programs.meaning import VOUCHER_UNIT
-from passaparola.domain.programs.spans import amount_span, most, share_span, streak_words
+from passaparola.domain.programs.spans import amount_span, most, share_span, share_words, streak_words
 from passaparola.domain.rewards.kinds import KINDS, gift_text
 from passaparola.domain.tongue import PLAIN, Tongue, gettext_noop
 from passaparola.domain.values import value
@@ -86,6 +86,8 @@ class _Words:
         _, tongue = self.tongue.gettext, self.tongue
         if rule.unit == VOUCHER_UNIT and rule.voucher is not None:
             return _("%(percent)s off an order") % {"percent": tongue.percent(rule.voucher.percent_bp or 0)}
+        if (share := share_words(rule, tongue)) is not None:
+            return gift_text(rule.kind, 0, share, rule.item, _)
         if (percent := share_span(rule, tongue)) is not None:
             return _(KINDS[rule.kind].share) % {"percent": percent}
         return gift_text(rule.kind, most(rule), amount_span(rule, tongue), rule.item, _)

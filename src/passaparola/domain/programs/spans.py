@@ -1,7 +1,13 @@
 """What a rule may be worth, from the least to the most, in words for advocates and friends."""
 
-from passaparola.domain.programs.compiled import RewardRule, Structure
-from passaparola.domain.tongue import Tongue
+from passaparola.domain.programs.compiled import Base, RewardRule, Structure
+from passaparola.domain.tongue import Tongue, gettext_noop
+
+_OF = {
+    Base.PLAN: gettext_noop("%(percent)s of the price of the plan"),
+    Base.DEAL: gettext_noop("%(percent)s of the value of the deal"),
+    Base.LTV: gettext_noop("%(percent)s of what the friend is worth over time"),
+}
 
 
 def share_span(rule: RewardRule, tongue: Tongue) -> str | None:
@@ -9,6 +15,12 @@ def share_span(rule: RewardRule, tongue: Tongue) -> str | None:
     shares = [rule.percent_bp] if rule.percent_bp is not None else [tier.percent_bp for tier in rule.tiers]
     found = [share for share in shares if share is not None]
     return _span([tongue.percent(min(found)), tongue.percent(max(found))], tongue) if found else None
+
+
+def share_words(rule: RewardRule, tongue: Tongue) -> str | None:
+    """`40% of the price of the plan`, for a share of something else than an order; None for all others."""
+    percent, said = share_span(rule, tongue), _OF.get(rule.of)
+    return None if percent is None or said is None else tongue.gettext(said) % {"percent": percent}
 
 
 def amount_span(rule: RewardRule, tongue: Tongue) -> str:

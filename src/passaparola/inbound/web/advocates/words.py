@@ -11,6 +11,7 @@ from passaparola.domain.instant import Instant, moment
 from passaparola.domain.ledger.accounts import VOUCHER_UNIT
 from passaparola.domain.programs.compiled import Program, RewardKind, RewardRule, Side, Structure, Trigger
 from passaparola.domain.programs.spans import amount_span, most, share_span, streak_words
+from passaparola.domain.programs.spans import share_words as share_of
 from passaparola.domain.reasons import ADVOCATE_WORDS, Reason
 from passaparola.domain.rewards.change import RewardState
 from passaparola.domain.rewards.kinds import KINDS, VOUCHERS, gift_text
@@ -53,6 +54,8 @@ def earning(program: Program) -> str:
 def _gain(rule: RewardRule, tongue: Tongue) -> str:
     if rule.unit == VOUCHER_UNIT and rule.voucher is not None:
         said = gettext("a voucher for %(percent)s off") % {"percent": tongue.percent(rule.voucher.percent_bp or 0)}
+    elif (share := share_of(rule, tongue)) is not None:
+        said = gift_text(rule.kind, 0, share, rule.item, gettext)
     elif (percent := share_span(rule, tongue)) is not None:
         said = gettext(KINDS[rule.kind].of_order) % {"percent": percent}
     else:
