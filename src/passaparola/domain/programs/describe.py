@@ -17,7 +17,7 @@ from passaparola.domain.programs.compiled import (
     VoucherTerms,
 )
 from passaparola.domain.programs.describe_limits import beside_others
-from passaparola.domain.programs.describe_structures import boosts, often, several
+from passaparola.domain.programs.describe_structures import boosts, bounded, often, several
 from passaparola.domain.programs.spans import share_words
 from passaparola.domain.rewards.kinds import VOUCHERS, gift_text
 from passaparola.domain.tongue import EXACT, Tongue
@@ -147,10 +147,10 @@ class _Described:
 
     def _share(self, rule: RewardRule) -> str:
         _, given = self.tongue.gettext, {"percent": self.tongue.percent(rule.percent_bp or 0)}
-        if (other := share_words(rule, self.tongue)) is not None:
-            return other
         bounds = {"minimum": rule.minimum, "maximum": rule.maximum}
         given |= {name: self.tongue.money(b, rule.unit or "") for name, b in bounds.items() if b is not None}
+        if (share := share_words(rule, self.tongue)) is not None:
+            return bounded(rule, {**given, "share": share}, self.tongue)
         if rule.minimum is not None and rule.maximum is not None:
             return _("%(percent)s of the order (at least %(minimum)s, at most %(maximum)s)") % given
         if rule.minimum is not None:

@@ -1,6 +1,6 @@
 """Tiers, streaks, boosts and draws in words: what a rule is worth where it is worth several things, and how often."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from passaparola.domain.programs.compiled import Boost, Program, RewardRule, Structure, Tier, TierBy
 from passaparola.domain.tongue import Tongue, in_clauses, in_steps
@@ -61,6 +61,16 @@ def often(rule: RewardRule, worth: str, tongue: Tongue) -> str:
     if rule.retroactive:
         return _("%(gift)s (what came before is topped up)") % {"gift": worth}
     return worth
+
+
+def bounded(rule: RewardRule, given: Mapping[str, str], tongue: Tongue) -> str:
+    """A share of something else than an order, with its least and its most."""
+    _ = tongue.gettext
+    if rule.minimum is not None and rule.maximum is not None:
+        return _("%(share)s (at least %(minimum)s, at most %(maximum)s)") % given
+    if rule.minimum is not None:
+        return _("%(share)s (at least %(minimum)s)") % given
+    return (_("%(share)s (at most %(maximum)s)") if rule.maximum is not None else "%(share)s") % given
 
 
 def boosts(rule: RewardRule, program: Program, tongue: Tongue) -> Iterator[str]:
