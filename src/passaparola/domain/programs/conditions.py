@@ -97,7 +97,7 @@ def _names(name: str, bare: str) -> bool:
 @lru_cache(maxsize=1)
 def _environment() -> tuple[Any, Any]:
     """The facts with their types. Loaded where the first condition is read: a program without one needs no CEL."""
-    from cel_expr_python import cel  # noqa: PLC0415
+    from cel_expr_python import cel  # type: ignore[import-untyped]  # noqa: PLC0415
 
     kinds = {NUMBER: cel.Type.INT, TEXT: cel.Type.STRING, FACTS: cel.Type.Map(cel.Type.STRING, cel.Type.DYN)}
     return cel.NewEnv(variables={name: kinds[kind] for name, kind in FACT_TYPES.items()}), cel.Type.BOOL

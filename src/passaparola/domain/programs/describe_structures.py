@@ -53,11 +53,11 @@ def often(rule: RewardRule, worth: str, tongue: Tongue) -> str:
         )
         return said % {"gift": worth, "n": rule.periods}
     if rule.parts:
-        said = (
+        parts = (
             _("%(percent)s at the stage %(stage)s") % {"percent": tongue.percent(p.percent_bp), "stage": p.stage}
             for p in rule.parts
         )
-        return _("%(gift)s in parts: %(parts)s") % {"gift": worth, "parts": in_steps(said, tongue)}
+        return _("%(gift)s in parts: %(parts)s") % {"gift": worth, "parts": in_steps(parts, tongue)}
     if rule.retroactive:
         return _("%(gift)s (what came before is topped up)") % {"gift": worth}
     return worth
