@@ -57,6 +57,7 @@ class StreetStory(Story):
     def __init__(self, documents: list[str]):
         self.town = Street(documents)  # type: ignore[assignment]
         self.told = 0
+        self.knows = ()
 
 
 def _own(found: ProgramVersions, name: str) -> ProgramVersions:
