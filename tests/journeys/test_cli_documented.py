@@ -57,7 +57,8 @@ def test_no_option_is_documented_that_is_not_there(path: str) -> None:
     own = {opt for parameter in ALL[path].params for opt in parameter.opts}
     others = {opt for command in ALL.values() for parameter in command.params for opt in parameter.opts}
     named = set(re.findall(r"--[a-z][a-z-]*", SECTIONS[heading(path)])) - own
-    assert named <= others | {"--help"}, named
+    everywhere = {opt for parameter in passaparola.params for opt in parameter.opts}
+    assert named <= others | everywhere | {"--help"}, named
 
 
 def test_the_commands_that_users_were_promised_are_there() -> None:

@@ -179,13 +179,13 @@ def _once(asked: Asked, do: Callable[[Desk], Result]) -> Performed[Result]:
             return Performed(replayed=known)
         row = workspace_row(session, asked.workspace)
         programs = live_programs(session, row)
-        plan = Plan(asked.workspace, row.programs_version, at=asked.now)
+        plan = Plan(asked.workspace, row.programs_version, at=asked.now, sandbox=row.sandbox)
         desk = Desk(session, row, programs, plan, asked.now, asked.actor)
         result, refusal = None, None
         try:
             result = do(desk)
         except Refusal as refused:
-            refusal, plan = refused, Plan(asked.workspace, at=asked.now)
+            refusal, plan = refused, Plan(asked.workspace, at=asked.now, sandbox=row.sandbox)
             for verb, subject, given in desk.tried:
                 write_act(plan, asked.actor, verb, subject, {**given, "refused": refused.reason}, asked.now)
         kept = refusal is None or refusal.status not in CORRECTABLE

@@ -13,7 +13,7 @@ from passaparola.domain.rewards.change import Reward, RewardChange, RewardState
 from passaparola.domain.rewards.kinds import VOUCHERS
 from passaparola.domain.rewards.limits import CounterMove, moves_for
 from passaparola.domain.values import replace, value
-from passaparola.store.ids import account_id, new_id, new_voucher_code
+from passaparola.store.ids import account_id, made_at, new_id, new_voucher_code
 from passaparola.store.write.plan import Plan
 
 
@@ -59,7 +59,9 @@ def book_changes(
 def tell(notices: list[dict[str, Any]], cause: Cause, plan: Plan, at: Instant) -> None:
     """One outbox row for all that one cause has to say."""
     text = orjson.dumps(notices).decode()
-    plan.add("outbox", new_id(), plan.workspace, plan.batch, cause.key, text, "waiting", 0, at, None)
+    key = new_id()
+    due = min(at, made_at(key)) if plan.sandbox else at
+    plan.add("outbox", key, plan.workspace, plan.batch, cause.key, text, "waiting", 0, due, None)
 
 
 def move_counter(move: CounterMove, overlay: Overlay, plan: Plan) -> None:

@@ -15,7 +15,7 @@ from passaparola.actions.ledger.verify import verify_ledger
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.mailing import mail_on_time
 from passaparola.inbound.running import the_writer
-from passaparola.inbound.today import now
+from passaparola.inbound.today import now_in
 from passaparola.store.read.catalogue import workspace_ids
 from passaparola.store.read.snapshot import reading
 
@@ -71,7 +71,9 @@ def _tick(*, verify: bool) -> None:
 
 
 def _run(workspace: str, *, verify: bool = False) -> None:
-    report = the_writer().run(lambda: run_clock(workspace, now=now(), keys=the_keyring(), verify=verify), seconds=600)
+    report = the_writer().run(
+        lambda: run_clock(workspace, now=now_in(workspace), keys=the_keyring(), verify=verify), seconds=600
+    )
     if report.steps:
         logger.info("%s steps fell due", report.steps, extra={"workspace": workspace})
     for violation in report.violations:

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 
 from passaparola.actions.acting import Asked, NotFound, Refusal, done
-from passaparola.actions.clock import run_clock
+from passaparola.actions.clock import ClockReport, run_clock
 from passaparola.actions.imports.customers import import_customer_lines
 from passaparola.actions.imports.events import UnableToImport, import_events
 from passaparola.actions.keys.scopes import UnknownScope
@@ -17,9 +17,11 @@ from passaparola.actions.people.change import rename
 from passaparola.actions.programs.apply import Applied, UnableToApplyProgram, apply_file
 from passaparola.actions.programs.plans import record_plan
 from passaparola.actions.programs.rollback import UnableToRollBack, roll_back
-from passaparola.actions.workspaces import ensure_workspace
-from passaparola.domain.instant import UnableToReadInstant, iso
+from passaparola.actions.sandboxes import UnableToMakeWorkspace, create_workspace, move_clock
+from passaparola.actions.workspaces import DEFAULT_SLUG, ensure_workspace
+from passaparola.domain.instant import SECOND, UnableToReadInstant, iso, parse_instant
 from passaparola.domain.people.identity import UnableToReadIdentity
+from passaparola.inbound.chosen import CHOSEN
 from passaparola.inbound.cli.findings import finding_row
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.keys import end_key, make_key
@@ -32,7 +34,7 @@ from passaparola.inbound.switches import (
     switch_mail,
     switch_rewards,
 )
-from passaparola.inbound.today import now
+from passaparola.inbound.today import now, now_in
 from passaparola.inbound.web.operators.accounts import setup_path
 from passaparola.inbound.webhooks import (
     add_webhook,
@@ -47,8 +49,10 @@ from passaparola.store.read.gather import people_by_identity
 from passaparola.store.read.snapshot import reading
 
 ACTOR = "command line"
+IN_WORKSPACE = "in_workspace"  # in the arguments of any command: the workspace it is for
 SAID_AS_THEY_ARE = (
     UnableToImport,
+    UnableToMakeWorkspace,
     UnableToRollBack,
     NoSuchProgram,
     NotFound,
@@ -73,20 +77,27 @@ def run_command(name: str, arguments: Mapping[str, Any]) -> Any:
     command = COMMANDS.get(name)
     if command is None:
         raise CommandFailed(f"{name!r} is no command of this version. Is another version running?")
+    given = dict(arguments)
+    chosen = CHOSEN.set(given.pop(IN_WORKSPACE, None))
     try:
-        return command(**arguments)
+        return command(**given)
     except UnableToApplyProgram as problem:
         raise CommandFailed(str(problem), {"findings": [finding_row(f) for f in problem.findings]}) from problem
     except Refusal as problem:
         raise CommandFailed(problem.message, {"reason": problem.reason}) from problem
     except SAID_AS_THEY_ARE as problem:
         raise CommandFailed(str(problem)) from problem
+    finally:
+        CHOSEN.reset(chosen)
 
 
 def workspace_id() -> str:
-    """The default workspace, made when there is none."""
+    """The workspace that was chosen; the default one is made when there is none. Raises CommandFailed for any other."""
+    slug = CHOSEN.get() or DEFAULT_SLUG
     with reading() as session:
-        known = default_workspace(session)
+        known = default_workspace(session, slug)
+    if known is None and slug != DEFAULT_SLUG:
+        raise CommandFailed(f"There is no workspace {slug!r}. `passaparola workspace list` shows which there are")
     return known or ensure_workspace(now=now())
 
 
@@ -106,15 +117,21 @@ def _applied(applied: Applied) -> dict[str, Any]:
 
 
 def _import_events(lines: Sequence[tuple[int, Any]], source: str) -> dict[str, Any]:
-    return asdict(import_events(lines, workspace=workspace_id(), now=now(), keys=the_keyring(), source=source))
+    key = workspace_id()
+    return asdict(import_events(lines, workspace=key, now=now_in(key), keys=the_keyring(), source=source))
 
 
 def _import_customers(lines: Sequence[tuple[int, Any]]) -> dict[str, Any]:
-    return asdict(import_customer_lines(lines, workspace=workspace_id(), now=now(), keys=the_keyring()))
+    key = workspace_id()
+    return asdict(import_customer_lines(lines, workspace=key, now=now_in(key), keys=the_keyring()))
 
 
 def _run_clock(verify: bool = False) -> dict[str, Any]:
-    report = run_clock(workspace_id(), now=now(), keys=the_keyring(), verify=verify)
+    key = workspace_id()
+    return _clock_row(run_clock(key, now=now_in(key), keys=the_keyring(), verify=verify))
+
+
+def _clock_row(report: ClockReport) -> dict[str, Any]:
     return {
         "until": iso(report.until),
         "steps": report.steps,
@@ -131,7 +148,22 @@ def _operator(user: Any, *, link: bool = False) -> dict[str, Any]:
 
 
 def _asked() -> Asked:
-    return Asked(workspace_id(), now(), ACTOR)
+    key = workspace_id()
+    return Asked(key, now_in(key), ACTOR)
+
+
+def _create_workspace(slug: str, sandbox: bool, at: str | None) -> dict[str, Any]:
+    begins = now() if at is None else parse_instant(at)
+    key = create_workspace(slug, sandbox=sandbox, at=begins)
+    return {"workspace": slug, "id": f"wsp_{key}", "sandbox": sandbox, "clock_at": iso(begins) if sandbox else None}
+
+
+def _move_clock(to: str | None = None, seconds: int = 0) -> dict[str, Any]:
+    """Move the sandbox's clock, then let fall due what is due by then."""
+    wanted = None if to is None else parse_instant(to)
+    moved = done(move_clock(to=wanted, by=seconds * SECOND, asked=_asked()))
+    report = run_clock(workspace_id(), now=moved.now, keys=the_keyring())
+    return {"before": iso(moved.before), "now": iso(moved.now), "steps": report.steps}
 
 
 def _name_people(names: Mapping[str, str]) -> int:
@@ -151,6 +183,8 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "customers.import.batch": _import_customers,
     "people.name": _name_people,
     "clock.run": _run_clock,
+    "clock.move": _move_clock,
+    "workspace.create": _create_workspace,
     "workspace.set": lambda **given: change_workspace(_asked(), **given),
     "mail.pause": lambda note: switch_mail(_asked(), paused=True, note=note),
     "mail.resume": lambda note: switch_mail(_asked(), paused=False, note=note),

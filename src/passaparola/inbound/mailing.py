@@ -12,7 +12,7 @@ from passaparola.actions.messages.statements import month_before, queue_statemen
 from passaparola.domain.instant import DAY, SECOND, Instant
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.running import the_writer
-from passaparola.inbound.today import now
+from passaparola.inbound.today import now_in
 
 HOUR: Instant = 3600 * SECOND
 STATEMENTS_UNTIL: Instant = 10 * DAY  # after the end of a month: a server that was off longer sends none for it
@@ -34,7 +34,7 @@ def the_mail_sender() -> MailSender:
 
 def mail_on_time(workspace: str) -> None:
     """Once an hour: forget who was invited and never came. In the first days of a month: the statements of the last one."""
-    at = now()
+    at = now_in(workspace)
     if at - _looked.get(workspace, 0) >= HOUR:
         _looked[workspace] = at
         the_writer().run(lambda: forget_invited(workspace, now=at, keys=the_keyring()), seconds=600)

@@ -14,7 +14,7 @@ from passaparola.domain.rewards.kinds import Handover
 from passaparola.domain.shown import shown
 from passaparola.domain.units import parse_units
 from passaparola.inbound.programs_known import programs_of
-from passaparola.inbound.today import now
+from passaparola.inbound.today import now_in
 
 _PERSON = ("reward", "person", "customer_id", "name", "email")
 _COLUMNS = {
@@ -26,7 +26,9 @@ _COLUMNS = {
 
 def exported(workspace: str, way: str) -> list[dict[str, Any]]:
     """Everything that is to be handed over this way, each line a row of words."""
-    return [_row(line) for line in owed_lines(workspace, Handover(way), programs_of(workspace), until=now())]
+    return [
+        _row(line) for line in owed_lines(workspace, Handover(way), programs_of(workspace), until=now_in(workspace))
+    ]
 
 
 def columns_of(way: str, lines: Sequence[dict[str, Any]]) -> list[str]:

@@ -1,10 +1,25 @@
-"""The system clock, read at the edge and handed inwards."""
+"""The system clock, read at the edge and handed inwards; in a sandbox, the clock of the sandbox."""
 
 import time
 
 from passaparola.domain.instant import Instant
+from passaparola.store.read.clocks import workspace_clock
+from passaparola.store.read.snapshot import reading
+
+_live: set[str] = set()  # workspaces known to be no sandboxes, which they never become
 
 
 def now() -> Instant:
     """Microseconds since 1970 in UTC."""
     return time.time_ns() // 1000
+
+
+def now_in(workspace: str) -> Instant:
+    """The present of a workspace: the real one, or in a sandbox what its clock was moved to. Costs live workspaces nothing."""
+    if workspace in _live:
+        return now()
+    with reading() as session:
+        clock = workspace_clock(session, workspace)
+    if clock is not None and not clock.sandbox:
+        _live.add(workspace)
+    return now() if clock is None or clock.clock_at is None else clock.clock_at

@@ -14,6 +14,11 @@ def new_id() -> str:
     return uuid_utils.uuid7().hex
 
 
+def made_at(key: str) -> int:
+    """When an id was made, to the millisecond, in microseconds since 1970."""
+    return int(key[:12], 16) * 1000
+
+
 def new_code(length: int = 8) -> str:
     """A speakable code: 31^8 possible ones, 8.5e11."""
     return _drawn(_SPEAKABLE, length)

@@ -92,7 +92,7 @@ def _once(
             else [a.event for a in arrivals]
         )
         overlay = load(session, row, programs, events, due_until=until, keys=keys)
-        plan = Plan(workspace, row.programs_version, at=max((a.now for a in arrivals), default=0))
+        plan = Plan(workspace, row.programs_version, at=max((a.now for a in arrivals), default=0), sandbox=row.sandbox)
         work = Work(overlay, plan)
         answers = [_submission(s, work, answered) for s in submissions]
         if visits:

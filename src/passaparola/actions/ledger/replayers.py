@@ -245,6 +245,7 @@ REPLAYERS: dict[str, Replayer] = {
         (
             "person.create",
             "program.plan",
+            "clock.move",
             "person.add_identity",
             "person.remove_identity",
             "person.rename",

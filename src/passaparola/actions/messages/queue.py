@@ -10,7 +10,7 @@ import orjson
 from passaparola.domain.instant import Instant
 from passaparola.domain.keyring import Keyring, address_mac
 from passaparola.domain.values import value
-from passaparola.store.ids import new_id
+from passaparola.store.ids import made_at, new_id
 from passaparola.store.write.plan import Plan
 
 
@@ -69,9 +69,10 @@ def _add(
     mac: str = "",
 ) -> str:
     key = new_id()
+    due = min(now, made_at(key)) if plan.sandbox else now
     plan.add(
         "message", key, plan.workspace, message.key, str(message.kind), message.person, message.program, message.address,
-        mac or address_mac(keys, message.address), message.language, orjson.dumps(message.facts or {}).decode(), state, reason, 0, now,
+        mac or address_mac(keys, message.address), message.language, orjson.dumps(message.facts or {}).decode(), state, reason, 0, due,
         None, now, None if state == "waiting" else now,
     )  # fmt: skip
     return key

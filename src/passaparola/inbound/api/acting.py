@@ -11,7 +11,7 @@ from passaparola.inbound.api.answers import answer, refused, replayed
 from passaparola.inbound.api.authentication import key_of_request
 from passaparola.inbound.api.idempotency import read_keyed
 from passaparola.inbound.running import the_writer
-from passaparola.inbound.today import now
+from passaparola.inbound.today import now_in
 from passaparola.store.read.keys import KeyRow
 
 Result = TypeVar("Result")
@@ -56,7 +56,9 @@ def act(
             return problem.status, problem.body().decode()
         return status if isinstance(status, int) else status(result), orjson.dumps(show(result)).decode()
 
-    asked = Asked(key.workspace, now(), actor_of(key), keyed, lambda result: rendered(result, stored or shape))
+    asked = Asked(
+        key.workspace, now_in(key.workspace), actor_of(key), keyed, lambda result: rendered(result, stored or shape)
+    )
     performed = the_writer().run(lambda: do(asked))
     if performed.replayed is not None:
         return replayed(performed.replayed)

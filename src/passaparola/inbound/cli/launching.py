@@ -53,11 +53,11 @@ def goal(id: str, as_json: bool) -> None:  # noqa: A002
     """Say how far a program is on the way to its goal. ID is the id in its file, or prg_…"""
     workspace = open_for_reading()
     from passaparola.analytics.goal import NoGoal, goal_document, goal_of
-    from passaparola.inbound.today import now
+    from passaparola.inbound.today import now_in
     from passaparola.store.read.catalogue import NoSuchProgram
 
     try:
-        found = goal_document(goal_of(workspace, id, now=now()))
+        found = goal_document(goal_of(workspace, id, now=now_in(workspace)))
     except (NoGoal, NoSuchProgram) as problem:
         raise Problem(str(problem.args[0])) from problem
     if as_json:

@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from passaparola.inbound.cli.output import json_option, say_json, table
-from passaparola.inbound.cli.ready import FOUND, open_for_reading, open_for_writing
+from passaparola.inbound.cli.ready import FOUND, open_database, open_for_reading, open_for_writing
 from passaparola.inbound.cli.root import passaparola
 
 
@@ -26,6 +26,47 @@ def show_workspace(as_json: bool) -> None:
     with reading() as session:
         row = contact_row(session, key)
     _say(workspace_document(row), as_json)
+
+
+@workspace.command("create")
+@click.argument("name")
+@click.option(
+    "--sandbox", is_flag=True, help="For trying: its time stands still until `clock set` or `clock advance` moves it."
+)
+@click.option(
+    "--at", metavar="TIME", help="When the sandbox's time begins, such as 2026-05-01T00:00:00Z. Default: now."
+)
+@json_option
+def create_workspace(name: str, sandbox: bool, at: str | None, as_json: bool) -> None:
+    """Make a workspace with data, programs and keys of its own. Every command reaches it by `--workspace NAME`."""
+    if at is not None and not sandbox:
+        raise click.UsageError("--at is for a sandbox: a live workspace has the real time")
+    with open_for_writing() as door:
+        made = door.call("workspace.create", slug=name, sandbox=sandbox, at=at)
+    if as_json:
+        say_json(made)
+    else:
+        kind = f"a sandbox whose time is {made['clock_at']}" if sandbox else "a live one"
+        click.echo(f"The workspace {name} is there, {kind}. Reach it by `passaparola --workspace {name} …`.")
+
+
+@workspace.command("list")
+@json_option
+def list_workspaces(as_json: bool) -> None:
+    """List the workspaces of this installation."""
+    open_database()
+    from passaparola.domain.instant import iso
+    from passaparola.store.read.clocks import workspace_clocks
+    from passaparola.store.read.snapshot import reading
+
+    with reading() as session:
+        known = workspace_clocks(session)
+    rows = [[w.slug, w.name, w.sandbox, iso(w.clock_at) if w.clock_at is not None else None] for w in known]
+    if as_json:
+        keys = ("workspace", "name", "sandbox", "clock_at")
+        say_json({"workspaces": [dict(zip(keys, row, strict=True)) for row in rows]})
+    else:
+        click.echo(table(["workspace", "name", "sandbox", "clock"], rows))
 
 
 @workspace.command("set")

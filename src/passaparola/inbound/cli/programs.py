@@ -101,10 +101,10 @@ def plan(file: Path, days: int, as_json: bool) -> None:
     from passaparola.actions.programs.apply import UnableToApplyProgram
     from passaparola.actions.rehearsal.plan import propose
     from passaparola.inbound.plans import plan_json, plan_words
-    from passaparola.inbound.today import now
+    from passaparola.inbound.today import now_in
 
     try:
-        proposal = propose(document, workspace=workspace, now=now(), days=days, source=str(file))
+        proposal = propose(document, workspace=workspace, now=now_in(workspace), days=days, source=str(file))
     except UnableToApplyProgram as problem:
         warn(str(problem))
         raise click.exceptions.Exit(FOUND) from None

@@ -8,6 +8,8 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
+from passaparola.inbound.chosen import CHOSEN
+
 if TYPE_CHECKING:
     from passaparola.inbound.handover import Door
 
@@ -45,11 +47,26 @@ def wake(*, serving: bool = False) -> None:
 
 def open_for_reading() -> str:
     """The id of the workspace. Reading makes no database and changes none; where there is none yet it says so."""
-    wake()
-    from django.db import connection
-
+    open_database()
     from passaparola.store.read.catalogue import default_workspace
     from passaparola.store.read.snapshot import reading
+
+    slug = CHOSEN.get()
+    with reading() as session:
+        workspace = default_workspace(session, slug) if slug else default_workspace(session)
+    if workspace is None and slug:
+        raise Problem(f"There is no workspace {slug!r}. `passaparola workspace list` shows which there are")
+    if workspace is None:
+        raise Problem(
+            "There is nothing in the database yet. `passaparola program apply FILE` or `passaparola up` begins"
+        )
+    return workspace
+
+
+def open_database() -> None:
+    """The database as it is, whatever is in it."""
+    wake()
+    from django.db import connection
 
     if connection.vendor == "sqlite" and not os.path.exists(connection.settings_dict["NAME"]):  # noqa: PTH110
         raise Problem(
@@ -57,13 +74,6 @@ def open_for_reading() -> str:
         )
     if _pending():
         raise Problem("The database is empty or older than this program. `passaparola up` brings it up to date")
-    with reading() as session:
-        workspace = default_workspace(session)
-    if workspace is None:
-        raise Problem(
-            "There is nothing in the database yet. `passaparola program apply FILE` or `passaparola up` begins"
-        )
-    return workspace
 
 
 @contextmanager
@@ -75,7 +85,21 @@ def open_for_writing() -> Iterator["Door"]:
     with writing_door(waiting=lambda text: click.echo(text, err=True)) as door:
         if not door.remote:
             migrate()
-        yield door
+        yield _InWorkspace(door, slug) if (slug := CHOSEN.get()) else door
+
+
+class _InWorkspace:
+    """A door to one workspace."""
+
+    def __init__(self, door: "Door", slug: str):
+        self._door, self._slug = door, slug
+
+    @property
+    def remote(self) -> bool:
+        return self._door.remote
+
+    def call(self, name: str, /, **arguments: Any) -> Any:
+        return self._door.call(name, **arguments, in_workspace=self._slug)
 
 
 def migrate() -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from passaparola import __version__
+from passaparola.inbound.chosen import CHOSEN
 from passaparola.inbound.cli.output import json_option, say_json
 from passaparola.inbound.cli.ready import debugging, explained
 
@@ -25,12 +26,14 @@ class Commands(click.Group):
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, message="%(version)s")
-def passaparola() -> None:
+@click.option("--workspace", metavar="NAME", help="Another workspace than the main one, such as a sandbox.")
+def passaparola(workspace: str | None) -> None:
     """Referral programs: who brought whom, who gets what, and why.
 
     Data lies in PASSAPAROLA_DATA (./var), or in PostgreSQL by DATABASE_URL. Ends with 0 when all is well, 1 when
     something was found or failed, 2 when it was called or set up wrongly.
     """
+    CHOSEN.set(workspace)
 
 
 @passaparola.command()

@@ -124,6 +124,41 @@ def clock() -> None:
     """What time does: holds end, credit expires, commits are sealed. `up` runs it by itself."""
 
 
+@clock.command("set")
+@click.argument("time")
+@json_option
+def set_clock(time: str, as_json: bool) -> None:  # a moment, such as 2026-05-01T00:00:00Z
+    """Move a sandbox's clock to TIME, such as 2026-05-01T00:00:00Z, and let fall due what is due by then. It never goes back."""
+    _say_moved(as_json, to=time)
+
+
+@clock.command()
+@click.argument("duration")
+@json_option
+def advance(duration: str, as_json: bool) -> None:
+    """Move a sandbox's clock forwards by DURATION: `30d`, `12h`, `90m` or `45s`."""
+    _say_moved(as_json, seconds=_seconds(duration))
+
+
+def _seconds(text: str) -> int:
+    unit = _UNITS.get(text[-1:])
+    if unit is None or not (text[:-1].isascii() and text[:-1].isdigit()) or len(text) > 12:
+        raise click.UsageError(f"{text!r} is no duration: write 30d, 12h, 90m or 45s")
+    return int(text[:-1]) * unit
+
+
+_UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
+
+
+def _say_moved(as_json: bool, **wanted: Any) -> None:
+    with open_for_writing() as door:
+        moved = door.call("clock.move", **wanted)
+    if as_json:
+        say_json(moved)
+    else:
+        click.echo(f"It was {moved['before']} and is {moved['now']}; {moved['steps']} things fell due")
+
+
 @clock.command()
 @click.option("--once", is_flag=True, help="Do what is due now, then end.")
 @click.option(

@@ -16,7 +16,7 @@ from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.links.bots import is_bot
 from passaparola.inbound.links.running import the_recorder, the_targets
 from passaparola.inbound.links.targets import LinksUnreachable, Target
-from passaparola.inbound.today import now
+from passaparola.inbound.today import now_in
 
 PREFIX = "/r/"
 # In the environment of a request that Django answers:
@@ -47,7 +47,7 @@ def redirect(environ: Environ, start_response: StartResponse) -> Iterable[bytes]
     query = environ.get("QUERY_STRING") or ""
     asked = parse_qs(query) if query and len(query) <= LONGEST_QUERY else {}
     kind = kind_of(environ, method=method, bot=is_bot(environ.get("HTTP_USER_AGENT") or ""))
-    visit = new_visit(target.workspace, target.link, kind=kind, channel=_channel(asked), now=now())
+    visit = new_visit(target.workspace, target.link, kind=kind, channel=_channel(asked), now=now_in(target.workspace))
     the_recorder().record(visit)
     start_response("302 Found", [("Location", _location(target, visit, asked)), *_HEADERS])
     return []

@@ -21,10 +21,16 @@ class Workspace(models.Model):
         default=False
     )  # whether forgotten addresses are kept as hashes: false spares the look-up
     invite_countries = models.CharField(max_length=800, blank=True, default="")  # ISO 3166, by commas; empty: all
+    clock_at = InstantField(null=True)  # a sandbox's present, which stands still until it is moved; null: the real time
     contact_email = models.CharField(max_length=320, blank=True, default="")  # shown to people: the firm's own
     postal_address = models.CharField(max_length=500, blank=True, default="")
     website = models.CharField(max_length=2048, blank=True, default="")
     created_at = InstantField()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(lateness_days__gte=0), name="workspace_lateness")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(lateness_days__gte=0), name="workspace_lateness"),
+            models.CheckConstraint(
+                condition=models.Q(clock_at__isnull=True) | models.Q(sandbox=True), name="workspace_clock_in_sandbox"
+            ),
+        ]

@@ -20,6 +20,7 @@ class WorkspaceRow:
     merges: int
     rewards_paused: bool = False
     keeps_macs: bool = False
+    sandbox: bool = False
 
 
 @value(frozen=True, slots=True)
@@ -96,12 +97,12 @@ def reward_of(row: Row) -> Reward:
 
 def workspace_row(session: Session, workspace: str) -> WorkspaceRow:
     rows = session.rows(
-        "SELECT id, programs_version, lateness_days, merges, rewards_paused_at IS NOT NULL, keeps_macs"
+        "SELECT id, programs_version, lateness_days, merges, rewards_paused_at IS NOT NULL, keeps_macs, sandbox"
         " FROM store_workspace WHERE id = %(ws)s::uuid",
         ws=workspace,
     )
-    key, programs_version, lateness_days, merges, paused, macs = rows[0]
-    return WorkspaceRow(key, programs_version, lateness_days, merges, bool(paused), bool(macs))
+    key, programs_version, lateness_days, merges, paused, macs, sandbox = rows[0]
+    return WorkspaceRow(key, programs_version, lateness_days, merges, bool(paused), bool(macs), bool(sandbox))
 
 
 def known_events(session: Session, workspace: str, source: str, ids: Sequence[str]) -> list[StoredEvent]:

@@ -117,6 +117,7 @@ class Plan:
     moves: dict[str, CounterMove] = field(default_factory=dict)
     merges: int = 0  # persons merged: whoever decides at this moment does not know it, and shall decide again
     at: Instant = 0
+    sandbox: bool = False  # whose clock may be ahead: what leaves is due at once, in real time
     seen: Callable[..., None] | None = (
         None  # looks at each decision (case, decision, cause, now) instead of its being written
     )

@@ -36,7 +36,7 @@ from passaparola.inbound.api.shapes import (
     Text,
 )
 from passaparola.inbound.api.times import UntilText, instant_of
-from passaparola.inbound.today import now
+from passaparola.inbound.today import now_in
 from passaparola.store.read.checkout import Reservation, every_balance
 from passaparola.store.read.pages import RESERVATIONS, record_of
 from passaparola.store.read.snapshot import reading
@@ -115,7 +115,8 @@ class CancelledOrder(Shown):
 @router.get("/balance", auth=ApiKey("checkout"), response={200: Balances, 404: ProblemDocument})
 def get_balance(request: HttpRequest, person: Annotated[str, Query(max_length=64)]) -> HttpResponse:
     """What a person has to spend, by kind and currency, across programs. Scope: `checkout`."""
-    said = every_balance(key_of_request(request).workspace, key_of("per", person), now=now())
+    workspace = key_of_request(request).workspace
+    said = every_balance(workspace, key_of("per", person), now=now_in(workspace))
     if said is None:
         raise not_found(person)
     return document(

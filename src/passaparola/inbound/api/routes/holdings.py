@@ -15,7 +15,7 @@ from passaparola.inbound.api.ids import key_of, not_found, shown
 from passaparola.inbound.api.shapes import Instant, PersonId, ProblemDocument, RewardId, Shown
 from passaparola.inbound.api.times import UntilText, instant_of
 from passaparola.inbound.programs_known import programs_of
-from passaparola.inbound.today import now
+from passaparola.inbound.today import now_in
 
 router = Router(tags=["People"])
 
@@ -79,7 +79,9 @@ def get_entitlements(
 ) -> HttpResponse:
     """What a person holds: units, shares, months, access. With `renewal` when their subscription renews. Scope: `people:read`."""
     workspace = key_of_request(request).workspace
-    said = entitlements_of(workspace, key_of("per", person), programs_of(workspace), now=now(), renewal=renewal)
+    said = entitlements_of(
+        workspace, key_of("per", person), programs_of(workspace), now=now_in(workspace), renewal=renewal
+    )
     if said is None:
         raise not_found(person)
     totals = [{"kind": k, "unit": u, "amount": amount} for (k, u), amount in sorted(said.totals.items())]
@@ -95,8 +97,9 @@ def get_statement(
     until: Annotated[UntilText | None, Query()] = None,
 ) -> HttpResponse:
     """What a person earned and was paid, by currency, from the ledger: commission, money, gift cards, wages. Scope: `ledger:read`."""
-    begin, end = instant_of("since", since) or 0, instant_of("until", until) or now()
-    said = statement(key_of_request(request).workspace, key_of("per", person), begin=begin, end=end)
+    workspace = key_of_request(request).workspace
+    begin, end = instant_of("since", since) or 0, instant_of("until", until) or now_in(workspace)
+    said = statement(workspace, key_of("per", person), begin=begin, end=end)
     if said is None:
         raise not_found(person)
     return document({"person": person, "statements": [_statement(one) for one in said]})

@@ -16,7 +16,7 @@ from passaparola.inbound.api.ids import key_of, shown
 from passaparola.inbound.api.routes.rewards import HandedOver, OutcomeDocument, outcome_document
 from passaparola.inbound.api.shapes import Given, Instant, PersonId, RewardId, Shown
 from passaparola.inbound.programs_known import programs_of
-from passaparola.inbound.today import now
+from passaparola.inbound.today import now_in
 
 router = Router(tags=["Payouts"])
 Way = Literal["payout", "payroll", "shipping"]
@@ -56,7 +56,7 @@ class Outcomes(Shown):
 def list_owed(request: HttpRequest, way: Annotated[Way, Query()] = "payout") -> HttpResponse:
     """What is to be paid out (`payout`), paid with the wages (`payroll`) or sent (`shipping`), the oldest first. Scope: `rewards:read`."""
     workspace = key_of_request(request).workspace
-    lines = list(owed_lines(workspace, Handover(way), programs_of(workspace), until=now()))
+    lines = list(owed_lines(workspace, Handover(way), programs_of(workspace), until=now_in(workspace)))
     totals: dict[str, int] = {}
     for line in lines:
         totals[line.unit] = totals.get(line.unit, 0) + line.amount

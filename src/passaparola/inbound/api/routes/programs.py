@@ -27,7 +27,7 @@ from passaparola.inbound.api.paging import Paging, each, paged
 from passaparola.inbound.api.problems import FieldProblem, Problem
 from passaparola.inbound.api.shapes import Instant, Page, ProblemDocument, ProgramId, Shown
 from passaparola.inbound.plans import plan_json
-from passaparola.inbound.today import now
+from passaparola.inbound.today import now, now_in
 from passaparola.store.read.catalogue import NoSuchProgram
 from passaparola.store.read.pages import PROGRAMS, VERSIONS, Record, record_of, records_of
 from passaparola.store.read.snapshot import Session, reading
@@ -205,7 +205,7 @@ def plan_file(request: HttpRequest, days: Annotated[int, Query(ge=1, le=3650)] =
     """
     text, workspace = _text(request), key_of_request(request).workspace
     with _wrong_files():
-        proposal = propose(text, workspace=workspace, now=now(), days=days)
+        proposal = propose(text, workspace=workspace, now=now_in(workspace), days=days)
     return act(request, lambda asked: record(proposal, text, asked=asked), lambda key: plan_json(proposal, key))
 
 
@@ -255,8 +255,9 @@ def recommendations(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
 @router.get("/{program}/goal", auth=ApiKey("reports:read"), response={200: GoalDocument, 404: ProblemDocument})
 def get_goal(request: HttpRequest, program: str) -> HttpResponse:
     """How far a program is on the way to the goal of its file; 404 where it names none. Scope: `reports:read`."""
+    workspace = key_of_request(request).workspace
     try:
-        return document(goal_document(goal_of(key_of_request(request).workspace, program, now=now())))
+        return document(goal_document(goal_of(workspace, program, now=now_in(workspace))))
     except (NoGoal, NoSuchProgram):
         raise not_found(program) from None
 

@@ -31,7 +31,7 @@ from passaparola.inbound.api.shapes import (
     VoucherId,
 )
 from passaparola.inbound.api.times import UntilText, instant_of
-from passaparola.inbound.today import now
+from passaparola.inbound.today import now_in
 from passaparola.store.read.pages import VOUCHERS, record_of
 from passaparola.store.read.snapshot import reading
 
@@ -122,7 +122,7 @@ def check(request: HttpRequest, asked: Annotated[Ask, Body()]) -> HttpResponse:
         order_minor=asked.order_minor,
         unit=asked.currency,
         workspace=workspace,
-        now=now(),
+        now=now_in(workspace),
         order=asked.order,
     )
     return document(

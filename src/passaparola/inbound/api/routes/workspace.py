@@ -8,14 +8,23 @@ from ninja import Body, Router
 from pydantic import Field
 
 from passaparola.actions.acting import Performed
+from passaparola.actions.clock import run_clock
 from passaparola.actions.contact import ATTESTATION, LIMITS, allow_invites, forbid_invites, set_contact
 from passaparola.actions.messages.pause import pause_mail, resume_mail
 from passaparola.actions.rewards.pause import pause_rewards, resume_rewards
+from passaparola.actions.sandboxes import move_clock
+from passaparola.domain.instant import SECOND, iso
 from passaparola.inbound.api.acting import act
 from passaparola.inbound.api.answers import document
 from passaparola.inbound.api.authentication import ApiKey, key_of_request
+from passaparola.inbound.api.problems import FieldProblem, Problem
 from passaparola.inbound.api.shapes import Given, Instant, Note, Shown
+from passaparola.inbound.api.times import UntilText, instant_of
 from passaparola.inbound.contacts import workspace_document
+from passaparola.inbound.keyring import the_keyring
+from passaparola.inbound.running import the_writer
+from passaparola.inbound.today import now_in
+from passaparola.store.read.clocks import workspace_clock
 from passaparola.store.read.messages import contact_row
 from passaparola.store.read.snapshot import reading
 
@@ -59,6 +68,23 @@ class Attested(Given):
     attestation: Annotated[str, Field(max_length=500, description=f"In these words: {ATTESTATION}")]
 
 
+class ClockMove(Given):
+    """Either of the two."""
+
+    to: UntilText | None = None
+    advance_seconds: Annotated[int, Field(ge=0, le=3_200_000_000)] | None = None
+
+
+class ClockDocument(Shown):
+    sandbox: bool
+    now: Instant
+
+
+class MovedDocument(Shown):
+    before: Instant
+    now: Instant
+
+
 class Noted(Given):
     note: Note = ""
 
@@ -83,6 +109,34 @@ def change(request: HttpRequest, contact: Annotated[Contact, Body()]) -> HttpRes
     countries = told.pop("invite_countries")
     given = {name: text for name, text in told.items() if text is not None}
     return act(request, lambda asked: set_contact(given, asked=asked, countries=countries), workspace_document)
+
+
+@router.get("/clock", auth=ApiKey("workspace:read"), response=ClockDocument)
+def get_clock(request: HttpRequest) -> HttpResponse:
+    """What time it is in the workspace of the key. Scope: `workspace:read`."""
+    workspace = key_of_request(request).workspace
+    with reading() as session:
+        clock = workspace_clock(session, workspace)
+    return document({"sandbox": clock is not None and clock.sandbox, "now": iso(now_in(workspace))})
+
+
+@router.post("/clock", auth=ApiKey("workspace:write"), response=MovedDocument)
+def move(request: HttpRequest, wanted: Annotated[ClockMove, Body()]) -> HttpResponse:
+    """Move a sandbox's clock to a time or forwards, and let fall due what is due by then. Refused by `live_workspace` and
+    `clock_goes_back`. Scope: `workspace:write`.
+    """
+    if (wanted.to is None) == (wanted.advance_seconds is None):
+        raise Problem("invalid", "", [FieldProblem("to", "give either to, or advance_seconds")])
+    to, by = instant_of("to", wanted.to), (wanted.advance_seconds or 0) * SECOND
+    answer = act(
+        request,
+        lambda asked: move_clock(to=to, by=by, asked=asked),
+        lambda moved: {"before": iso(moved.before), "now": iso(moved.now)},
+    )
+    if answer.status_code == 200:
+        workspace = key_of_request(request).workspace
+        the_writer().run(lambda: run_clock(workspace, now=now_in(workspace), keys=the_keyring()), seconds=600)
+    return answer
 
 
 @router.post("/invitations/allow", auth=ApiKey("workspace:write"), response=WorkspaceDocument)

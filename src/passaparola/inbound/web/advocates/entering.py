@@ -16,7 +16,7 @@ from passaparola.domain.tokens import read_link_token
 from passaparola.inbound.client_address import client_network
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.running import the_writer
-from passaparola.inbound.today import now
+from passaparola.inbound.today import now_in
 from passaparola.inbound.web.advocates.answers import gone_on, missing, page, patient, quiet_page
 from passaparola.inbound.web.advocates.browser_token import by_hand, hand_of, let_go, open_hand
 from passaparola.inbound.web.advocates.joining import DEFAULT, LONGEST_ADDRESS
@@ -59,7 +59,7 @@ def _by_link(request: HttpRequest, token: str, purpose: str, do: Do) -> HttpResp
         return quiet_page(request, "advocate/no_link.html", {"why": "link_over"}, 410)
     if request.method == "POST" and by_hand(request):
         return do(request, link, firm)
-    if link.used_at is not None or now() >= link.expires_at:
+    if link.used_at is not None or now_in(link.workspace) >= link.expires_at:
         return _no(request, firm, "link_used" if link.used_at is not None else "link_over")
     hand = hand_of(request)
     context = {
@@ -74,7 +74,7 @@ def _by_link(request: HttpRequest, token: str, purpose: str, do: Do) -> HttpResp
 
 
 def _confirm(request: HttpRequest, link: MagicRow, firm: Firm) -> HttpResponse:
-    asked = Asked(link.workspace, now(), WHO)
+    asked = Asked(link.workspace, now_in(link.workspace), WHO)
     try:
         confirmed = the_writer().run(lambda: confirm_enrolment(link.id, asked=asked))
     except (Refusal, NotFound) as refused:
@@ -87,7 +87,7 @@ def _confirm(request: HttpRequest, link: MagicRow, firm: Firm) -> HttpResponse:
 
 
 def _enter(request: HttpRequest, link: MagicRow, firm: Firm) -> HttpResponse:
-    asked = Asked(link.workspace, now(), WHO)
+    asked = Asked(link.workspace, now_in(link.workspace), WHO)
     try:
         person = the_writer().run(lambda: done(enter_portal(link.id, asked=asked)))
     except (Refusal, NotFound) as refused:
@@ -135,7 +135,7 @@ def sign_in(request: HttpRequest, workspace: str = DEFAULT) -> HttpResponse:
     except UnableToReadIdentity:
         wrong = gettext("Write an address such as ada@example.com.")
         return page(request, "advocate/sign_in.html", {"firm": firm, "address": given, "wrong": wrong}, 400)
-    asked, keys, language = Asked(key, now(), WHO), the_keyring(), (get_language() or "en")[:12]
+    asked, keys, language = Asked(key, now_in(key), WHO), the_keyring(), (get_language() or "en")[:12]
     client = client_network(request.META)
     the_writer().run(lambda: ask_to_sign_in(address, language=language, client=client, asked=asked, keys=keys))
     return gone_on(f"{request.path}?asked")

@@ -14,7 +14,7 @@ from passaparola.domain.programs.compiled import AccessMode, ProgramStatus, Side
 from passaparola.inbound.client_address import client_network
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.running import the_writer
-from passaparola.inbound.today import now
+from passaparola.inbound.today import now, now_in
 from passaparola.inbound.web.advocates.answers import gone_on, missing, page, patient
 from passaparola.inbound.web.advocates.browser_token import browser_for, hold, known_browser
 from passaparola.inbound.web.advocates.sessions import visitor
@@ -69,7 +69,7 @@ def _begun(request: HttpRequest, shown: ShownProgram) -> tuple[ShownLink, int] |
     if not browser:
         return None
     with reading() as session:
-        found = enrolments_of_browser(session, shown.workspace, browser, now())
+        found = enrolments_of_browser(session, shown.workspace, browser, now_in(shown.workspace))
         mine = [row for row in found if row.program == shown.program.key]
         links = links_by_id(session, shown.workspace, [row.link for row in mine[:1]])
     return (links[mine[0].link], mine[0].lapses_at) if links else None
@@ -92,7 +92,7 @@ def _ask(request: HttpRequest, shown: ShownProgram) -> HttpResponse:
         return _form(request, shown, address=given, wrong=gettext("Write an address such as ada@example.com."))
     token, browser = browser_for(request)
     asking = Asking(shown.program.key, address, browser, (get_language() or "en")[:12], client_network(request.META))
-    asked, keys = Asked(shown.workspace, now(), WHO), the_keyring()
+    asked, keys = Asked(shown.workspace, now_in(shown.workspace), WHO), the_keyring()
     the_writer().run(lambda: join_program(asking, asked=asked, keys=keys))
     answer = gone_on(f"{request.path}?asked")
     hold(answer, token)

@@ -16,7 +16,7 @@ from passaparola.domain.people.public_name import public_name
 from passaparola.domain.programs.compiled import Program, ProgramStatus, Side
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.running import the_writer
-from passaparola.inbound.today import now
+from passaparola.inbound.today import now_in
 from passaparola.inbound.tongue import the_tongue
 from passaparola.inbound.web.advocates.answers import gone_on, missing, page, patient
 from passaparola.inbound.web.advocates.sessions import Visitor, portal_page
@@ -84,7 +84,7 @@ def _program(part: Part, program: Program, links: list[ShownLink], firm: Firm) -
 
 def _credit(who: Visitor) -> list[dict[str, str]]:
     """What there is to spend, and what is on its way, by currency."""
-    found, tongue = balance(who.workspace, who.person, now=now()) or {}, the_tongue()
+    found, tongue = balance(who.workspace, who.person, now=now_in(who.workspace)) or {}, the_tongue()
     return [
         {"available": tongue.money(b.available, unit), "pending": tongue.money(b.pending, unit) if b.pending else ""}
         for unit, b in found.items()
@@ -170,7 +170,7 @@ def change_name(request: HttpRequest, who: Visitor) -> HttpResponse:
     if len(name) > LONGEST_NAME or (name and public_name(name) is None):
         wrong = gettext("Write a name of at most %(longest)s characters, such as Ada.") % {"longest": LONGEST_NAME}
         return _settings(request, who, typed=name[:LONGEST_NAME], wrong=wrong)
-    asked = Asked(who.workspace, now(), WHO)
+    asked = Asked(who.workspace, now_in(who.workspace), WHO)
     the_writer().run(lambda: done(rename(who.person, name=name, asked=asked)))
     return gone_on("/me/settings/?saved")
 
@@ -192,7 +192,7 @@ def change_news(request: HttpRequest, who: Visitor) -> HttpResponse:
     """No more news to any of their addresses, or news again where it was their own wish. Mails that they ask for come all the same."""
     with reading() as session:
         mailboxes = mailboxes_of(session, who.workspace, who.group)
-    asked, keys = Asked(who.workspace, now(), WHO), the_keyring()
+    asked, keys = Asked(who.workspace, now_in(who.workspace), WHO), the_keyring()
     for address in mailboxes:
         wish = wish_of(address, keys=keys)
         if request.POST.get("news") == "off" and wish is None:

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from passaparola.actions.joining.share import Shared, record_share
 from passaparola.domain.programs.compiled import Program
 from passaparola.inbound.running import the_writer
-from passaparola.inbound.today import now
+from passaparola.inbound.today import now_in
 from passaparola.inbound.web.advocates.answers import HEADERS, QUIET, missing
 from passaparola.inbound.web.advocates.channels import CHANNELS, QR, SYSTEM, Message
 from passaparola.inbound.web.advocates.words import share_words
@@ -59,7 +59,7 @@ def share(request: HttpRequest, link: ShownLink, program: Program, *, workspace:
     """Record that a link was shared and hand the message to its channel. 204 where the system's share sheet has it already."""
     if channel not in CHANNELS and channel != SYSTEM:
         return missing(request)
-    at, shared = now(), Shared(link.id, link.code, channel)
+    at, shared = now_in(workspace), Shared(link.id, link.code, channel)
     the_writer().run(lambda: record_share(shared, workspace=workspace, now=at))
     if channel == SYSTEM:
         return HttpResponse(status=204, headers=HEADERS)

@@ -18,7 +18,7 @@ from passaparola.domain.rewards.kinds import gift_text
 from passaparola.domain.tokens import link_token, read_link_token
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.running import the_writer
-from passaparola.inbound.today import now
+from passaparola.inbound.today import now_in
 from passaparola.inbound.tongue import locale_of, the_tongue
 from passaparola.inbound.web.friends.answers import gone_on, missing, page
 from passaparola.inbound.web.friends.landing import FRIEND
@@ -46,13 +46,13 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         return missing()
     if request.method == "POST":
         return _confirm(shown, magic)
-    if link.expires_at <= now():
+    if link.expires_at <= now_in(shown.link.workspace):
         return _too_old(shown)
     return page("friend/confirm.html", {**said_of(shown), "token": token})
 
 
 def _confirm(shown: ShownOffer, magic: str) -> HttpResponse:
-    asked = Asked(shown.link.workspace, now(), FRIEND)
+    asked = Asked(shown.link.workspace, now_in(shown.link.workspace), FRIEND)
     try:
         performed = the_writer().run(lambda: confirm_acceptance(magic, asked=asked, keys=the_keyring()))
     except NotFound:

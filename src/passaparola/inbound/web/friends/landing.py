@@ -20,7 +20,7 @@ from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.links.bots import is_bot
 from passaparola.inbound.rates import Rate
 from passaparola.inbound.running import the_writer
-from passaparola.inbound.today import now
+from passaparola.inbound.today import now_in
 from passaparola.inbound.web.advocates.browser_token import known_browser
 from passaparola.inbound.web.advocates.sessions import visitor
 from passaparola.inbound.web.friends.answers import gone_on, missing, page
@@ -56,7 +56,7 @@ def _landing(
 
 def _visit(request: HttpRequest, shown: ShownOffer) -> Clicked:
     """The visit that brought the friend, or one that begins now. It is a person's when the browser says that it opened this page."""
-    keys, at = the_keyring(), now()
+    keys, at = the_keyring(), now_in(shown.link.workspace)
     brought = visit_of(shown.link, request.GET.get("v", "")[:LONGEST_TOKEN], keys)
     clicked = brought or new_visit(shown.link, at)
     bot = is_bot(request.headers.get("User-Agent", ""))
@@ -75,7 +75,7 @@ def _is_own(request: HttpRequest, shown: ShownOffer) -> bool:
     if not held:
         return False
     with reading() as session:
-        asked = enrolments_of_browser(session, shown.link.workspace, held, now())
+        asked = enrolments_of_browser(session, shown.link.workspace, held, now_in(shown.link.workspace))
     return any(enrolment.link == shown.link.id for enrolment in asked)
 
 
@@ -121,7 +121,7 @@ def _take(request: HttpRequest, shown: ShownOffer, clicked: Clicked) -> HttpResp
 
 
 def _ask(shown: ShownOffer, taker: Taker) -> Performed[Accepted]:
-    keys, at, workspace = the_keyring(), now(), shown.link.workspace
+    keys, at, workspace = the_keyring(), now_in(shown.link.workspace), shown.link.workspace
     asked = Asked(workspace, at, FRIEND)
     performed = the_writer().run(lambda: accept_offer(shown.link.slug, taker=taker, keys=keys, asked=asked))
     the_writer().post(lambda: confirm_visit(workspace, taker.clicked, at))

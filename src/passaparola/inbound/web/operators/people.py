@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
-from passaparola.inbound.today import now
+from passaparola.inbound.today import now_in
 from passaparola.inbound.web.operators.entry import staff_page, the_workspace
 from passaparola.inbound.web.operators.shown import page
 from passaparola.store.read.catalogue import programs_of
@@ -42,7 +42,7 @@ def person(request: HttpRequest, key: str) -> HttpResponse:
         if row["alias_of_id"]:
             return redirect("person", key=row["alias_of_id"])
         given = _known(session, workspace, key)
-        given |= {"person": row, "key": key, "balances": balance(workspace, key, now=now()) or {}}
+        given |= {"person": row, "key": key, "balances": balance(workspace, key, now=now_in(workspace)) or {}}
         return page(request, "person.html", session, workspace, given)
 
 
