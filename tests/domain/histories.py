@@ -1,5 +1,7 @@
 """Strategies: programs, and histories of friends in which instants meet, orders are told twice and refunds come first."""
 
+from typing import Any
+
 from hypothesis import strategies as st
 
 from passaparola.domain.instant import DAY
@@ -10,6 +12,14 @@ BEGIN = 20_600 * DAY
 END = BEGIN + 20 * DAY
 ADVOCATES = ("ada", "cara", "dora", "ben")
 VISITS = ("v1", "v2")
+KINDS = ("invite", "visit", "anonymous", "signup", "order", "order", "refund", "stage", "customer")
+TRIGGERS = {  # what a file may say, and whether orders earn it
+    "signup": False, "first_purchase": True, "purchase": True, "first_ride_completed": True, "ride_completed": True,
+    "{kind: lead_stage, stage: meeting}": False, "contract": False, "content_visit": False,
+    "{kind: first_ride_completed, friend_must_be: new_rider}": True,
+}  # fmt: skip
+STAGES = ("meeting", "contract", "cancelled")
+ITEMS = ("", "", "ride")
 
 _instants = st.integers(0, 12).map(lambda n: BEGIN + n * 6 * HOUR)
 _advocates = st.sampled_from(ADVOCATES)
@@ -27,7 +37,7 @@ def events(draw: st.DrawFn, friend: str = "ben", prefix: str = "") -> list[Told]
 
 @st.composite
 def _event(draw: st.DrawFn, friend: str, key: str, prefix: str, amounts: dict[str, tuple[int, str]]) -> Told:
-    kind = draw(st.sampled_from(("invite", "visit", "anonymous", "signup", "order", "order", "refund", "customer")))
+    kind = draw(st.sampled_from(KINDS))
     at, order = draw(_instants), prefix + draw(st.sampled_from(("o1", "o2", "o3")))
     if kind in ("invite", "visit"):
         return Told(kind, friend, at, key, advocate=draw(_advocates))
@@ -40,10 +50,19 @@ def _event(draw: st.DrawFn, friend: str, key: str, prefix: str, amounts: dict[st
         return Told(kind, friend, at, key, only_date=draw(st.booleans()))
     code, named = draw(_nobody_or), draw(_nobody_or)
     visit = draw(st.sampled_from(("", *(prefix + v for v in VISITS))))
-    if kind == "signup":
-        return Told(kind, friend, at, key, code=code, named=named, visit=visit)
-    amount, unit = amounts.setdefault(order, (draw(_amounts), draw(_units)))
-    return Told(kind, friend, at, key, code=code, named=named, visit=visit, order=order, amount=amount, unit=unit)
+    told: dict[str, Any] = draw(_stages(prefix)) if kind == "stage" else {}
+    if kind == "order":
+        amount, unit = amounts.setdefault(order, (draw(_amounts), draw(_units)))
+        item, facts = draw(st.sampled_from(ITEMS)), draw(st.sampled_from(((), (("plan_price_minor", 6500),))))
+        told = {"order": order, "amount": amount, "unit": unit, "item": item, "facts": facts}
+    return Told(kind, friend, at, key, code=code, named=named, visit=visit, **told)
+
+
+@st.composite
+def _stages(draw: st.DrawFn, prefix: str) -> dict[str, Any]:
+    """A stage, of a deal or of none, its worth told or not."""
+    deal, worth = draw(st.sampled_from(("", "", prefix + "d1"))), draw(st.one_of(st.none(), _amounts))
+    return {"stage": draw(st.sampled_from(STAGES)), "order": deal, "amount": worth}
 
 
 def single(history: list[Told]) -> list[Told]:
@@ -55,22 +74,24 @@ def single(history: list[Told]) -> list[Told]:
 def programs(draw: st.DrawFn, *, limits: bool = False, holds: bool = True) -> str:
     """A program file: any trigger, one to three rules, windows, and caps and a budget if asked."""
     lines = ["program: any", "name: Any", "currency: EUR", "timezone: Europe/Rome"]
-    trigger = draw(st.sampled_from(("signup", "first_purchase", "purchase")))
-    minimum = draw(st.sampled_from(("", ", min_value: 9.99"))) if trigger != "signup" else ""
-    lines.append(f"trigger: {{kind: {trigger}{minimum}}}")
+    trigger = draw(st.sampled_from(tuple(TRIGGERS)))
+    by_order = TRIGGERS[trigger]
+    written = trigger.strip("{}") if trigger.startswith("{") else f"kind: {trigger}"
+    minimum = draw(st.sampled_from(("", ", min_value: 9.99"))) if by_order else ""
+    lines.append(f"trigger: {{{written}{minimum}}}")
     if draw(st.booleans()):
         earn = f", earn_days: {draw(st.integers(1, 3))}" if trigger != "signup" else ""
         lines.append(f"windows: {{bind_days: {draw(st.integers(1, 3))}{earn}}}")
     lines.append("rewards:")
-    lines += [draw(_rule(n, trigger, holds)) for n in range(draw(st.integers(1, 3)))]
+    lines += [draw(_rule(n, by_order, holds)) for n in range(draw(st.integers(1, 3)))]
     if limits:
         lines += draw(_limits())
     return "\n".join(lines) + "\n"
 
 
 @st.composite
-def _rule(draw: st.DrawFn, n: int, trigger: str, holds: bool) -> str:
-    kinds = ["flat", "voucher", "milestone"] + (["percent", "clamped"] if trigger != "signup" else [])
+def _rule(draw: st.DrawFn, n: int, by_order: bool, holds: bool) -> str:
+    kinds = ["flat", "voucher", "milestone"] + (["percent", "clamped"] if by_order else [])
     kind = draw(st.sampled_from(kinds))
     side = "advocate" if kind == "milestone" else draw(st.sampled_from(("advocate", "friend")))
     repeat = draw(st.sampled_from(("true", "false")))

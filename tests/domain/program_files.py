@@ -102,7 +102,7 @@ REFUSALS = [
     ("Europe/Rome", "../../etc/passwd", "timezone", R.UNKNOWN_TIMEZONE),
     ("{mode: customers}", "employees", "access", R.NOT_YET),
     ("{mode: customers}", "[open]", "access", R.WRONG_SHAPE),
-    ("kind: purchase,", "kind: hired,", "trigger.kind", R.NOT_YET),
+    ("kind: purchase,", "kind: download,", "trigger.kind", R.UNKNOWN_VALUE),
     ("min_value: 20.00", "min_value: 20.001", "trigger.min_value", R.BAD_AMOUNT),
     ("min_value: 20.00", "min_value: 0", "trigger.min_value", R.BAD_AMOUNT),
     ("bind_days: 30", "bind_days: 0", "windows.bind_days", R.BAD_NUMBER),

@@ -11,7 +11,7 @@ from passaparola.domain.decide import decide
 from passaparola.domain.instant import DAY
 from passaparola.domain.ledger.accounts import TransferKind
 from passaparola.domain.reasons import ADVOCATE_WORDS, OPERATOR_WORDS, Reason
-from passaparola.domain.referrals.state import FriendState, Order, Touch, dump_state, load_state
+from passaparola.domain.referrals.state import FriendState, Order, Reached, Touch, dump_state, load_state
 from passaparola.domain.rewards.limits import budget_key, cap_key, count_key
 from tests.domain.histories import END, events, programs, single
 from tests.domain.town import KEY, Told, Town, versions
@@ -157,18 +157,22 @@ def states(draw: st.DrawFn) -> FriendState:
     state = FriendState()
     for _ in range(draw(st.integers(0, 5))):
         at, mark = draw(_moments)
-        kind = draw(st.integers(0, 5))
+        kind = draw(st.integers(0, 6))
         if kind == 0:
             named = draw(st.one_of(st.none(), _moments))
             state.touch(Touch(f"visit:{mark}", at, mark, "visit", "ada", None, named, draw(st.booleans())))
         elif kind == 1:
             state.sign_up(at, mark)
         elif kind == 2:
-            state.order(Order(draw(_texts), at, mark, draw(st.integers(0, 2)), "EUR"))
+            item, facts = draw(st.sampled_from(("", "ride"))), draw(st.sampled_from((None, {"quantity": 2})))
+            state.order(Order(draw(_texts), at, mark, draw(st.integers(0, 2)), "EUR", (), item, facts))
         elif kind == 3:
             state.refund(draw(_texts), mark, draw(st.one_of(st.none(), st.integers(1, 3))), "EUR")
         elif kind == 4:
             state.customer(at, draw(st.booleans()))
+        elif kind == 5:
+            stage, worth = draw(st.sampled_from(("lead", "contract"))), draw(st.one_of(st.none(), st.integers(0, 2)))
+            state.reach(Reached(stage, at, mark, worth, "EUR", None, draw(st.sampled_from(("", "d1")))))
         else:
             state.late.add(mark)
     return state

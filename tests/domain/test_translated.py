@@ -50,6 +50,8 @@ NAMES_IN_EXPLANATIONS = {
     "when",
     "problem",
     "stage",
+    "item",
+    "deal",
 }
 
 

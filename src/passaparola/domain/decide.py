@@ -30,7 +30,7 @@ def decide(facts: ReferralFacts, versions: ProgramVersions, world: World, *, now
     binding = bind(facts.state, friend=facts.friend, versions=versions, advocates=world.advocates, roots=world.roots)
     conclusion = None if facts.merged else _keep_what_left(facts, binding, world.roots, findings)
     program = versions.number(conclusion.version) if conclusion else versions.live
-    occasions, unqualified = _occasions(facts, conclusion, program, findings)
+    occasions, unqualified = _occasions(facts, conclusion, program, world.roots, findings)
     lost = lost_to(occasions, world.taken, facts.id) if world.taken else {}
     if lost:
         occasions = [o for o in occasions if o.key not in lost]
@@ -128,13 +128,17 @@ def _keep_what_left(
 
 
 def _occasions(
-    facts: ReferralFacts, conclusion: Conclusion | None, program: Program, findings: list[Finding]
+    facts: ReferralFacts,
+    conclusion: Conclusion | None,
+    program: Program,
+    roots: Mapping[str, str],
+    findings: list[Finding],
 ) -> tuple[list[Occasion], dict[str, Reason]]:
     if conclusion is None:
         return [], {}
-    found, refused = qualifying(facts.state, conclusion, program, facts.id)
+    found, refused = qualifying(facts.state, conclusion, program, facts.id, roots)
     if conclusion.first_order and program.trigger == Trigger.FIRST_PURCHASE:
-        first = next(iter(facts.state.paid_orders()), None)
+        first = next((o for o in facts.state.paid_orders() if program.item in (None, o.item)), None)
         if first is not None and first.id != conclusion.first_order:
             detail = {"stands": conclusion.first_order, "earlier": first.id}
             findings.append(Finding("earlier_order_after_redemption", f"{facts.id}:{first.id}", detail))

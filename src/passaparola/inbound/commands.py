@@ -1,5 +1,6 @@
 """What the command line asks to be written: named commands with JSON in and JSON out, done here or by the running server alike."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -8,6 +9,7 @@ from django.conf import settings
 
 from passaparola.actions.acting import Asked, NotFound, Refusal, done
 from passaparola.actions.clock import ClockReport, run_clock
+from passaparola.actions.documents import reward_document
 from passaparola.actions.imports.customers import import_customer_lines
 from passaparola.actions.imports.events import UnableToImport, import_events
 from passaparola.actions.keys.scopes import UnknownScope
@@ -17,6 +19,7 @@ from passaparola.actions.people.change import rename
 from passaparola.actions.programs.apply import Applied, UnableToApplyProgram, apply_file
 from passaparola.actions.programs.plans import record_plan
 from passaparola.actions.programs.rollback import UnableToRollBack, roll_back
+from passaparola.actions.rewards.give import give
 from passaparola.actions.sandboxes import UnableToMakeWorkspace, create_workspace, move_clock
 from passaparola.actions.workspaces import DEFAULT_SLUG, ensure_workspace
 from passaparola.domain.instant import SECOND, UnableToReadInstant, iso, parse_instant
@@ -175,6 +178,20 @@ def _name_people(names: Mapping[str, str]) -> int:
     return len(known)
 
 
+def _grant(person: str, **given: str) -> dict[str, Any]:
+    """Our id `per_…`, or the shop's customer id."""
+    key = person.removeprefix("per_")
+    if not person.startswith("per_"):
+        with reading() as session:
+            found = people_by_identity(session, workspace_id(), [("customer_id", person)])
+        if not found:
+            raise NotFound(f"There is no customer {person!r}")
+        key = found["customer_id", person]
+    elif re.fullmatch("[0-9a-f]{32}", key) is None:
+        raise NotFound(f"There is no person {person!r}")
+    return reward_document(done(give(key, asked=_asked(), **given)))
+
+
 COMMANDS: dict[str, Callable[..., Any]] = {
     "program.apply": _apply,
     "program.plan": lambda **given: done(record_plan(**given, asked=_asked())),
@@ -188,6 +205,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "workspace.set": lambda **given: change_workspace(_asked(), **given),
     "mail.pause": lambda note: switch_mail(_asked(), paused=True, note=note),
     "mail.resume": lambda note: switch_mail(_asked(), paused=False, note=note),
+    "reward.grant": _grant,
     "rewards.pause": lambda note: switch_rewards(_asked(), paused=True, note=note),
     "rewards.resume": lambda note: switch_rewards(_asked(), paused=False, note=note),
     "suppression.add": lambda **given: add_suppression(_asked(), **given),

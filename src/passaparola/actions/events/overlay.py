@@ -182,6 +182,14 @@ class Overlay:
         together, paused = self._milestones(case.program), self.workspace.rewards_paused
         return World(advocates, self.roots, self.counters, together, paused, paces=self.paces)
 
+    def world_of(self, program: str, person: str) -> World:
+        """What a decision about this person alone reads."""
+        status = self._advocate_status(program, person)
+        advocates = (
+            {person: AdvocateFacts(person, True, status == "suspended", status == PROVISIONAL)} if status else {}
+        )
+        return World(advocates, self.roots, self.counters, self._milestones(program), self.workspace.rewards_paused)
+
     def milestones_of(self, program: str, rule: str, advocate: str) -> list[Reward]:
         return self._milestones(program).get((rule, advocate), [])
 

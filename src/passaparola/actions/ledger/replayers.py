@@ -19,6 +19,7 @@ from passaparola.actions.people.merge import merge
 from passaparola.actions.programs.apply import apply_program
 from passaparola.actions.programs.status import end_program, pause_program, resume_program
 from passaparola.actions.rewards import operate, pause
+from passaparola.actions.rewards.give import give
 from passaparola.actions.vouchers import end as vouchers
 from passaparola.actions.vouchers import redeem as voucher_use
 from passaparola.domain.programs.compiled import ProgramStatus, RewardKind
@@ -134,6 +135,19 @@ def _bill(redo: Redo) -> object:
     return bills.apply_to_bill(bill, asked=redo.asked)
 
 
+def _give(redo: Redo) -> object:
+    """Under the same id: it is the reward's occasion."""
+    given = redo.input
+    return give(
+        given["person"],
+        program=given["program"],
+        rule=given["rule"],
+        reason=redo.note,
+        asked=redo.asked,
+        grant=given["grant"],
+    )
+
+
 def _reserve_credit(redo: Redo) -> object:
     given = redo.input
     wanted = Wanted(
@@ -223,6 +237,7 @@ REPLAYERS: dict[str, Replayer] = {
     "reward.deny": _reward(operate.deny),
     "reward.cancel": _reward(operate.cancel),
     "reward.undo": _reward(operate.undo),
+    "reward.grant": _give,
     "credit.reserve": _reserve_credit,
     "credit.capture": _credit(credit.capture),
     "credit.release": _credit(credit.release),

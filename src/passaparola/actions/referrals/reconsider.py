@@ -10,6 +10,7 @@ from passaparola.domain.decide import decide
 from passaparola.domain.instant import Instant
 from passaparola.domain.programs.compiled import RewardRule, Structure
 from passaparola.domain.reasons import Reason
+from passaparola.domain.rewards.by_staff import is_grant
 from passaparola.domain.rewards.change import Reward, retarget
 from passaparola.domain.rewards.limits import count_key
 from passaparola.domain.rewards.milestones import ordinal, slots
@@ -63,6 +64,8 @@ def _milestone(reward: Reward, overlay: Overlay, plan: Plan, cause: Cause, now: 
 
 def still_due(reward: Reward, overlay: Overlay) -> int:
     """What the advocate's friends still come to of what they earned together, by the version that gave it, in minor units."""
+    if is_grant(reward.occasion):  # nobody earned it
+        return reward.net
     rule, advocate = rule_of(reward, overlay.programs), overlay.root(reward.beneficiary)
     given = overlay.milestones_of(reward.program, rule.id, advocate)
     if rule.structure is Structure.TIER:

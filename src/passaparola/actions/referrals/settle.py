@@ -54,13 +54,13 @@ def settle(
     else:
         _write_decision(case, decision, cause, plan, now)
         _write_referral(case, decision, plan, now)
-    _standing_still(booked, overlay, plan)
+    stand_still(booked, overlay, plan)
     if notices:
         tell(notices, cause, plan, now)
     return booked
 
 
-def _standing_still(booked: list[RewardChange], overlay: Overlay, plan: Plan) -> None:
+def stand_still(booked: list[RewardChange], overlay: Overlay, plan: Plan) -> None:
     """What waits for an advocate's address was decided while it was unconfirmed: a confirmation at this very moment is a conflict."""
     for change in booked:
         after = change.after

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from passaparola.domain.instant import Instant, end_of_day, local_date
-from passaparola.domain.programs.compiled import Program
+from passaparola.domain.programs.compiled import Program, Trigger
 from passaparola.domain.reasons import Reason
 from passaparola.domain.referrals.state import RANK, Conclusion, FriendState, Place, Touch, TouchKind, place
 from passaparola.domain.values import value
@@ -43,11 +43,12 @@ class Binding:
 class ProgramVersions:
     """All versions of one program, oldest first. `at` gives the one in force; before the first, the first."""
 
-    __slots__ = ("live", "versions")
+    __slots__ = ("live", "versions", "visits_arrive")
 
     def __init__(self, versions: tuple[Program, ...], live: Program):
         self.versions = versions
         self.live = live
+        self.visits_arrive = any(v.trigger == Trigger.CONTENT_VISIT for v in versions)
 
     def at(self, when: Instant) -> Program:
         found = self.versions[0]
@@ -108,10 +109,23 @@ class _Search:
         arrivals = [*orders.values(), *([place(state.signup, orders)] if state.signup else [])]
         if state.stages:
             arrivals += [place((r.at, r.event), orders) for r in state.arriving()]
+        if versions.visits_arrive:
+            self._visits_are_arrivals()
+            arrivals += [self.named[t.id] for t in self._content_visits()]
         self.arrival: Place | None = min(arrivals, default=None)
         standing = state.concluded
         self.standing = self._root(standing.advocate) if standing else None
         self.barred = {touch: Reason(reason) for touch, reason in standing.barred} if standing else {}
+
+    def _content_visits(self) -> list[Touch]:
+        """The friend's own visits under a version that pays for visits: to come is what they do."""
+        visits = (t for t in self.touches if t.kind == TouchKind.VISIT and t.own)
+        return [t for t in visits if self.versions.at(t.at).trigger == Trigger.CONTENT_VISIT]
+
+    def _visits_are_arrivals(self) -> None:
+        for touch in self._content_visits():
+            own = (touch.at, 0, touch.event)
+            self.named[touch.id] = min(own, self.named.get(touch.id, own))
 
     def _root(self, person: str) -> str:
         return self.roots.get(person, person)
@@ -198,9 +212,13 @@ class _Search:
         return tuple(sorted((touch, str(reason)) for touch, reason in barred.items()))
 
     def _existing_customer(self, moment: Place, program: Program) -> bool:
-        """A paid order before the moment, or a customer since before it (by local day where only the date is known)."""
+        """A paid order before the moment (of the item that the program asks for newcomers to), or a customer since before it.
+
+        By local day where only the date is known.
+        """
         state = self.state
-        if any(o.amount > 0 and (o.at, 1, o.event) < moment for o in state.orders.values()):
+        to = program.new_to
+        if any(o.amount > 0 and (o.at, 1, o.event) < moment and to in (None, o.item) for o in state.orders.values()):
             return True
         if state.customer_since is not None and state.customer_since < moment[0]:
             return True

@@ -40,15 +40,27 @@ class _Rule:
     def _order(self) -> Iterator[str]:
         _, saw = self.tongue.gettext, self.saw
         if "order" not in saw:
-            if saw.get("trigger") == "signup":
-                yield _("the friend signed up")
+            yield from self._without_order()
             return
+        if "item" in saw:
+            yield _("what was paid for is %(item)s") % {"item": saw["item"]}
         given = {"order": saw["order"], "amount": self._sum(saw["amount"], saw["unit"])}
         if not saw.get("refunded"):
             yield _("order %(order)s of %(amount)s") % given
             return
         back = {"refunded": self._sum(saw["refunded"], saw["unit"])}
         yield _("order %(order)s of %(amount)s, %(refunded)s of it refunded") % {**given, **back}
+
+    def _without_order(self) -> Iterator[str]:
+        _, saw = self.tongue.gettext, self.saw
+        if saw.get("trigger") == "signup":
+            yield _("the friend signed up")
+        if "day" in saw:
+            yield _("the friend visited on %(day)s") % {"day": saw["day"]}
+        if "stage" in saw:
+            yield _("the friend reached the stage %(stage)s") % {"stage": saw["stage"]}
+        if "stage" in saw and "amount" in saw:
+            yield _("the deal is worth %(amount)s") % {"amount": self._sum(saw["amount"], saw["unit"])}
 
     def _count(self) -> Iterator[str]:
         _, saw = self.tongue.gettext, self.saw

@@ -7,7 +7,8 @@ from passaparola.domain import money
 from passaparola.domain.programs import checks_kinds, limits
 from passaparola.domain.programs import checks_structures as structures
 from passaparola.domain.programs.checks_economics import ECONOMICS
-from passaparola.domain.programs.compiled import CapMetric, OnPartialRefund, Trigger
+from passaparola.domain.programs.checks_triggers import TRIGGERS
+from passaparola.domain.programs.compiled import CapMetric
 from passaparola.domain.programs.document import RewardGroup
 from passaparola.domain.programs.findings import FindingReason, Wrong, quoted
 from passaparola.domain.programs.meaning import (
@@ -102,20 +103,6 @@ def _currency_used(parts: Parts) -> Iterator[Placed]:
             yield path, Wrong(reason, expected, "leave it out, or add `minimum` or `maximum`")
 
 
-def _sign_up_has_no_order(parts: Parts) -> Iterator[Placed]:
-    if parts.trigger is None or parts.trigger.kind is not Trigger.SIGNUP:
-        return
-    reason, remedy = FindingReason.NEEDS_AN_ORDER, "leave it out, or write `trigger: first_purchase`"
-    if parts.trigger.min_value is not None:
-        yield ("trigger", "min_value"), Wrong(reason, "no smallest order: a sign-up has no order", remedy)
-    for at, reward in parts.rewards:
-        if reward.percent is not None:
-            yield (*at, "percent"), Wrong(reason, "an amount: a sign-up has no order", "write `amount`")
-        if reward.on_partial_refund is not OnPartialRefund.PROPORTIONAL:
-            expected = "nothing: a sign-up has no order to refund"
-            yield (*at, "on_partial_refund"), Wrong(reason, expected, remedy, severity="warning")
-
-
 def _distinct_ids(parts: Parts) -> Iterator[Placed]:
     seen: set[str] = set()
     for at, reward in parts.rewards:
@@ -187,7 +174,7 @@ CHECKS: tuple[Check, ...] = (
     _each_reward(_voucher_terms),
     *(_each_reward(rule) for rule in checks_kinds.RULES),
     _currency_used,
-    _sign_up_has_no_order,
+    *TRIGGERS,
     structures.structure_fits_trigger,
     _distinct_ids,
     _amounts_fit,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
 
-from passaparola.domain.programs.compiled import TOGETHER, Base, Side, Structure, TierBy, Trigger
+from passaparola.domain.programs.compiled import ORDERS, TOGETHER, Base, Side, Structure, TierBy, Trigger
 from passaparola.domain.programs.document import RewardGroup
 from passaparola.domain.programs.findings import FindingReason, Wrong, one_of, quoted
 from passaparola.domain.programs.meaning import (
@@ -15,6 +15,7 @@ from passaparola.domain.programs.meaning import (
     is_voucher,
     structure_of,
     tiers_of,
+    trigger_of,
 )
 from passaparola.domain.programs.parts import Parts, Placed
 from passaparola.domain.programs.structures import BoostGroup
@@ -124,7 +125,7 @@ def tops_up(reward: RewardGroup) -> Iterator[Placed]:
 
 def structure_fits_trigger(parts: Parts) -> Iterator[Placed]:
     """Whatever goes by orders needs orders, and a recurring reward more than one."""
-    kind = None if parts.trigger is None else parts.trigger.kind
+    kind = None if parts.trigger is None else trigger_of(parts.trigger).trigger
     for at, reward in parts.rewards if kind is not None else ():
         path = (*at, "structure")
         if structure_of(reward) is Structure.RECURRING and kind is not Trigger.PURCHASE:
@@ -133,13 +134,16 @@ def structure_fits_trigger(parts: Parts) -> Iterator[Placed]:
         if _by_value(reward) and not in_money(reward):
             expected = "count: what friends pay is money, and this reward is not"
             yield (*path, "by"), Wrong(_MISMATCH, expected, "write `by: count`, or change the kind")
-        if kind is Trigger.SIGNUP and _by_value(reward):
-            expected, remedy = "count: a sign-up has no order", "write `by: count`, or `trigger: first_purchase`"
+        if kind not in ORDERS and _by_value(reward):
+            expected, remedy = (
+                "count: without an order there is no value",
+                "write `by: count`, or `trigger: first_purchase`",
+            )
             yield (*path, "by"), Wrong(FindingReason.NEEDS_AN_ORDER, expected, remedy)
-        if kind is Trigger.SIGNUP and tiers_of(reward) and gives_shares(reward):
-            expected = "amounts: a sign-up has no order"
+        if kind not in ORDERS and tiers_of(reward) and gives_shares(reward):
+            expected = "amounts: there is no order to take a share of"
             yield (*path, "tiers"), Wrong(FindingReason.NEEDS_AN_ORDER, expected, "write `amount` in each tier")
-        if kind is Trigger.PURCHASE and _retroactive(reward) and not _by_value(reward):
+        if kind in (Trigger.PURCHASE, Trigger.CONTENT_VISIT) and _retroactive(reward) and not _by_value(reward):
             expected = "a trigger that earns once for each friend, as a top-up counts friends"
             yield (*path, "retroactive"), Wrong(_MISMATCH, expected, "write `trigger: first_purchase`, or `by: value`")
 

@@ -36,7 +36,9 @@ from passaparola.domain.programs.meaning import (
     in_money,
     is_percentage_voucher,
     kind_of,
+    newcomers_to,
     structure_of,
+    trigger_of,
     unit_of,
     use_of,
 )
@@ -51,7 +53,7 @@ def compile_program(
     document: ProgramDocument, text: str, *, key: str, version: int, effective_from: Instant
 ) -> Program:
     """The program of a document that passed every check. `text` is kept with it as it was written."""
-    trigger = document.trigger
+    trigger, meant = document.trigger, trigger_of(document.trigger)
     return Program(
         key=key,
         slug=document.program,
@@ -62,8 +64,11 @@ def compile_program(
         timezone=document.timezone,
         currency=document.currency,
         access=document.access.mode,
-        trigger=trigger.kind,
+        trigger=meant.trigger,
         rules=tuple(_rule(reward, document.currency, document.timezone) for reward in document.rewards),
+        item=meant.item,
+        stage=meant.stage,
+        new_to=newcomers_to(trigger),
         min_order=_minor(trigger.min_value, document.currency),
         min_order_unit=None if trigger.min_value is None else document.currency,
         bind_days=document.windows.bind_days,

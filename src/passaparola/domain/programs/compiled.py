@@ -25,6 +25,12 @@ class Trigger(StrEnum):
     SIGNUP = "signup"
     FIRST_PURCHASE = "first_purchase"
     PURCHASE = "purchase"
+    STAGE = "stage"  # a step on the way: verified, a contract, hired
+    CONTENT_VISIT = "content_visit"  # each day on which a known visitor comes through the advocate's link
+    GRANT = "manual_grant"  # staff, with a reason; no event
+
+
+ORDERS = frozenset({Trigger.FIRST_PURCHASE, Trigger.PURCHASE})
 
 
 class Structure(StrEnum):
@@ -281,6 +287,9 @@ class Program:
     access: AccessMode
     trigger: Trigger
     rules: tuple[RewardRule, ...]
+    item: str | None = None  # only purchases of it earn ("": plain orders); None: any
+    stage: str | None = None  # with STAGE: which
+    new_to: str | None = None  # only purchases of this item make an existing customer; None: any
     min_order: int | None = None
     min_order_unit: str | None = None
     bind_days: int | None = None
@@ -312,3 +321,8 @@ class Program:
     def asks_number(self) -> bool:
         """Whether a condition asks for the friend's number in the advocate's count."""
         return any(rule.when is not None and CONVERTED in rule.when.names for rule in self.rules)
+
+    @property
+    def by_order(self) -> bool:
+        """Whether orders earn its rewards."""
+        return self.trigger in ORDERS

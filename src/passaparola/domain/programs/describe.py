@@ -12,12 +12,12 @@ from passaparola.domain.programs.compiled import (
     RewardRule,
     Side,
     Structure,
-    Trigger,
     Use,
     VoucherTerms,
 )
 from passaparola.domain.programs.describe_limits import beside_others
 from passaparola.domain.programs.describe_structures import boosts, bounded, often, several
+from passaparola.domain.programs.earned import earned_words
 from passaparola.domain.programs.spans import share_words
 from passaparola.domain.rewards.kinds import VOUCHERS, gift_text
 from passaparola.domain.tongue import EXACT, Tongue
@@ -35,16 +35,12 @@ _ACCESS = {
     AccessMode.CUSTOMERS: _("Customers may recommend."),
     AccessMode.INVITE_ONLY: _("Only people who were invited may recommend."),
 }
-_EARNED = {
-    Trigger.SIGNUP: _("Rewards are earned by a friend's sign-up:"),
-    Trigger.FIRST_PURCHASE: _("Rewards are earned by a friend's first paid order:"),
-    Trigger.PURCHASE: _("Rewards are earned by each paid order of a friend:"),
+_NEW_TO = {
+    "invoice": _("A friend is new who has not paid an invoice before."),
+    "ride": _("A friend is new who has not paid for a ride before."),
+    "stay": _("A friend is new who has not paid for a stay before."),
 }
-_EARNED_FROM = {
-    Trigger.SIGNUP: _("Rewards are earned by a friend's sign-up of at least %(amount)s:"),
-    Trigger.FIRST_PURCHASE: _("Rewards are earned by a friend's first paid order of at least %(amount)s:"),
-    Trigger.PURCHASE: _("Rewards are earned by each paid order of a friend of at least %(amount)s:"),
-}
+_NEW_TO_ITEM = _("A friend is new who has not paid for the item %(item)s before.")
 _GETS = {Side.ADVOCATE: _("The advocate gets %(gift)s."), Side.FRIEND: _("The friend gets %(gift)s.")}
 _REFUND = {
     OnPartialRefund.KEEP: _("A partial refund takes nothing back."),
@@ -73,7 +69,7 @@ _USE = {
 def describe(program: Program, tongue: Tongue = EXACT) -> str:
     """What the program promises, one sentence or two a line. Amounts are written with their currency."""
     said = _Described(program, tongue)
-    lines = [said.head(), tongue.gettext(_ACCESS[program.access]), said.earning()]
+    lines = [said.head(), tongue.gettext(_ACCESS[program.access]), *said.newcomers(), said.earning()]
     lines += [f"- {said.promise(rule)}" for rule in program.rules]
     lines += [said.windows()]
     lines += [said.cap(cap) for cap in program.caps]
@@ -103,10 +99,13 @@ class _Described:
 
     def earning(self) -> str:
         """What earns a reward."""
-        least, unit, _ = self.program.min_order, self.program.min_order_unit, self.tongue.gettext
-        if least is None or unit is None:
-            return _(_EARNED[self.program.trigger])
-        return _(_EARNED_FROM[self.program.trigger]) % {"amount": self.tongue.money(least, unit)}
+        return earned_words(self.program, self.tongue)
+
+    def newcomers(self) -> list[str]:
+        """Who is new, where it is not whoever has paid for nothing yet."""
+        if not self.program.new_to:
+            return []
+        return [self.tongue.gettext(_NEW_TO.get(self.program.new_to, _NEW_TO_ITEM)) % {"item": self.program.new_to}]
 
     # -- what a rule gives --------------------------------------------------------------------------------------------------
 

@@ -12,7 +12,6 @@ from passaparola.domain.programs.compiled import (
     OnPartialRefund,
     RewardKind,
     Side,
-    Trigger,
     Use,
 )
 from passaparola.domain.programs.fields import (
@@ -20,8 +19,10 @@ from passaparola.domain.programs.fields import (
     Amount,
     CurrencyCode,
     Day,
+    EventWord,
     HostName,
     Name,
+    NewWord,
     Percent,
     Slug,
     TimeZone,
@@ -50,6 +51,7 @@ from passaparola.domain.programs.structures import (
     StructureGroup,
     TierGroup,
 )
+from passaparola.domain.programs.triggers import Earning
 from passaparola.domain.programs.vocabulary import FileStatus, ProgramType
 from passaparola.domain.rewards.kinds import KINDS
 
@@ -58,7 +60,7 @@ DISCOUNTS = frozenset(str(name) for name, kind in KINDS.items() if kind.discount
 TypeWord = Annotated[ProgramType, PlainValidator(choice("type", ProgramType)), _words(ProgramType)]
 StatusWord = Annotated[FileStatus, PlainValidator(choice("status", FileStatus)), _words(FileStatus)]
 AccessWord = Annotated[AccessMode, PlainValidator(choice("access.mode", AccessMode)), _words(AccessMode)]
-TriggerWord = Annotated[Trigger, PlainValidator(choice("trigger.kind", Trigger)), _words(Trigger)]
+TriggerWord = Annotated[Earning, PlainValidator(choice("trigger.kind", Earning)), _words(Earning)]
 SideWord = Annotated[Side, PlainValidator(choice("rewards.side", Side)), _words(Side)]
 KIND_ALIASES = {"coupon": "voucher"}
 KindWord = Annotated[
@@ -96,8 +98,15 @@ class TriggerGroup(_Group):
     """What earns a reward. `trigger: purchase` is short for `trigger: {kind: purchase}`."""
 
     one_word = "kind"
-    kind: TriggerWord = Field(description="signup, first_purchase (the friend's first paid order) or purchase (each).")
+    kind: TriggerWord = Field(description="What the friend does, such as signup, first_purchase or ride_completed.")
     min_value: Amount | None = Field(None, description="The smallest order that counts, in the program's currency.")
+    item: EventWord | None = Field(
+        None, description="Only purchases of this item, a word of your own; any if left out."
+    )
+    stage: EventWord | None = Field(None, description="With lead_stage: which stage earns, such as meeting.")
+    friend_must_be: NewWord | None = Field(
+        None, description="new_customer, or a word such as new_rider: never paid for the item before."
+    )
 
 
 class WindowsGroup(_Group):

@@ -20,6 +20,8 @@ from passaparola.domain.programs.findings import FindingReason, one_of
 from passaparola.domain.programs.vocabulary import LATER_VALUES, MENDS
 from passaparola.domain.units import UNIT
 
+EVENT_WORD = "[a-z0-9_-]{1,32}"
+NEW_WORD = "new(_[a-z0-9_]{1,28})?"
 SLUG = r"[a-z0-9-]{1,64}"
 AMOUNT = r"[0-9]{1,15}(\.[0-9]{1,4})?"
 LONGEST_NAME = 200
@@ -104,6 +106,22 @@ def name(value: Any) -> str:
         return value.strip()
     expected = f"1 to {LONGEST_NAME} characters in one line"
     raise wrong(FindingReason.BAD_TEXT, expected, "write a name people will recognise; numbers go in quotes")
+
+
+def event_word(value: Any) -> str:
+    """Reads an item or a stage as events tell it: a word of small letters, digits, hyphens and underscores."""
+    if isinstance(value, str) and re.fullmatch(EVENT_WORD, value):
+        return value
+    expected = "a word of 1 to 32 small letters, digits, hyphens and underscores"
+    raise wrong(FindingReason.BAD_ID, expected, "write it as events tell it, such as meeting or monthly_invoice")
+
+
+def new_word(value: Any) -> str:
+    """Reads `new`, or a word that begins with `new_`."""
+    if isinstance(value, str) and re.fullmatch(NEW_WORD, value):
+        return value
+    expected = "new_customer, or a word that begins with new_"
+    raise wrong(FindingReason.UNKNOWN_VALUE, expected, "write new_customer, or a word such as new_rider or new_guest")
 
 
 def yes_no(value: Any) -> bool:
@@ -212,6 +230,12 @@ Factor = Annotated[
     int, PlainValidator(factor), WithJsonSchema({"type": "number", "exclusiveMinimum": 1, "maximum": 1000})
 ]
 Day = Annotated[str, PlainValidator(day), WithJsonSchema({"type": "string", "format": "date"})]
+EventWord = Annotated[str, PlainValidator(event_word), WithJsonSchema({"type": "string", "pattern": f"^{EVENT_WORD}$"})]
+NewWord = Annotated[
+    str,
+    PlainValidator(new_word),
+    WithJsonSchema({"type": "string", "pattern": f"^{NEW_WORD}$", "examples": ["new_customer", "new_rider"]}),
+]
 YesNo = Annotated[bool, PlainValidator(yes_no), WithJsonSchema({"type": "boolean"})]
 Amount = Annotated[
     str,

@@ -48,6 +48,7 @@ class FindingReason(StrEnum):
     MINIMUM_ABOVE_MAXIMUM = "minimum_above_maximum"
     MILESTONE_FOR_FRIEND = "milestone_for_friend"
     NEEDS_AN_ORDER = "needs_an_order"
+    TRIGGER_MISMATCH = "trigger_mismatch"
     VOUCHER_TERMS = "voucher_terms"
     CURRENCY_WITHOUT_USE = "currency_without_use"
     DUPLICATE_CAP = "duplicate_cap"

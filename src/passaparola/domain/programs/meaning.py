@@ -1,13 +1,29 @@
 """What a reward means where keys are left out. The checks and the compiler read it here, so that they agree."""
 
 from passaparola.domain import money
+from passaparola.domain.events.event import PLAIN
 from passaparola.domain.programs.compiled import Fulfil, RewardKind, Structure, TierBy, Use
-from passaparola.domain.programs.document import RewardGroup
+from passaparola.domain.programs.document import RewardGroup, TriggerGroup
 from passaparola.domain.programs.structures import TierGroup
+from passaparola.domain.programs.triggers import MEANING, NEW_TO_THE_FIRM, Meant
 from passaparola.domain.rewards.kinds import KINDS, Family, Kind
 from passaparola.domain.units import POINTS, parse_units
 
 VOUCHER_UNIT = "VOUCHER"  # the unit of a percentage voucher: it counts pieces, not money
+
+
+def trigger_of(group: TriggerGroup) -> Meant:
+    """The trigger with its item or stage; `order` is an order without an item."""
+    meant = MEANING[group.kind]
+    item = group.item if meant.item is None else meant.item
+    return Meant(meant.trigger, "" if item == PLAIN else item, meant.stage or group.stage)
+
+
+def newcomers_to(group: TriggerGroup) -> str | None:
+    """The item whose purchases make an existing customer; None: any. `new_rider` is new to the item, `new_customer` to the firm."""
+    if group.friend_must_be is None or group.friend_must_be in NEW_TO_THE_FIRM:
+        return None
+    return trigger_of(group).item
 
 
 def structure_of(reward: RewardGroup) -> Structure:

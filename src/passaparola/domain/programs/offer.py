@@ -14,6 +14,7 @@ from passaparola.domain.programs.compiled import (
     Trigger,
     Use,
 )
+from passaparola.domain.programs.earned import headline_words, step_words, yours_words
 from passaparola.domain.programs.meaning import VOUCHER_UNIT
 from passaparola.domain.programs.spans import amount_span, most, share_span, share_words, streak_words
 from passaparola.domain.rewards.kinds import KINDS, gift_text
@@ -143,12 +144,7 @@ class _Words:
 
     def _when(self) -> str:
         """What the friend does first. Both sides earn by the same event."""
-        _, least = self.tongue.gettext, self._least()
-        if self.program.trigger is Trigger.SIGNUP:
-            return _("as soon as you sign up")
-        if self.program.trigger is Trigger.FIRST_PURCHASE:
-            return _("with your first order of at least %(amount)s") % least if least else _("with your first order")
-        return _("with each of your orders of at least %(amount)s") % least if least else _("with each of your orders")
+        return yours_words(self.program, self.tongue)
 
     # -- sentences ----------------------------------------------------------------------------------------------------------
 
@@ -163,22 +159,15 @@ class _Words:
             return _("You get %(friend)s, and %(who)s gets %(advocate)s") % given
         if friend:
             return _("You get %(friend)s") % given
-        if self.program.trigger is Trigger.SIGNUP:
-            return _("Sign up at %(firm)s, and %(who)s gets %(advocate)s") % given
-        return _("Order at %(firm)s, and %(who)s gets %(advocate)s") % given
+        return headline_words(self.program, self.tongue) % given
 
     def steps(self) -> tuple[str, ...]:
         """What to do, in order; the last step is what comes of it."""
-        _, given = self.tongue.gettext, {"firm": self.firm}
+        _ = self.tongue.gettext
         if self.program.trigger is Trigger.SIGNUP:
             return (_("Leave your e-mail address."), _("Confirm it by the link in our mail."), self._result())
-        least = self._least()
-        order = (
-            _("Order at %(firm)s for at least %(amount)s, with that code.") % (given | least)
-            if least
-            else _("Order at %(firm)s with that code.") % given
-        )
-        return (_("Take the offer: you see a code at once, without an account."), order, self._result())
+        step = step_words(self.program, self.firm, self.tongue)
+        return (_("Take the offer: you see a code at once, without an account."), step, self._result())
 
     def _result(self) -> str:
         _ = self.tongue.gettext
@@ -191,7 +180,10 @@ class _Words:
     def conditions(self) -> list[str]:
         """What else is to be known, each a sentence."""
         _ = self.tongue.gettext
-        said = [_("For new customers: you have not paid an order at %(firm)s before.") % {"firm": self.firm}]
+        new = _("For new customers: you have not paid an order at %(firm)s before.")
+        if self.program.new_to:
+            new = _("For those who are new to it: you have not paid %(firm)s for this before.")
+        said = [new % {"firm": self.firm}]
         said.append(_("Whoever recommends and whoever orders are two people."))
         said += self._windows() + self._least_order() + self._most() + self._refund()
         if self.program.budget is not None:
@@ -207,7 +199,10 @@ class _Words:
                 n,
             )
             said.append(text % {"n": n})
-        if (n := program.earn_days) is not None and program.trigger is not Trigger.SIGNUP:
+        if (n := program.earn_days) is not None and not program.by_order and program.trigger is not Trigger.SIGNUP:
+            text = ngettext("It counts for %(n)s day from then on.", "It counts for %(n)s days from then on.", n)
+            said.append(text % {"n": n})
+        if (n := program.earn_days) is not None and program.by_order:
             text = ngettext("Orders count for %(n)s day from then on.", "Orders count for %(n)s days from then on.", n)
             said.append(text % {"n": n})
         return said
@@ -238,7 +233,7 @@ class _Words:
     def _refund(self) -> list[str]:
         """What happens to the friend's own reward when goods go back."""
         _, rules = self.tongue.gettext, self._rules(Side.FRIEND)
-        if not rules or self.program.trigger is Trigger.SIGNUP:
+        if not rules or not self.program.by_order:
             return []
         words = {
             OnPartialRefund.PROPORTIONAL: _("If you send a part of the order back, that part of the reward goes, too."),

@@ -34,10 +34,6 @@ def _words(text: str) -> frozenset[str]:
 
 LATER_VALUES: dict[str, frozenset[str]] = {
     "access.mode": _words("employees segment prospects_allowed"),
-    "trigger.kind": _words(
-        "signup_verified signup_approved first_invoice_paid each_invoice_paid ride_completed first_ride_completed "
-        "stay_completed first_stay_completed lead_stage contract hired content_visit manual_grant"
-    ),
     "rewards.side": _words("winners"),
     "rewards.structure.kind": _words("proportional bonus"),
     "caps.per": _words("program"),
@@ -57,7 +53,6 @@ NOTED_KEYS: dict[str, frozenset[str]] = {
 LATER_KEYS: dict[str, frozenset[str]] = {
     "": _words("attribution bonus"),
     "access": _words("token expires_days segment join"),
-    "trigger": _words("friend_must_be stage"),
     "windows": _words("attribution"),
     "rewards": _words("usable uses valid_for apply applied carry_forward stock"),
     "rewards.voucher": _words("uses valid_for"),

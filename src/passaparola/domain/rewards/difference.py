@@ -257,6 +257,19 @@ class Difference:
             self._counted[key] = 0
             self.moves.append(CounterMove(key, 0, None, exact=True, seen=self.world.counters.get(key, 0)))
 
+    def give_by_staff(self, rule: RewardRule, person: str, occasion: str) -> None:
+        """Give what a rule promises to one person, without a friend. The occasion is new each time."""
+        result = apply_rule(rule, Occasion(occasion, self.now, None), person, self.program)
+        line: dict[str, Any] = {"rule": rule.id, "side": rule.side, "saw": result.saw}
+        self.rules.append(line)
+        if result.target is None:
+            self._refuse(line, result.refused or Reason.NOTHING_TO_GIVE, occasion)
+            return
+        line["arithmetic"] = result.target.arithmetic
+        wanted = self._fitting(result.target, None, line, dict(self._moved))
+        if wanted is not None and self._budget_allows([wanted]):
+            self._give(wanted, None)
+
     def _move_count(self, advocate: str, delta: int) -> None:
         key = count_key(self.live.key, advocate)
         self.moves.append(CounterMove(key, delta, None, exact=True, seen=self.world.counters.get(key, 0)))

@@ -3,11 +3,12 @@
 target(state, program) says what ought to be; `change.py` books the difference to what was granted.
 """
 
+from collections.abc import Mapping
 from dataclasses import field
 from typing import Any
 
 from passaparola.domain.events.event import told_by_browser
-from passaparola.domain.instant import Instant, end_of_day
+from passaparola.domain.instant import Instant, end_of_day, local_date
 from passaparola.domain.money import proportion
 from passaparola.domain.programs.compiled import (
     OnPartialRefund,
@@ -18,14 +19,16 @@ from passaparola.domain.programs.compiled import (
     Trigger,
 )
 from passaparola.domain.reasons import Reason
-from passaparola.domain.referrals.state import Conclusion, FriendState, Order, Place, Reached, place
+from passaparola.domain.referrals.state import Conclusion, FriendState, Order, Place, Reached, Touch, TouchKind, place
 from passaparola.domain.rewards.worth import ANYWHERE, BASIS_POINTS, Position, within_bounds, worth
 from passaparola.domain.values import value
+
+NOBODY_MERGED: Mapping[str, str] = {}
 
 
 @value(frozen=True, slots=True)
 class Occasion:
-    """What is rewarded once: the referral itself, or each order. `key` is its natural key.
+    """What is rewarded once: the referral itself, each order, or each day of visits. `key` is its natural key.
 
     `late`: it rests on an event that came later than the workspace trusts, or (`unconfirmed`) that only a browser told: a person must
     approve what it earns.
@@ -83,18 +86,33 @@ class RuleResult:
 
 
 def qualifying(
-    state: FriendState, concluded: Conclusion, program: Program, referral: str
+    state: FriendState,
+    concluded: Conclusion,
+    program: Program,
+    referral: str,
+    roots: Mapping[str, str] = NOBODY_MERGED,
 ) -> tuple[list[Occasion], dict[str, Reason]]:
     """The occasions that earn under the program's trigger, and what does not earn, with its reason.
 
     `first_purchase`: the earliest paid order, or the one concluded before if that is fixed; in the earn window and not below the minimum.
-    `purchase`: each paid order since the binding. `signup`: the sign-up, unless the friend had signed up before anybody was named.
+    `purchase`: each paid order since the binding. Both look at purchases of the program's item only, where it names one.
+    `signup`: the sign-up, unless the friend had signed up before anybody was named. `stage`: the earliest time since the binding that the
+    program's stage was reached. `content_visit`: each local day with a visit of the friend through the advocate's link. `manual_grant`:
+    nothing that friends do.
     """
     late = _rests_on_late(state, concluded)
     floor = _floor(state, concluded)
     if program.trigger == Trigger.SIGNUP:
         return _signed_up(state, floor, referral, late)
+    if program.trigger == Trigger.STAGE:
+        return _staged(state, concluded, program, floor, referral, late)
+    if program.trigger == Trigger.CONTENT_VISIT:
+        return _visited(state, concluded, program, floor, referral, late, roots)
+    if program.trigger == Trigger.GRANT:
+        return [], {}
     orders = [o for o in state.paid_orders() if (o.at, 1, o.event) >= floor]
+    if program.item is not None:
+        orders = [o for o in orders if o.item == program.item]
     if program.trigger == Trigger.FIRST_PURCHASE:
         fixed = state.orders.get(concluded.first_order) if concluded.first_order else None
         orders = [fixed] if fixed else orders[:1]
@@ -132,8 +150,50 @@ def _signed_up(state: FriendState, floor: Place, referral: str, late: bool) -> t
     return [Occasion(referral, at, None, 0, late or alone or state.is_late(event), alone)], {}
 
 
+def _staged(
+    state: FriendState, concluded: Conclusion, program: Program, floor: Place, referral: str, late: bool
+) -> tuple[list[Occasion], dict[str, Reason]]:
+    told = sorted((r for r in state.stages.values() if r.stage == program.stage), key=lambda r: (r.at, r.event))
+    reached = next((r for r in told if place((r.at, r.event), {}) >= floor), None)
+    if reached is None:
+        return [], {referral: Reason.AFTER_ARRIVAL} if told else {}
+    if _earn_window_over(reached.at, concluded, program):
+        return [], {referral: Reason.EARN_WINDOW_OVER}
+    return [Occasion(referral, reached.at, None, 0, late or state.is_late(reached.event), reached=reached)], {}
+
+
+def _visited(
+    state: FriendState,
+    concluded: Conclusion,
+    program: Program,
+    floor: Place,
+    referral: str,
+    late: bool,
+    roots: Mapping[str, str],
+) -> tuple[list[Occasion], dict[str, Reason]]:
+    """One occasion for each local day; of several visits the earliest that somebody else than a browser told, else the earliest."""
+    days: dict[str, Touch] = {}
+    for touch in sorted(state.touches.values(), key=lambda t: (told_by_browser(t.event), t.at, t.event)):
+        theirs = roots.get(touch.advocate, touch.advocate) == concluded.advocate
+        if touch.kind == TouchKind.VISIT and touch.own and theirs and (touch.at, 0, touch.event) >= floor:
+            days.setdefault(local_date(touch.at, program.timezone).isoformat(), touch)
+    found: list[Occasion] = []
+    refused: dict[str, Reason] = {}
+    for day, touch in sorted(days.items()):
+        key, alone = f"{referral}:visit:{day}", told_by_browser(touch.event)
+        if _earn_window_over(touch.at, concluded, program):
+            refused[key] = Reason.EARN_WINDOW_OVER
+        else:
+            found.append(Occasion(key, touch.at, None, 0, late or alone or state.is_late(touch.event), alone))
+    return found, refused
+
+
+def _earn_window_over(at: Instant, concluded: Conclusion, program: Program) -> bool:
+    return program.earn_days is not None and at >= end_of_day(concluded.at, program.earn_days, program.timezone)
+
+
 def _order_refused(order: Order, concluded: Conclusion, program: Program) -> Reason | None:
-    if program.earn_days is not None and order.at >= end_of_day(concluded.at, program.earn_days, program.timezone):
+    if _earn_window_over(order.at, concluded, program):
         return Reason.EARN_WINDOW_OVER
     if program.min_order is not None:
         if order.unit != program.min_order_unit:
@@ -151,6 +211,12 @@ def apply_rule(
     saw: dict[str, Any] = {"trigger": program.trigger}
     if order is not None:
         saw.update(order=order.id, amount=order.amount, unit=order.unit, refunded=occasion.refunded)
+        if order.item:
+            saw["item"] = order.item
+    elif occasion.reached is not None:
+        saw.update(_saw_stage(occasion.reached))
+    elif program.trigger == Trigger.CONTENT_VISIT:
+        saw["day"] = local_date(occasion.at, program.timezone).isoformat()
     arithmetic: dict[str, Any] = {}
     if not rule.plain:
         found = worth(rule, occasion, program, position, saw, arithmetic)
@@ -187,6 +253,15 @@ def apply_rule(
     )
     refused = Reason.ORDER_REFUNDED if reversed_ >= amount else None
     return RuleResult(rule, occasion.key, saw, target, refused)
+
+
+def _saw_stage(reached: Reached) -> dict[str, Any]:
+    saw: dict[str, Any] = {"stage": reached.stage}
+    if reached.deal:
+        saw["deal"] = reached.deal
+    if reached.amount is not None:
+        saw.update(amount=reached.amount, unit=reached.unit)
+    return saw
 
 
 def _percentage(rule: RewardRule, order: Order, arithmetic: dict[str, Any]) -> int:

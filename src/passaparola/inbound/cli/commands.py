@@ -14,6 +14,7 @@ from passaparola.inbound.cli import (
     payouts,
     programs,
     reports,
+    rewards,
     running,
     webhooks,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "payouts",
     "programs",
     "reports",
+    "rewards",
     "running",
     "webhooks",
 ]

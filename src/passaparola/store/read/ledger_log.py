@@ -21,7 +21,7 @@ HEX_ID = re.compile(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
 
 
 class RewardName(NamedTuple):
-    """The natural key of a reward. `friend` instead of an occasion where the occasion is the referral itself."""
+    """The natural key of a reward. Where the occasion begins with the referral's id, `friend` stands for it, `occasion` is the rest."""
 
     program: str  # its slug
     rule: str
@@ -211,7 +211,7 @@ def reward_names(session: Session, workspace: str, ids: Iterable[str]) -> dict[s
         ids=sorted(ids),
     )
     return {
-        key: RewardName(slug, rule, side, person, "" if friend else occasion, friend)
+        key: RewardName(slug, rule, side, person, occasion[32:] if friend else occasion, friend)
         for key, slug, rule, side, person, occasion, friend in rows
     }
 
@@ -269,7 +269,7 @@ def reward_named(session: Session, workspace: str, name: RewardName) -> str | No
             program=program,
             friend=name.friend,
         )
-        occasion = found[0][0] if found else ""
+        occasion = f"{found[0][0]}{occasion}" if found else ""
     rows = session.rows(
         "SELECT id FROM store_reward WHERE workspace_id = %(ws)s::uuid AND program_id = %(program)s::uuid AND rule = %(rule)s"
         " AND side = %(side)s AND beneficiary_id = %(person)s::uuid AND occasion = %(occasion)s",

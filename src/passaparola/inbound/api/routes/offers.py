@@ -32,6 +32,8 @@ NOTHING: dict[str, Any] = {
     "code": None,
     "advocate": None,
     "trigger": None,
+    "item": None,
+    "stage": None,
     "min_order_minor": None,
     "min_order_currency": None,
     "headline": None,
@@ -63,7 +65,11 @@ class OfferDocument(Shown):
     program_name: str | None
     code: str | None = Field(description="The advocate's code, in capitals")
     advocate: str | None = Field(description="The advocate's public name")
-    trigger: Literal["signup", "first_purchase", "purchase"] | None = Field(description="What earns the rewards")
+    trigger: Literal["signup", "first_purchase", "purchase", "stage", "content_visit", "manual_grant"] | None = Field(
+        description="What earns the rewards"
+    )
+    item: str | None = Field(description="Only purchases of it earn, such as `ride`; null: any")
+    stage: str | None = Field(description="With `stage`: which one, such as `contract`")
     min_order_minor: int | None = Field(description="The smallest order that earns them")
     min_order_currency: Currency | None
     headline: str | None
@@ -117,6 +123,8 @@ def _document(shown: ShownOffer) -> dict[str, Any]:
         "code": shown.link.code,
         "advocate": name,
         "trigger": str(program.trigger),
+        "item": program.item or None,
+        "stage": program.stage,
         "min_order_minor": program.min_order,
         "min_order_currency": program.min_order_unit,
         "headline": offer.headline,

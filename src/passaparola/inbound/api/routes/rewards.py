@@ -7,19 +7,20 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Body, Query, Router
 from pydantic import Field
 
-from passaparola.actions.acting import Performed
+from passaparola.actions.acting import Asked, Performed
 from passaparola.actions.documents import reward_document, reward_record
 from passaparola.actions.payables import details, hand_over
 from passaparola.actions.payables.details import Kept
 from passaparola.actions.payables.hand_over import Outcome, Told
 from passaparola.actions.rewards import operate
+from passaparola.actions.rewards.give import give
 from passaparola.domain.rewards.change import Reward
 from passaparola.inbound.api.acting import act
 from passaparola.inbound.api.answers import at, document
 from passaparola.inbound.api.authentication import ApiKey, key_of_request
 from passaparola.inbound.api.causes import cause_shown
 from passaparola.inbound.api.explaining import Explanation, explanation
-from passaparola.inbound.api.filters import Filters, found
+from passaparola.inbound.api.filters import Filters, found, program_named
 from passaparola.inbound.api.ids import key_of, shown
 from passaparola.inbound.api.paging import Paging, each, paged
 from passaparola.inbound.api.shapes import (
@@ -51,7 +52,9 @@ KEY_REQUIRED = {"x-idempotency-key-required": True}
 class RewardDocument(Shown):
     id: RewardId
     program: ProgramId
-    referral: ReferralId | None = Field(description="Null for a milestone, which many friends earn together")
+    referral: ReferralId | None = Field(
+        description="Null for a milestone, which many friends earn together, and for what staff gave"
+    )
     rule: str
     version: int = Field(description="The version of the program that promised it")
     side: Side
@@ -120,6 +123,13 @@ class DetailsDocument(Shown):
     missing: list[str]
 
 
+class Grant(Given):
+    program: Annotated[str, Field(min_length=1, max_length=64, description="Slug or prg_…")]
+    person: PersonId
+    reason: Annotated[Note, Field(min_length=1, description="Why it is given; it stays with the reward")]
+    rule: Annotated[str, Field(max_length=64, description="Which of the program's rewards, where it has several")] = ""
+
+
 Operate = Callable[..., Performed[Reward]]
 
 
@@ -155,6 +165,22 @@ def get_reward(request: HttpRequest, reward: str) -> HttpResponse:
 def explain_reward(request: HttpRequest, reward: str) -> HttpResponse:
     """Why it was given, in this amount. Scope: `rewards:read`."""
     return explanation(request, "rwd", reward)
+
+
+@router.post("/grants", auth=ApiKey("rewards:write"), response={201: RewardDocument}, openapi_extra=KEY_REQUIRED)
+def grant_reward(request: HttpRequest, wanted: Annotated[Grant, Body()]) -> HttpResponse:
+    """Give a person a reward by hand, under a program whose trigger is `manual_grant`. It counts against caps and the budget.
+
+    Scope: `rewards:write`. Needs an Idempotency-Key.
+    """
+    person = key_of("per", wanted.person)
+    with reading() as session:
+        program = program_named(session, key_of_request(request).workspace, wanted.program)
+
+    def do(asked: Asked) -> Performed[Reward]:
+        return give(person, program=program, rule=wanted.rule, reason=wanted.reason, asked=asked)
+
+    return act(request, do, reward_document, status=201, key_required=True)
 
 
 @router.post("/{reward}/approve", auth=ApiKey("rewards:write"), response=RewardDocument, openapi_extra=KEY_REQUIRED)

@@ -9,7 +9,8 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from passaparola.domain.instant import Instant, moment
 from passaparola.domain.ledger.accounts import VOUCHER_UNIT
-from passaparola.domain.programs.compiled import Program, RewardKind, RewardRule, Side, Structure, Trigger
+from passaparola.domain.programs.compiled import Program, RewardKind, RewardRule, Side, Structure
+from passaparola.domain.programs.earned import friends_words
 from passaparola.domain.programs.spans import amount_span, most, share_span, streak_words
 from passaparola.domain.programs.spans import share_words as share_of
 from passaparola.domain.reasons import ADVOCATE_WORDS, Reason
@@ -39,16 +40,7 @@ def gains(program: Program, side: Side) -> list[str]:
 
 def earning(program: Program) -> str:
     """When it is earned."""
-    if program.trigger is Trigger.SIGNUP:
-        said = gettext("as soon as a friend signs up through you")
-    elif program.trigger is Trigger.FIRST_PURCHASE:
-        said = gettext("with the first order of a friend who comes through you")
-    else:
-        said = gettext("with each order of a friend who comes through you")
-    if program.min_order is None:
-        return said
-    least = the_tongue().money(program.min_order, program.min_order_unit or program.currency)
-    return gettext("%(when)s, of at least %(amount)s") % {"when": said, "amount": least}
+    return friends_words(program, the_tongue())
 
 
 def _gain(rule: RewardRule, tongue: Tongue) -> str:
