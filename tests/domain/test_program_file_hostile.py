@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from passaparola.domain.programs import FindingReason
+from passaparola.domain.programs.triggers import Earning
 from passaparola.domain.programs.vocabulary import LATER_VALUES
 from tests.domain.program_files import FULL, SMALL, only, read
 
@@ -66,7 +67,9 @@ def test_hostile_files_end_in_bounded_time(text: str) -> None:
 # Whatever is written, there are only findings
 
 WORDS = (
-    re.findall(r"[\w./-]+", FULL) + sorted(LATER_VALUES["trigger.kind"]) + ["\t", "&a", "*a", "!!int", "---", "'", '"']
+    re.findall(r"[\w./-]+", FULL)
+    + sorted({word for words in LATER_VALUES.values() for word in words} | set(Earning))
+    + ["\t", "&a", "*a", "!!int", "---", "'", '"']
 )
 SCALARS = st.sampled_from([*WORDS, "~", "[]", "{}", "-1", "1e400", "0x1", ".inf", "2026-01-01", "1" * 400, "\\"])
 
