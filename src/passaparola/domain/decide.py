@@ -73,7 +73,7 @@ def claims(facts: ReferralFacts, versions: ProgramVersions, world: World) -> dic
     if conclusion is None:
         return {}
     program = versions.number(conclusion.version)
-    occasions, _ = qualifying(facts.state, conclusion, program, facts.id)
+    occasions, _ = qualifying(facts.state, conclusion, program, facts.id, world.roots)
     found: dict[str, Claim] = {}
     for nth, occasion in enumerate(occasions, 1):
         given = [r for r in facts.rewards.values() if _is_for(r, occasion)]

@@ -69,7 +69,9 @@ def mark_of(occasion: Occasion, referral: str) -> str:
     """The conversion behind an occasion, by a name that is the same in every program: the order, or what else happened once."""
     if occasion.order is not None:
         return f"order:{occasion.order.id}"
-    return "signup" if occasion.key == referral else occasion.key
+    if occasion.reached is not None:
+        return f"stage:{occasion.reached.key}"
+    return "signup" if occasion.key == referral else occasion.key.removeprefix(f"{referral}:")
 
 
 def lost_to(occasions: list[Occasion], taken: Mapping[str, str], referral: str) -> dict[str, str]:

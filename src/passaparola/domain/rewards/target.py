@@ -180,7 +180,7 @@ def _visited(
     found: list[Occasion] = []
     refused: dict[str, Reason] = {}
     for day, touch in sorted(days.items()):
-        key, alone = f"{referral}:visit:{day}", told_by_browser(touch.event)
+        key, alone = f"{referral}:day:{day}", told_by_browser(touch.event)
         if _earn_window_over(touch.at, concluded, program):
             refused[key] = Reason.EARN_WINDOW_OVER
         else:
