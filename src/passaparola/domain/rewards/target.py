@@ -23,6 +23,7 @@ from passaparola.domain.referrals.state import Conclusion, FriendState, Order, P
 from passaparola.domain.rewards.worth import ANYWHERE, BASIS_POINTS, Position, within_bounds, worth
 from passaparola.domain.values import value
 
+VISITED = ":day:"  # between the referral and the local day, in the occasion of a day of visits
 NOBODY_MERGED: Mapping[str, str] = {}
 
 
@@ -180,7 +181,7 @@ def _visited(
     found: list[Occasion] = []
     refused: dict[str, Reason] = {}
     for day, touch in sorted(days.items()):
-        key, alone = f"{referral}:day:{day}", told_by_browser(touch.event)
+        key, alone = f"{referral}{VISITED}{day}", told_by_browser(touch.event)
         if _earn_window_over(touch.at, concluded, program):
             refused[key] = Reason.EARN_WINDOW_OVER
         else:
@@ -211,12 +212,8 @@ def apply_rule(
     saw: dict[str, Any] = {"trigger": program.trigger}
     if order is not None:
         saw.update(order=order.id, amount=order.amount, unit=order.unit, refunded=occasion.refunded)
-        if order.item:
-            saw["item"] = order.item
-    elif occasion.reached is not None:
-        saw.update(_saw_stage(occasion.reached))
-    elif program.trigger == Trigger.CONTENT_VISIT:
-        saw["day"] = local_date(occasion.at, program.timezone).isoformat()
+    if order is None or order.item:
+        saw.update(_saw_besides(occasion))
     arithmetic: dict[str, Any] = {}
     if not rule.plain:
         found = worth(rule, occasion, program, position, saw, arithmetic)
@@ -255,7 +252,14 @@ def apply_rule(
     return RuleResult(rule, occasion.key, saw, target, refused)
 
 
-def _saw_stage(reached: Reached) -> dict[str, Any]:
+def _saw_besides(occasion: Occasion) -> dict[str, Any]:
+    """The item that was paid for, the stage with its deal, or the day of a visit."""
+    order, reached = occasion.order, occasion.reached
+    if order is not None:
+        return {"item": order.item}
+    if reached is None:
+        day = occasion.key.partition(VISITED)[2]
+        return {"day": day} if day else {}
     saw: dict[str, Any] = {"stage": reached.stage}
     if reached.deal:
         saw["deal"] = reached.deal
