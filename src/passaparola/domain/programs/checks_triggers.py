@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from passaparola.domain.programs.compiled import ORDERS, OnPartialRefund, Side, Structure, Trigger
-from passaparola.domain.programs.document import TriggerGroup
+from passaparola.domain.programs.compiled import ORDERS, Base, OnPartialRefund, Side, Structure, Trigger
+from passaparola.domain.programs.document import RewardGroup, TriggerGroup
 from passaparola.domain.programs.findings import FindingReason, Wrong, quoted
 from passaparola.domain.programs.meaning import structure_of, trigger_of
 from passaparola.domain.programs.parts import Parts, Placed
@@ -56,10 +56,16 @@ def no_order_no_share(parts: Parts) -> Iterator[Placed]:
     if parts.trigger.min_value is not None:
         yield ("trigger", "min_value"), Wrong(reason, f"no smallest order: {why}", remedy)
     for at, reward in parts.rewards:
-        if reward.percent is not None:
+        if reward.percent is not None and not _told_by_stages(reward, parts.trigger):
             yield (*at, "percent"), Wrong(reason, f"an amount: {why}", "write `amount`")
         if reward.on_partial_refund is not OnPartialRefund.PROPORTIONAL:
             yield (*at, "on_partial_refund"), Wrong(reason, f"nothing: {why} to refund", remedy, severity="warning")
+
+
+def _told_by_stages(reward: RewardGroup, group: TriggerGroup) -> bool:
+    """A share of the deal, the plan or the lifetime value, which the stage tells that earns it."""
+    staged = MEANING[group.kind].trigger is Trigger.STAGE or structure_of(reward) is Structure.STAGED
+    return staged and reward.of not in (None, Base.ORDER)
 
 
 def staff_give_to_one(parts: Parts) -> Iterator[Placed]:

@@ -151,22 +151,6 @@ def list_rewards(
     return paged(request, REWARDS, given, each(reward_record), paging=paging)
 
 
-@router.get("/{reward}", auth=ApiKey("rewards:read"), response={200: WholeReward, 404: ProblemDocument})
-def get_reward(request: HttpRequest, reward: str) -> HttpResponse:
-    """One reward, with each step of its life. Scope: `rewards:read`."""
-    workspace, key = key_of_request(request).workspace, key_of("rwd", reward)
-    with reading() as session:
-        row = found(record_of(session, REWARDS, workspace, key), reward)
-        steps = records_of(session, TRANSITIONS, workspace, given={"reward": key})
-    return document({**reward_record(row), "transitions": [_step(step) for step in steps]})
-
-
-@router.get("/{reward}/explanation", auth=ApiKey("rewards:read"), response={200: Explanation, 404: ProblemDocument})
-def explain_reward(request: HttpRequest, reward: str) -> HttpResponse:
-    """Why it was given, in this amount. Scope: `rewards:read`."""
-    return explanation(request, "rwd", reward)
-
-
 @router.post("/grants", auth=ApiKey("rewards:write"), response={201: RewardDocument}, openapi_extra=KEY_REQUIRED)
 def grant_reward(request: HttpRequest, wanted: Annotated[Grant, Body()]) -> HttpResponse:
     """Give a person a reward by hand, under a program whose trigger is `manual_grant`. It counts against caps and the budget.
@@ -181,6 +165,22 @@ def grant_reward(request: HttpRequest, wanted: Annotated[Grant, Body()]) -> Http
         return give(person, program=program, rule=wanted.rule, reason=wanted.reason, asked=asked)
 
     return act(request, do, reward_document, status=201, key_required=True)
+
+
+@router.get("/{reward}", auth=ApiKey("rewards:read"), response={200: WholeReward, 404: ProblemDocument})
+def get_reward(request: HttpRequest, reward: str) -> HttpResponse:
+    """One reward, with each step of its life. Scope: `rewards:read`."""
+    workspace, key = key_of_request(request).workspace, key_of("rwd", reward)
+    with reading() as session:
+        row = found(record_of(session, REWARDS, workspace, key), reward)
+        steps = records_of(session, TRANSITIONS, workspace, given={"reward": key})
+    return document({**reward_record(row), "transitions": [_step(step) for step in steps]})
+
+
+@router.get("/{reward}/explanation", auth=ApiKey("rewards:read"), response={200: Explanation, 404: ProblemDocument})
+def explain_reward(request: HttpRequest, reward: str) -> HttpResponse:
+    """Why it was given, in this amount. Scope: `rewards:read`."""
+    return explanation(request, "rwd", reward)
 
 
 @router.post("/{reward}/approve", auth=ApiKey("rewards:write"), response=RewardDocument, openapi_extra=KEY_REQUIRED)
