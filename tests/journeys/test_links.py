@@ -1,12 +1,13 @@
 """The advocates' links: the visit is recorded durably, and the friend is sent to where the program says and nowhere else."""
 
 from collections.abc import Sequence
+from http.client import HTTPConnection
 from itertools import product
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from passaparola.actions.imports.events import import_events
 from passaparola.actions.ledger.replay import verify_replay
@@ -21,8 +22,8 @@ from passaparola.inbound.links import redirect, running, targets
 from passaparola.inbound.links.running import the_recorder, the_targets
 from passaparola.inbound.running import the_writer
 from passaparola.store.session import reading, writing
-from tests.databases import only_sqlite
-from tests.journeys.caller import PROGRAM, Answer, Shop, now, purchase
+from tests.databases import Database, only_sqlite
+from tests.journeys.caller import PROGRAM, Answer, Shop, now, purchase, served
 from tests.ledger_clean import assert_books_balance
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:141.0) Gecko/20100101 Firefox/141.0"
@@ -349,3 +350,32 @@ def test_the_links_that_are_remembered_are_bounded_and_all_are_found(
     assert all(known.find(slug) for slug in slugs)
     assert len(known) == 3
     assert known.find("another") is None
+
+
+def test_a_server_answers_clicks_after_their_visits_and_takes_events_with_their_bodies(
+    shop: Shop, database: Database
+) -> None:
+    link = ada(shop)
+    connection.close()
+    person = {
+        "User-Agent": BROWSER,
+        "Sec-Fetch-Mode": "navigate",
+        "Sec-Fetch-Dest": "document",
+        "X-Request-Id": "ab" * 8,
+    }
+    with served(database) as server:
+        line = HTTPConnection("127.0.0.1", server.port, timeout=20)
+        for method in ("GET", "GET", "HEAD"):
+            line.request(method, f"/r/{link['slug']}?c=mail", headers=person)
+            said = line.getresponse()
+            assert (said.status, said.read(), said.getheader("x-request-id")) == (302, b"", "ab" * 8)
+        line.request("POST", f"/r/{link['slug']}", body=b"x" * 10_000)
+        said = line.getresponse()
+        assert (said.status, said.read(), said.getheader("allow")) == (405, b"", "GET, HEAD")
+        line.close()
+        event = {"id": "served-1", "type": "purchase", "person": "ben", "amount_minor": 100, "currency": "USD"}
+        told = server.send("POST", "/api/v1/events", event, Authorization=f"Bearer {shop.key}")
+        assert told.status in (200, 201), told.body
+        assert server.stop() == 0
+    assert [row[1] for row in visits()].count("person") == 2
+    assert len(visits()) == 3

@@ -4,7 +4,9 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -183,6 +185,48 @@ def test_a_database_that_hangs_is_as_good_as_away(bench: Bench, monkeypatch: pyt
     assert bench.drain() == 3
 
 
+def test_a_caller_whom_two_threads_could_answer_is_answered_once(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("passaparola.actions.visits.record.PATIENCE_SECONDS", 0.05)
+    hanging, honest = threading.Event(), bench.shelf.insert
+    answers: list[str] = []
+
+    def hangs(visits: Sequence[Visit], *_: object) -> None:
+        hanging.wait(10)
+        honest(visits)
+
+    bench.recorder._store = hangs
+    visits = [a_visit() for _ in range(20)]
+    for visit in visits:
+        bench.recorder.record_later(visit, partial(answers.append, visit.id))
+    deadline = time.monotonic() + 10
+    while len(answers) < 20 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert sorted(answers) == sorted(v.id for v in visits), "the watch answers while the database hangs"
+    hanging.set()
+    assert bench.recorder.stop()
+    assert len(answers) == 20
+    assert bench.drain() == 20
+    assert set(bench.shelf.rows) == {v.id for v in visits}
+
+
+def test_one_answer_that_fails_keeps_nobody_elses_from_coming(bench: Bench) -> None:
+    def broken() -> None:
+        raise ValueError("the line is gone")
+
+    bench.recorder.record_later(a_visit(), broken)
+    assert {v.id for v in bench.click(3)} <= set(bench.shelf.rows)
+
+
+def test_a_click_after_the_end_is_kept_and_answered(bench: Bench) -> None:
+    bench.click()
+    assert bench.recorder.stop()
+    visit = bench.click()[0]
+    assert bench.recorder.spooled == 1
+    bench.spool.close()
+    assert bench.drain() == 1
+    assert visit.id in bench.shelf.rows
+
+
 def test_what_a_killed_process_left_is_drained_but_for_the_line_it_was_writing(bench: Bench, tmp_path: Path) -> None:
     program = (
         "import os, sys; from pathlib import Path\n"
@@ -230,8 +274,13 @@ def self_check(bench: Bench) -> None:
 
 
 def test_an_answer_before_the_visit_is_durable_is_noticed(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The planted fault: the caller does not wait."""
-    monkeypatch.setattr(VisitRecorder, "record", lambda self, visit: self._queue.put(_Waiting(visit)))
+    """The planted fault: the caller is answered at once."""
+
+    def early(self: VisitRecorder, visit: Visit, answer: Callable[[], None]) -> None:
+        self._queue.put(_Waiting(visit, answer))
+        answer()
+
+    monkeypatch.setattr(VisitRecorder, "record_later", early)
     slow = threading.Event()
     honest = bench.shelf.insert
 

@@ -19,6 +19,8 @@ from passaparola.inbound.request_context import RequestContext
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+Answer = Callable[[int, list[tuple[str, str]], bytes], None]
+Later = Callable[[Environ, Answer], bool]
 ROUTE = "passaparola.route"  # in the environ: the template of the route, said by whoever answers
 UNKNOWN = "(unknown)"
 EXACT = frozenset({"/api/v1/events"})
@@ -31,6 +33,8 @@ SECONDS = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
 A_CLICK = ("/r/<slug>", "302")  # thousands a second, and each is a row in the database: no line for it
+_BROKEN = b"Something broke on our side. The log says what.\n"
+_BROKEN_HEADERS = [("Content-Type", "text/plain"), ("Content-Length", str(len(_BROKEN)))]
 _observers: dict[tuple[str, str, str], Any] = {}  # found again without asking the library
 logger = logging.getLogger(__name__)
 
@@ -62,6 +66,29 @@ def watched(application: Application, probes: dict[str, Application]) -> Applica
     return outermost
 
 
+def later(handler: Later) -> Later:
+    """The same around a handler that says its answer later, by a call from any thread; False says that the answer is another's."""
+
+    def outermost(environ: Environ, answer: Answer) -> bool:
+        begun = time.perf_counter()
+        context = request_context.begin(environ)
+
+        def finish(status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+            answer(status, [*headers, *_about(context)], body)
+            _note(environ, str(status), time.perf_counter() - begun, context)
+
+        try:
+            return handler(environ, finish)
+        except Exception:
+            logger.exception("a request failed")
+            finish(500, _BROKEN_HEADERS, _BROKEN)
+            return True
+        finally:
+            request_context.end()
+
+    return outermost
+
+
 def _about(context: RequestContext) -> list[tuple[str, str]]:
     known = ("X-Request-Id", context.id)
     return [known, ("Connection", "close")] if stopping.is_stopping() else [known]
@@ -69,9 +96,8 @@ def _about(context: RequestContext) -> list[tuple[str, str]]:
 
 def _broken(start: StartResponse) -> list[bytes]:
     """What nothing further in has caught."""
-    body = b"Something broke on our side. The log says what.\n"
-    start("500 Internal Server Error", [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))])
-    return [body]
+    start("500 Internal Server Error", _BROKEN_HEADERS)
+    return [_BROKEN]
 
 
 def _note(environ: Environ, status: str, seconds: float, context: RequestContext) -> None:

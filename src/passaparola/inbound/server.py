@@ -21,6 +21,8 @@ from granian.server import Server
 
 from passaparola.actions.counters import WRITER_WAITING
 from passaparola.actions.writer import Writer
+from passaparola.inbound.answering import answer_clicks_later
+from passaparola.inbound.api.mount import PAGES_AT_ONCE, PAGES_WAITING
 from passaparola.inbound.clock import keep_time
 from passaparola.inbound.delivering import deliver
 from passaparola.inbound.handover import serve_handover
@@ -29,7 +31,7 @@ from passaparola.inbound.running import stop_writer, the_writer
 from passaparola.inbound.stopping import begin_to_stop
 from passaparola.inbound.uncaught import log_what_nobody_catches
 
-THREADS = 64
+THREADS = PAGES_AT_ONCE + PAGES_WAITING + 32  # those 32 no page can take: probes and events are answered whatever hangs
 BACKLOG = 1024
 DRAIN_SECONDS = 25
 DELIVERY_SECONDS = 5
@@ -90,6 +92,7 @@ def _begin() -> Callable[..., Any]:
     """In each worker process: the application, its writer, the clock, and what the command line hands over."""
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})  # before any thread begins: `_end_gently` waits for it
     log_what_nobody_catches()
+    answer_clicks_later()
     application: Callable[..., Any] = import_string(settings.WSGI_APPLICATION)
     writer, stopping, leading = the_writer(), threading.Event(), threading.Event()
     _start("handover", lambda: serve_handover(stopping, run=lambda call: writer.run(call, seconds=600)))

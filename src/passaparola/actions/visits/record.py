@@ -1,4 +1,4 @@
-"""Record visits: those that wait together are written together, and each caller goes on when its visit is durable.
+"""Record visits: those that wait together are written together, and each caller is answered when its visit is durable.
 
 In the database; in the spool while the database is away; and nowhere, but counted, when the disk is full, too. The friend is sent on in
 every case.
@@ -42,19 +42,19 @@ def write_missing_visits(visits: Sequence[Visit]) -> None:
 
 
 class _Waiting:
-    __slots__ = ("done", "visit")
+    __slots__ = ("answer", "late", "visit")
 
-    def __init__(self, visit: Visit) -> None:
-        self.visit = visit
-        self.done = threading.Lock()
-        self.done.acquire()
+    def __init__(self, visit: Visit, answer: Callable[[], None]) -> None:
+        self.visit, self.answer = visit, answer
+        self.late = False  # it waited already when the watch last looked
 
 
 class VisitRecorder:
     """The thread that writes a process's visits. `store` writes some in one commit, or raises; `clock` gives seconds.
 
-    Callers are woken when their visit is durable, or, where more waits, while the next batch is being committed: `store` calls what it is
-    given at the moment when this process would only wait for the disk, so that waking them costs nothing.
+    Callers are answered by this thread when their visit is durable, or, where more waits, while the next batch is being committed: `store`
+    calls what it is given at the moment when this process would only wait for the disk, so that answering them costs nothing. A second
+    thread watches: whoever has waited for PATIENCE_SECONDS is answered by it, and the visit kept in the spool.
     """
 
     def __init__(self, *, store: Store, spool: Spool, clock: Callable[[], float]) -> None:
@@ -62,29 +62,66 @@ class VisitRecorder:
         self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
         self._away_until = 0.0
         self._gate = threading.Lock()
+        self._unanswered: dict[_Waiting, None] = {}  # whoever takes one out answers it; each operation is atomic
         self._durable: list[_Waiting] = []  # whose callers still wait
+        self._ended = threading.Event()
         self.recorded = self.spooled = self.lost = 0  # visits since the process began
         self._thread = threading.Thread(target=self._work, name="visits", daemon=True)
+        self._watch = threading.Thread(target=self._look_after, name="late-visits", daemon=True)
 
     def start(self) -> "VisitRecorder":
         self._thread.start()
+        self._watch.start()
         return self
 
     def record(self, visit: Visit) -> None:
         """Returns when the visit is durable, or when it is lost and counted."""
-        waiting = _Waiting(visit)
+        done = threading.Lock()
+        done.acquire()
+        self.record_later(visit, done.release)
+        done.acquire()
+
+    def record_later(self, visit: Visit, answer: Callable[[], None]) -> None:
+        """Returns at once. `answer` is called once, by another thread, when the visit is durable, or when it is lost and counted."""
+        waiting = _Waiting(visit, answer)
+        self._unanswered[waiting] = None
         self._queue.put(waiting)
-        if not waiting.done.acquire(timeout=PATIENCE_SECONDS):
-            self._away_until = self._clock() + BREAK_SECONDS
-            self._keep([visit])  # should the database have it after all, the drain finds it there
+        if self._ended.is_set():  # nobody writes any more
+            self._give_up_on([waiting])
 
     def stop(self, seconds: float = 25) -> bool:
         """Write what waits, end. False when that took longer."""
         self._queue.put(None)
         if self._thread.ident is not None:
             self._thread.join(seconds)
+        self._ended.set()
+        self._give_up_on(list(self._unanswered))
         self._spool.close()
         return not self._thread.is_alive()
+
+    def _look_after(self) -> None:
+        """A database that hangs is as good as away. Looked for twice in PATIENCE_SECONDS, so that nobody waits for longer than that."""
+        while not self._ended.wait(PATIENCE_SECONDS / 2):
+            waiting = list(self._unanswered)
+            late = [w for w in waiting if w.late]
+            for one in waiting:
+                one.late = True
+            if late:
+                self._away_until = self._clock() + BREAK_SECONDS
+                self._give_up_on(late)
+
+    def _give_up_on(self, waiting: list[_Waiting]) -> None:
+        """Keep the visits of those whom nobody has answered yet, and answer them. Should the database have one after all, the drain finds
+        it there."""
+        mine = [w for w in waiting if self._takes(w)]
+        if mine:
+            self._keep([w.visit for w in mine])
+        for one in mine:
+            _answered(one)
+
+    def _takes(self, waiting: _Waiting) -> bool:
+        """Whether it is the caller's to answer: of two threads, one gets it."""
+        return self._unanswered.pop(waiting, self) is None
 
     def _work(self) -> None:
         ending = False
@@ -110,7 +147,8 @@ class VisitRecorder:
     def _wake(self) -> None:
         durable, self._durable = self._durable, []
         for waiting in durable:
-            waiting.done.release()
+            if self._takes(waiting):
+                _answered(waiting)
 
     def _take(self) -> list[_Waiting | None]:
         """What waits now, without waiting for more. None is the end."""
@@ -149,3 +187,11 @@ class VisitRecorder:
         with self._gate:
             self.spooled += len(visits)
         VISITS.labels("spooled").inc(len(visits))
+
+
+def _answered(waiting: _Waiting) -> None:
+    """What goes wrong with one answer must not end the thread that gives all of them."""
+    try:
+        waiting.answer()
+    except BaseException:  # a defect in the server's own code comes as something that is no Exception
+        logger.exception("a click could not be answered")

@@ -1,10 +1,13 @@
-"""GET /r/<slug>, the advocates' links: a WSGI handler of its own, before Django's middleware, with its own limits and headers.
+"""GET /r/<slug>, the advocates' links: answered before Django's middleware, with their own limits and headers, when the visit is durable.
 
-The visit is durable before the friend is sent on. What cannot be answered with a redirect is left to Django's pages.
+The thread that reads a click does not wait: the recorder's thread answers it after the commit. So a click costs no waking of a thread, and
+however many wait, none holds a thread. What cannot be answered with a redirect is left to Django's pages.
 """
 
 import re
+import threading
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -17,6 +20,11 @@ from passaparola.inbound.links.bots import is_bot
 from passaparola.inbound.links.running import the_recorder, the_targets
 from passaparola.inbound.links.targets import LinksUnreachable, Target
 from passaparola.inbound.today import now_in
+
+Environ = dict[str, Any]
+Headers = list[tuple[str, str]]
+StartResponse = Callable[..., Any]
+Answer = Callable[[int, Headers, bytes], None]
 
 PREFIX = "/r/"
 # In the environment of a request that Django answers:
@@ -32,35 +40,65 @@ _HEADERS = [
     ("X-Content-Type-Options", "nosniff"),
     ROBOTS,
 ]
-Environ = dict[str, Any]
-StartResponse = Callable[..., Any]
+_NOT_ALLOWED = [("Allow", "GET, HEAD"), ("Content-Length", "0")]
+
+
+def click(environ: Environ, answer: Answer) -> bool:
+    """Record the visit, and send the friend on when it is durable: `answer` is called once, from any thread. Waits for nothing.
+
+    False when this process does not know the link, or it leads nowhere: `redirect` may.
+    """
+    slug = _slug(environ)
+    target = the_targets().known(slug) if slug else None
+    if target is None or not target.leads:
+        return False
+    _send_on(target, environ, answer)
+    return True
 
 
 def redirect(environ: Environ, start_response: StartResponse) -> Iterable[bytes] | None:
-    """Record the visit and send the friend on. None for Django: no such link, or nobody can say whether there is one."""
-    method: str = environ["REQUEST_METHOD"]
-    if method not in ("GET", "HEAD"):
-        return _refused(start_response)
+    """The same by WSGI, for every link: this thread asks the database where it must, and waits for the answer.
+
+    None for Django: no such link, or nobody can say whether there is one.
+    """
     target = _target(environ)
     if target is None:
         return None
+    done, said = threading.Lock(), []
+
+    def answer(*given: Any) -> None:
+        said.append(given)
+        done.release()
+
+    done.acquire()
+    _send_on(target, environ, answer)
+    done.acquire()
+    ((status, headers, _),) = said
+    start_response(f"{status} {HTTPStatus(status).phrase}", headers)
+    return []
+
+
+def _send_on(target: Target, environ: Environ, answer: Answer) -> None:
+    method: str = environ["REQUEST_METHOD"]
+    if method not in ("GET", "HEAD"):
+        answer(405, _NOT_ALLOWED, b"")
+        return
     query = environ.get("QUERY_STRING") or ""
     asked = parse_qs(query) if query and len(query) <= LONGEST_QUERY else {}
     kind = kind_of(environ, method=method, bot=is_bot(environ.get("HTTP_USER_AGENT") or ""))
     visit = new_visit(target.workspace, target.link, kind=kind, channel=_channel(asked), now=now_in(target.workspace))
-    the_recorder().record(visit)
-    start_response("302 Found", [("Location", _location(target, visit, asked)), *_HEADERS])
-    return []
+    headers = [("Location", _location(target, visit, asked)), *_HEADERS]
+    the_recorder().record_later(visit, lambda: answer(302, headers, b""))
 
 
-def _refused(start_response: StartResponse) -> Iterable[bytes]:
-    start_response("405 Method Not Allowed", [("Allow", "GET, HEAD"), ("Content-Length", "0")])
-    return []
+def _slug(environ: Environ) -> str | None:
+    slug: str = environ["PATH_INFO"][len(PREFIX) :].lower()
+    return slug if _SLUG.fullmatch(slug) else None
 
 
 def _target(environ: Environ) -> Target | None:
-    slug = environ["PATH_INFO"][len(PREFIX) :].lower()
-    if not _SLUG.fullmatch(slug):
+    slug = _slug(environ)
+    if slug is None:
         return None
     try:
         target = the_targets().find(slug)

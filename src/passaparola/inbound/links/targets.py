@@ -67,12 +67,17 @@ class Targets:
     def __len__(self) -> int:
         return len(self._known)
 
+    def known(self, slug: str) -> Target | None:
+        """The link of a slug, if this process knows it. Nobody waits for the database."""
+        known = self._known.get(slug)
+        if known is not None and self._clock() - known.checked > FRESH:
+            self._stale.add(slug)
+        return known
+
     def find(self, slug: str) -> Target | None:
         """The link of a slug, whether it leads anywhere or not; None when there is none. Raises LinksUnreachable."""
-        known, now = self._known.get(slug), self._clock()
+        known, now = self.known(slug), self._clock()
         if known is not None:
-            if now - known.checked > FRESH:
-                self._stale.add(slug)
             return known
         if now - self._unknown.get(slug, now - UNKNOWN_FRESH) < UNKNOWN_FRESH:
             return None
