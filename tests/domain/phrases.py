@@ -194,6 +194,10 @@ def _rewards_resumed(s: Story, m: re.Match[str], now: Instant | None) -> None:
     s.town.free(s.moment(m[1]))
 
 
+def _prefers(s: Story, m: re.Match[str], now: Instant | None) -> None:
+    s.town.choices[(s.town.versions.live.key, m[1].lower(), m[3])] = m[2]
+
+
 def _had_brought(s: Story, m: re.Match[str], now: Instant | None) -> None:
     s.town.standing[m[2].lower()] = AdvocateFacts(m[2].lower(), referred_by_friend=True)
 
@@ -272,6 +276,7 @@ SENTENCES: tuple[tuple[str, Act], ...] = (
     (rf"{NAME} confirms on {DATE}", _confirms),
     (r"rewards are paused", _rewards_paused),
     (rf"rewards are resumed on {DATE}", _rewards_resumed),
+    (rf"{NAME} prefers ([a-z]+) for ([a-z]+)", _prefers),
     (rf"{NAME} had brought {NAME}", _had_brought),
     (rf"{NAME} and {NAME} turn out to be one person", _one_person),
     (rf"{NAME} takes over what {NAME} has", _joined_by),

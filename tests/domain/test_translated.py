@@ -147,7 +147,8 @@ def without_names(rule: RewardRule) -> RewardRule:
     draw = rule.draw and replace(rule.draw, catalogue=tuple(replace(p, name="0") for p in rule.draw.catalogue))
     parts = tuple(replace(part, stage="0") for part in rule.parts)
     when = rule.when and replace(rule.when, text="0")
-    return replace(rule, item="0" * bool(rule.item), draw=draw, parts=parts, when=when)
+    instead = "0" if rule.fallback else None
+    return replace(rule, item="0" * bool(rule.item), fallback=instead, draw=draw, parts=parts, when=when)
 
 
 @pytest.mark.parametrize("text", FILES, ids=range(len(FILES)))

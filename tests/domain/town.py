@@ -71,6 +71,7 @@ class Town:
     last: dict[str, Decision] = field(default_factory=dict)
     findings: list[str] = field(default_factory=list)
     rewards_paused: bool = False
+    choices: dict[tuple[str, str, str], str] = field(default_factory=dict)  # (program, person, choice) → a rule
     booked: int = 0  # how many changes
     neighbours: list["Town"] = field(default_factory=list, repr=False)  # the same people in other programs
 
@@ -150,7 +151,9 @@ class Town:
         facts = {p: self.standing.get(p, AdvocateFacts(p)) for p in people}
         known = {p: f for p, f in facts.items() if f is not None}
         milestones = {key: list(found.values()) for key, found in self.milestones.items()}
-        return World(known, self.roots, self.counters, milestones, self.rewards_paused, paces=self.paces())
+        return World(
+            known, self.roots, self.counters, milestones, self.rewards_paused, paces=self.paces(), choices=self.choices
+        )
 
     def paces(self) -> dict[tuple[str, str], dict[str, Instant]]:
         found: dict[tuple[str, str], dict[str, Instant]] = defaultdict(dict)

@@ -15,18 +15,21 @@ from passaparola.actions.ledger.trial_balance import trial_balance
 from passaparola.actions.ledger.verify import verify_ledger
 from passaparola.actions.payables import hand_over as hand_over_module
 from passaparola.actions.payables.hand_over import Told, fulfil, hand_over, take_back
-from passaparola.actions.rewards.operate import approve, claim
+from passaparola.actions.programs.apply import apply_program
+from passaparola.actions.rewards.choose import Preference, choose
+from passaparola.actions.rewards.operate import approve, claim, deny, undo
 from passaparola.actions.vouchers.check import check
 from passaparola.actions.vouchers.redeem import redeem
 from passaparola.domain.rewards import payables as payables_module
+from passaparola.domain.rewards.alternatives import Alternatives
 from passaparola.domain.rewards.vouchers import Basket
-from passaparola.store.models import Handover
+from passaparola.store.models import Counter, Handover
 from passaparola.store.read.checkout import Reservation, every_balance
 from passaparola.store.session import Conflict
 from tests.histories import friend_buys, refund
 from tests.histories import tell as tell_history
 from tests.ledger_clean import assert_books_balance
-from tests.shops import GIVE_TEN, asked, ben_buys, day, good, person, refusal, the_reward, voucher_program
+from tests.shops import GIVE_TEN, asked, ben_buys, day, good, person, refusal, rewards, the_reward, voucher_program
 from tests.store.telling import findings, has, query
 
 EVERY_KIND = """
@@ -276,3 +279,85 @@ def test_the_checker_finds_a_payout_line_too_many() -> None:
     line.pk, line.before = uuid.uuid4(), 1_000
     line.save(force_insert=True)
     assert {v.what for v in verify_ledger(workspace)} == {"a reward says other than its payout lines"}
+
+
+# -- stock and choice -----------------------------------------------------------------------------------------------------------
+
+BUNDLES = """
+program: bundles
+name: Bundles
+currency: EUR
+timezone: Etc/UTC
+trigger: first_purchase
+rewards:
+  - {id: bundle, side: friend, kind: surplus_bundle, stock: 2, fallback: points}
+  - {id: points, side: friend, kind: points, amount: 50}
+"""
+
+
+def three_friends(workspace: str) -> None:
+    for number, name in enumerate(("cleo", "dan"), 2):
+        tell_history(workspace, friend_buys(name, number, (f"o{number}", 5_000, "EUR")))
+
+
+def test_the_third_winner_of_two_bundles_gets_the_fallback_and_a_denied_one_makes_room() -> None:
+    """X30."""
+    workspace = ben_buys(BUNDLES.replace("surplus_bundle,", "surplus_bundle, fulfil: approval,"))
+    three_friends(workspace)
+    assert [the_reward(workspace, name).rule for name in ("ben", "cleo", "dan")] == ["bundle", "bundle", "points"]
+    assert query("SELECT used, ceiling FROM store_counter WHERE key LIKE 'stock:%'") == [(2, 2)]
+    good(deny(the_reward(workspace, "ben").id.hex, asked=asked(workspace, 5)))
+    tell_history(workspace, friend_buys("eve", 6, ("o6", 5_000, "EUR")))
+    assert the_reward(workspace, "eve").rule == "bundle"
+    assert refusal(undo(the_reward(workspace, "ben").id.hex, asked=asked(workspace, 7))) == "out_of_stock"
+    assert_books_balance(workspace)
+    assert verify_replay(workspace) == []
+
+
+def test_more_winners_than_pieces_are_seen_also_where_whoever_decides_does_not_look(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The planted fault: the decision takes everything for in stock. The counter's ceiling refuses the third."""
+    workspace = ben_buys(BUNDLES)
+    monkeypatch.setattr(Alternatives, "_in_stock", lambda *_: True)
+    with pytest.raises(AssertionError):
+        three_friends(workspace)
+    assert query("SELECT COUNT(*) FROM store_reward WHERE rule = 'bundle'") == [(2,)]
+
+
+def test_a_drifted_stock_counter_is_found() -> None:
+    workspace = ben_buys(BUNDLES)
+    Counter.objects.filter(key__startswith="stock:").update(used=0)
+    assert {v.what for v in verify_ledger(workspace)} == {"a stock's counter has drifted"}
+
+
+def test_stock_that_a_new_version_brings_counts_what_was_given_before() -> None:
+    workspace = ben_buys(BUNDLES.replace("stock: 2, fallback: points", "amount: 1").split("  - {id: points")[0])
+    apply_program(BUNDLES.replace("stock: 2", "stock: 1"), workspace=workspace, now=day(2), actor="olga")
+    tell_history(workspace, friend_buys("cleo", 3, ("o2", 5_000, "EUR")))
+    assert [r.rule for r in rewards(workspace, "cleo")] == ["points"]
+    assert_books_balance(workspace)
+
+
+CHOICE = """
+program: choice
+name: Choice
+currency: EUR
+timezone: Etc/UTC
+trigger: purchase
+rewards:
+  - {id: points, side: advocate, kind: points, amount: 50, choice: thanks}
+  - {id: bag, side: advocate, kind: swag, choice: thanks, stock: 1}
+"""
+
+
+def test_what_an_advocate_prefers_is_kept_and_given_from_then_on_while_there_is_any() -> None:
+    workspace = ben_buys(CHOICE)
+    ada = person(workspace, "ada")
+    wrong = choose(Preference("choice", ada, "thanks", "car"), asked=asked(workspace))
+    assert refusal(wrong) == "no_such_choice"
+    good(choose(Preference("choice", ada, "thanks", "bag"), asked=asked(workspace)))
+    three_friends(workspace)
+    assert sorted(reward.rule for reward in rewards(workspace, "ada")) == ["bag", "points", "points"]
+    assert_books_balance(workspace)
+    assert verify_replay(workspace) == []

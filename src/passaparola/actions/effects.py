@@ -12,6 +12,7 @@ from passaparola.domain.programs.compiled import VoucherTerms
 from passaparola.domain.rewards.change import Reward, RewardChange, RewardState
 from passaparola.domain.rewards.kinds import VOUCHERS
 from passaparola.domain.rewards.limits import CounterMove, moves_for
+from passaparola.domain.rewards.stock import stock_moves
 from passaparola.domain.values import replace, value
 from passaparola.store.ids import account_id, made_at, new_id, new_voucher_code
 from passaparola.store.write.plan import Plan
@@ -75,7 +76,8 @@ def moves_of(change: RewardChange, overlay: Overlay) -> list[CounterMove]:
     before, after = change.before, change.after
     count = (after.net > 0) - (before is not None and before.net > 0)
     live = overlay.programs[after.program].live
-    return moves_for(live, after.side, overlay.root(after.beneficiary), after.unit, change.delta, count)
+    moves = moves_for(live, after.side, overlay.root(after.beneficiary), after.unit, change.delta, count)
+    return moves + list(stock_moves(live, after.rule, change.delta)) if live.stocks else moves
 
 
 def _book(change: RewardChange, cause: Cause, overlay: Overlay, plan: Plan, at: Instant) -> Reward:

@@ -13,6 +13,7 @@ from passaparola.domain.precedence import Claim, lost_to, mark_of, rank_of
 from passaparola.domain.programs.compiled import COUNTING, TOGETHER, Program, ProgramStatus, Structure, Trigger
 from passaparola.domain.reasons import Reason
 from passaparola.domain.referrals.state import Conclusion
+from passaparola.domain.rewards.alternatives import Alternatives
 from passaparola.domain.rewards.change import Reward
 from passaparola.domain.rewards.difference import Difference
 from passaparola.domain.rewards.ranking import Ranking
@@ -39,6 +40,9 @@ def decide(facts: ReferralFacts, versions: ProgramVersions, world: World, *, now
     ranking = _ranking(facts, conclusion, program, world, counted, occasions)
     difference = Difference(facts, versions, program, world, now, ranking)
     results = _results(facts, conclusion, program, occasions, ranking)
+    if program.alternatives:
+        rewards, counters, choices = facts.rewards, world.counters, world.choices
+        results = Alternatives(program, versions.live, rewards, counters, choices).resolve(results)
     difference.settle(results, unqualified, _why_gone(binding, facts))
     counted_for = difference.count(counted, occasions)
     difference.refusals += [("", occasion, reason) for occasion, reason in unqualified.items()]

@@ -39,6 +39,7 @@ class World:
     taken: Mapping[str, str] = field(default_factory=dict)  # conversion → the program in which it earns instead
     # (program, advocate) → referral → when it was counted
     paces: Mapping[tuple[str, str], Mapping[str, Instant]] = field(default_factory=dict)
+    choices: Mapping[tuple[str, str, str], str] = field(default_factory=dict)  # (program, person, choice) → a rule
 
 
 @value(frozen=True, slots=True)

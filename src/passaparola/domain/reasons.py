@@ -37,6 +37,8 @@ class Reason(StrEnum):
     CAP_REACHED = "cap_reached"
     CAP_CLIPPED = "cap_clipped"
     BUDGET_EXHAUSTED = "budget_exhausted"
+    OUT_OF_STOCK = "out_of_stock"
+    APPLIED_AT_CHECKOUT = "applied_at_checkout"
     # holds
     HOLD = "hold"
     LATE_EVENT = "late_event"
@@ -83,6 +85,8 @@ OPERATOR_WORDS: dict[Reason, str] = {
     Reason.CAP_REACHED: _("the cap was reached"),
     Reason.CAP_CLIPPED: _("only the room left under the cap was given"),
     Reason.BUDGET_EXHAUSTED: _("the program's budget is used up"),
+    Reason.OUT_OF_STOCK: _("none of it is left in stock"),
+    Reason.APPLIED_AT_CHECKOUT: _("the discount was taken off the order at the checkout already"),
     Reason.HOLD: _("the reward waits for the end of its hold"),
     Reason.LATE_EVENT: _("the event came later than the workspace accepts without a look; a person must approve"),
     Reason.UNCONFIRMED: _("only a browser told of the sign-up that earns it; a person must approve"),
@@ -125,6 +129,8 @@ ADVOCATE_WORDS: dict[Reason, str] = {
     Reason.CAP_REACHED: _("You have reached the most the program gives to one person."),
     Reason.CAP_CLIPPED: _("This reward took you to the most the program gives to one person."),
     Reason.BUDGET_EXHAUSTED: _("The program has given all it had to give."),
+    Reason.OUT_OF_STOCK: _("There was none of this left."),
+    Reason.APPLIED_AT_CHECKOUT: _("The discount was taken off the order already."),
     Reason.HOLD: _("Your reward is on its way: it is confirmed after the return period."),
     Reason.LATE_EVENT: _("Your reward is being checked."),
     Reason.UNCONFIRMED: _("Your reward is being checked."),

@@ -11,10 +11,12 @@ from passaparola.domain.instant import Instant
 from passaparola.domain.keyring import Keyring
 from passaparola.domain.programs.compiled import Structure
 from passaparola.domain.rewards.limits import count_key, limit_keys
+from passaparola.domain.rewards.stock import stock_keys
 from passaparola.domain.rewards.tallies import tally_keys
 from passaparola.store.read import gather
 from passaparola.store.read.gather import WorkspaceRow
 from passaparola.store.read.paces import counted_friends
+from passaparola.store.read.preferences import preferences
 from passaparola.store.session import Session
 
 
@@ -205,6 +207,7 @@ def load_parties(session: Session, overlay: Overlay, advocates: set[str], friend
         found = gather.referrers_of(session, overlay.workspace.id, group)
         overlay.referrers = {(p, overlay.root(f)): overlay.root(a) for (p, f), a in found.items()}
     _load_limits(session, overlay, advocates, friends)
+    _load_choices(session, overlay, advocates | friends)
 
 
 def _load_limits(session: Session, overlay: Overlay, advocates: set[str], friends: set[str]) -> None:
@@ -213,6 +216,7 @@ def _load_limits(session: Session, overlay: Overlay, advocates: set[str], friend
     paced: list[str] = []
     for key, versions in overlay.programs.items():
         keys.update(limit_keys(versions.live, advocates, friends))
+        keys.update(stock_keys(versions.live))
         used = {structure for v in versions.versions for structure in v.structures}
         if any(v.counts for v in versions.versions):
             counting.append(key)
@@ -231,6 +235,19 @@ def _load_limits(session: Session, overlay: Overlay, advocates: set[str], friend
     for reward in overlay.due:
         if reward.referral is None:
             overlay.put_reward(reward)
+
+
+def _load_choices(session: Session, overlay: Overlay, everybody: set[str]) -> None:
+    """What these people would rather have, where a program lets them choose."""
+    choosing = [
+        key
+        for key, found in overlay.programs.items()
+        if any(version.alternatives and any(rule.choice for rule in version.rules) for version in found.versions)
+    ]
+    if choosing and everybody:
+        people = {member for person in everybody for member in overlay.group(person)}
+        for program, person, choice, rule in preferences(session, overlay.workspace.id, choosing, people):
+            overlay.choices[(program, overlay.root(person), choice)] = rule
 
 
 def _load_paces(session: Session, overlay: Overlay, programs: list[str], advocates: set[str]) -> None:

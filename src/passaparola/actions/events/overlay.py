@@ -62,6 +62,7 @@ class Overlay:
     referrers: dict[tuple[str, str], str] = field(default_factory=dict)
     counters: dict[str, int] = field(default_factory=dict)
     milestones: dict[tuple[str, str, str], dict[str, Reward]] = field(default_factory=lambda: defaultdict(dict))
+    choices: dict[tuple[str, str, str], str] = field(default_factory=dict)  # (program, person, choice) → a rule
     due: list[Reward] = field(default_factory=list)
     # (program, advocate) → referral → when it was counted
     paces: dict[tuple[str, str], dict[str, Instant]] = field(default_factory=lambda: defaultdict(dict))
@@ -180,7 +181,7 @@ class Overlay:
                 circular = by is not None and self.root(by) == friend
                 advocates[person] = AdvocateFacts(person, True, status == "suspended", status == PROVISIONAL, circular)
         together, paused = self._milestones(case.program), self.workspace.rewards_paused
-        return World(advocates, self.roots, self.counters, together, paused, paces=self.paces)
+        return World(advocates, self.roots, self.counters, together, paused, paces=self.paces, choices=self.choices)
 
     def world_of(self, program: str, person: str) -> World:
         """What a decision about this person alone reads."""

@@ -19,6 +19,7 @@ from passaparola.actions.people.merge import merge
 from passaparola.actions.programs.apply import apply_program
 from passaparola.actions.programs.status import end_program, pause_program, resume_program
 from passaparola.actions.rewards import operate, pause
+from passaparola.actions.rewards.choose import Preference, choose
 from passaparola.actions.rewards.give import give
 from passaparola.actions.vouchers import end as vouchers
 from passaparola.actions.vouchers import redeem as voucher_use
@@ -129,6 +130,12 @@ def _fulfil(redo: Redo) -> object:
     return hand_over.hand_over(told, asked=redo.asked, again=True)
 
 
+def _choose(redo: Redo) -> object:
+    given = redo.input
+    wish = Preference(redo.act.subject, given["person"], given["choice"], given["rule"])
+    return choose(wish, asked=redo.asked)
+
+
 def _bill(redo: Redo) -> object:
     given = redo.input
     bill = bills.Bill(given["person"], given["invoice"], given["unit"], given["amount"], given.get("dated"))
@@ -234,6 +241,7 @@ REPLAYERS: dict[str, Replayer] = {
     "reward.fulfil": _fulfil,
     "reward.unfulfil": _reward(hand_over.take_back),
     "credit.bill": _bill,
+    "reward.choose": _choose,
     "reward.deny": _reward(operate.deny),
     "reward.cancel": _reward(operate.cancel),
     "reward.undo": _reward(operate.undo),

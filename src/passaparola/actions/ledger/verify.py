@@ -101,6 +101,12 @@ def _cap_drift(books: Books) -> Iterator[Discrepancy]:
             )
 
 
+def _stock_drift(books: Books) -> Iterator[Discrepancy]:
+    for program in books.live:
+        for rule, _ in program.stocks:
+            yield from ledger_folds.stock_beside_rewards(books.session, books.workspace, program.key, rule)
+
+
 def _count_drift(books: Books) -> Iterator[Discrepancy]:
     for program in books.live:
         yield from ledger_folds.counts_beside_referrals(books.session, books.workspace, program.key)
@@ -128,6 +134,7 @@ CHECKS: tuple[Check, ...] = (
     Check("L3", "a voucher says other than its reward", _plain(ledger_checkouts.vouchers_beside_rewards)),
     Check("L3", "a budget's counter has drifted", _budget_drift),
     Check("L3", "a cap's counter has drifted", _cap_drift),
+    Check("L3", "a stock's counter has drifted", _stock_drift),
     Check("L3", "a milestone's counter has drifted", _count_drift),
     Check("L4", "an account of a person is below its floor", _plain(ledger_folds.owed_below_zero)),
     Check("L5", "what was issued is not accounted for", _plain(ledger_folds.issued_is_accounted_for)),

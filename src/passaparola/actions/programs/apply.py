@@ -11,6 +11,7 @@ from passaparola.domain.programs.compiled import Program, ProgramStatus
 from passaparola.store.ids import new_id
 from passaparola.store.session import Session
 from passaparola.store.write.limits import recount
+from passaparola.store.write.stock import recount_stock
 
 _PLACEHOLDER = "0" * 32
 
@@ -83,6 +84,7 @@ def _apply(desk: Desk, program: Program, document: str, findings: tuple[Finding,
         _go_live(session, key, workspace, program.name, number)
         before = desk.programs.get(key)
         recount(session, workspace, key, before.live if before else None, program)
+        recount_stock(session, workspace, key, before.live if before else None, program)
     desk.plan.programs_version = None  # it is this act that changes the programs
     desk.act("program.apply", program.slug, version=number, live=live, document=document, **ground.said)
     return Applied(key, program.slug, number, live, True, findings)

@@ -27,6 +27,7 @@ from passaparola.domain.rewards.change import (
     undo_issue,
 )
 from passaparola.domain.rewards.limits import no_room
+from passaparola.domain.rewards.stock import stock_moves
 from passaparola.domain.tongue import gettext_noop
 
 ILLEGAL, NO_LONGER_DUE = "illegal_transition", "no_longer_due"
@@ -106,7 +107,7 @@ def undo(reward: str, *, asked: Asked, note: str = "") -> Performed[Reward]:
     """Take back an operator's last step while nothing has left the firm: the reward waits again for a person.
 
     Refused (409): `illegal_transition` when the last step was nobody's or something has been used; `no_longer_due` when the referral does
-    not earn it any more; `cap_reached` or `budget_exhausted` when its room has been given to others since. Raises NotFound,
+    not earn it any more; `cap_reached`, `budget_exhausted` or `out_of_stock` when its room has been given to others since. Raises NotFound,
     IdempotencyMismatch, Conflict.
     """
     return _act("reward.undo", reward, asked, note, _undone)
@@ -214,6 +215,9 @@ def _require_room(reward: Reward, overlay: Overlay) -> None:
     live, person = overlay.programs[reward.program].live, overlay.root(reward.beneficiary)
     net = reward.amount - reward.reversed
     reason = no_room(live, reward.side, person, reward.unit, net, overlay.counters)
+    for move in stock_moves(live, reward.rule, net):
+        if overlay.counters.get(move.key, 0) + net > (move.ceiling or 0):
+            reason = Reason.OUT_OF_STOCK
     if reason is not None:
         raise Refusal(str(reason), OPERATOR_WORDS[reason], amount_minor=net, unit=reward.unit)
 

@@ -177,6 +177,7 @@ CHECKS: tuple[Check, ...] = (
     *TRIGGERS,
     structures.structure_fits_trigger,
     _distinct_ids,
+    checks_kinds.fallbacks_lead_somewhere,
     _amounts_fit,
     _minimum_below_maximum,
     limits.counts_are_whole,

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator
 
-from passaparola.domain.programs.compiled import Fulfil, RewardKind, Use
+from passaparola.domain.programs.compiled import TOGETHER, Fulfil, RewardKind, Side, Use
 from passaparola.domain.programs.document import RewardGroup
 from passaparola.domain.programs.findings import FindingReason, Wrong, quoted
-from passaparola.domain.programs.meaning import in_money, kind_of
-from passaparola.domain.programs.parts import Placed
+from passaparola.domain.programs.meaning import id_of, in_money, is_percentage_voucher, kind_of
+from passaparola.domain.programs.parts import Parts, Placed
 from passaparola.domain.rewards.kinds import BALANCES, ENTITLEMENTS, PAYABLES, VOUCHERS, Handover
 from passaparola.domain.units import POINTS
 
@@ -49,6 +49,38 @@ def _use_fits(reward: RewardGroup) -> Iterator[Placed]:
         yield ("use",), wrong
 
 
+def _stock_fits(reward: RewardGroup) -> Iterator[Placed]:
+    """What runs out is counted in pieces, and belongs to one friend's occasion."""
+    together = reward.structure is not None and reward.structure.kind in TOGETHER
+    for key in ("stock", "choice"):
+        if getattr(reward, key) is not None and together:
+            remedy = "write it without this structure, or leave the key out"
+            yield (key,), Wrong(_NOT_HERE, f"no `{key}` with what many friends earn together", remedy)
+    if reward.stock is not None and in_money(reward) and not is_percentage_voucher(reward):
+        yield ("stock",), Wrong(_NOT_HERE, "`stock` only with what is counted in pieces", "write a `budget` for money")
+    if reward.fallback is not None and reward.stock is None and reward.choice is None:
+        yield ("fallback",), Wrong(_NOT_HERE, "`stock` beside it", "add `stock: 10`, or leave `fallback` out")
+    if reward.applied is not None and (reward.kind not in VOUCHERS or reward.side is not Side.FRIEND):
+        remedy = "write `side: friend` and `kind: percent_discount`, or leave it out"
+        yield ("applied",), Wrong(_NOT_HERE, "`applied` only with a friend's discount", remedy)
+
+
+def fallbacks_lead_somewhere(parts: Parts) -> Iterator[Placed]:
+    """What stands in for another reward is a reward of the same side, and the last of them stands for itself."""
+    rewards = {id_of(reward): reward for _, reward in parts.rewards}
+    for at, reward in parts.rewards:
+        seen, instead = {id_of(reward)}, reward.fallback
+        while instead is not None and parts.complete:
+            other = rewards.get(instead)
+            if other is None or other.side is not reward.side or instead in seen:
+                expected = f"the id of another reward to the {reward.side.value}, which does not lead back"
+                wrong = Wrong(FindingReason.UNKNOWN_VALUE, expected, "mend the id", quoted(instead))
+                yield (*at, "fallback"), wrong
+                break
+            seen.add(instead)
+            instead = other.fallback
+
+
 def _ends_fit(reward: RewardGroup) -> Iterator[Placed]:
     """Only what is held ends by the calendar, and in one way."""
     if reward.ends is not None and reward.kind not in ENTITLEMENTS:
@@ -88,6 +120,7 @@ RULES: tuple[Callable[[RewardGroup], Iterator[Placed]], ...] = (
     _money_keys,
     _item_named,
     _use_fits,
+    _stock_fits,
     _ends_fit,
     _points_fit,
     _fulfil_fits,

@@ -76,6 +76,12 @@ class Fulfil(StrEnum):
     BATCH = "batch"  # owed at once, handed over with others
 
 
+class Applied(StrEnum):
+    """When a discount is taken off without a code of its own."""
+
+    ON_LINK_OPEN = "on_link_open"
+
+
 class Use(StrEnum):
     """On which orders a reward may be used."""
 
@@ -213,6 +219,10 @@ class RewardRule:
     ends: Ends | None = None  # instead of expires_days
     opens: str | None = None  # exclusive access: the day from which everybody has it
     early_days: int = 0  # … and how many days before that this person has it
+    stock: int | None = None  # how many there are, in the rule's unit
+    fallback: str | None = None  # the rule that gives instead when they are gone
+    choice: str | None = None  # of the rules with one such word a person gets one: the one they prefer
+    applied: bool = False  # a discount that was taken off when the friend came by the link
     points_per_currency_unit: int = 100
     personal: tuple[str, ...] = ()  # what must be known of the person before it is sent
     tiers: tuple[Tier, ...] = ()
@@ -305,13 +315,29 @@ class Program:
     structures: frozenset[Structure] = field(init=False, compare=False, repr=False, default=frozenset())
     draws: bool = field(init=False, compare=False, repr=False, default=False)
     counts: bool = field(init=False, compare=False, repr=False, default=False)  # something counts an advocate's friends
+    stocks: tuple[tuple[str, int], ...] = field(
+        init=False, compare=False, repr=False, default=()
+    )  # rule → how many there are
+    alternatives: bool = field(
+        init=False, compare=False, repr=False, default=False
+    )  # some rule stands for another, or for none
     ranks: bool = field(init=False, compare=False, repr=False, default=False)  # something goes by who came first
     plain: bool = field(init=False, compare=False, repr=False, default=True)  # amounts and shares, and nothing more
+
+    def promised(self, side: Side) -> list[RewardRule]:
+        """The rules that a side is told of: not those that only stand in for another when it is out of stock."""
+        instead = {rule.fallback for rule in self.rules if rule.fallback} if self.alternatives else set()
+        chosen = {rule.id for rule in self.rules if rule.choice}
+        return [r for r in self.rules if r.side is side and (r.id not in instead or r.id in chosen)]
 
     def __post_init__(self) -> None:
         """What the rules use, so that what none uses costs nothing."""
         used = frozenset(rule.structure for rule in self.rules)
         object.__setattr__(self, "structures", used)
+        stocks = tuple((rule.id, rule.stock) for rule in self.rules if rule.stock is not None)
+        object.__setattr__(self, "stocks", stocks)
+        other = any(rule.choice or rule.applied for rule in self.rules)
+        object.__setattr__(self, "alternatives", bool(stocks) or other)
         object.__setattr__(self, "draws", any(rule.draw is not None for rule in self.rules))
         object.__setattr__(self, "counts", self.asks_number or not used.isdisjoint(COUNTING))
         object.__setattr__(self, "ranks", self.draws or self.asks_number or not used.isdisjoint(_RANKED))

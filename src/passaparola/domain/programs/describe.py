@@ -166,6 +166,16 @@ class _Described:
         if held := rule.hold_days:
             text = ngettext("It is held for %(n)s day.", "It is held for %(n)s days.", held)
             said.append(text % {"n": held})
+        if rule.applied:
+            said.append(self.tongue.gettext("It is taken off at the checkout when the friend came by the link."))
+        if rule.choice:
+            said.append(self.tongue.gettext("Of these the person gets the one they prefer."))
+        if rule.stock is not None:
+            text = ngettext("There is %(n)s in all.", "There are %(n)s in all.", rule.stock)
+            said.append(text % {"n": rule.stock})
+        if rule.fallback is not None:
+            instead = {"rule": rule.fallback}
+            said.append(self.tongue.gettext("When none is left, %(rule)s is given instead.") % instead)
         if rule.ends is not None:
             ends = rule.ends.months
             text = ngettext("It ends %(n)s month after it is issued.", "It ends %(n)s months after it is issued.", ends)

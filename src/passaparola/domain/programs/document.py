@@ -6,6 +6,7 @@ from pydantic import Field, PlainValidator, WithJsonSchema, field_validator, mod
 
 from passaparola.domain.programs.compiled import (
     AccessMode,
+    Applied,
     CapMetric,
     Fulfil,
     LimitPolicy,
@@ -80,6 +81,8 @@ PolicyWord = Annotated[LimitPolicy, PlainValidator(choice("caps.policy", LimitPo
 HoldDays = Annotated[int, PlainValidator(whole(0, 365)), _numbers(0, 365)]
 Months = Annotated[int, PlainValidator(whole(1, 120)), _numbers(1, 120)]
 EarlyDays = Annotated[int, PlainValidator(whole(1, 365)), _numbers(1, 365)]
+Stock = Annotated[int, PlainValidator(whole(1, 1_000_000_000)), _numbers(1, 1_000_000_000)]
+AppliedWord = Annotated[Applied, PlainValidator(choice("rewards.applied", Applied)), _words(Applied)]
 PointsPerUnit = Annotated[int, PlainValidator(whole(1, 1_000_000)), _numbers(1, 1_000_000)]
 FieldName = Annotated[str, PlainValidator(slug), WithJsonSchema({"type": "string", "pattern": f"^{SLUG}$"})]
 ExpiryDays = Annotated[int, PlainValidator(whole(1, 3650)), _numbers(1, 3650)]
@@ -160,6 +163,14 @@ class RewardGroup(_Group):
     use: UseWord | None = Field(
         None, description="now, next_purchase, future_only (orders after its issue) or first_order; now if left out."
     )
+    stock: Stock | None = Field(
+        None, description="How many there are, in all; when they are gone the fallback is given."
+    )
+    fallback: Slug | None = Field(None, description="The id of the reward that is given when this one is out of stock.")
+    choice: Slug | None = Field(
+        None, description="Of the rewards with one such word the person gets the one they prefer."
+    )
+    applied: AppliedWord | None = Field(None, description="on_link_open: a discount the shop takes off at once.")
     ends: EndsGroup | None = Field(None, description="When what a person holds comes to its end, in calendar months.")
     opens: Day | None = Field(None, description="With exclusive_access: the day from which everybody has access.")
     early_days: EarlyDays | None = Field(None, description="With opens: how many days earlier the person has access.")

@@ -77,11 +77,20 @@ class _Words:
         return tuple(Gift(self._worth(r), tuple(self._terms(r))) for r in self._rules(side))
 
     def _rules(self, side: Side) -> list[RewardRule]:
-        return [rule for rule in self.program.rules if rule.side is side]
+        return self.program.promised(side)
 
     def _worths(self, side: Side) -> str:
         """All that a side gets, as one phrase. What is given for several friends says so."""
-        return self.tongue.listing([" ".join([self._worth(r), *self._how_often(r)]) for r in self._rules(side)])
+        said: dict[str, str] = {}
+        for rule in self._rules(side):
+            worth, key = " ".join([self._worth(rule), *self._how_often(rule)]), f"choice:{rule.choice}"
+            if rule.choice is None:
+                said[rule.id] = worth
+            elif key in said:
+                said[key] = self.tongue.gettext("%(this)s or %(that)s") % {"this": said[key], "that": worth}
+            else:
+                said[key] = worth
+        return self.tongue.listing(list(said.values()))
 
     def _worth(self, rule: RewardRule) -> str:
         _, tongue = self.tongue.gettext, self.tongue
@@ -113,14 +122,26 @@ class _Words:
             said.append(_("at most %(amount)s") % self._amount(rule.maximum, rule.unit))
         if rule.voucher is not None:
             said += self._voucher(rule)
-        if rule.fulfil in _FULFIL:
-            said.append(_(_FULFIL[rule.fulfil]))
-        if rule.use in _USE:
-            said.append(_(_USE[rule.use]))
+        said += self._kind_terms(rule)
         if n := rule.hold_days:
             said.append(self.tongue.ngettext("yours after %(n)s day", "yours after %(n)s days", n) % {"n": n})
         if n := rule.expires_days or 0:
             said.append(self.tongue.ngettext("valid for %(n)s day", "valid for %(n)s days", n) % {"n": n})
+        return said
+
+    def _kind_terms(self, rule: RewardRule) -> list[str]:
+        """How it comes to the person, and on which orders it counts."""
+        _, said = self.tongue.gettext, []
+        if rule.applied:
+            said.append(_("taken off when you order by this link"))
+        if rule.choice:
+            said.append(_("one of these, as you like"))
+        if rule.stock is not None:
+            said.append(_("while there are any"))
+        if rule.fulfil in _FULFIL:
+            said.append(_(_FULFIL[rule.fulfil]))
+        if rule.use in _USE:
+            said.append(_(_USE[rule.use]))
         return said
 
     def _voucher(self, rule: RewardRule) -> list[str]:

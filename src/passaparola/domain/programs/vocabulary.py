@@ -54,7 +54,7 @@ LATER_KEYS: dict[str, frozenset[str]] = {
     "": _words("attribution bonus"),
     "access": _words("token expires_days segment join"),
     "windows": _words("attribution"),
-    "rewards": _words("usable uses valid_for apply applied carry_forward stock"),
+    "rewards": _words("usable uses valid_for apply carry_forward"),
     "rewards.voucher": _words("uses valid_for"),
     "caps": _words("period unit_base"),
     "budget": _words("period on_exhausted"),

@@ -21,6 +21,7 @@ from passaparola.domain.rewards.kinds import VOUCHERS
 from passaparola.domain.rewards.limits import CounterMove, budget_room, count_key, moves_for, within_caps
 from passaparola.domain.rewards.milestones import milestone_key, ordinal, slots
 from passaparola.domain.rewards.ranking import Ranking
+from passaparola.domain.rewards.stock import stock_moves
 from passaparola.domain.rewards.streaks import streaks
 from passaparola.domain.rewards.tallies import pace_key
 from passaparola.domain.rewards.target import Occasion, RuleResult, Target, apply_rule, milestones
@@ -381,6 +382,8 @@ class Difference:
         before, after = change.before, change.after
         count = (after.net > 0) - (before is not None and before.net > 0)
         person = self.world.roots.get(after.beneficiary, after.beneficiary)
-        for move in moves_for(self.live, after.side, person, after.unit, change.delta, count):
+        moves = moves_for(self.live, after.side, person, after.unit, change.delta, count)
+        moves += stock_moves(self.live, after.rule, change.delta) if self.live.stocks else ()
+        for move in moves:
             self.moves.append(move)
             self._moved[move.key] = self._moved.get(move.key, 0) + move.delta

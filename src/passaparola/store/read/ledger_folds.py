@@ -158,6 +158,21 @@ def over_budget(session: Session, workspace: str, program: str, unit: str) -> li
     )
 
 
+def stock_beside_rewards(session: Session, workspace: str, program: str, rule: str) -> list[Discrepancy]:
+    """What the counter of a rule's stock has used, against the net of the rule's rewards. One without rewards has no counter."""
+    return discrepancies(
+        session,
+        "SELECT k.key, COALESCE(c.used, 0), k.net FROM (SELECT %(key)s::text AS key,"
+        f" COALESCE((SELECT SUM({_NET}) FROM store_reward r WHERE r.workspace_id = %(ws)s::uuid AND r.program_id = %(program)s::uuid"
+        " AND r.rule = %(rule)s), 0) AS net) k"
+        " LEFT JOIN store_counter c ON c.workspace_id = %(ws)s::uuid AND c.key = k.key WHERE COALESCE(c.used, 0) <> k.net",
+        ws=workspace,
+        program=program,
+        rule=rule,
+        key=f"stock:{program}:{rule}",
+    )
+
+
 def caps_beside_rewards(session: Session, workspace: str, program: str, side: str, measure: str) -> list[Discrepancy]:
     """What one cap's counters have used, against the rewards of each person: their net in the cap's unit, or (`#`) their number."""
     value = f"CASE WHEN ({_NET}) > 0 THEN 1 ELSE 0 END" if measure == "#" else _NET

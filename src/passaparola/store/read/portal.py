@@ -64,6 +64,7 @@ class RewardRow:
     min_order: int | None
     limit_unit: str | None
     voucher_state: str | None
+    id: str = ""
 
 
 _STRICTEST = ("suspended", "active", "provisional")
@@ -161,13 +162,23 @@ def friends_of(
     return [FriendRow(*row) for row in rows]
 
 
+def reward_owner(session: Session, workspace: str, reward: str) -> str | None:
+    """Whose reward it is. None when there is no such reward."""
+    rows = session.rows(
+        "SELECT beneficiary_id FROM store_reward WHERE workspace_id = %(ws)s::uuid AND id = %(reward)s::uuid",
+        ws=workspace,
+        reward=reward,
+    )
+    return str(rows[0][0]) if rows else None
+
+
 def rewards_of(
     session: Session, workspace: str, people: Sequence[str], *, limit: int, offset: int = 0
 ) -> list[RewardRow]:
     """What they were given or are to be given, the latest first."""
     rows = session.rows(
         "SELECT r.program_id, r.side, r.kind, r.unit, r.amount, r.reversed, r.redeemed, r.state, r.reason, r.hold_until, r.issued_at,"
-        " r.expires_at, r.created_at, v.code, v.percent_bp, v.max_discount, v.min_order, v.limit_unit, v.state FROM store_reward r"
+        " r.expires_at, r.created_at, v.code, v.percent_bp, v.max_discount, v.min_order, v.limit_unit, v.state, r.id FROM store_reward r"
         " LEFT JOIN store_voucher v ON v.workspace_id = r.workspace_id AND v.reward_id = r.id"
         " WHERE r.workspace_id = %(ws)s::uuid AND r.beneficiary_id = any{people:uuid}"
         " ORDER BY r.created_at DESC, r.id DESC LIMIT %(limit)s OFFSET %(offset)s",

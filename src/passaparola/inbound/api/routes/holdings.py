@@ -4,20 +4,35 @@ from datetime import date
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
+from ninja import Body, Query, Router
 from pydantic import Field
 
+from passaparola.actions.rewards.choose import Preference, choose
 from passaparola.analytics.entitlements import Entitlement, entitlements_of
 from passaparola.analytics.owing import Statement, StatementLine, statement
+from passaparola.inbound.api.acting import act
 from passaparola.inbound.api.answers import at, document
 from passaparola.inbound.api.authentication import ApiKey, key_of_request
 from passaparola.inbound.api.ids import key_of, not_found, shown
-from passaparola.inbound.api.shapes import Instant, PersonId, ProblemDocument, RewardId, Shown
+from passaparola.inbound.api.shapes import Given, Instant, PersonId, ProblemDocument, RewardId, Shown, Slug
 from passaparola.inbound.api.times import UntilText, instant_of
 from passaparola.inbound.programs_known import programs_of
 from passaparola.inbound.today import now_in
 
 router = Router(tags=["People"])
+
+
+class WantedPreference(Given):
+    program: Slug = Field(description="The program's id in its file")
+    choice: Slug = Field(description="The word that the rewards to choose from share")
+    reward: Slug = Field(description="The reward's id in the file")
+
+
+class PreferenceDocument(Shown):
+    person: PersonId
+    program: str
+    choice: str
+    reward: str
 
 
 class EntitlementDocument(Shown):
@@ -103,6 +118,17 @@ def get_statement(
     if said is None:
         raise not_found(person)
     return document({"person": person, "statements": [_statement(one) for one in said]})
+
+
+@router.put("/{person}/preferences", auth=ApiKey("people:write"), response=PreferenceDocument)
+def keep_preference(request: HttpRequest, person: str, wish: Annotated[WantedPreference, Body()]) -> HttpResponse:
+    """Which of several rewards a person would rather have from now on. Scope: `people:write`."""
+    given = Preference(wish.program, key_of("per", person), wish.choice, wish.reward)
+    return act(request, lambda asked: choose(given, asked=asked), _preference)
+
+
+def _preference(wish: Preference) -> dict[str, Any]:
+    return {"person": shown("per", wish.person), "program": wish.program, "choice": wish.choice, "reward": wish.rule}
 
 
 def _held(one: Entitlement) -> dict[str, Any]:

@@ -57,6 +57,9 @@ class GiftDocument(Shown):
     max_discount_minor: int | None
     min_order_minor: int | None = Field(description="The smallest order on which a voucher may be used")
     expires_days: int | None
+    applied: Literal["on_link_open"] | None = Field(
+        description="`on_link_open`: the shop takes the discount off at once, without a code of its own"
+    )
 
 
 class OfferDocument(Shown):
@@ -135,7 +138,7 @@ def _document(shown: ShownOffer) -> dict[str, Any]:
 
 
 def _gifts(program: Program, side: Side, words: tuple[Gift, ...]) -> list[dict[str, Any]]:
-    rules = [rule for rule in program.rules if rule.side is side]
+    rules = program.promised(side)
     return [_gift(rule, said) for rule, said in zip(rules, words, strict=True)]
 
 
@@ -156,4 +159,5 @@ def _gift(rule: RewardRule, said: Gift) -> dict[str, Any]:
         "max_discount_minor": terms.max_discount if terms else None,
         "min_order_minor": terms.min_order if terms else None,
         "expires_days": rule.expires_days,
+        "applied": "on_link_open" if rule.applied else None,
     }

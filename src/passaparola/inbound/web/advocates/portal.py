@@ -12,6 +12,7 @@ from passaparola.actions.acting import Asked, done
 from passaparola.actions.joining.show import programs_shown
 from passaparola.actions.messages.wishes import UNSUBSCRIBED, allow_address, suppress_address, wish_of
 from passaparola.actions.people.change import rename
+from passaparola.actions.rewards.operate import claim
 from passaparola.domain.people.public_name import public_name
 from passaparola.domain.programs.compiled import Program, ProgramStatus, Side
 from passaparola.inbound.keyring import the_keyring
@@ -32,6 +33,7 @@ from passaparola.store.read.portal import (
     links_of,
     mailboxes_of,
     parts_of,
+    reward_owner,
     rewards_of,
     visits_by_link,
 )
@@ -121,9 +123,24 @@ def rewards(request: HttpRequest, who: Visitor) -> HttpResponse:
         "here": "rewards",
         "rewards": [reward_said(row) for row in rows[:PAGE]],
         "credit": _credit(who),
+        "later": "later" in request.GET,
         **_turning(number, len(rows)),
     }
     return page(request, "advocate/rewards.html", context)
+
+
+@require_POST
+@patient
+@portal_page
+def claim_reward(request: HttpRequest, who: Visitor, key: str) -> HttpResponse:
+    """Take a reward that waits for its claim. One of somebody else is as good as none."""
+    with reading() as session:
+        owner = reward_owner(session, who.workspace, key)
+    if owner not in who.group:
+        return missing(request)
+    asked = Asked(who.workspace, now(), WHO)
+    claimed = the_writer().run(lambda: claim(key, asked=asked))
+    return gone_on("/me/rewards/" if claimed.refusal is None else "/me/rewards/?later")
 
 
 def _page_number(request: HttpRequest) -> int:

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     re_path(r"^me/\Z", portal.home, name="me"),
     re_path(r"^me/friends/\Z", portal.friends, name="me-friends"),
     re_path(r"^me/rewards/\Z", portal.rewards, name="me-rewards"),
+    re_path(r"^me/rewards/(?P<key>[0-9a-f]{32})/claim/\Z", portal.claim_reward, name="me-claim"),
     re_path(r"^me/settings/\Z", portal.settings_page, name="me-settings"),
     re_path(r"^me/name\Z", portal.change_name, name="me-name"),
     re_path(r"^me/news\Z", portal.change_news, name="me-news"),

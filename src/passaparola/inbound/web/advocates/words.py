@@ -15,7 +15,7 @@ from passaparola.domain.programs.spans import amount_span, most, share_span, str
 from passaparola.domain.programs.spans import share_words as share_of
 from passaparola.domain.reasons import ADVOCATE_WORDS, Reason
 from passaparola.domain.rewards.change import RewardState
-from passaparola.domain.rewards.kinds import KINDS, VOUCHERS, gift_text
+from passaparola.domain.rewards.kinds import KINDS, VOUCHERS, Handover, gift_text
 from passaparola.domain.tongue import Tongue
 from passaparola.inbound.tongue import locale_of, the_tongue
 from passaparola.store.read.portal import FriendRow, RewardRow
@@ -35,7 +35,7 @@ def day_text(at: Instant) -> str:
 
 def gains(program: Program, side: Side) -> list[str]:
     """What one side gets, from the advocate's point of view."""
-    return [_gain(rule, the_tongue()) for rule in program.rules if rule.side is side]
+    return [_gain(rule, the_tongue()) for rule in program.promised(side)]
 
 
 def earning(program: Program) -> str:
@@ -134,6 +134,8 @@ def reward_said(row: RewardRow) -> dict[str, Any]:
         "before": _worth(row, row.amount) if row.reversed and row.state not in GONE else "",
         "code": row.code if row.state == RewardState.ISSUED and row.voucher_state != "redeemed" else None,
         "terms": _terms(row),
+        "claim": row.id if row.state == RewardState.PENDING and row.reason == Reason.WAITS_FOR_CLAIM else None,
+        "how": _how(row),
         "credit": row.kind == RewardKind.STORE_CREDIT,
         "when": _when(row),
         "why": safe_sentence(row.reason)
@@ -156,6 +158,25 @@ def _worth(row: RewardRow, amount: int) -> str:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def _how(row: RewardRow) -> str:
+    """How what is theirs comes to them, where that is not plain."""
+    if row.state != RewardState.ISSUED:
+        return ""
+    ways = {
+        Handover.PAYOUT: gettext("We pay it out to you."),
+        Handover.PAYROLL: gettext("You get it with your wages."),
+        Handover.SHIPPING: gettext("We send it to you."),
+    }
+    way = KINDS[row.kind].handover
+    if way is not None:
+        return ways[way]
+    by_kind = {
+        RewardKind.BILL_CREDIT: gettext("It lowers your next bills by itself."),
+        RewardKind.POINTS: gettext("Spend them with your next order."),
+    }
+    return by_kind.get(RewardKind(row.kind), "")
 
 
 def _state(row: RewardRow) -> Mapping[str, str]:
