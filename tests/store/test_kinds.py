@@ -305,7 +305,8 @@ def test_the_third_winner_of_two_bundles_gets_the_fallback_and_a_denied_one_make
     workspace = ben_buys(BUNDLES.replace("surplus_bundle,", "surplus_bundle, fulfil: approval,"))
     three_friends(workspace)
     assert [the_reward(workspace, name).rule for name in ("ben", "cleo", "dan")] == ["bundle", "bundle", "points"]
-    assert query("SELECT used, ceiling FROM store_counter WHERE key LIKE 'stock:%'") == [(2, 2)]
+    counter = Counter.objects.get(key__startswith="stock:")
+    assert (counter.used, counter.ceiling) == (2, 2)
     good(deny(the_reward(workspace, "ben").id.hex, asked=asked(workspace, 5)))
     tell_history(workspace, friend_buys("eve", 6, ("o6", 5_000, "EUR")))
     assert the_reward(workspace, "eve").rule == "bundle"
