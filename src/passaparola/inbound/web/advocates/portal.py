@@ -15,6 +15,7 @@ from passaparola.actions.people.change import rename
 from passaparola.actions.rewards.operate import claim
 from passaparola.domain.people.public_name import public_name
 from passaparola.domain.programs.compiled import Program, ProgramStatus, Side
+from passaparola.domain.rewards.kinds import RewardKind, gift_text
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.running import the_writer
 from passaparola.inbound.today import now_in
@@ -23,7 +24,7 @@ from passaparola.inbound.web.advocates.answers import gone_on, missing, page, pa
 from passaparola.inbound.web.advocates.sessions import Visitor, portal_page
 from passaparola.inbound.web.advocates.sharing import picture, share, shown_link
 from passaparola.inbound.web.advocates.words import earning, friend_said, gains, reward_said
-from passaparola.store.read.checkout import balance
+from passaparola.store.read.checkout import every_balance
 from passaparola.store.read.joining import ShownLink
 from passaparola.store.read.offers import Firm, firm_of
 from passaparola.store.read.portal import (
@@ -85,11 +86,16 @@ def _program(part: Part, program: Program, links: list[ShownLink], firm: Firm) -
 
 
 def _credit(who: Visitor) -> list[dict[str, str]]:
-    """What there is to spend, and what is on its way, by currency."""
-    found, tongue = balance(who.workspace, who.person, now=now_in(who.workspace)) or {}, the_tongue()
+    """What there is to spend, and what is on its way, by kind and currency."""
+    found, tongue = every_balance(who.workspace, who.person, now=now_in(who.workspace)) or {}, the_tongue()
+
+    def words(kind: str, amount: int, unit: str) -> str:
+        money = tongue.money(amount, unit)
+        return money if kind == RewardKind.STORE_CREDIT else gift_text(kind, amount, money, gettext=gettext)
+
     return [
-        {"available": tongue.money(b.available, unit), "pending": tongue.money(b.pending, unit) if b.pending else ""}
-        for unit, b in found.items()
+        {"available": words(kind, b.available, unit), "pending": words(kind, b.pending, unit) if b.pending else ""}
+        for (kind, unit), b in found.items()
         if b.available or b.pending
     ]
 
@@ -138,7 +144,7 @@ def claim_reward(request: HttpRequest, who: Visitor, key: str) -> HttpResponse:
         owner = reward_owner(session, who.workspace, key)
     if owner not in who.group:
         return missing(request)
-    asked = Asked(who.workspace, now(), WHO)
+    asked = Asked(who.workspace, now_in(who.workspace), WHO)
     claimed = the_writer().run(lambda: claim(key, asked=asked))
     return gone_on("/me/rewards/" if claimed.refusal is None else "/me/rewards/?later")
 
