@@ -1,0 +1,56 @@
+"""What is given: points, things that are sent, access, small presents."""
+
+from tests.journeys.caller import Answer
+from tests.programs.stage import Stage
+
+
+def test_x16_points(stage: Stage) -> None:
+    """Three friends give 300 points; 250 are spent and 50 are left; more than there is is refused."""
+    stage.play("x16")
+    stage.friends(3)
+    assert stage.has("ada", "POINTS") == 300
+    person = stage.shop.items("/api/v1/people?customer_id=ada")[0]["id"]
+
+    def spend(order: str, points: int) -> Answer:
+        body = {"person": person, "order": order, "amount_minor": points, "kind": "points"}
+        return stage.shop.post("/api/v1/credit/reservations", body, idempotency=order)
+
+    assert spend("too-much", 301).status == 409
+    kept = spend("cart", 250)
+    assert kept.status in (200, 201), kept.body
+    used = stage.shop.post(f"/api/v1/credit/reservations/{kept.json['id']}/capture", idempotency="cart")
+    assert used.status == 200, used.body
+    assert spend("more", 51).status == 409
+    assert spend("rest", 50).status in (200, 201)
+
+
+def test_x26_small_and_again(stage: Stage) -> None:
+    """Both get 2.00 at the friend's first order, and the friend again at each fifth."""
+    stage.play("x26")
+    stage.signs_up("ben")
+    for n in range(1, 12):
+        stage.buys("ben", "9.00", day=2 + n)
+    assert stage.has("ada") == 200
+    assert stage.has("ben", rule="welcome") == 200
+    assert stage.has("ben", rule="regular") == 400  # the fifth and the tenth order
+
+
+def test_x35_a_week_before_everybody_else(stage: Stage) -> None:
+    stage.play("x35")
+    stage.friends(1)
+    person = stage.shop.items("/api/v1/people?customer_id=ada")[0]["id"]
+    said = stage.shop.get(f"/api/v1/people/{person}/entitlements")
+    assert said.status == 200, said.body
+    (held,) = said.json["entitlements"]
+    assert held["item"] == "spring-collection"
+    assert (held["begins"][:10], held["open_to_all"][:10]) == ("2027-02-22", "2027-03-01")
+
+
+def test_x36_nothing_is_sent_before_the_size_is_known(stage: Stage) -> None:
+    stage.play("x36")
+    stage.friends(1)
+    (line,) = stage.shop.items("/api/v1/payouts?way=shipping")
+    assert line["missing"] == ["name", "size"]
+    sent = {"lines": [{"reward": line["reward"], "reference": "parcel-1"}]}
+    (said,) = stage.shop.post("/api/v1/payouts/confirm", sent).json["items"]
+    assert (said["outcome"], said["missing"]) == ("details_missing", ["name", "size"])
