@@ -33,7 +33,8 @@ def at(day: float) -> Instant:
 
 def file_text(name: str) -> str:
     """The file of `x01`, `x03-uber-both`, …, as it is shipped."""
-    (path,) = [p for p in FOLDER.glob(f"{name}*.yaml") if p.stem == name or p.stem.startswith(f"{name}-")][:1]
+    exact = FOLDER / f"{name}.yaml"
+    path = exact if exact.exists() else next(iter(sorted(FOLDER.glob(f"{name}-*.yaml"))))
     return path.read_text(encoding="utf-8")
 
 

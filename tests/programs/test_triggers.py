@@ -79,7 +79,7 @@ def test_x09_money_off_the_bill_and_the_rest_is_carried_forward(stage: Stage) ->
     bill = {"person": person, "invoice": "2026-03", "amount_minor": 2000, "currency": "EUR"}
     said = stage.shop.post("/api/v1/credit/bills", bill, idempotency="2026-03")
     assert said.status == 200, said.body
-    assert (said.json["due_minor"], said.json["left_minor"]) == (0, 1000)
+    assert (said.json["to_pay_minor"], said.json["left_minor"]) == (0, 1000)
 
 
 def test_x18_each_is_paid_for_their_own(stage: Stage) -> None:

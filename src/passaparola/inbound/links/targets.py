@@ -34,6 +34,7 @@ class Leading:
     active: bool
     version: int | None
     landing: Landing | None
+    sandbox: bool = False  # its time is not ours
 
 
 @dataclass(slots=True)
@@ -133,7 +134,8 @@ class Targets:
         known = self._programs.get(row.program)
         if known is None:
             landing = _landing(session, row.workspace, row.program, row.version)
-            known = self._programs[row.program] = Leading(row.workspace, row.status in LEADS, row.version, landing)
+            known = Leading(row.workspace, row.status in LEADS, row.version, landing, row.sandbox)
+            self._programs[row.program] = known
         return known
 
     def _refresh_programs(self, session: Session) -> None:

@@ -18,11 +18,12 @@ class LinkedProgram:
     active: bool
     status: str
     version: int | None
+    sandbox: bool
 
 
 _LINKS = (
-    "SELECT l.slug, l.id, l.workspace_id, l.program_id, l.code, l.active, p.status, p.live_version FROM store_sharelink l"
-    " JOIN store_program p ON p.id = l.program_id"
+    "SELECT l.slug, l.id, l.workspace_id, l.program_id, l.code, l.active, p.status, p.live_version, w.sandbox"
+    " FROM store_sharelink l JOIN store_program p ON p.id = l.program_id JOIN store_workspace w ON w.id = l.workspace_id"
 )
 
 
@@ -40,7 +41,7 @@ def newest_links(session: Session, count: int) -> list[LinkedProgram]:
 
 def _linked(row: tuple[object, ...]) -> LinkedProgram:
     values = list(row)
-    values[5] = bool(values[5])
+    values[5], values[8] = bool(values[5]), bool(values[8])
     return LinkedProgram(*values)  # type: ignore[arg-type]
 
 
