@@ -9,6 +9,7 @@ from passaparola.actions.programs.live import live_programs
 from passaparola.domain.ledger.accounts import VOUCHER_UNIT
 from passaparola.domain.ledger.proof import Violation, balance_sheet
 from passaparola.domain.programs.compiled import CapMetric, Program
+from passaparola.domain.rewards.tallies import measures
 from passaparola.domain.units import is_currency
 from passaparola.store.read import ledger_chain, ledger_checkouts, ledger_folds, ledger_transfers, payables, walls
 from passaparola.store.read.discrepancies import MOST, Discrepancy
@@ -27,6 +28,7 @@ class Books:
     live: tuple[Program, ...]
     units: frozenset[str]  # what all versions of the programs give that is no money
     full: bool
+    tallies: tuple[tuple[str, str], ...] = ()  # (program, measure) by which some version's tiers go
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ def verify_ledger(workspace: str, *, full: bool = True) -> list[Violation]:
         programs = live_programs(session, workspace_row(session, workspace))
         every = [rule.unit for found in programs.values() for version in found.versions for rule in version.rules]
         live = tuple(versions.live for versions in programs.values())
-        books = Books(session, workspace, live, frozenset(unit for unit in every if unit), full)
+        tallies = ((key, measure) for key, found in programs.items() for measure in sorted(measures(found.versions)))
+        books = Books(session, workspace, live, frozenset(unit for unit in every if unit), full, tuple(tallies))
         return [violation for check in CHECKS for violation in check.violations(books)]
 
 
@@ -112,6 +115,11 @@ def _count_drift(books: Books) -> Iterator[Discrepancy]:
         yield from ledger_folds.counts_beside_referrals(books.session, books.workspace, program.key)
 
 
+def _tally_drift(books: Books) -> Iterator[Discrepancy]:
+    for program, measure in books.tallies:
+        yield from ledger_folds.tallies_beside_referrals(books.session, books.workspace, program, measure)
+
+
 CHECKS: tuple[Check, ...] = (
     Check("L1", "an account is missing, or is of another workspace or unit", _plain(ledger_transfers.strange_accounts)),
     Check("L1", "an account's row was changed", _plain(ledger_transfers.altered_accounts)),
@@ -136,6 +144,7 @@ CHECKS: tuple[Check, ...] = (
     Check("L3", "a cap's counter has drifted", _cap_drift),
     Check("L3", "a stock's counter has drifted", _stock_drift),
     Check("L3", "a milestone's counter has drifted", _count_drift),
+    Check("L3", "a tier's counter has drifted", _tally_drift),
     Check("L4", "an account of a person is below its floor", _plain(ledger_folds.owed_below_zero)),
     Check("L5", "what was issued is not accounted for", _plain(ledger_folds.issued_is_accounted_for)),
     Check("L6", "a reward was given twice", _plain(ledger_folds.rewards_twice)),

@@ -16,7 +16,7 @@ _NOT_HERE = FindingReason.NOT_FOR_THIS_KIND
 def _unit_named(reward: RewardGroup) -> Iterator[Placed]:
     """What is counted is named where the kind does not say it, and nowhere else."""
     kind = kind_of(reward)
-    if kind.names_unit and reward.unit is None:
+    if kind.names_unit and reward.unit is None and not in_money(reward):
         remedy = "add `unit: MB`, or the symbol of the share"
         yield ("unit",), Wrong(FindingReason.UNIT_MISMATCH, f"the unit of `kind: {reward.kind}`", remedy, "nothing")
     if not kind.names_unit and reward.unit is not None and reward.unit != kind.unit:

@@ -221,6 +221,8 @@ def draw_whole(reward: RewardGroup) -> Iterator[Placed]:
     if reward.seed is None:
         expected = "what the draws begin from"
         yield ("seed",), Wrong(FindingReason.MISSING_KEY, expected, "write `seed:` with a text nobody guesses")
+    if reward.boosts:
+        yield ("boosts",), Wrong(_MISMATCH, "no boosts beside a draw", "raise the amounts of the catalogue")
     if structure_of(reward) not in _DRAWN:
         yield ("pick",), Wrong(_MISMATCH, "a fixed worth to draw instead of", "leave the structure out")
     seen: set[str] = set()

@@ -77,8 +77,9 @@ def kind_of(reward: RewardGroup) -> Kind:
 
 
 def in_money(reward: RewardGroup) -> bool:
-    """Whether its amounts are money; others are whole numbers of a unit."""
-    return kind_of(reward).unit is None and not kind_of(reward).names_unit
+    """Whether its amounts are money; others are whole numbers of a unit. What is drawn by lot without a unit is worth money."""
+    kind = kind_of(reward)
+    return kind.unit is None and (not kind.names_unit or (reward.pick is not None and reward.unit is None))
 
 
 def counted_in(reward: RewardGroup) -> str:

@@ -205,6 +205,30 @@ def counts_beside_referrals(session: Session, workspace: str, program: str) -> l
     )
 
 
+def tallies_beside_referrals(session: Session, workspace: str, program: str, measure: str) -> list[Discrepancy]:
+    """One measure of the tiers of each advocate, against what the referrals say they add to it."""
+    told, person, weight = (
+        "json_each(r.state, '$.k[2]') t",
+        "json_extract(t.value, '$[1]')",
+        "json_extract(t.value, '$[2]')",
+    )
+    named = "json_extract(t.value, '$[0]')"
+    if session.postgres:
+        told = "jsonb_array_elements(r.state::jsonb -> 'k' -> 2) t(value)"
+        named, person, weight = "t.value ->> 0", "t.value ->> 1", "(t.value ->> 2)::bigint"
+    return _beside(
+        session,
+        f"tier:{program}:",
+        measure,
+        f"SELECT ({person})::uuid AS person, SUM({weight}) AS net FROM store_referral r, {told}"
+        f" WHERE r.workspace_id = %(ws)s::uuid AND r.program_id = %(program)s::uuid AND {named} = %(tally)s"
+        f" GROUP BY ({person})::uuid",
+        ws=workspace,
+        program=program,
+        tally=measure,
+    )
+
+
 def _beside(session: Session, head: str, measure: str, nets: str, **values: str) -> list[Discrepancy]:
     """Counters of persons against sums over persons. A person who was merged counts with whom it was merged into."""
     tail = f":{measure}" if measure else ""
