@@ -107,7 +107,9 @@ def test_tiers_follow_the_number_of_friends_and_refunds_move_nobody_else(databas
         assert has(workspace, "ada") == {"EUR": earned}
     tell(workspace, refund("o-ada-0"))
     assert has(workspace, "ada") == {"EUR": 8_000}
-    assert referral(workspace, "ada-5")[3].standing.numbers == {person(workspace, "ada"): 6}
+    standing = referral(workspace, "ada-5")[3].standing
+    assert standing is not None
+    assert standing.numbers == {person(workspace, "ada"): 6}
     tell(workspace, *friends_of("ada", 1, start=6))
     assert has(workspace, "ada") == {"EUR": 10_500}
     assert_books_balance(workspace)
