@@ -63,9 +63,13 @@ def _milestone(reward: Reward, overlay: Overlay, plan: Plan, cause: Cause, now: 
 
 
 def still_due(reward: Reward, overlay: Overlay) -> int:
-    """What the advocate's friends still come to of what they earned together, by the version that gave it, in minor units."""
-    if is_grant(reward.occasion):  # nobody earned it
-        return reward.net
+    """What the advocate's friends still come to of what they earned together, by the version that gave it, in minor units.
+
+    Also of one that a person has ended, which counts nothing while it is. What staff gave nobody earned, and it stays due.
+    """
+    whole = reward.amount - reward.reversed
+    if is_grant(reward.occasion):
+        return whole
     rule, advocate = rule_of(reward, overlay.programs), overlay.root(reward.beneficiary)
     given = overlay.milestones_of(reward.program, rule.id, advocate)
     if rule.structure is Structure.TIER:
@@ -78,7 +82,7 @@ def still_due(reward: Reward, overlay: Overlay) -> int:
         reached = streaks(overlay.paces.get((reward.program, advocate), {}).values(), rule, zone)
     else:
         reached = milestones(overlay.counters.get(count_key(reward.program, advocate), 0), rule)
-    return reward.net if mine <= reached else 0
+    return whole if mine <= reached else 0
 
 
 def _topped_up(reward: Reward, rule: RewardRule, given: list[Reward], overlay: Overlay) -> int:
