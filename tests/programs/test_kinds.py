@@ -54,3 +54,25 @@ def test_x36_nothing_is_sent_before_the_size_is_known(stage: Stage) -> None:
     sent = {"lines": [{"reward": line["reward"], "reference": "parcel-1"}]}
     (said,) = stage.shop.post("/api/v1/payouts/confirm", sent).json["items"]
     assert (said["outcome"], said["missing"]) == ("details_missing", ["name", "size"])
+
+
+def test_x23_the_statement_is_the_ledger(stage: Stage) -> None:
+    """Ten per cent of each sale; the month's statement adds up to what the ledger owes."""
+    stage.play("x23")
+    stage.signs_up("ben")
+    for n, amount in enumerate(["100.00", "20.05", "7.77"]):
+        stage.buys("ben", amount, day=2 + n)
+    stage.clock(40)
+    assert stage.has("ada") == 1000 + 201 + 78
+    assert stage.cost() == stage.has("ada")
+    person = stage.shop.items("/api/v1/people?customer_id=ada")[0]["id"]
+    said = stage.shop.get(f"/api/v1/people/{person}/statement?since=2026-01-01T00:00:00Z&until=2026-03-01T00:00:00Z")
+    assert said.status == 200, said.body
+    (statement,) = said.json["statements"]
+    assert (statement["earned_minor"], statement["closing_minor"]) == (1279, 1279)
+
+
+def test_x30_two_bundles_and_then_credit(stage: Stage) -> None:
+    stage.play("x30")
+    stage.friends(3)
+    assert [rule for _, rule, net, _, _ in stage.rewards("ada") if net] == ["bundle", "bundle", "credit"]
