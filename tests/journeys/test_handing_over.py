@@ -2,18 +2,23 @@
 
 import csv
 import io
+import re
 from datetime import date
 
 import pytest
 
 from passaparola.actions.payables.details import keep_details
+from passaparola.actions.programs.apply import apply_program
 from passaparola.analytics.entitlements import entitlements_of
 from passaparola.analytics.owing import statement
 from passaparola.domain.cells import csv_text, safe_cell
 from passaparola.domain.instant import parse_instant
 from passaparola.inbound.payout_files import columns_of, confirm_lines, exported, read_confirmed
 from passaparola.inbound.programs_known import programs_of
+from passaparola.store.models import Reward
 from tests.histories import friend_buys, tell
+from tests.journeys.advocates import EVA, Browser, a_member
+from tests.journeys.caller import Shop, now, purchase, sign_up
 from tests.ledger_clean import assert_books_balance
 from tests.shops import asked, ben_buys, day, good, person, the_reward
 from tests.store.telling import has
@@ -128,3 +133,82 @@ def test_what_a_person_holds_says_until_when_and_moves_the_renewal() -> None:
     assert later is not None
     assert ("upgrade", "MONTH") not in later.totals
     assert ("exclusive_access", "ACCESS") in later.totals
+
+
+CLAIM = """
+program: thanks
+name: A bag for thanks
+currency: USD
+trigger: first_purchase
+combine: true
+rewards:
+  - {side: advocate, kind: swag, item: Tote bag, fulfil: claim, personal: [size]}
+  - {id: points, side: advocate, kind: points, amount: 300}
+  - {id: money, side: advocate, kind: commission, percent: 10}
+  - {id: bill, side: friend, kind: bill_credit, amount: 30.00}
+  - {id: month, side: friend, kind: free_subscription}
+"""
+
+
+def thanked(shop: Shop) -> tuple[Browser, Browser]:
+    """Ada and Eva in the portal; Ben has bought by Ada's code."""
+    apply_program(CLAIM, workspace=shop.workspace, now=now() - 1_000_000, actor="olga")
+    ada, eva = a_member(program="thanks"), a_member(EVA, program="thanks")
+    code = re.findall(r'<p class="code" dir="ltr">([A-Z0-9]{8})</p>', ada.text("/me/"))[0]
+    said = shop.event([{**sign_up("ben", "x"), "referred_by": None, "code": code}, purchase("ben", "order-ben")])
+    assert said.status == 200, said.body
+    return ada, eva
+
+
+def test_an_advocate_claims_a_reward_by_one_press_and_nobody_elses(shop: Shop) -> None:
+    """RWD-08: the portal's page of rewards, then the button."""
+    ada, eva = thanked(shop)
+    page = ada.text("/me/rewards/")
+    assert "Claim it" in page
+    assert "300 points" in page
+    assert "Tote bag" in page
+    (address,) = re.findall(r'action="(/me/rewards/[0-9a-f]{32}/claim/)"', page)
+    assert eva.send("/me/rewards/", {}, to=address).status_code == 404
+    assert Reward.objects.get(kind="swag").state == "pending"
+    assert ada.send("/me/rewards/", {}, to=address).headers["Location"] == "/me/rewards/"
+    assert Reward.objects.get(kind="swag").state == "issued"
+    after = ada.text("/me/rewards/")
+    assert "Claim it" not in after
+    assert "We send it to you." in after
+    assert_books_balance(shop.workspace)
+
+
+def test_by_api_things_are_claimed_described_and_sent_money_is_paid_and_bills_are_lowered(shop: Shop) -> None:
+    """Every answer is held to the API's document by the caller."""
+    thanked(shop)
+    by_rule = {r["rule"]: r for r in shop.items("/api/v1/rewards?program=thanks")}
+    bag, money = by_rule["advocate"]["id"], by_rule["money"]["id"]
+    ada, ben = by_rule["money"]["beneficiary"], by_rule["bill"]["beneficiary"]
+    assert shop.post(f"/api/v1/rewards/{bag}/claim", {}).json["state"] == "issued"
+    sent = {"reward": bag, "reference": "parcel-1"}
+    said = shop.post(
+        "/api/v1/payouts/confirm", {"lines": [sent, {"reward": money, "reference": "b1", "amount_minor": 1}]}
+    )
+    assert [(o["outcome"], o["missing"]) for o in said.json["items"]] == [
+        ("details_missing", ["size"]),
+        ("amount_mismatch", []),
+    ]
+    told = shop.call("PUT", f"/api/v1/rewards/{bag}/details", {"details": {"size": "M"}}).json
+    assert (told["known"], told["missing"]) == (["size"], [])
+    assert shop.post(f"/api/v1/rewards/{bag}/fulfil", {"reference": "parcel-1"}).json["outcome"] == "handed_over"
+    owed = shop.get("/api/v1/payouts").json
+    assert [line["reward"] for line in owed["items"]] == [money]
+    assert shop.post(f"/api/v1/rewards/{money}/fulfil", {"reference": "b1"}).json["outcome"] == "handed_over"
+    (page,) = shop.get(f"/api/v1/people/{ada}/statement").json["statements"][:1]
+    assert (page["earned_minor"], page["closing_minor"]) == (page["paid_minor"], 0)
+    bill = {"person": ben, "invoice": "may", "amount_minor": 2_000, "currency": "USD"}
+    lowered = shop.post("/api/v1/credit/bills", bill).json
+    assert (lowered["applied_minor"], lowered["to_pay_minor"], lowered["left_minor"]) == (2_000, 0, 1_000)
+    kinds = {b["kind"]: b["available_minor"] for b in shop.get(f"/api/v1/credit/balance?person={ada}").json["balances"]}
+    assert kinds == {"points": 300}
+    held = shop.get(f"/api/v1/people/{ben}/entitlements?renewal=2026-01-31").json
+    assert (held["renewal"], held["totals"]) == (
+        "2026-02-28",
+        [{"kind": "free_subscription", "unit": "MONTH", "amount": 1}],
+    )
+    assert_books_balance(shop.workspace)

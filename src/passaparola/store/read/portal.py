@@ -65,6 +65,8 @@ class RewardRow:
     limit_unit: str | None
     voucher_state: str | None
     id: str = ""
+    rule: str = ""
+    version: int = 0
 
 
 _STRICTEST = ("suspended", "active", "provisional")
@@ -178,7 +180,8 @@ def rewards_of(
     """What they were given or are to be given, the latest first."""
     rows = session.rows(
         "SELECT r.program_id, r.side, r.kind, r.unit, r.amount, r.reversed, r.redeemed, r.state, r.reason, r.hold_until, r.issued_at,"
-        " r.expires_at, r.created_at, v.code, v.percent_bp, v.max_discount, v.min_order, v.limit_unit, v.state, r.id FROM store_reward r"
+        " r.expires_at, r.created_at, v.code, v.percent_bp, v.max_discount, v.min_order, v.limit_unit, v.state, r.id, r.rule, r.version"
+        " FROM store_reward r"
         " LEFT JOIN store_voucher v ON v.workspace_id = r.workspace_id AND v.reward_id = r.id"
         " WHERE r.workspace_id = %(ws)s::uuid AND r.beneficiary_id = any{people:uuid}"
         " ORDER BY r.created_at DESC, r.id DESC LIMIT %(limit)s OFFSET %(offset)s",

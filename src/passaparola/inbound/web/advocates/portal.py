@@ -13,10 +13,12 @@ from passaparola.actions.joining.show import programs_shown
 from passaparola.actions.messages.wishes import UNSUBSCRIBED, allow_address, suppress_address, wish_of
 from passaparola.actions.people.change import rename
 from passaparola.actions.rewards.operate import claim
+from passaparola.domain.attribution.bind import ProgramVersions
 from passaparola.domain.people.public_name import public_name
 from passaparola.domain.programs.compiled import Program, ProgramStatus, Side
 from passaparola.domain.rewards.kinds import RewardKind, gift_text
 from passaparola.inbound.keyring import the_keyring
+from passaparola.inbound.programs_known import programs_of
 from passaparola.inbound.running import the_writer
 from passaparola.inbound.today import now_in
 from passaparola.inbound.tongue import the_tongue
@@ -29,6 +31,7 @@ from passaparola.store.read.joining import ShownLink
 from passaparola.store.read.offers import Firm, firm_of
 from passaparola.store.read.portal import (
     Part,
+    RewardRow,
     count_friends,
     friends_of,
     links_of,
@@ -124,15 +127,22 @@ def rewards(request: HttpRequest, who: Visitor) -> HttpResponse:
     with reading() as session:
         firm = firm_of(session, who.workspace)
         rows = rewards_of(session, who.workspace, who.group, limit=PAGE + 1, offset=(number - 1) * PAGE)
+    programs = programs_of(who.workspace)
     context = {
         "firm": firm,
         "here": "rewards",
-        "rewards": [reward_said(row) for row in rows[:PAGE]],
+        "rewards": [reward_said(row, item_of(row, programs)) for row in rows[:PAGE]],
         "credit": _credit(who),
         "later": "later" in request.GET,
         **_turning(number, len(rows)),
     }
     return page(request, "advocate/rewards.html", context)
+
+
+def item_of(row: RewardRow, programs: dict[str, ProgramVersions]) -> str:
+    """What the program that gave a reward calls the thing."""
+    rules = programs[row.program].number(row.version).rules
+    return next((rule.item for rule in rules if rule.id == row.rule), "")
 
 
 @require_POST

@@ -125,13 +125,13 @@ def safe_sentence(reason: str | None) -> str:
 # -- rewards ----------------------------------------------------------------------------------------------------------------
 
 
-def reward_said(row: RewardRow) -> dict[str, Any]:
-    """A reward: what it is worth, how it stands, when, why, and how to use it."""
+def reward_said(row: RewardRow, item: str = "") -> dict[str, Any]:
+    """A reward: what it is worth (`item`: what the program calls a thing), how it stands, when, why, and how to use it."""
     left = row.amount if row.state in GONE else row.amount - row.reversed
     return {
-        "worth": _worth(row, left),
+        "worth": _worth(row, left, item),
         "side": row.side,
-        "before": _worth(row, row.amount) if row.reversed and row.state not in GONE else "",
+        "before": _worth(row, row.amount, item) if row.reversed and row.state not in GONE else "",
         "code": row.code if row.state == RewardState.ISSUED and row.voucher_state != "redeemed" else None,
         "terms": _terms(row),
         "claim": row.id if row.state == RewardState.PENDING and row.reason == Reason.WAITS_FOR_CLAIM else None,
@@ -145,7 +145,7 @@ def reward_said(row: RewardRow) -> dict[str, Any]:
     }
 
 
-def _worth(row: RewardRow, amount: int) -> str:
+def _worth(row: RewardRow, amount: int, item: str) -> str:
     tongue = the_tongue()
     if row.unit == VOUCHER_UNIT:
         percent = {"percent": tongue.percent(row.percent_bp or 0)}
@@ -153,7 +153,7 @@ def _worth(row: RewardRow, amount: int) -> str:
     money = tongue.money(amount, row.unit)
     if row.kind in VOUCHERS:
         return gettext("Voucher worth %(amount)s") % {"amount": money}
-    return _capital(gift_text(row.kind, amount, money, gettext=gettext))
+    return _capital(gift_text(row.kind, amount, money, item, gettext))
 
 
 def _capital(text: str) -> str:
@@ -192,7 +192,8 @@ def _state(row: RewardRow) -> Mapping[str, str]:
             "state": gettext("Taken back") if row.state == RewardState.REVERSED else gettext("Not given"),
             "mood": "wrong",
         }
-    return {"state": gettext("On its way"), "mood": "warm"}
+    waiting = gettext("Yours to claim") if row.reason == Reason.WAITS_FOR_CLAIM else gettext("On its way")
+    return {"state": waiting, "mood": "warm"}
 
 
 def _when(row: RewardRow) -> str:
