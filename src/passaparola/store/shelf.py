@@ -104,6 +104,10 @@ class Shelf(MutableMapping[Any, Any]):
     def __iter__(self) -> Iterator[Any]:
         return (key for key, _ in self._each())
 
+    def __bool__(self) -> bool:
+        """Whether something is in it, or was."""
+        return bool(self._young or self._old or self._seen)
+
     def __len__(self) -> int:
         return sum(1 for _ in self._each())
 

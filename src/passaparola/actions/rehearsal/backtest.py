@@ -141,6 +141,26 @@ def backtest_log(workspace: str, trial: Trial, *, against: Trial | None = None, 
 
 
 @contextmanager
+def rehearse_lines(trial: Trial, lines: Lines) -> Iterator[Rehearsal]:
+    """A file of events told to one program, while the context lasts. Raises UnableToBacktest."""
+    program = _read(trial, _KEY, 0)
+    with ShelfFile() as sorting, _files(1) as (file,), _few_collections():
+        rehearsal = Rehearsal(
+            file, WorkspaceRow(_KEY, 0, 30, 0), {_KEY: ProgramVersions((program,), program)}, trial=_KEY
+        )
+        yield rehearsal.run(facts_in_order(lines, sorting, wrong=[]))
+
+
+@contextmanager
+def rehearse_log(workspace: str, trial: Trial) -> Iterator[Rehearsal]:
+    """The workspace's own log told to one program, while the context lasts. Raises UnableToBacktest."""
+    with snapshot() as session, _files(1) as (file,), _few_collections():
+        row = workspace_row(session, workspace)
+        rehearsal = _on_own(session, row, trial, _slug([trial]), file, Wish())
+        yield rehearsal.run(told_by_log(session, workspace))
+
+
+@contextmanager
 def _files(count: int) -> Iterator[list[ShelfFile]]:
     files = [ShelfFile() for _ in range(count)]
     try:
@@ -161,6 +181,11 @@ def _slug(trials: list[Trial]) -> str:
     if not slugs:
         raise UnableToBacktest("Name a program file: what was live is compared with it by `--against live`.")
     return slugs[0]
+
+
+def program_of(trial: Trial) -> Program:
+    """The program of a file, as if it were live. Raises UnableToBacktest with what is wrong with it."""
+    return _read(trial, _KEY, 0)
 
 
 def _read(trial: Trial, key: str, since: Instant) -> Program:

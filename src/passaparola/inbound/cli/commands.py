@@ -17,6 +17,7 @@ from passaparola.inbound.cli import (
     reports,
     rewards,
     running,
+    simulations,
     webhooks,
 )
 from passaparola.inbound.cli.root import passaparola
@@ -39,5 +40,6 @@ __all__ = [
     "reports",
     "rewards",
     "running",
+    "simulations",
     "webhooks",
 ]

@@ -1,0 +1,162 @@
+"""How people behave, as the history shows it: who brings friends, when they come, whether and what they buy."""
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+from random import Random
+
+from passaparola.actions.events.overlay import MERGED, Case
+from passaparola.actions.rehearsal.rehearse import Rehearsal
+from passaparola.domain.instant import DAY, Instant
+
+KEPT = 5_000  # values of each habit
+LEAST_PEOPLE, LEAST_FRIENDS = 100, 20  # fewer say nothing about habits
+OWN, PUBLISHED, ASSUMED = "own history", "published", "assumed"
+KUMAR = (
+    "Kumar, Petersen and Leone (2007), How Valuable Is Word of Mouth?, Harvard Business Review 85(10): of a telecommunications firm's"
+    " customers 30 % did recommend, and of 12 % a friend became a customer"
+)
+NOBODY_SAYS = "nobody has published it for your firm: our default, to be replaced by your own history"
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """Values as they were seen, to draw from with replacement, and where they come from."""
+
+    values: tuple[int, ...]
+    source: str
+    note: str = ""
+
+    def draw(self, chance: Random) -> int:
+        return self.values[chance.randrange(len(self.values))]
+
+    @property
+    def mean(self) -> float:
+        return sum(self.values) / len(self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """`friends`: how many come through one person. `comes_after`, `buys_after`: since the advocate came, since the friend came.
+
+    `buys`: 1 or 0 for each friend who came. `orders`: paid orders of a friend who buys; `again_after` between them. Times are
+    microseconds, `amounts` minor units.
+    """
+
+    friends: Habit
+    comes_after: Habit
+    buys: Habit
+    buys_after: Habit
+    orders: Habit
+    again_after: Habit
+    amounts: Habit
+
+
+def published_habits(order_minor: int) -> Habits:
+    """Where there is no history: published rates, and assumptions that are marked as such."""
+    days = tuple(d * DAY for d in (1, 2, 3, 5, 7, 10, 14, 21, 30, 45))
+    return Habits(
+        friends=Habit((1,) * 30 + (0,) * 70, PUBLISHED, KUMAR),
+        comes_after=Habit(days, ASSUMED, NOBODY_SAYS),
+        buys=Habit((1,) * 12 + (0,) * 18, PUBLISHED, KUMAR),
+        buys_after=Habit(days, ASSUMED, NOBODY_SAYS),
+        orders=Habit((1,), ASSUMED, NOBODY_SAYS),
+        again_after=Habit((30 * DAY,), ASSUMED, NOBODY_SAYS),
+        amounts=Habit((order_minor,), ASSUMED, NOBODY_SAYS),
+    )
+
+
+@dataclass(slots=True)
+class _Sample:
+    """At most KEPT of the values seen, each as likely to be kept as any other."""
+
+    chance: Random
+    values: list[int] = field(default_factory=list)
+    seen: int = 0
+
+    def add(self, value: int) -> None:
+        self.seen += 1
+        if len(self.values) < KEPT:
+            self.values.append(value)
+        elif (place := self.chance.randrange(self.seen)) < KEPT:
+            self.values[place] = value
+
+
+def fit(rehearsal: Rehearsal, unit: str, order_minor: int) -> tuple[Habits, dict[str, int]]:
+    """The habits that a history shows, and what they rest on: people, friends who came, friends who bought.
+
+    A habit of which the history says too little is the published or assumed one, and marked so.
+    """
+    samples: dict[str, _Sample] = {
+        name: _Sample(Random(name))  # noqa: S311  chance, no secret
+        for name in ("comes", "buys", "after", "orders", "again", "amounts")
+    }
+    brought = rehearsal.new_shelf("brought")
+    people = 0
+    for case in rehearsal.memory.cases.values():
+        if case.program != rehearsal.stage.trial or case.status == MERGED:
+            continue
+        came = _came(case)
+        people += came is not None
+        bound = case.state.concluded
+        if bound is not None and came is not None:
+            advocate = rehearsal.memory.root(bound.advocate)
+            brought[advocate] = brought.get(advocate, 0) + 1
+            brought.trim()
+            _friend(case, came, unit, rehearsal, samples)
+    friends = _Sample(Random("friends"))  # noqa: S311  chance, no secret
+    bringing = 0
+    for count in brought.values():
+        bringing += 1
+        friends.add(count)
+    came_through = samples["buys"].seen
+    known = {"people": people, "friends": came_through, "customers": samples["after"].seen}
+    if people < LEAST_PEOPLE or came_through < LEAST_FRIENDS:
+        return published_habits(order_minor), known
+    return _fitted(samples, friends, max(0, people - bringing), order_minor), known
+
+
+def _fitted(samples: dict[str, _Sample], friends: _Sample, nobody: int, order_minor: int) -> Habits:
+    other = published_habits(order_minor)
+    share = len(friends.values) / friends.seen
+    offspring = (*friends.values, *(0,) * round(nobody * share))
+
+    def habit(name: str, instead: Habit) -> Habit:
+        values = samples[name].values
+        return Habit(tuple(values), OWN) if values else instead
+
+    return Habits(
+        friends=Habit(offspring, OWN),
+        comes_after=habit("comes", other.comes_after),
+        buys=habit("buys", other.buys),
+        buys_after=habit("after", other.buys_after),
+        orders=habit("orders", other.orders),
+        again_after=habit("again", other.again_after),
+        amounts=habit("amounts", other.amounts),
+    )
+
+
+def _came(case: Case) -> Instant | None:
+    """When somebody came of their own: signed up, or bought."""
+    times = [order.at for order in case.state.orders.values()]
+    if case.state.signup is not None:
+        times.append(case.state.signup[0])
+    return min(times, default=None)
+
+
+def _friend(case: Case, came: Instant, unit: str, rehearsal: Rehearsal, samples: dict[str, _Sample]) -> None:
+    bound = case.state.concluded
+    advocates = rehearsal.memory.cases.get((case.program, rehearsal.memory.root(bound.advocate))) if bound else None
+    began = _came(advocates) if advocates is not None else None
+    if began is not None and came > began:
+        samples["comes"].add(came - began)
+    orders = [order for order in case.state.paid_orders() if order.at >= came]
+    samples["buys"].add(1 if orders else 0)
+    if not orders:
+        return
+    samples["after"].add(max(0, orders[0].at - came))
+    samples["orders"].add(len(orders))
+    for before, after in pairwise(orders):
+        samples["again"].add(after.at - before.at)
+    for order in orders:
+        if order.unit == unit:
+            samples["amounts"].add(order.amount)

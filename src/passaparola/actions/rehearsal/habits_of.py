@@ -1,0 +1,24 @@
+"""Fit habits to a history: our own log, a file of events, or none at all."""
+
+from passaparola.actions.rehearsal.backtest import Lines, Trial, rehearse_lines, rehearse_log
+from passaparola.actions.rehearsal.habits import Habits, fit, published_habits
+from passaparola.domain.programs.compiled import Program
+
+Fitted = tuple[Habits, dict[str, int]]
+
+
+def habits_of_lines(trial: Trial, program: Program, lines: Lines, order_minor: int) -> Fitted:
+    """The habits that a file of events shows, under this program's attribution. Raises UnableToBacktest."""
+    with rehearse_lines(trial, lines) as rehearsal:
+        return fit(rehearsal, program.currency, order_minor)
+
+
+def habits_of_log(workspace: str, trial: Trial, program: Program, order_minor: int) -> Fitted:
+    """The habits that a workspace's own log shows, under this program's attribution. Raises UnableToBacktest."""
+    with rehearse_log(workspace, trial) as rehearsal:
+        return fit(rehearsal, program.currency, order_minor)
+
+
+def habits_of_nobody(order_minor: int) -> Fitted:
+    """The published and assumed habits."""
+    return published_habits(order_minor), {"people": 0, "friends": 0, "customers": 0}

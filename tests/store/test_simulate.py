@@ -1,0 +1,102 @@
+"""A simulation: habits from the history, chance from the seed, decisions from the engine, and no growth that is not in the data."""
+
+from typing import Any
+
+import pytest
+
+from passaparola.actions.rehearsal.backtest import Trial, program_of
+from passaparola.actions.rehearsal.habits import OWN, PUBLISHED, Habit, Habits, published_habits
+from passaparola.actions.rehearsal.habits_of import habits_of_lines
+from passaparola.actions.rehearsal.simulate import BEGIN, Dose, Simulation, UnableToSimulate, simulate
+from passaparola.domain.instant import DAY, SECOND, iso
+from tests.histories import example
+
+GIVE = Trial(example("give-5-get-5"))
+PROGRAM = program_of(GIVE)
+NOTHING = {"people": 0, "friends": 0, "customers": 0}
+
+
+def habits(friends: tuple[int, ...], source: str = OWN) -> Habits:
+    one = Habit((1,), OWN)
+    day = Habit((DAY,), OWN)
+    return Habits(Habit(friends, source), day, one, day, one, day, Habit((4_000,), OWN))
+
+
+def run(found: Habits, **dose: Any) -> Simulation:
+    return simulate(PROGRAM, found, Dose(**{"people": 50, "days": 60, "runs": 3, **dose}), NOTHING)
+
+
+def test_the_same_seed_gives_the_same_and_another_seed_another() -> None:
+    mixed = habits((0, 0, 1, 3))
+    assert run(mixed) == run(mixed)
+    assert run(mixed).figures != run(mixed, seed=2).figures
+
+
+def test_cost_and_revenue_are_what_the_engine_decides() -> None:
+    found = run(habits((1, 0)), people=40)
+    came, customers = found.figures["friends_came"], found.figures["new_customers"]
+    assert customers.high <= came.high
+    for low in ("low", "middle", "high"):
+        assert getattr(found.figures["cost_minor:USD"], low) == pytest.approx(1000 * getattr(customers, low), abs=1)
+        assert getattr(found.figures["revenue_minor:USD"], low) == pytest.approx(4000 * getattr(customers, low), abs=1)
+
+
+def test_growth_by_itself_is_shown_only_where_k_of_one_came_out_of_the_data() -> None:
+    many = run(habits((2,)), people=5, days=20)
+    assert many.figures["k"].low == pytest.approx(2)
+    assert (many.grows, many.cut) == (True, 3)
+    assert not run(habits((2,), PUBLISHED), people=5, days=20).grows
+    few = run(habits((0, 1)))
+    assert few.figures["k"].high < 1
+    assert not few.grows
+    assert few.generations[0] == 50
+
+
+def test_published_habits_name_their_source_and_assumptions_are_marked() -> None:
+    found = published_habits(5_000)
+    assert found.friends.source == PUBLISHED
+    assert "Kumar" in found.friends.note
+    assert found.friends.mean * found.buys.mean == pytest.approx(0.12)
+    assert {found.comes_after.source, found.amounts.source} == {"assumed"}
+
+
+def history(advocates: int, each: int) -> list[dict[str, Any]]:
+    """Advocates who sign up, each with friends who come two days later and buy for 30.00 three days after that."""
+    events: list[dict[str, Any]] = []
+    for n in range(advocates):
+        at = BEGIN + n * SECOND
+        events.append({"id": f"a{n}", "type": "signup", "at": iso(at), "person": f"a{n}"})
+        for m in range(each):
+            who = f"f{n}-{m}"
+            events.append({"id": who, "type": "signup", "at": iso(at + 2 * DAY), "person": who, "referred_by": f"a{n}"})
+            order = {"amount_minor": 3_000, "currency": "USD", "person": who}
+            events.append({"id": f"o{who}", "type": "purchase", "at": iso(at + 5 * DAY), **order})
+    return events
+
+
+def test_habits_are_those_of_the_history() -> None:
+    found, known = habits_of_lines(GIVE, PROGRAM, lambda: enumerate(history(60, 2), 1), 5_000)
+    assert known == {"people": 180, "friends": 120, "customers": 120}
+    assert found.friends.mean == pytest.approx(120 / 180)
+    assert set(found.comes_after.values) == {2 * DAY}
+    assert set(found.buys_after.values) == {3 * DAY}
+    assert set(found.amounts.values) == {3_000}
+    assert {found.friends.source, found.again_after.source} == {OWN, "assumed"}
+
+
+def test_too_small_a_history_says_nothing() -> None:
+    found, known = habits_of_lines(GIVE, PROGRAM, lambda: enumerate(history(3, 1), 1), 5_000)
+    assert (found.friends.source, known["friends"]) == (PUBLISHED, 3)
+
+
+def test_a_program_that_only_invited_people_may_recommend_lets_them_in() -> None:
+    invited = program_of(Trial(example("give-5-get-5") + "access: {mode: invite_only}\n"))
+    found = simulate(invited, habits((1,)), Dose(people=10, days=5, runs=2), NOTHING)
+    assert found.figures["new_customers"].low > 0
+
+
+def test_what_is_earned_by_something_else_is_not_simulated() -> None:
+    other = program_of(GIVE)
+    object.__setattr__(other, "trigger", "stage")
+    with pytest.raises(UnableToSimulate, match="stage"):
+        simulate(other, habits((1,)), Dose(people=1, runs=1), NOTHING)
