@@ -83,30 +83,56 @@ def programs(draw: st.DrawFn, *, limits: bool = False, holds: bool = True) -> st
         earn = f", earn_days: {draw(st.integers(1, 3))}" if trigger != "signup" else ""
         lines.append(f"windows: {{bind_days: {draw(st.integers(1, 3))}{earn}}}")
     lines.append("rewards:")
-    lines += [draw(_rule(n, by_order, holds)) for n in range(draw(st.integers(1, 3)))]
+    lines += [draw(_rule(n, trigger, holds)) for n in range(draw(st.integers(1, 3)))]
     if limits:
         lines += draw(_limits())
     return "\n".join(lines) + "\n"
 
 
+FLAT = {"flat": "kind: store_credit, amount: 5.00", "voucher": "kind: voucher, voucher: {percent: 20}"}
+SHARES = {
+    "percent": "kind: store_credit, percent: 12.5",
+    "clamped": "kind: store_credit, percent: 12.5, minimum: 1.00, maximum: 6.00",
+    "plan": "kind: store_credit, percent: 12.5, of: plan",
+}
+ANY_SIDE = {
+    "boosted": "kind: store_credit, amount: 5.00, boosts: [{first_day: 2026-05-28, last_day: 2026-05-29, add: 1.01},"
+    " {first_day: 05-29, last_day: 01-01, times: 1.5}]",
+    "lot": "kind: stock, pick: weighted_random, seed: 'eight or more',"
+    " catalogue: [{name: AAA, amount: 2.50, weight: 3}, {name: BBB, amount: 5.00, weight: 1}]",
+    "weekend": "kind: store_credit, amount: 4.00, when: 'weekday >= 4'",
+    "staged": "kind: store_credit, amount: 3.01, structure: {kind: staged,"
+    " parts: [{stage: meeting, percent: 33.33}, {stage: contract, percent: 66.67}]}",
+}
+LARGE = {"large": "kind: store_credit, percent: 10, when: 'order.amount_minor >= 1000 && order.number < 3'"}
+COUNTED = {
+    "milestone": "kind: store_credit, amount: 2.00, structure: {kind: milestone, every: 2, repeat: @}",
+    "frequency": "kind: store_credit, amount: 3.00, structure: {kind: frequency, every: 2, within_days: 1, repeat: @}",
+    "tier": "kind: store_credit, structure: {kind: tier, tiers: [{at: 1, amount: 3.00}, {at: 2, amount: 4.00}]}",
+    "second": "kind: store_credit, amount: 4.00, when: 'advocate.converted >= 2'",
+}
+BY_VALUE = "structure: {kind: tier, by: value, retroactive: @, tiers: [{at: 0, percent: 5}, {at: 20.00, percent: 10}]}"
+TOPPED = "structure: {kind: tier, retroactive: true, tiers: [{at: 2, amount: 3.00}, {at: 3, amount: 4.00}]}"
+
+
 @st.composite
-def _rule(draw: st.DrawFn, n: int, by_order: bool, holds: bool) -> str:
-    kinds = ["flat", "voucher", "milestone"] + (["percent", "clamped"] if by_order else [])
-    kind = draw(st.sampled_from(kinds))
-    side = "advocate" if kind == "milestone" else draw(st.sampled_from(("advocate", "friend")))
-    repeat = draw(st.sampled_from(("true", "false")))
-    what = {
-        "flat": "kind: store_credit, amount: 5.00",
-        "voucher": "kind: voucher, voucher: {percent: 20}",
-        "milestone": f"kind: store_credit, amount: 2.00, structure: {{kind: milestone, every: 2, repeat: {repeat}}}",
-        "percent": "kind: store_credit, percent: 12.5",
-        "clamped": "kind: store_credit, percent: 12.5, minimum: 1.00, maximum: 6.00",
-    }[kind]
+def _rule(draw: st.DrawFn, n: int, trigger: str, holds: bool) -> str:
+    by_order, each = TRIGGERS[trigger], trigger == "purchase"
+    kinds = {**FLAT, **ANY_SIDE, **COUNTED}
+    if by_order:
+        kinds |= SHARES | LARGE | {"value": f"kind: store_credit, {BY_VALUE}"}
+    if each:
+        kinds |= {"recurring": "kind: store_credit, percent: 20, structure: {kind: recurring, periods: 2}"}
+    if trigger in ("signup", "first_purchase"):
+        kinds |= {"topped": f"kind: store_credit, {TOPPED}"}
+    kind = draw(st.sampled_from(tuple(kinds)))
+    counted = kind in COUNTED or kind in ("value", "topped")
+    side = "advocate" if counted else draw(st.sampled_from(("advocate", "friend")))
+    what = kinds[kind].replace("@", draw(st.sampled_from(("true", "false"))))
     hold = f", hold_days: {draw(st.sampled_from((0, 3, 40)))}" if holds else ""
+    backs = ("proportional", "keep", "all")
     back = (
-        f", on_partial_refund: {draw(st.sampled_from(('proportional', 'keep', 'all')))}"
-        if kind in ("flat", "percent", "clamped")
-        else ""
+        f", on_partial_refund: {draw(st.sampled_from(backs))}" if kind in (FLAT | SHARES) and kind != "voucher" else ""
     )
     return f"  - {{id: r{n}, side: {side}, {what}{hold}{back}}}"
 

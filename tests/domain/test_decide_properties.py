@@ -13,6 +13,7 @@ from passaparola.domain.ledger.accounts import TransferKind
 from passaparola.domain.reasons import ADVOCATE_WORDS, OPERATOR_WORDS, Reason
 from passaparola.domain.referrals.state import FriendState, Order, Reached, Touch, dump_state, load_state
 from passaparola.domain.rewards.limits import budget_key, cap_key, count_key
+from passaparola.domain.rewards.tallies import tally_key
 from tests.domain.histories import END, events, programs, single
 from tests.domain.town import KEY, Told, Town, versions
 
@@ -24,7 +25,7 @@ SIGN = {
     TransferKind.REVERSAL: -1,
     TransferKind.POST: 0,
 }
-NOT_REFUSED = {"granted", "unchanged", "counted"}
+NOT_REFUSED = {"granted", "unchanged", "counted", "lowered"}
 
 
 def told(document: str, history: list[Told]) -> Town:
@@ -49,7 +50,7 @@ def test_any_order_of_arrival_ends_the_same(document, history, random):
 def without_memory(town: Town) -> FriendState:
     """Only the fold, without what was concluded."""
     state = deepcopy(town.states["ben"])
-    state.concluded = None
+    state.concluded = state.standing = None
     return state
 
 
@@ -77,9 +78,12 @@ def test_no_cap_and_no_budget_is_passed_and_counters_are_the_sums(document, hist
     for state in town.states.values():
         if state.counted_for:
             sums[count_key(KEY, state.counted_for)] += 1
-    assert {key: used for key, used in town.counters.items() if used} == {
-        key: sums[key] for key in town.counters if sums[key]
-    }
+        if state.standing is not None:
+            for (measure, advocate), weight in state.standing.tallies.items():
+                sums[tally_key(KEY, advocate, measure)] += weight
+    counters = {key: used for key, used in town.counters.items() if used and not key.startswith("pace:")}
+    assert counters == {key: sums[key] for key in counters if sums[key]}
+    assert all(town.counters[key] == total for key, total in sums.items() if key.startswith("tier:"))
     assert live.budget is not None
     assert sums[budget_key(KEY, "EUR")] <= live.budget.total
     for cap in live.caps:
