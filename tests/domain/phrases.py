@@ -164,6 +164,11 @@ def _date_comes(s: Story, m: re.Match[str], now: Instant | None) -> None:
     s.town.let_fall_due(s.moment(m[1]))
 
 
+def _clock_runs(s: Story, m: re.Match[str], now: Instant | None) -> None:
+    s.town.let_fall_due(s.moment(m[1]))
+    s.town.let_go(s.moment(m[1]))
+
+
 def _not_enrolled(s: Story, m: re.Match[str], now: Instant | None) -> None:
     s.town.standing[m[1].lower()] = None
 
@@ -269,6 +274,7 @@ SENTENCES: tuple[tuple[str, Act], ...] = (
     (rf"{NAME} is a customer since {DATE}", _customer),
     (rf"{NAME} uses {MONEY}", _uses),
     (rf"{DATE} comes", _date_comes),
+    (rf"the clock runs on {DATE}", _clock_runs),
     (rf"{NAME} is not enrolled", _not_enrolled),
     (rf"{NAME} is enrolled", _enrolled),
     (rf"{NAME} is suspended", _suspended),
@@ -301,6 +307,7 @@ def said(town: Town, person: str) -> str:
                 "unconfirmed": " until confirmed",
                 "paused": " until resumed",
                 "to claim": " to claim",
+                "queued": " queued",
             }[how]
         )
     return ", ".join(parts) or "nothing"

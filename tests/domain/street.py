@@ -4,7 +4,9 @@ from collections import defaultdict
 from dataclasses import replace
 
 from passaparola.domain.attribution.bind import ProgramVersions
+from passaparola.domain.decision import Decision
 from passaparola.domain.instant import Instant
+from passaparola.domain.referrals.state import FriendState
 from tests.domain.phrases import START, Story
 from tests.domain.phrases import reasons as reasons_in
 from tests.domain.town import Told, Town, versions
@@ -25,6 +27,15 @@ class Street:
     @property
     def now(self) -> Instant:
         return self.towns[0].now
+
+    @property
+    def last(self) -> dict[str, Decision]:
+        """The last decisions about everybody in every town."""
+        return {f"{friend}:{n}": found for n, town in enumerate(self.towns) for friend, found in town.last.items()}
+
+    @property
+    def states(self) -> dict[str, FriendState]:
+        return {friend: state for town in self.towns for friend, state in town.states.items()}
 
     def tell(self, told: Told, *, now: Instant | None = None) -> None:
         concerned = [(town, town.take_in(told, now=now)) for town in self.towns]

@@ -88,7 +88,7 @@ def test_no_cap_and_no_budget_is_passed_and_counters_are_the_sums(document, hist
     assert sums[budget_key(KEY, "EUR")] <= live.budget.total
     for cap in live.caps:
         for person in {r.beneficiary for _, r in town.all_rewards()}:
-            assert sums[cap_key(KEY, cap.side, person, cap.unit or "#")] <= cap.maximum
+            assert sums[cap_key(KEY, cap.per, person, cap.unit or "#")] <= cap.maximum
 
 
 @given(programs(), events().map(single))

@@ -8,6 +8,7 @@ from passaparola.domain.programs.compiled import (
     Budget,
     Cap,
     CapMetric,
+    CapPer,
     LimitPolicy,
     OnPartialRefund,
     ProgramStatus,
@@ -93,8 +94,8 @@ def test_every_key_reaches_the_program() -> None:
         ),
     )
     assert program.caps == (
-        Cap(Side.ADVOCATE, CapMetric.VALUE, 50_000, "EUR", LimitPolicy.STOP),
-        Cap(Side.FRIEND, CapMetric.COUNT, 3),
+        Cap(CapPer.ADVOCATE, CapMetric.VALUE, 50_000, "EUR", LimitPolicy.STOP),
+        Cap(CapPer.FRIEND, CapMetric.COUNT, 3),
     )
     assert program.budget == Budget("EUR", 1_000_000, 90)
 
@@ -250,7 +251,7 @@ def test_a_finding_reads_as_a_sentence() -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "meant"), [("budgets", "budget"), ("curency", "currency"), ("reward", "rewards"), ("event", "trigger")]
+    ("key", "meant"), [("budgett", "budget"), ("curency", "currency"), ("reward", "rewards"), ("event", "trigger")]
 )
 def test_a_misspelt_key_is_answered_with_the_one_that_was_meant(key: str, meant: str) -> None:
     _, findings = read(f"{SMALL}{key}: 5\n")

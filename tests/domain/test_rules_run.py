@@ -21,10 +21,20 @@ FINDINGS = {"late_event_after_redemption", "earlier_order_after_redemption", "no
 FINDINGS |= {"refund_in_another_currency", "late_event_raises_reward"}
 
 
+def files_of(row: Row) -> list[str]:
+    """The programs of a row; `---` parts several."""
+    return [program for written in row.programs for program in written.split("\n---\n")]
+
+
+def story_of(row: Row) -> Story:
+    """A town for the row's program, or a street for several."""
+    several = files_of(row)
+    return Story(versions(*several)) if len(several) == 1 else StreetStory(several)
+
+
 def told(row: Row) -> dict[str, str]:
     """The row's results as the domain gives them."""
-    several = [program for written in row.programs for program in written.split("\n---\n")]
-    story = Story(versions(*several)) if len(several) == 1 else StreetStory(several)
+    story = story_of(row)
     town = story.tell(row.cells["What happens"])
     found = {"What happens": row.cells["What happens"]}
     for column, expected in row.cells.items():

@@ -52,6 +52,8 @@ NAMES_IN_EXPLANATIONS = {
     "stage",
     "item",
     "deal",
+    "taken_by",
+    "of_period",
 }
 
 

@@ -17,11 +17,14 @@ from passaparola.domain.programs import read_program
 from passaparola.domain.programs.compiled import Program, ProgramStatus
 from passaparola.domain.reasons import Reason
 from passaparola.domain.referrals.state import FriendState, Order, Reached, Touch, TouchKind, dump_state, load_state
-from passaparola.domain.rewards.change import ASKS, Reward, RewardChange, free
+from passaparola.domain.rewards.change import ASKS, Reward, RewardChange, free, leave_queue, queue_elsewhere
+from passaparola.domain.rewards.limits import moves_of
+from passaparola.domain.rewards.queue import leaving
 
 KEY = "p" * 32
 WAITS = {
     "hold": "pending",
+    "queued": "queued",
     "advocate_unconfirmed": "unconfirmed",
     "rewards_paused": "paused",
     "waits_for_claim": "to claim",
@@ -225,6 +228,26 @@ class Town:
         for friend, reward in list(self.all_rewards()):
             if reward.reason == Reason.HOLD and reward.hold_until is not None and reward.hold_until <= now:
                 self._free(friend, reward, reward.hold_until)
+
+    def let_go(self, now: Instant) -> None:
+        """What waits in a queue leaves it where there is room, as the clock would have it."""
+        self.now = max(self.now, now)
+        friends = {reward.id: friend for friend, reward in self.all_rewards() if reward.queued_on is not None}
+        waiting = [reward for _, reward in self.all_rewards() if reward.queued_on is not None]
+        found = leaving(
+            sorted(waiting, key=lambda r: int(r.id[1:])),
+            program_of=lambda _: self.versions.live,
+            root=lambda person: self.roots.get(person, person),
+            counters=self.counters,
+            now=now,
+        )
+        for reward, limit in list(found):
+            change = (
+                queue_elsewhere(reward, limit) if limit else leave_queue(reward, waits=None, now=now, expires_at=None)
+            )
+            self.book(change, friends[reward.id])
+            for move in moves_of(self.versions.live, change, self.roots.get(reward.beneficiary, reward.beneficiary)):
+                self.counters[move.key] += move.delta
 
     def free(self, now: Instant) -> None:
         """An address was confirmed, or a pause is over: what waited for it goes on."""

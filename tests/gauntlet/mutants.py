@@ -76,8 +76,8 @@ def _by_arrival(self: state.FriendState) -> list[Any]:
 
 MODEL_MUTANTS = (
     Mutant("shares are rounded down", _put(money.proportion, _floor)),
-    Mutant("the budget is forgotten", _put(limits.budget_room, lambda *_: None)),
-    Mutant("caps are forgotten", _put(limits.within_caps, lambda target, *_: (target, None, {}))),
+    Mutant("the budget is forgotten", _put(limits.budget_room, lambda *_: 10**15)),
+    Mutant("caps are forgotten", _put(limits.within_caps, lambda target, *_: limits.Fit(target, None, {}))),
     Mutant("half of a claw-back is booked", _put(change._take_back, _half_back)),
     Mutant("a hold ends as it begins", _put(instant.end_of_day, lambda at, *_: at)),
     Mutant("a visit is stronger than a code", _put(state.RANK, {"code": 1, "named": 1, "visit": 0, "email": 2})),

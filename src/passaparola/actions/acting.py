@@ -18,6 +18,7 @@ from passaparola.store.read import gather
 from passaparola.store.read.checkout import person_group
 from passaparola.store.read.gather import WorkspaceRow, workspace_row
 from passaparola.store.read.idempotency import Keyed, StoredAnswer, stored_answers
+from passaparola.store.read.limits import counters_of_cap, queued, queues
 from passaparola.store.read.transitions import approved_by_person
 from passaparola.store.session import Conflict, LockTimeout, Session, writing
 from passaparola.store.write.idempotency import keep_answer
@@ -97,7 +98,8 @@ class Desk:
         people = {overlay.root(f) for f in friends}
         load_cases(self.session, overlay, people, {*referrals, *(r.referral for r in named if r.referral)})
         everybody = people | {overlay.root(c.friend) for c in overlay.cases.values()}
-        load_parties(self.session, overlay, {overlay.root(r.beneficiary) for r in named}, everybody)
+        beneficiaries, times = {overlay.root(r.beneficiary) for r in named}, [self.now, *(r.earned_at for r in named)]
+        load_parties(self.session, overlay, beneficiaries, everybody, times)
         for reward in named:
             overlay.put_reward(reward)
 
@@ -118,6 +120,18 @@ class Desk:
     def counters(self, keys: Iterable[str]) -> dict[str, int]:
         """What these counters stand at; those that are not there are left out."""
         return gather.counters(self.session, self.workspace.id, keys)
+
+    def counters_of_cap(self, program: str, per: str, who: str) -> list[str]:
+        """The names of one person's counters of caps, of whatever period, with those of their queues."""
+        return counters_of_cap(self.session, self.workspace.id, program, per, who)
+
+    def full_limits(self) -> list[str]:
+        """The limits under which something waits for room."""
+        return queues(self.session, self.workspace.id)
+
+    def queued(self, limit: str, most: int) -> list[Reward]:
+        """What waits for room under a limit, the oldest first."""
+        return queued(self.session, self.workspace.id, limit, most)
 
     def approved(self, reward: str) -> bool:
         """Whether the last thing that issued this reward was a person's approval."""

@@ -19,6 +19,8 @@ from passaparola.actions.joining.lapse import lapse_enrolments
 from passaparola.actions.ledger.seal import UnableToSeal, seal
 from passaparola.actions.ledger.verify import verify_ledger
 from passaparola.actions.offers.record import forget_addresses, record_acceptances
+from passaparola.actions.programs.budgets import budgets_to_tell
+from passaparola.actions.rewards.queue import release_queued
 from passaparola.actions.vouchers.end import end_voucher
 from passaparola.domain.instant import DAY, Instant
 from passaparola.domain.keyring import Keyring
@@ -43,6 +45,7 @@ class ClockReport:
     until: Instant
     steps: int = 0
     keys_forgotten: int = 0
+    released: int = 0  # rewards that left a queue, because there was room
     lapsed: int = 0  # enrolments that nobody confirmed
     sealed: int = 0
     violations: list[Violation] = field(default_factory=list)
@@ -75,6 +78,8 @@ def run_clock(
     asked = Asked(workspace, now, actor)
     while steps := done(perform(asked, lambda desk: _batch(desk, batch))):
         report.steps += steps
+    report.released = release_queued(workspace, now=now, actor=actor, batch=batch)
+    _find(asked, budgets_to_tell(workspace, now=now))
     record_acceptances(workspace, now=now, keys=keys, actor=actor)
     forget_addresses(workspace, now=now)
     report.keys_forgotten = forget_keys(workspace, now - KEYS_KEPT)

@@ -9,9 +9,10 @@ from passaparola.actions.events.overlay import Overlay
 from passaparola.domain.instant import Instant
 from passaparola.domain.ledger.accounts import VOUCHER_UNIT, AccountKey, Transfer, TransferKind
 from passaparola.domain.programs.compiled import VoucherTerms
+from passaparola.domain.rewards import limits
 from passaparola.domain.rewards.change import Reward, RewardChange, RewardState
 from passaparola.domain.rewards.kinds import VOUCHERS
-from passaparola.domain.rewards.limits import CounterMove, moves_for
+from passaparola.domain.rewards.limits import CounterMove
 from passaparola.domain.rewards.stock import stock_moves
 from passaparola.domain.values import replace, value
 from passaparola.store.ids import account_id, made_at, new_id, new_voucher_code
@@ -73,11 +74,9 @@ def move_counter(move: CounterMove, overlay: Overlay, plan: Plan) -> None:
 
 def moves_of(change: RewardChange, overlay: Overlay) -> list[CounterMove]:
     """What a change does to the counters of the live version's limits."""
-    before, after = change.before, change.after
-    count = (after.net > 0) - (before is not None and before.net > 0)
-    live = overlay.programs[after.program].live
-    moves = moves_for(live, after.side, overlay.root(after.beneficiary), after.unit, change.delta, count)
-    return moves + list(stock_moves(live, after.rule, change.delta)) if live.stocks else moves
+    live = overlay.programs[change.after.program].live
+    moves = limits.moves_of(live, change, overlay.root(change.after.beneficiary))
+    return moves + list(stock_moves(live, change.after.rule, change.delta)) if live.stocks else moves
 
 
 def _book(change: RewardChange, cause: Cause, overlay: Overlay, plan: Plan, at: Instant) -> Reward:
@@ -133,7 +132,7 @@ def _reward_row(r: Reward, plan: Plan, at: Instant) -> tuple[Any, ...]:
     return (
         r.id, plan.workspace, r.program, r.referral, r.rule, str(r.side), r.beneficiary, r.occasion, str(r.kind), r.unit, r.amount,
         r.reversed, r.reserved, r.redeemed, r.expired, str(r.state), r.reason and str(r.reason), r.by_person, r.hold_until, r.issued_at,
-        r.expires_at, r.pending_transfer, r.version, 0, at,
+        r.expires_at, r.pending_transfer, r.version, 0, at, r.earned_at, r.queued_on,
     )  # fmt: skip
 
 
@@ -154,6 +153,6 @@ def _voucher(reward: Reward, overlay: Overlay, plan: Plan, at: Instant) -> None:
 def _update_reward(r: Reward, plan: Plan) -> None:
     values = (
         r.amount, r.reversed, r.reserved, r.redeemed, r.expired, str(r.state), r.reason and str(r.reason), r.by_person, r.hold_until,
-        r.issued_at, r.expires_at, r.pending_transfer,
+        r.issued_at, r.expires_at, r.pending_transfer, r.earned_at, r.queued_on,
     )  # fmt: skip
     plan.reward_updates[r.id] = (r.revision, values)

@@ -40,6 +40,7 @@ class Reason(StrEnum):
     OUT_OF_STOCK = "out_of_stock"
     APPLIED_AT_CHECKOUT = "applied_at_checkout"
     # holds
+    QUEUED = "queued"
     HOLD = "hold"
     LATE_EVENT = "late_event"
     UNCONFIRMED = "unconfirmed"
@@ -87,6 +88,7 @@ OPERATOR_WORDS: dict[Reason, str] = {
     Reason.BUDGET_EXHAUSTED: _("the program's budget is used up"),
     Reason.OUT_OF_STOCK: _("none of it is left in stock"),
     Reason.APPLIED_AT_CHECKOUT: _("the discount was taken off the order at the checkout already"),
+    Reason.QUEUED: _("the limit is used up: the reward waits until there is room, the oldest first"),
     Reason.HOLD: _("the reward waits for the end of its hold"),
     Reason.LATE_EVENT: _("the event came later than the workspace accepts without a look; a person must approve"),
     Reason.UNCONFIRMED: _("only a browser told of the sign-up that earns it; a person must approve"),
@@ -131,6 +133,7 @@ ADVOCATE_WORDS: dict[Reason, str] = {
     Reason.BUDGET_EXHAUSTED: _("The program has given all it had to give."),
     Reason.OUT_OF_STOCK: _("There was none of this left."),
     Reason.APPLIED_AT_CHECKOUT: _("The discount was taken off the order already."),
+    Reason.QUEUED: _("Your reward is on its way: others are ahead of it, and it comes when there is room."),
     Reason.HOLD: _("Your reward is on its way: it is confirmed after the return period."),
     Reason.LATE_EVENT: _("Your reward is being checked."),
     Reason.UNCONFIRMED: _("Your reward is being checked."),

@@ -10,6 +10,7 @@ from passaparola.domain.events.event import Event, EventType
 from passaparola.domain.instant import Instant
 from passaparola.domain.keyring import Keyring
 from passaparola.domain.programs.compiled import Structure
+from passaparola.domain.rewards.change import Reward
 from passaparola.domain.rewards.limits import count_key, limit_keys
 from passaparola.domain.rewards.stock import stock_keys
 from passaparola.domain.rewards.tallies import tally_keys
@@ -42,7 +43,7 @@ def load(
     due_referrals = {r.referral for r in overlay.due if r.referral}
     load_cases(session, overlay, friends, due_referrals)
     _load_history(session, overlay, friends)
-    load_parties(session, overlay, _advocates(overlay, events), friends)
+    load_parties(session, overlay, _advocates(overlay, events), friends, [event.at for event in events])
     return overlay
 
 
@@ -190,8 +191,10 @@ def _advocates(overlay: Overlay, events: Sequence[Event]) -> set[str]:
     return found
 
 
-def load_parties(session: Session, overlay: Overlay, advocates: set[str], friends: set[str]) -> None:
-    """Who is enrolled, who brought the contenders, what counters and milestones stand at."""
+def load_parties(
+    session: Session, overlay: Overlay, advocates: set[str], friends: set[str], times: Iterable[Instant] = ()
+) -> None:
+    """Who is enrolled, who brought the contenders, what counters and milestones stand at. `times`: when else something may be earned."""
     for case in overlay.by_id.values():  # also the second referral of a person who is being merged
         state = case.state
         advocates.update(overlay.root(t.advocate) for t in state.touches.values())
@@ -206,17 +209,23 @@ def load_parties(session: Session, overlay: Overlay, advocates: set[str], friend
         group = {m for a in advocates for m in overlay.group(a)}
         found = gather.referrers_of(session, overlay.workspace.id, group)
         overlay.referrers = {(p, overlay.root(f)): overlay.root(a) for (p, f), a in found.items()}
-    _load_limits(session, overlay, advocates, friends)
+    _load_limits(session, overlay, advocates, friends, times)
     _load_choices(session, overlay, advocates | friends)
 
 
-def _load_limits(session: Session, overlay: Overlay, advocates: set[str], friends: set[str]) -> None:
+def _load_limits(
+    session: Session, overlay: Overlay, advocates: set[str], friends: set[str], times: Iterable[Instant]
+) -> None:
     keys: set[str] = set()
     counting: list[str] = []
     paced: list[str] = []
+    moments: set[Instant] | None = None
     for key, versions in overlay.programs.items():
-        keys.update(limit_keys(versions.live, advocates, friends))
         keys.update(stock_keys(versions.live))
+        if versions.live.has_periods and moments is None:
+            moments = _moments(overlay, times)
+        referrals = [case.id for case in overlay.by_id.values() if case.program == key] if versions.live.caps else ()
+        keys.update(limit_keys(versions.live, advocates, friends, referrals, moments or ()))
         used = {structure for v in versions.versions for structure in v.structures}
         if any(v.counts for v in versions.versions):
             counting.append(key)
@@ -226,15 +235,17 @@ def _load_limits(session: Session, overlay: Overlay, advocates: set[str], friend
             paced.append(key)
     if keys:
         overlay.counters = gather.counters(session, overlay.workspace.id, keys)
+    found: list[Reward] = []
     if counting and advocates:
         group = {m for a in advocates for m in overlay.group(a)}
-        for reward in gather.milestone_rewards(session, overlay.workspace.id, sorted(counting), group):
-            overlay.put_reward(reward)
+        found = gather.milestone_rewards(session, overlay.workspace.id, sorted(counting), group)
+    for reward in [*found, *(due for due in overlay.due if due.referral is None)]:
+        overlay.put_reward(reward)
     if paced and advocates:
         _load_paces(session, overlay, paced, {m for a in advocates for m in overlay.group(a)})
-    for reward in overlay.due:
-        if reward.referral is None:
-            overlay.put_reward(reward)
+    if moments is not None and (more := {r.earned_at for r in found} - moments):
+        others = {k for p in overlay.programs.values() for k in limit_keys(p.live, advocates, friends, (), more)} - keys
+        overlay.counters.update(gather.counters(session, overlay.workspace.id, others) if others else {})
 
 
 def _load_choices(session: Session, overlay: Overlay, everybody: set[str]) -> None:
@@ -254,3 +265,16 @@ def _load_paces(session: Session, overlay: Overlay, programs: list[str], advocat
     """When the friends of these advocates were counted, where a program gives something for their frequency: one statement."""
     for program, advocate, referral, at in counted_friends(session, overlay.workspace.id, programs, advocates):
         overlay.paces[(program, overlay.root(advocate))][referral] = at
+
+
+def _moments(overlay: Overlay, times: Iterable[Instant]) -> set[Instant]:
+    """When something was or may be earned, by the facts at hand: limits with a period count by it."""
+    found = {*times, *(reward.earned_at for reward in overlay.due)}
+    found.update(event.at for history in overlay.history.values() for event in history)
+    for case in overlay.by_id.values():
+        found.update(order.at for order in case.state.orders.values())
+        found.update(reached.at for reached in case.state.stages.values())
+        found.update(reward.earned_at for reward in case.rewards.values())
+        if case.state.signup is not None:
+            found.add(case.state.signup[0])
+    return found

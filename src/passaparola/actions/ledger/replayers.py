@@ -21,6 +21,7 @@ from passaparola.actions.programs.status import end_program, pause_program, resu
 from passaparola.actions.rewards import operate, pause
 from passaparola.actions.rewards.choose import Preference, choose
 from passaparola.actions.rewards.give import give
+from passaparola.actions.rewards.queue import release_again
 from passaparola.actions.vouchers import end as vouchers
 from passaparola.actions.vouchers import redeem as voucher_use
 from passaparola.domain.programs.compiled import ProgramStatus, RewardKind
@@ -264,6 +265,7 @@ REPLAYERS: dict[str, Replayer] = {
     "link.switch": _switch,
     "person.merge": _merge,
     "clock.run": _clock,
+    "queue.release": lambda redo: release_again(redo.asked),
     **dict.fromkeys(
         (
             "person.create",

@@ -8,13 +8,15 @@ from passaparola.actions.ledger.chain import altered_commits, broken_seals
 from passaparola.actions.programs.live import live_programs
 from passaparola.domain.ledger.accounts import VOUCHER_UNIT
 from passaparola.domain.ledger.proof import Violation, balance_sheet
-from passaparola.domain.programs.compiled import CapMetric, Program
+from passaparola.domain.programs.compiled import Program
+from passaparola.domain.rewards.limits import measure_of
 from passaparola.domain.rewards.tallies import measures
 from passaparola.domain.units import is_currency
 from passaparola.store.read import ledger_chain, ledger_checkouts, ledger_folds, ledger_transfers, payables, walls
 from passaparola.store.read.discrepancies import MOST, Discrepancy
 from passaparola.store.read.gather import workspace_row
 from passaparola.store.read.ledger import committed_serial, trial_lines
+from passaparola.store.read.limits import limits_beside_rewards
 from passaparola.store.read.snapshot import snapshot
 from passaparola.store.session import Session
 
@@ -83,24 +85,21 @@ def _unknown_units(books: Books) -> Iterator[Discrepancy]:
 
 def _budget_drift(books: Books) -> Iterator[Discrepancy]:
     for program in books.live:
-        if program.budget is not None:
-            yield from ledger_folds.budget_beside_rewards(
-                books.session, books.workspace, program.key, program.budget.unit
-            )
+        for budget in (b for b in program.budgets if b.period is None):
+            yield from ledger_folds.budget_beside_rewards(books.session, books.workspace, program.key, budget.unit)
 
 
 def _over_budget(books: Books) -> Iterator[Discrepancy]:
     for program in books.live:
-        if program.budget is not None:
-            yield from ledger_folds.over_budget(books.session, books.workspace, program.key, program.budget.unit)
+        for budget in (b for b in program.budgets if b.period is None):
+            yield from ledger_folds.over_budget(books.session, books.workspace, program.key, budget.unit)
 
 
 def _cap_drift(books: Books) -> Iterator[Discrepancy]:
     for program in books.live:
-        for cap in program.caps:
-            measure = "#" if cap.metric == CapMetric.COUNT else cap.unit or ""
+        for cap in (c for c in program.caps if c.is_plain):
             yield from ledger_folds.caps_beside_rewards(
-                books.session, books.workspace, program.key, str(cap.side), measure
+                books.session, books.workspace, program.key, str(cap.per), measure_of(cap)
             )
 
 
@@ -108,6 +107,12 @@ def _stock_drift(books: Books) -> Iterator[Discrepancy]:
     for program in books.live:
         for rule, _ in program.stocks:
             yield from ledger_folds.stock_beside_rewards(books.session, books.workspace, program.key, rule)
+
+
+def _limit_drift(books: Books) -> Iterator[Discrepancy]:
+    for program in books.live:
+        if program.has_periods or any(not cap.is_plain for cap in program.caps) or program.queues:
+            yield from limits_beside_rewards(books.session, books.workspace, program)
 
 
 def _count_drift(books: Books) -> Iterator[Discrepancy]:
@@ -143,6 +148,7 @@ CHECKS: tuple[Check, ...] = (
     Check("L3", "a budget's counter has drifted", _budget_drift),
     Check("L3", "a cap's counter has drifted", _cap_drift),
     Check("L3", "a stock's counter has drifted", _stock_drift),
+    Check("L3", "a limit's counter has drifted", _limit_drift),
     Check("L3", "a milestone's counter has drifted", _count_drift),
     Check("L3", "a tier's counter has drifted", _tally_drift),
     Check("L4", "an account of a person is below its floor", _plain(ledger_folds.owed_below_zero)),

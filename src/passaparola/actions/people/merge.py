@@ -14,7 +14,7 @@ from passaparola.actions.people.change import group_of
 from passaparola.actions.referrals.settle import settle
 from passaparola.domain.referrals.standing import Standing
 from passaparola.domain.referrals.state import FriendState
-from passaparola.domain.rewards.limits import cap_key, count_key
+from passaparola.domain.rewards.limits import OF_PEOPLE, cap_key, count_key, measure_of, of_person
 from passaparola.domain.rewards.tallies import tally_keys
 from passaparola.store.ids import new_id
 from passaparola.store.read import gather
@@ -97,9 +97,12 @@ def _join_counters(root: str, alias: str, overlay: Overlay, desk: Desk) -> None:
         keys[count_key(program, alias)] = count_key(program, root)
         own, joined = (list(tally_keys(program, versions.versions, [person])) for person in (alias, root))
         keys.update(zip(sorted(own), sorted(joined), strict=True))
-        for cap in (c for version in versions.versions for c in version.caps):
-            measure = cap.unit or "#"
-            keys[cap_key(program, cap.side, alias, measure)] = cap_key(program, cap.side, root, measure)
+        for cap in (c for version in versions.versions for c in version.caps if c.per in OF_PEOPLE):
+            if cap.is_plain:
+                measure = measure_of(cap)
+                keys[cap_key(program, cap.per, alias, measure)] = cap_key(program, cap.per, root, measure)
+            else:
+                keys.update((key, of_person(key, root)) for key in desk.counters_of_cap(program, str(cap.per), alias))
     used = desk.counters([*keys, *keys.values()])
     for key in sorted(k for k in keys if used.get(k)):
         _empty_into(key, keys[key], used[key], desk)

@@ -19,6 +19,7 @@ from passaparola.actions.rehearsal.memory import Memory
 from passaparola.actions.rehearsal.tally import Tally
 from passaparola.actions.rewards.operate import STEPS
 from passaparola.actions.rewards.pause import let_go
+from passaparola.actions.rewards.queue import RELEASE, release_batch
 from passaparola.domain.attribution.bind import ProgramVersions
 from passaparola.domain.programs import read_program
 from passaparola.domain.programs.compiled import Program, ProgramStatus
@@ -80,7 +81,7 @@ class Stage:
     def _count_again(self, key: str) -> None:
         """Counters of new limits are made from the rewards."""
         counters = self.memory.counters
-        for name in [n for n in counters if n.startswith((f"cap:{key}:", f"budget:{key}:"))]:
+        for name in [n for n in counters if n.removeprefix("queue:").startswith((f"cap:{key}:", f"budget:{key}:"))]:
             del counters[name]
         for reward in [r for r in self.memory.rewards() if r.program == key]:
             for move in moves_of(RewardChange(None, reward, (), ""), self.memory):
@@ -107,6 +108,17 @@ class StageDesk(Desk):
 
     def counters(self, keys: Any) -> dict[str, int]:
         return {key: self.stage.memory.counters.get(key, 0) for key in keys}
+
+    def counters_of_cap(self, program: str, per: str, who: str) -> list[str]:
+        heads = (f"cap:{program}:{per}:{who}:", f"queue:cap:{program}:{per}:{who}:")
+        return [key for key in self.stage.memory.counters if key.startswith(heads)]
+
+    def full_limits(self) -> list[str]:
+        return sorted({reward.queued_on for reward in self.stage.memory.rewards() if reward.queued_on is not None})
+
+    def queued(self, limit: str, most: int) -> list[Reward]:
+        found = (reward for reward in self.stage.memory.rewards() if reward.queued_on == limit)
+        return sorted(found, key=lambda reward: reward.id)[:most]
 
     def approved(self, reward: str) -> bool:
         return reward in self.stage.approved
@@ -259,6 +271,11 @@ def _clock(stage: Stage, deed: Deed) -> bool:
     return True
 
 
+def _release(stage: Stage, deed: Deed) -> bool:
+    release_batch(stage.desk(deed), 1_000_000)
+    return True
+
+
 DONE_AGAIN: dict[str, Again] = {
     "program.apply": _apply,
     "program.status": _status,
@@ -271,6 +288,7 @@ DONE_AGAIN: dict[str, Again] = {
     "rewards.resume": _resume,
     "person.merge": _merge,
     "clock.run": _clock,
+    RELEASE: _release,
 }
 _NOTHING = REPLAYERS["person.create"]
 MOVES_NOTHING = frozenset(

@@ -38,7 +38,7 @@ def _give(person: str, name: str, rule_id: str, reason: str, grant: str, desk: D
     overlay = desk.people()
     root = overlay.root(person)
     cause = desk.act("reward.grant", root, reason, program=program.slug, rule=rule.id, person=root, grant=grant)
-    load_parties(desk.session, overlay, {root}, set())
+    load_parties(desk.session, overlay, {root}, set(), [desk.now])
     found = decide_grant(
         rule, root, grant, overlay.programs[program.key], overlay.world_of(program.key, root), now=desk.now
     )

@@ -26,7 +26,7 @@ from passaparola.domain.rewards.change import (
     take_back_all,
     undo_issue,
 )
-from passaparola.domain.rewards.limits import no_room
+from passaparola.domain.rewards.limits import no_room, stake_of
 from passaparola.domain.rewards.stock import stock_moves
 from passaparola.domain.tongue import gettext_noop
 
@@ -147,6 +147,9 @@ def _approved(reward: Reward, overlay: Overlay, desk: Desk) -> RewardChange:
     waits = overlay.waits(reward)
     if waits is not None:
         raise Refusal(str(waits), OPERATOR_WORDS[waits])
+    if reward.queued_on is not None:  # a person lets it pass the queue, never the limit
+        reward = replace(reward, earned_at=desk.now)
+        _require_room(reward, overlay)
     return release_hold(reward, now=desk.now, expires_at=end_of_life(reward, overlay.programs, desk.now))
 
 
@@ -214,7 +217,7 @@ def _require_room(reward: Reward, overlay: Overlay) -> None:
     """What was ended gave its room back: it needs room again."""
     live, person = overlay.programs[reward.program].live, overlay.root(reward.beneficiary)
     net = reward.amount - reward.reversed
-    reason = no_room(live, reward.side, person, reward.unit, net, overlay.counters)
+    reason = no_room(live, stake_of(reward, person), net, overlay.counters)
     for move in stock_moves(live, reward.rule, net):
         if overlay.counters.get(move.key, 0) + net > (move.ceiling or 0):
             reason = Reason.OUT_OF_STOCK

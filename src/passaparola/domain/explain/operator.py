@@ -49,7 +49,7 @@ def story_for_operator(
 ) -> Story:
     """Who was considered, what the rules said, what was given. `label` names a person; `friend` is our id of the friend, where known."""
     e, tell = explanation, _Teller(label, tongue)
-    refusals = tuple(Said(tell.refusal(r["reason"]), False) for r in e["refusals"] if not r["rule"])
+    refusals = tuple(Said(tell.refusal(r), False) for r in e["refusals"] if not r["rule"])
     return Story(
         tell.head(e),
         tell.outcome(e, friend),
@@ -121,9 +121,12 @@ class _Teller:
         given = {"advocate": self.label(c["advocate"]), "when": self._when(c["at"]), "result": result}
         return _(CONSIDERED[c["by"]]) % given
 
-    def refusal(self, reason: str) -> str:
+    def refusal(self, refused: Mapping[str, Any]) -> str:
         """One that no rule line has told: of the order as a whole."""
-        why = {"reason": reason_words(reason, self.tongue)}
+        why = {"reason": reason_words(refused["reason"], self.tongue)}
+        if refused.get("taken_by"):
+            given = {**why, "program": refused["taken_by"]}
+            return self.tongue.gettext("No reward is earned here: %(reason)s: %(program)s.") % given
         return self.tongue.gettext("No reward is earned: %(reason)s.") % why
 
     def effect(self, effect: Mapping[str, Any]) -> str:

@@ -8,10 +8,28 @@ from passaparola.domain.explain.words import RULES, exact_quotient, reason_words
 from passaparola.domain.money import proportion
 from passaparola.domain.reasons import Reason
 from passaparola.domain.tongue import Tongue, in_clauses, in_steps
+from passaparola.domain.tongue import gettext_noop as _
 
 BASIS_POINTS = 10_000
-GAVE = ("granted", "unchanged", "counted", "lowered")
+GAVE = ("granted", "unchanged", "counted", "lowered", "queued")
 Values = Mapping[str, Any]
+_RESULTS = {
+    "unchanged": _("given before, nothing more is due"),
+    "lowered": _("lowered to this, for less came before"),
+    "counted": _("counted, no new reward is due"),
+}
+_CAPS = {
+    "advocate": _("the advocate's cap of %(cap)s had %(left)s left"),
+    "friend": _("the friend's cap of %(cap)s had %(left)s left"),
+    "referral": _("the cap of %(cap)s for both sides of one friend had %(left)s left"),
+    "program": _("the program's cap of %(cap)s had %(left)s left"),
+}
+_CAPS_OF_NUMBER = {
+    "advocate": _("the advocate's cap of %(cap)s rewards had %(left)s left"),
+    "friend": _("the friend's cap of %(cap)s rewards had %(left)s left"),
+    "referral": _("the cap of %(cap)s rewards for both sides of one friend had %(left)s left"),
+    "program": _("the program's cap of %(cap)s rewards had %(left)s left"),
+}
 
 
 def rule_sentence(rule: Values, tongue: Tongue) -> str:
@@ -153,9 +171,22 @@ class _Rule:
                 saw["cap_count"],
             )
             yield said % {"used": saw["used_count"], "most": saw["cap_count"]}
+        yield from (self._cap(cap) for cap in saw.get("caps", ()))
         if "budget" in saw:
             given = {name: self._sum(saw[name]) for name in ("budget", "budget_left", "asked")}
             yield _("the budget of %(budget)s had %(budget_left)s left, and %(asked)s was asked") % given
+
+    def _cap(self, cap: Mapping[str, Any]) -> str:
+        """A cap with a period, of a referral, of the program or by quantity, and what was left of it."""
+        _, number = self.tongue.gettext, cap["metric"] == "count"
+        left = max(0, cap["max"] - cap["used"])
+        amounts = {
+            name: n if number else self._sum(n, cap["unit"]) for name, n in (("cap", cap["max"]), ("left", left))
+        }
+        said = _(_CAPS[cap["per"]] if not number else _CAPS_OF_NUMBER[cap["per"]]) % amounts
+        return (
+            _("%(said)s in %(period)s") % {"said": said, "period": cap["of_period"]} if cap.get("of_period") else said
+        )
 
     def _result(self) -> str:
         _, result, reason = self.tongue.gettext, self.rule.get("result"), self.rule.get("reason")
@@ -163,12 +194,10 @@ class _Rule:
             return _("given, but %(reason)s") % self._why(reason) if reason == Reason.CAP_CLIPPED else _("given")
         if result == "unchanged" and reason:
             return _("given before and ended since, %(reason)s") % self._why(reason)
-        if result == "unchanged":
-            return _("given before, nothing more is due")
-        if result == "lowered":
-            return _("lowered to this, for less came before")
-        if result == "counted":
-            return _("counted, no new reward is due")
+        if result == "queued":
+            return _("kept, and %(reason)s") % self._why(reason)
+        if result in _RESULTS:
+            return _(_RESULTS[result])
         return _("refused, %(reason)s") % self._why(reason or result) if reason or result else _("no result")
 
     def _why(self, reason: str | None) -> dict[str, str]:

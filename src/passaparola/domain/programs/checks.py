@@ -127,10 +127,10 @@ def _amounts(parts: Parts) -> Iterator[tuple[Path, str, str | None]]:
                 yield (*at, *path), text, currency
         yield from (((*at, *path), text, currency) for path, text in structures.amounts(reward))
     for at, cap in parts.caps:
-        if cap.metric is CapMetric.VALUE:
+        if cap.metric is CapMetric.VALUE and " " not in cap.max:
             yield (*at, "max"), cap.max, cap.currency or parts.currency
-    if parts.budget is not None:
-        yield ("budget", "total"), parts.budget.total, parts.budget.currency or parts.currency
+    for at, budget in parts.budgets:
+        yield (*at, "total"), budget.total, budget.currency or parts.currency
 
 
 def _amounts_fit(parts: Parts) -> Iterator[Placed]:
@@ -183,6 +183,8 @@ CHECKS: tuple[Check, ...] = (
     limits.counts_are_whole,
     limits.cap_currency_used,
     limits.distinct_caps,
+    limits.distinct_budgets,
+    limits.one_way_to_write_budgets,
     limits.caps_apply,
     limits.caps_leave_room,
     limits.budget_applies,

@@ -2,14 +2,11 @@
 
 from decimal import Decimal
 
-from passaparola.domain import money
 from passaparola.domain.instant import Instant
+from passaparola.domain.programs.compile_limits import budgets_of, cap_of
 from passaparola.domain.programs.compile_structures import structured
 from passaparola.domain.programs.compiled import (
     TOGETHER,
-    Budget,
-    Cap,
-    CapMetric,
     Ends,
     Landing,
     Onboarding,
@@ -21,8 +18,6 @@ from passaparola.domain.programs.compiled import (
 )
 from passaparola.domain.programs.destinations import read_address
 from passaparola.domain.programs.document import (
-    BudgetGroup,
-    CapGroup,
     LandingGroup,
     ProgramDocument,
     RewardGroup,
@@ -73,8 +68,8 @@ def compile_program(
         min_order_unit=None if trigger.min_value is None else document.currency,
         bind_days=document.windows.bind_days,
         earn_days=document.windows.earn_days,
-        caps=tuple(_cap(cap, document.currency) for cap in document.caps),
-        budget=None if document.budget is None else _budget(document.budget, document.currency),
+        caps=tuple(cap_of(cap, document.currency) for cap in document.caps),
+        budgets=budgets_of(document),
         landing=None if document.landing is None else _landing(document.landing),
         goal=None if document.goal is None else _goal(document.goal, document.currency),
         onboarding=None
@@ -142,19 +137,6 @@ def _terms(voucher: VoucherGroup | None, currency: str) -> VoucherTerms:
         max_discount=_minor(voucher.max_discount, currency),
         min_order=_minor(voucher.min_order, currency),
     )
-
-
-def _cap(cap: CapGroup, program_currency: str) -> Cap:
-    if cap.metric is CapMetric.COUNT:
-        return Cap(side=cap.per, metric=cap.metric, maximum=int(cap.max), policy=cap.policy)
-    unit = cap.currency or program_currency
-    maximum = money.parse_amount(cap.max, unit)
-    return Cap(side=cap.per, metric=cap.metric, maximum=maximum, unit=unit, policy=cap.policy)
-
-
-def _budget(budget: BudgetGroup, program_currency: str) -> Budget:
-    unit = budget.currency or program_currency
-    return Budget(unit=unit, total=money.parse_amount(budget.total, unit), alert_percent=budget.alert_percent)
 
 
 def _landing(landing: LandingGroup) -> Landing:

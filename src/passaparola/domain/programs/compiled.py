@@ -10,6 +10,7 @@ from passaparola.domain.instant import Instant
 from passaparola.domain.programs.conditions import CONVERTED, Condition
 from passaparola.domain.programs.goals import Goal
 from passaparola.domain.rewards.kinds import RewardKind as RewardKind  # noqa: PLC0414 (it is taken from here)
+from passaparola.domain.rewards.periods import Period
 
 DEFAULT_PRECEDENCE = 100
 
@@ -100,11 +101,29 @@ class OnPartialRefund(StrEnum):
 class LimitPolicy(StrEnum):
     CLIP = "clip"  # give what room is left
     STOP = "stop"  # give nothing when the whole does not fit
+    QUEUE = "queue"  # keep the whole waiting until there is room
+
+
+class OnExhausted(StrEnum):
+    """What becomes of rewards when a budget is used up."""
+
+    STOP = "stop"
+    QUEUE = "queue"
+
+
+class CapPer(StrEnum):
+    """What a cap bounds: the rewards of one person on a side, of one referral, or of the whole program."""
+
+    ADVOCATE = "advocate"
+    FRIEND = "friend"
+    PROGRAM = "program"
+    REFERRAL = "referral"
 
 
 class CapMetric(StrEnum):
     VALUE = "value"  # minor units of one currency
     COUNT = "count"  # number of rewards
+    QUANTITY = "quantity"  # of a unit that is no money, such as MB
 
 
 class AccessMode(StrEnum):
@@ -245,25 +264,35 @@ class RewardRule:
 
 @dataclass(frozen=True, slots=True)
 class Cap:
-    """The most that one person of a side may get from the program, over its whole life.
+    """The most that one person of a side, one referral or the whole program may get: in each `period`, or over the program's whole life.
 
-    `metric` VALUE counts minor units of `unit`; COUNT counts rewards of any unit.
+    `metric` VALUE counts minor units of `unit`, QUANTITY whole ones; COUNT counts rewards of any unit.
     """
 
-    side: Side
+    per: CapPer
     metric: CapMetric
     maximum: int
     unit: str | None = None
     policy: LimitPolicy = LimitPolicy.CLIP
+    period: Period | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """For one person, for ever, by value or number, and nothing waits: the caps of the first program files."""
+        plain = self.per in (CapPer.ADVOCATE, CapPer.FRIEND) and self.metric != CapMetric.QUANTITY
+        return plain and self.period is None and self.policy != LimitPolicy.QUEUE
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """The most that the whole program may give, in minor units of `unit`. All rewards of one occasion fit, or none is given."""
+    """The most that the whole program may give, in each `period` or in all, in minor units of `unit`. All rewards of one occasion fit,
+    or none is given."""
 
     unit: str
     total: int
     alert_percent: int = 80
+    period: Period | None = None
+    on_exhausted: OnExhausted = OnExhausted.STOP
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,7 +334,7 @@ class Program:
     bind_days: int | None = None
     earn_days: int | None = None
     caps: tuple[Cap, ...] = ()
-    budget: Budget | None = None
+    budgets: tuple[Budget, ...] = ()
     landing: Landing | None = None
     goal: Goal | None = None
     onboarding: Onboarding | None = None
@@ -352,3 +381,19 @@ class Program:
     def by_order(self) -> bool:
         """Whether orders earn its rewards."""
         return self.trigger in ORDERS
+
+    @property
+    def budget(self) -> Budget | None:
+        """The first budget, where there is one."""
+        return self.budgets[0] if self.budgets else None
+
+    @property
+    def has_periods(self) -> bool:
+        """Whether one of the limits begins anew with a period."""
+        return any(cap.period for cap in self.caps) or any(budget.period for budget in self.budgets)
+
+    @property
+    def queues(self) -> bool:
+        """Whether a reward may wait for room under one of the limits."""
+        caps = any(cap.policy is LimitPolicy.QUEUE for cap in self.caps)
+        return caps or any(budget.on_exhausted is OnExhausted.QUEUE for budget in self.budgets)

@@ -2,10 +2,7 @@
 
 from passaparola.domain.programs.compiled import (
     AccessMode,
-    Cap,
-    CapMetric,
     Fulfil,
-    LimitPolicy,
     OnPartialRefund,
     Program,
     ProgramStatus,
@@ -15,7 +12,7 @@ from passaparola.domain.programs.compiled import (
     Use,
     VoucherTerms,
 )
-from passaparola.domain.programs.describe_limits import beside_others
+from passaparola.domain.programs.describe_limits import beside_others, budget_words, cap_words
 from passaparola.domain.programs.describe_structures import boosts, bounded, often, several
 from passaparola.domain.programs.earned import earned_words
 from passaparola.domain.programs.spans import share_words
@@ -46,14 +43,6 @@ _REFUND = {
     OnPartialRefund.KEEP: _("A partial refund takes nothing back."),
     OnPartialRefund.ALL: _("A partial refund takes all of it back."),
 }
-_MOST = {
-    (Side.ADVOCATE, LimitPolicy.CLIP): _("An advocate gets at most %(most)s in all; the last one is cut to fit."),
-    (Side.ADVOCATE, LimitPolicy.STOP): _(
-        "An advocate gets at most %(most)s in all; what does not fit whole is not given."
-    ),
-    (Side.FRIEND, LimitPolicy.CLIP): _("A friend gets at most %(most)s in all; the last one is cut to fit."),
-    (Side.FRIEND, LimitPolicy.STOP): _("A friend gets at most %(most)s in all; what does not fit whole is not given."),
-}
 
 _FULFIL = {
     Fulfil.APPROVAL: _("It is given when an operator approves it."),
@@ -72,8 +61,8 @@ def describe(program: Program, tongue: Tongue = EXACT) -> str:
     lines = [said.head(), tongue.gettext(_ACCESS[program.access]), *said.newcomers(), said.earning()]
     lines += [f"- {said.promise(rule)}" for rule in program.rules]
     lines += [said.windows()]
-    lines += [said.cap(cap) for cap in program.caps]
-    lines += said.budget()
+    lines += [cap_words(cap, tongue) for cap in program.caps]
+    lines += [budget_words(budget, tongue) for budget in program.budgets]
     lines += said.landing()
     lines += beside_others(program, tongue)
     return "\n".join(lines)
@@ -216,29 +205,6 @@ class _Described:
             earn = ngettext("for %(n)s day after that", "for %(n)s days after that", days) % {"n": days}
         said = _("A friend is bound to an advocate %(bind)s and earns rewards %(earn)s.")
         return said % {"bind": bind, "earn": earn}
-
-    def cap(self, cap: Cap) -> str:
-        """The most that one person gets."""
-        n = cap.maximum
-        if cap.metric is CapMetric.VALUE and cap.unit:
-            most = self.tongue.money(n, cap.unit)
-        else:
-            most = self.tongue.ngettext("%(n)s reward", "%(n)s rewards", n) % {"n": n}
-        return self.tongue.gettext(_MOST[cap.side, cap.policy]) % {"most": most}
-
-    def budget(self) -> list[str]:
-        """The most that the whole program gives."""
-        budget = self.program.budget
-        if budget is None:
-            return []
-        given = {
-            "total": self.tongue.money(budget.total, budget.unit),
-            "percent": self.tongue.percent(budget.alert_percent * 100),
-        }
-        said = self.tongue.gettext(
-            "The whole program gives at most %(total)s; the operator is told when %(percent)s is used."
-        )
-        return [said % given]
 
     def landing(self) -> list[str]:
         """Where links lead."""

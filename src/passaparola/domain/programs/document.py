@@ -7,9 +7,7 @@ from pydantic import Field, PlainValidator, WithJsonSchema, field_validator, mod
 from passaparola.domain.programs.compiled import (
     AccessMode,
     Applied,
-    CapMetric,
     Fulfil,
-    LimitPolicy,
     OnPartialRefund,
     RewardKind,
     Side,
@@ -41,6 +39,7 @@ from passaparola.domain.programs.goals import EconomicsGroup, GoalGroup, LaunchG
 from passaparola.domain.programs.group import Group as _Group
 from passaparola.domain.programs.group import numbers as _numbers
 from passaparola.domain.programs.group import words as _words
+from passaparola.domain.programs.limit_groups import BudgetGroup, CapGroup
 from passaparola.domain.programs.structures import (
     BaseWord,
     BoostGroup,
@@ -74,9 +73,6 @@ UseWord = Annotated[Use, PlainValidator(choice("rewards.use", Use)), _words(Use)
 RefundWord = Annotated[
     OnPartialRefund, PlainValidator(choice("rewards.on_partial_refund", OnPartialRefund)), _words(OnPartialRefund)
 ]
-PersonWord = Annotated[Side, PlainValidator(choice("caps.per", Side)), _words(Side)]
-MetricWord = Annotated[CapMetric, PlainValidator(choice("caps.metric", CapMetric)), _words(CapMetric)]
-PolicyWord = Annotated[LimitPolicy, PlainValidator(choice("caps.policy", LimitPolicy)), _words(LimitPolicy)]
 
 HoldDays = Annotated[int, PlainValidator(whole(0, 365)), _numbers(0, 365)]
 Months = Annotated[int, PlainValidator(whole(1, 120)), _numbers(1, 120)]
@@ -87,7 +83,6 @@ PointsPerUnit = Annotated[int, PlainValidator(whole(1, 1_000_000)), _numbers(1, 
 FieldName = Annotated[str, PlainValidator(slug), WithJsonSchema({"type": "string", "pattern": f"^{SLUG}$"})]
 ExpiryDays = Annotated[int, PlainValidator(whole(1, 3650)), _numbers(1, 3650)]
 Precedence = Annotated[int, PlainValidator(whole(0, 1000)), _numbers(0, 1000)]
-AlertPercent = Annotated[int, PlainValidator(whole(1, 100)), _numbers(1, 100)]
 
 
 class AccessGroup(_Group):
@@ -208,26 +203,6 @@ class RewardGroup(_Group):
         return {**rest, "voucher": {**terms, "percent": value["percent"]}}
 
 
-class CapGroup(_Group):
-    """The most that one person may get from the program over its whole life."""
-
-    per: PersonWord = Field(description="advocate or friend.")
-    metric: MetricWord = Field(description="value (an amount of money) or count (a number of rewards).")
-    max: Amount = Field(description="An amount for value, a whole number for count.")
-    currency: CurrencyCode | None = Field(None, description="For value; the program's currency if left out.")
-    policy: PolicyWord = Field(
-        LimitPolicy.CLIP, description="clip: give what room is left; stop: give nothing when the whole does not fit."
-    )
-
-
-class BudgetGroup(_Group):
-    """The most that the whole program may give."""
-
-    total: Amount = Field(description="The amount of money.")
-    currency: CurrencyCode | None = Field(None, description="The program's currency if left out.")
-    alert_percent: AlertPercent = Field(80, description="Tell the operator when so much of it is used.")
-
-
 class LandingGroup(_Group):
     """Where a link leads."""
 
@@ -255,8 +230,9 @@ class ProgramDocument(_Group):
     trigger: TriggerGroup = Field(description="What earns a reward.")
     windows: WindowsGroup = Field(default_factory=WindowsGroup, description="How long things count.")
     rewards: list[RewardGroup] = Field(description="What is given, one entry for each promise; [] for none.")
-    caps: list[CapGroup] = Field(default_factory=list, description="Limits for one person.")
+    caps: list[CapGroup] = Field(default_factory=list, description="Limits for persons, referrals or the program.")
     budget: BudgetGroup | None = Field(None, description="The limit for the whole program.")
+    budgets: list[BudgetGroup] = Field(default_factory=list, description="Several limits for the whole program.")
     landing: LandingGroup | None = Field(None, description="Where links lead; our own landing page if left out.")
     goal: GoalGroup | None = Field(None, description="What the program is for, and when it has been reached.")
     economics: EconomicsGroup | None = Field(None, description="What a customer is worth: rewards are judged by it.")
@@ -267,7 +243,7 @@ class ProgramDocument(_Group):
     precedence: Precedence = Field(100, description="Of programs that want one conversion the larger one gets it.")
     combine: YesNo = Field(False, description="true: it also earns beside other programs that say so.")
 
-    @field_validator("rewards", "caps", mode="before")
+    @field_validator("rewards", "caps", "budgets", mode="before")
     @classmethod
     def _a_list(cls, value: Any) -> Any:
         if isinstance(value, list):
@@ -290,6 +266,7 @@ GROUPS: dict[str, type[_Group]] = {
     "rewards.ends": EndsGroup,
     "caps": CapGroup,
     "budget": BudgetGroup,
+    "budgets": BudgetGroup,
     "landing": LandingGroup,
     "goal": GoalGroup,
     "economics": EconomicsGroup,

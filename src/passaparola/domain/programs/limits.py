@@ -1,38 +1,64 @@
-"""Checks of caps and the budget: that they can be kept, and that they limit something."""
+"""Checks of caps and budgets: that they can be kept, and that they limit something."""
 
 import re
 from collections.abc import Iterator
 
 from passaparola.domain import money
-from passaparola.domain.programs.compiled import TOGETHER, CapMetric, LimitPolicy, Side
-from passaparola.domain.programs.document import CapGroup, RewardGroup
-from passaparola.domain.programs.findings import FindingReason, Wrong
+from passaparola.domain.programs.compiled import TOGETHER, CapMetric, CapPer, LimitPolicy
+from passaparola.domain.programs.document import RewardGroup
+from passaparola.domain.programs.findings import FindingReason, Wrong, quoted
+from passaparola.domain.programs.limit_groups import BudgetGroup, CapGroup, sized
 from passaparola.domain.programs.meaning import minor, structure_of, unit_of
 from passaparola.domain.programs.parts import Parts, Placed
+from passaparola.domain.programs.tree import Path
 
 
 def counts_are_whole(parts: Parts) -> Iterator[Placed]:
-    """A cap by count is a whole number of rewards."""
+    """A cap by count is a whole number of rewards, one by quantity a whole number of its unit; one by value is no size."""
     for at, cap in parts.caps:
         if cap.metric is CapMetric.COUNT and not re.fullmatch("[0-9]{1,9}", cap.max):
             yield (*at, "max"), Wrong(FindingReason.BAD_NUMBER, "a whole number of rewards", "write it as 10")
+        if cap.metric is CapMetric.VALUE and " " in cap.max:
+            remedy = "write it as 5.00, or `metric: quantity` with a `unit`"
+            yield (*at, "max"), Wrong(FindingReason.BAD_AMOUNT, "an amount of money", remedy)
+        if cap.metric is CapMetric.QUANTITY and cap.unit and sized(cap.max, cap.unit, cap.unit_base) is None:
+            expected = f"a whole number of {cap.unit}, or a size such as 16 GB"
+            yield (*at, "max"), Wrong(FindingReason.BAD_NUMBER, expected, "write it as 16000")
 
 
 def cap_currency_used(parts: Parts) -> Iterator[Placed]:
-    """A cap by count has no currency."""
+    """A cap by count has no currency, one by quantity has a unit, and no other has one."""
     for at, cap in parts.caps:
+        reason = FindingReason.CURRENCY_WITHOUT_USE
         if cap.metric is CapMetric.COUNT and cap.currency is not None:
-            wrong = Wrong(FindingReason.CURRENCY_WITHOUT_USE, "no currency: it counts rewards", "leave it out")
-            yield (*at, "currency"), wrong
+            yield (*at, "currency"), Wrong(reason, "no currency: it counts rewards", "leave it out")
+        if cap.metric is CapMetric.QUANTITY and cap.currency is not None:
+            yield (*at, "currency"), Wrong(reason, "no currency: it counts units", "write `unit:` instead")
+        if cap.metric is CapMetric.QUANTITY and cap.unit is None:
+            yield (*at, "unit"), Wrong(FindingReason.MISSING_KEY, "the unit that is counted", "add `unit: MB`")
+        if cap.metric is not CapMetric.QUANTITY and cap.unit is not None:
+            expected = "no unit: it counts money or rewards"
+            yield (*at, "unit"), Wrong(FindingReason.UNIT_MISMATCH, expected, "leave it out, or write metric: quantity")
 
 
 def distinct_caps(parts: Parts) -> Iterator[Placed]:
-    """One cap for each person, metric and currency."""
-    seen: set[tuple[Side, CapMetric, str | None]] = set()
+    """One cap for each person, metric, currency and period."""
+    seen: set[tuple[object, ...]] = set()
     for at, cap in parts.caps:
-        key = (cap.per, cap.metric, _cap_unit(cap, parts.currency))
+        key = (cap.per, cap.metric, _cap_unit(cap, parts.currency), cap.period)
         if key in seen:
-            expected = "one cap for each person, metric and currency"
+            expected = "one cap for each person, metric, currency and period"
+            yield at, Wrong(FindingReason.DUPLICATE_CAP, expected, "keep the one that counts", "the same again")
+        seen.add(key)
+
+
+def distinct_budgets(parts: Parts) -> Iterator[Placed]:
+    """One budget for each currency and period."""
+    seen: set[tuple[object, ...]] = set()
+    for at, budget in parts.budgets:
+        key = (budget.currency or parts.currency, budget.period)
+        if key in seen:
+            expected = "one budget for each currency and period"
             yield at, Wrong(FindingReason.DUPLICATE_CAP, expected, "keep the one that counts", "the same again")
         seen.add(key)
 
@@ -42,18 +68,19 @@ def caps_apply(parts: Parts) -> Iterator[Placed]:
     for at, cap in parts.caps if parts.complete and parts.currency else ():
         if not any(_counts(cap, reward, parts.currency) for _, reward in parts.rewards):
             unit = _cap_unit(cap, parts.currency)
-            found = f"no reward to the {cap.per.value}" + (f" in {unit}" if unit else "")
+            whom = f" to the {cap.per.value}" if cap.per in (CapPer.ADVOCATE, CapPer.FRIEND) else ""
+            found = f"no reward{whom}" + (f" in {unit}" if unit else "")
             remedy = "leave it out, or mend `per` or the currency"
             yield at, _warning(FindingReason.LIMIT_WITHOUT_USE, "a cap on something that is given", remedy, found)
 
 
 def caps_leave_room(parts: Parts) -> Iterator[Placed]:
-    """With the policy `stop` a cap below one reward never lets it through."""
+    """With the policies `stop` and `queue` a cap below one reward never lets it through."""
     for at, cap in parts.caps:
         unit = _cap_unit(cap, parts.currency)
-        if unit is None or cap.policy is not LimitPolicy.STOP:
+        if unit is None or cap.policy is LimitPolicy.CLIP:
             continue
-        room = minor(cap.max, unit)
+        room = minor(cap.max, unit) if cap.metric is CapMetric.VALUE else sized(cap.max, unit, cap.unit_base)
         leasts = [_least(reward, unit) for _, reward in parts.rewards if _counts(cap, reward, parts.currency)]
         if room is not None and any(least > room for least in leasts):
             expected = f"room for a reward of {money.money_text(max(leasts), unit)}"
@@ -62,18 +89,22 @@ def caps_leave_room(parts: Parts) -> Iterator[Placed]:
 
 def budget_applies(parts: Parts) -> Iterator[Placed]:
     """A budget limits some reward."""
-    unit = _budget_unit(parts)
-    if parts.budget is None or unit is None or not parts.complete or parts.currency is None:
-        return
-    if not any(unit_of(reward, parts.currency) in (unit, None) for _, reward in parts.rewards):
-        expected, remedy = "a budget for something that is given", "leave it out, or mend its currency"
-        yield ("budget",), _warning(FindingReason.LIMIT_WITHOUT_USE, expected, remedy, f"no reward in {unit}")
+    for at, budget in parts.budgets if parts.complete and parts.currency else ():
+        unit = budget.currency or parts.currency
+        if not any(unit_of(reward, parts.currency or "") in (unit, None) for _, reward in parts.rewards):
+            expected, remedy = "a budget for something that is given", "leave it out, or mend its currency"
+            yield at, _warning(FindingReason.LIMIT_WITHOUT_USE, expected, remedy, f"no reward in {unit}")
 
 
 def budget_covers_an_occasion(parts: Parts) -> Iterator[Placed]:
     """All rewards of one occasion fit into the budget, or none is given; so it holds one occasion at least."""
-    unit = _budget_unit(parts)
-    total = None if parts.budget is None or unit is None else minor(parts.budget.total, unit)
+    for at, budget in parts.budgets:
+        yield from _covers(at, budget, parts)
+
+
+def _covers(at: Path, budget: BudgetGroup, parts: Parts) -> Iterator[Placed]:
+    unit = budget.currency or parts.currency
+    total = None if unit is None else minor(budget.total, unit)
     if unit is None or total is None or parts.currency is None:
         return
     counted = [reward for _, reward in parts.rewards if unit_of(reward, parts.currency) == unit]
@@ -83,7 +114,17 @@ def budget_covers_an_occasion(parts: Parts) -> Iterator[Placed]:
         expected = f"at least {money.money_text(fullest, unit)}, what one occasion gives"
         severe = "error" if total < usual or usual == 0 else "warning"
         wrong = Wrong(FindingReason.BUDGET_TOO_SMALL, expected, "raise the total, or lower the rewards")
-        yield ("budget", "total"), wrong if severe == "error" else _warning(wrong.reason, expected, wrong.remedy)
+        yield (*at, "total"), wrong if severe == "error" else _warning(wrong.reason, expected, wrong.remedy)
+
+
+def one_way_to_write_budgets(parts: Parts) -> Iterator[Placed]:
+    """`budget` is one, `budgets` a list of several; a file has one of the two."""
+    if len({at[0] for at, _ in parts.budgets}) > 1:
+        expected = "`budget`, or `budgets` with a list of several"
+        yield (
+            ("budget",),
+            Wrong(FindingReason.DUPLICATE_KEY, expected, "put all of them into `budgets`", quoted("budget")),
+        )
 
 
 def _warning(reason: FindingReason, expected: str, remedy: str, found: str | None = None) -> Wrong:
@@ -91,17 +132,19 @@ def _warning(reason: FindingReason, expected: str, remedy: str, found: str | Non
 
 
 def _cap_unit(cap: CapGroup, currency: str | None) -> str | None:
+    if cap.metric is CapMetric.QUANTITY:
+        return cap.unit
     return (cap.currency or currency) if cap.metric is CapMetric.VALUE else None
-
-
-def _budget_unit(parts: Parts) -> str | None:
-    return None if parts.budget is None else parts.budget.currency or parts.currency
 
 
 def _counts(cap: CapGroup, reward: RewardGroup, currency: str | None) -> bool:
     """Whether a cap counts a reward; one without a currency of its own may be in any."""
-    if cap.per is not reward.side:
+    if cap.per in (CapPer.ADVOCATE, CapPer.FRIEND) and str(cap.per) != str(reward.side):
         return False
+    if cap.per is CapPer.REFERRAL and structure_of(reward) in TOGETHER:
+        return False
+    if cap.metric is CapMetric.QUANTITY:
+        return unit_of(reward, currency or "") == cap.unit
     return cap.metric is CapMetric.COUNT or unit_of(reward, currency or "") in (_cap_unit(cap, currency), None)
 
 

@@ -4,7 +4,9 @@ The language is an argument: a `Tongue` translates sentences and writes amounts.
 """
 
 from passaparola.domain.programs.compiled import (
+    Cap,
     CapMetric,
+    CapPer,
     Fulfil,
     OnPartialRefund,
     Program,
@@ -14,6 +16,7 @@ from passaparola.domain.programs.compiled import (
     Trigger,
     Use,
 )
+from passaparola.domain.programs.describe_limits import HOW_LONG
 from passaparola.domain.programs.earned import headline_words, step_words, yours_words
 from passaparola.domain.programs.meaning import VOUCHER_UNIT
 from passaparola.domain.programs.spans import amount_span, most, share_span, share_words, streak_words
@@ -239,17 +242,28 @@ class _Words:
     def _most(self) -> list[str]:
         said = []
         for cap in self.program.caps:
-            if cap.side is not Side.FRIEND:
+            if cap.per is not CapPer.FRIEND:
                 continue
-            if cap.metric is CapMetric.COUNT:
+            if cap.period is not None:
+                said.append(self._most_each(cap))
+            elif cap.metric is CapMetric.COUNT:
                 text = self.tongue.ngettext(
                     "You get at most %(n)s reward.", "You get at most %(n)s rewards.", cap.maximum
                 )
                 said.append(text % {"n": cap.maximum})
             else:
-                most = self._amount(cap.maximum, cap.unit)
-                said.append(self.tongue.gettext("You get at most %(amount)s in all.") % most)
+                given = self._amount(cap.maximum, cap.unit)
+                said.append(self.tongue.gettext("You get at most %(amount)s in all.") % given)
         return said
+
+    def _most_each(self, cap: Cap) -> str:
+        """A cap that begins anew with each period."""
+        n, how_long = cap.maximum, self.tongue.gettext(HOW_LONG[cap.period])
+        if cap.metric is CapMetric.COUNT:
+            most = self.tongue.ngettext("%(n)s reward", "%(n)s rewards", n) % {"n": n}
+        else:
+            most = self._amount(n, cap.unit)["amount"]
+        return self.tongue.gettext("You get at most %(most)s %(how_long)s.") % {"most": most, "how_long": how_long}
 
     def _refund(self) -> list[str]:
         """What happens to the friend's own reward when goods go back."""

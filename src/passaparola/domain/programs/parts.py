@@ -5,10 +5,11 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from passaparola.domain.programs.document import BudgetGroup, CapGroup, RewardGroup, TriggerGroup
+from passaparola.domain.programs.document import RewardGroup, TriggerGroup
 from passaparola.domain.programs.fields import CurrencyCode
 from passaparola.domain.programs.findings import Wrong
 from passaparola.domain.programs.goals import EconomicsGroup, GoalGroup, OnboardingGroup
+from passaparola.domain.programs.limit_groups import BudgetGroup, CapGroup
 from passaparola.domain.programs.tree import Path
 from passaparola.domain.programs.vocabulary import ProgramType
 
@@ -25,7 +26,7 @@ class Parts:
     trigger: TriggerGroup | None
     rewards: tuple[tuple[Path, RewardGroup], ...]
     caps: tuple[tuple[Path, CapGroup], ...]
-    budget: BudgetGroup | None
+    budgets: tuple[tuple[Path, BudgetGroup], ...]
     goal: GoalGroup | None
     economics: EconomicsGroup | None
     onboarding: OnboardingGroup | None
@@ -43,7 +44,7 @@ def parts_of(values: Any) -> Parts:
         trigger=_part(TriggerGroup, values.get("trigger")),
         rewards=rewards,
         caps=_entries(CapGroup, values, "caps"),
-        budget=_part(BudgetGroup, values.get("budget")),
+        budgets=_budgets(values),
         goal=_part(GoalGroup, values.get("goal")),
         economics=_part(EconomicsGroup, values.get("economics")),
         onboarding=_part(OnboardingGroup, values.get("onboarding")),
@@ -61,6 +62,13 @@ def _currency(value: Any) -> str | None:
 
 def _type(value: Any) -> ProgramType:
     return ProgramType(value) if value in frozenset(ProgramType) else ProgramType.CUSTOMER
+
+
+def _budgets(values: dict[str, Any]) -> tuple[tuple[Path, BudgetGroup], ...]:
+    """The one below `budget`, then those of the list `budgets`."""
+    one = _part(BudgetGroup, values.get("budget"))
+    first: tuple[tuple[Path, BudgetGroup], ...] = () if one is None else ((("budget",), one),)
+    return first + _entries(BudgetGroup, values, "budgets")
 
 
 def _part(model: type[M], value: Any) -> M | None:

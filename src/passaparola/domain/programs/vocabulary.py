@@ -36,9 +36,6 @@ LATER_VALUES: dict[str, frozenset[str]] = {
     "access.mode": _words("employees segment prospects_allowed"),
     "rewards.side": _words("winners"),
     "rewards.structure.kind": _words("proportional bonus"),
-    "caps.per": _words("program"),
-    "caps.metric": _words("quantity"),
-    "caps.policy": _words("queue"),
 }
 
 # Keys that change no reward: a file may hold them before they are acted on, and a warning says so.
@@ -56,8 +53,6 @@ LATER_KEYS: dict[str, frozenset[str]] = {
     "windows": _words("attribution"),
     "rewards": _words("usable uses valid_for apply carry_forward"),
     "rewards.voucher": _words("uses valid_for"),
-    "caps": _words("period unit_base"),
-    "budget": _words("period on_exhausted"),
 }
 
 OTHER_KEYS: dict[str, dict[str, str]] = {

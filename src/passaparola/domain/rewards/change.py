@@ -32,7 +32,7 @@ class RewardState(StrEnum):
 OUT_OF_REACH = frozenset({RewardState.DENIED, RewardState.EXPIRED, RewardState.FAILED})
 LIVE = frozenset({RewardState.PENDING, RewardState.ISSUED, RewardState.REDEEMED})
 HELD = frozenset(
-    {Reason.HOLD, Reason.ADVOCATE_UNCONFIRMED, Reason.REWARDS_PAUSED}
+    {Reason.HOLD, Reason.ADVOCATE_UNCONFIRMED, Reason.REWARDS_PAUSED, Reason.QUEUED}
 )  # nobody has to judge: it waits for its time
 
 ASKS = {Fulfil.APPROVAL: Reason.NEEDS_APPROVAL, Fulfil.CLAIM: Reason.WAITS_FOR_CLAIM}  # who must act, hold or no hold
@@ -65,6 +65,8 @@ class Reward:
     pending_transfer: str | None = None
     version: int = 1  # of the program
     revision: int = 0  # compared and set by each write
+    earned_at: Instant = 0  # by whose period it counts: when it was earned, or when it left the queue
+    queued_on: str | None = None  # the limit under which it waits for room; until then it counts nothing
 
     @property
     def key(self) -> tuple[str, str, str, str]:
@@ -72,8 +74,13 @@ class Reward:
 
     @property
     def net(self) -> int:
-        """What counts against caps and budgets: earned and not taken back."""
+        """What was earned and not taken back."""
         return self.amount - self.reversed if self.state in LIVE or self.state == RewardState.EXPIRED else 0
+
+    @property
+    def counts(self) -> int:
+        """What counts against caps and budgets: all that was earned and not taken back, but for what waits in a queue."""
+        return 0 if self.queued_on is not None else self.net
 
     @property
     def available(self) -> int:
@@ -101,7 +108,7 @@ class RewardChange:
     @property
     def delta(self) -> int:
         """Change of what counts against caps and budgets, in minor units of the reward's unit."""
-        return self.after.net - (self.before.net if self.before else 0)
+        return self.after.counts - (self.before.counts if self.before else 0)
 
 
 def grant(target: Target, *, program: str, version: int, now: Instant, referral: str | None) -> RewardChange:
@@ -119,6 +126,7 @@ def grant(target: Target, *, program: str, version: int, now: Instant, referral:
         reversed=target.reversed,
         referral=referral,
         version=version,
+        earned_at=target.at,
         **_begin(target, now),
     )
     waits = reward.state == RewardState.PENDING
@@ -130,7 +138,9 @@ def grant(target: Target, *, program: str, version: int, now: Instant, referral:
 def _begin(target: Target, now: Instant) -> dict[str, Any]:
     """How a reward begins its life, or a new one: it waits for a person, or for its hold, or is issued."""
     why: Reason | None = None
-    if target.late:
+    if target.queued_on is not None:
+        why = Reason.QUEUED
+    elif target.late:
         why = Reason.UNCONFIRMED if target.unconfirmed else Reason.LATE_EVENT
     elif target.waits is not None:
         why = target.waits
@@ -142,6 +152,7 @@ def _begin(target: Target, now: Instant) -> dict[str, Any]:
         "state": RewardState.PENDING if why else RewardState.ISSUED,
         "reason": why,
         "hold_until": target.hold_until if why in HELD else None,
+        "queued_on": target.queued_on,
         "issued_at": None if why else now,
         "expires_at": None if why else end_of_life(target.rule, now),
     }
@@ -199,7 +210,7 @@ def _retarget_pending(
     old, net = reward.amount - reward.reversed, amount - reversed_
     void = _issue(reward, TransferKind.VOID, old)
     if net <= 0:
-        after = replace(reward, state=RewardState.CANCELLED, reason=reason, hold_until=None)
+        after = replace(reward, state=RewardState.CANCELLED, reason=reason, hold_until=None, queued_on=None)
         return RewardChange(reward, after, (void,), "cancelled", reason)
     why, hold_until = waiting
     after = replace(reward, amount=amount, reversed=reversed_, reason=why, hold_until=hold_until)
@@ -212,7 +223,7 @@ def _waiting(reward: Reward, net: int, now: Instant, target: Target | None) -> t
     """Why and until when a pending reward goes on waiting. A hold follows its target; one that ended is over at the next tick."""
     if target is None or reward.reason not in HELD:
         return reward.reason, reward.hold_until
-    if target.late and net > reward.net:
+    if target.late and net > reward.net and reward.queued_on is None:
         return Reason.LATE_EVENT, None
     if reward.reason != Reason.HOLD:
         return reward.reason, target.hold_until
@@ -246,7 +257,7 @@ def _restore(reward: Reward, amount: int, reversed_: int, now: Instant, target: 
     net = amount - reversed_
     if net <= 0 or target is None:
         return None
-    after = replace(reward, amount=amount, reversed=reversed_, **_begin(target, now))
+    after = replace(reward, amount=amount, reversed=reversed_, earned_at=target.at, **_begin(target, now))
     kind = TransferKind.PENDING if after.state == RewardState.PENDING else TransferKind.SINGLE
     return RewardChange(reward, after, (_issue(after, kind, net),), "restored")
 
@@ -258,6 +269,7 @@ def release_hold(reward: Reward, *, now: Instant, expires_at: Instant | None) ->
         state=RewardState.ISSUED,
         reason=None,
         hold_until=None,
+        queued_on=None,
         issued_at=now,
         expires_at=expires_at,
         by_person=False,
@@ -273,13 +285,30 @@ def free(
 
     None when it waits for something else than an address or the end of a pause, or goes on as before.
     """
-    if reward.state != RewardState.PENDING or reward.reason not in HELD:
+    if reward.state != RewardState.PENDING or reward.reason not in HELD or reward.queued_on is not None:
         return None
     why = waits or (Reason.HOLD if reward.hold_until is not None and reward.hold_until > now else None)
     why = why or asks
     if why is None:
         return release_hold(reward, now=now, expires_at=expires_at)
     return None if why == reward.reason else RewardChange(reward, replace(reward, reason=why), (), "changed", why)
+
+
+def leave_queue(
+    reward: Reward, *, waits: Reason | None, now: Instant, expires_at: Instant | None, asks: Reason | None = None
+) -> RewardChange:
+    """There is room: the reward counts from now on, and is issued or waits for what else there is."""
+    why = waits or (Reason.HOLD if reward.hold_until is not None and reward.hold_until > now else None)
+    why = why or asks
+    if why is not None:
+        return RewardChange(reward, replace(reward, reason=why, queued_on=None, earned_at=now), (), "changed", why)
+    released = release_hold(replace(reward, earned_at=now), now=now, expires_at=expires_at)
+    return replace(released, before=reward)
+
+
+def queue_elsewhere(reward: Reward, limit: str) -> RewardChange:
+    """Another limit is in the way now."""
+    return RewardChange(reward, replace(reward, queued_on=limit), (), "changed", Reason.QUEUED)
 
 
 def vouch(reward: Reward, target: Target, *, now: Instant) -> RewardChange:
@@ -293,7 +322,7 @@ def vouch(reward: Reward, target: Target, *, now: Instant) -> RewardChange:
 
 def end_pending(reward: Reward, state: RewardState, reason: Reason) -> RewardChange:
     """A person denies or cancels a reward that still waits."""
-    after = replace(reward, state=state, reason=reason, by_person=True)
+    after = replace(reward, state=state, reason=reason, by_person=True, queued_on=None)
     void = _issue(reward, TransferKind.VOID, reward.amount - reward.reversed)
     return RewardChange(reward, after, (void,), str(state), reason)
 

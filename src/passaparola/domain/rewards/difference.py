@@ -1,6 +1,5 @@
 """The difference between what ought to be and what was granted. What is taken back first frees room for what is given."""
 
-from collections.abc import Iterator, Mapping
 from typing import Any
 
 from passaparola.domain.attribution.bind import AdvocateFacts, ProgramVersions
@@ -16,9 +15,18 @@ from passaparola.domain.programs.compiled import (
     Structure,
 )
 from passaparola.domain.reasons import Reason
+from passaparola.domain.rewards.alerts import budget_alerts
 from passaparola.domain.rewards.change import HELD, Reward, RewardChange, RewardState, grant, is_ended, retarget, vouch
 from passaparola.domain.rewards.kinds import VOUCHERS
-from passaparola.domain.rewards.limits import CounterMove, budget_room, count_key, moves_for, within_caps
+from passaparola.domain.rewards.limits import (
+    CounterMove,
+    Stake,
+    Used,
+    count_key,
+    moves_for,
+    moves_of,
+    within_caps,
+)
 from passaparola.domain.rewards.milestones import milestone_key, ordinal, slots
 from passaparola.domain.rewards.ranking import Ranking
 from passaparola.domain.rewards.stock import stock_moves
@@ -26,39 +34,11 @@ from passaparola.domain.rewards.streaks import streaks
 from passaparola.domain.rewards.tallies import pace_key
 from passaparola.domain.rewards.target import Occasion, RuleResult, Target, apply_rule, milestones
 from passaparola.domain.rewards.topups import top_up
+from passaparola.domain.rewards.wanted import Wanted, within_budgets
 from passaparola.domain.rewards.worth import Position
-from passaparola.domain.values import replace, value
+from passaparola.domain.values import replace
 
 HAS_BEEN_ISSUED = frozenset({RewardState.ISSUED, RewardState.REDEEMED})
-
-
-class Used(Mapping[str, int]):
-    """Caps, budgets and counts as this decision has moved them so far."""
-
-    def __init__(self, stored: Mapping[str, int], moved: Mapping[str, int]):
-        self.stored, self.moved = stored, moved
-
-    def __getitem__(self, key: str) -> int:
-        return self.stored.get(key, 0) + self.moved.get(key, 0)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter({**self.stored, **self.moved})
-
-    def __len__(self) -> int:
-        return len({**self.stored, **self.moved})
-
-
-@value(frozen=True, slots=True)
-class Wanted:
-    """What one rule would give more, and its line in the explanation."""
-
-    target: Target
-    existing: Reward | None
-    line: dict[str, Any]
-
-    @property
-    def more(self) -> int:
-        return self.target.net - (self.existing.net if self.existing else 0)
 
 
 class Difference:
@@ -140,12 +120,11 @@ class Difference:
                 self._refuse(line, result.refused or Reason.NOTHING_TO_GIVE, result.occasion)
                 continue
             existing = self.facts.rewards.get(result.target.key)
-            found = self._fitting(result.target, existing, line, trial)
+            found = self._fitting(result.target, existing, line, trial, self.facts.id)
             if found is not None:
                 wanted.append(found)
-        if wanted and self._budget_allows(wanted):
-            for one in wanted:
-                self._give(one, self.facts.id)
+        for one in self._within_budgets(wanted) if wanted else ():
+            self._give(one, self.facts.id)
 
     # -- milestones ---------------------------------------------------------------------------------------------------------
 
@@ -241,12 +220,12 @@ class Difference:
         return self.give_together(result.target, existing, line)
 
     def give_together(self, target: Target, existing: Reward | None, line: dict[str, Any]) -> bool:
-        """Give what many friends earn together, where caps and the budget leave room. Whether it was given."""
-        wanted = self._fitting(target, existing, line, dict(self._moved))
-        if wanted is None or not self._budget_allows([wanted]):
-            return False
-        self._give(wanted, None)
-        return True
+        """Give what many friends earn together, where caps and budgets leave room. Whether it was given."""
+        wanted = self._fitting(target, existing, line, dict(self._moved), None)
+        given = self._within_budgets([wanted]) if wanted is not None else []
+        for one in given:
+            self._give(one, None)
+        return bool(given)
 
     def counter(self, key: str) -> int:
         """A counter as this decision leaves it so far."""
@@ -267,9 +246,7 @@ class Difference:
             self._refuse(line, result.refused or Reason.NOTHING_TO_GIVE, occasion)
             return
         line["arithmetic"] = result.target.arithmetic
-        wanted = self._fitting(result.target, None, line, dict(self._moved))
-        if wanted is not None and self._budget_allows([wanted]):
-            self._give(wanted, None)
+        self.give_together(result.target, None, line)
 
     def _move_count(self, advocate: str, delta: int) -> None:
         key = count_key(self.live.key, advocate)
@@ -279,25 +256,41 @@ class Difference:
     # -- what both go through -----------------------------------------------------------------------------------------------
 
     def _fitting(
-        self, target: Target, existing: Reward | None, line: dict[str, Any], trial: dict[str, int]
+        self,
+        target: Target,
+        existing: Reward | None,
+        line: dict[str, Any],
+        trial: dict[str, int],
+        referral: str | None,
     ) -> Wanted | None:
         """What may be given of a target, by the person's caps. `trial` are the counters with what the same occasion asks besides."""
         if existing is not None and self._stands(target, existing, line):
             return None
         reason = self._not_now(target, existing)
         fits: Target | None = None
+        if reason is None and existing is not None and existing.queued_on is not None:
+            return Wanted(target, existing, line)  # it goes on waiting, with another amount
+        if existing is not None and existing.counts:
+            target = replace(target, at=existing.earned_at)
         if reason is None:
-            fits, reason, saw = within_caps(target, existing, self.live, Used(self.world.counters, trial))
-            line["saw"] = {**line["saw"], **saw} if saw else line["saw"]
+            fit = within_caps(target, existing, self.live, Used(self.world.counters, trial), referral)
+            fits, reason = fit.target, fit.reason
+            line["saw"] = {**line["saw"], **fit.saw} if fit.saw else line["saw"]
         if reason is not None:
             self._refuse(line, reason, target.occasion)
         if fits is None:
             return None
         wanted = Wanted(fits, existing, line)
-        count = 1 if existing is None or existing.net == 0 else 0
-        for move in moves_for(self.live, fits.rule.side, fits.beneficiary, fits.unit, wanted.more, count):
-            trial[move.key] = trial.get(move.key, 0) + move.delta
+        if wanted.more:
+            self._try(wanted, trial, referral)
         return wanted
+
+    def _try(self, wanted: Wanted, trial: dict[str, int], referral: str | None) -> None:
+        """Let the next reward of the same occasion see what this one asks."""
+        target, existing = wanted.target, wanted.existing
+        stake = Stake(target.rule.side, target.beneficiary, referral, target.unit, target.at)
+        for move in moves_for(self.live, stake, wanted.more, 1 if existing is None or existing.net == 0 else 0):
+            trial[move.key] = trial.get(move.key, 0) + move.delta
 
     def _stands(self, target: Target, existing: Reward, line: dict[str, Any]) -> bool:
         """Whether nothing is to be given: it was given before, or a person or time has ended it."""
@@ -339,18 +332,12 @@ class Difference:
         facts = self._advocate(target)
         return Reason.ADVOCATE_UNCONFIRMED if facts is not None and facts.provisional else None
 
-    def _budget_allows(self, wanted: list[Wanted]) -> bool:
-        budget = self.live.budget
-        room = budget_room(self.live, Used(self.world.counters, self._moved))
-        if room is None or budget is None:
-            return True
-        asked = sum(one.more for one in wanted if one.target.unit == budget.unit)
-        if asked <= room:
-            return True
-        for one in wanted:
-            one.line["saw"] = {**one.line["saw"], "budget": budget.total, "budget_left": room, "asked": asked}
+    def _within_budgets(self, wanted: list[Wanted]) -> list[Wanted]:
+        """All of them, all of them queued, or none."""
+        fits = within_budgets(wanted, self.live, Used(self.world.counters, self._moved))
+        for one in wanted if fits is None else ():
             self._refuse(one.line, Reason.BUDGET_EXHAUSTED, one.target.occasion)
-        return False
+        return fits or []
 
     def _give(self, wanted: Wanted, referral: str | None) -> None:
         target, existing = wanted.target, wanted.existing
@@ -363,7 +350,9 @@ class Difference:
             program, version = self.live.key, self.program.version
             change = grant(target, program=program, version=version, now=self.now, referral=referral)
         self.book(change)
-        wanted.line["result"] = "granted"
+        wanted.line["result"] = "queued" if target.queued_on is not None else "granted"
+        if target.queued_on is not None:
+            wanted.line["reason"] = Reason.QUEUED
 
     def _refuse(self, line: dict[str, Any], reason: Reason, occasion: str) -> None:
         line["result"] = line["reason"] = str(reason)
@@ -379,11 +368,13 @@ class Difference:
         if change.step == "short":
             return
         self.changes.append(change)
-        before, after = change.before, change.after
-        count = (after.net > 0) - (before is not None and before.net > 0)
+        after = change.after
         person = self.world.roots.get(after.beneficiary, after.beneficiary)
-        moves = moves_for(self.live, after.side, person, after.unit, change.delta, count)
+        moves = moves_of(self.live, change, person)
         moves += stock_moves(self.live, after.rule, change.delta) if self.live.stocks else ()
         for move in moves:
             self.moves.append(move)
             self._moved[move.key] = self._moved.get(move.key, 0) + move.delta
+        if change.delta > 0 and self.live.budgets:
+            used = Used(self.world.counters, self._moved)
+            self.findings += budget_alerts(self.live, after.unit, after.earned_at, used, change.delta)

@@ -65,6 +65,8 @@ class Target:
     late: bool = False
     unconfirmed: bool = False
     waits: Reason | None = None  # why it waits now, whatever its hold says
+    at: Instant = 0  # when it was earned
+    queued_on: str | None = None  # the limit under which it waits for room
 
     @property
     def net(self) -> int:
@@ -247,6 +249,7 @@ def apply_rule(
         arithmetic,
         occasion.late,
         occasion.unconfirmed,
+        at=occasion.at,
     )
     refused = Reason.ORDER_REFUNDED if reversed_ >= amount else None
     return RuleResult(rule, occasion.key, saw, target, refused)

@@ -134,5 +134,5 @@ def _target(
     hold_until = end_of_day(by.at, rule.hold_days, zone) if rule.hold_days else None
     return Target(
         rule, advocate, f"{OCCASION}{tier.at}", amount, 0, rule.unit or difference.program.currency, hold_until,
-        line["arithmetic"], by.late, by.unconfirmed,
+        line["arithmetic"], by.late, by.unconfirmed, at=by.at,
     )  # fmt: skip

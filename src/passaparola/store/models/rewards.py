@@ -32,6 +32,8 @@ class Reward(models.Model):
     version = models.IntegerField()
     revision = models.IntegerField(default=0)
     created_at = InstantField()
+    earned_at = InstantField(null=True)  # by whose period it counts
+    queued_on = models.CharField(max_length=200, null=True)  # the limit under which it waits for room
 
     class Meta:
         constraints = [
@@ -47,6 +49,9 @@ class Reward(models.Model):
                 condition=Q(amount__gte=F("reversed") + F("reserved") + F("redeemed") + F("expired")),
                 name="reward_not_above",
             ),
+            models.CheckConstraint(
+                condition=Q(queued_on__isnull=True) | Q(state="pending"), name="reward_queued_waits"
+            ),
         ]
         indexes = [
             models.Index(fields=["workspace", "referral"], name="reward_referral", condition=Q(referral__isnull=False)),
@@ -61,6 +66,9 @@ class Reward(models.Model):
                 fields=["workspace", "expires_at"],
                 name="reward_expiry_due",
                 condition=Q(state="issued", expires_at__isnull=False),
+            ),
+            models.Index(
+                fields=["workspace", "queued_on", "id"], name="reward_queued", condition=Q(queued_on__isnull=False)
             ),
         ]
 

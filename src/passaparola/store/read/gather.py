@@ -85,13 +85,15 @@ class ReferralRow:
 
 REWARD_COLUMNS = (
     "id, program_id, rule, side, beneficiary_id, occasion, kind, unit, amount, state, reversed, reserved, redeemed, expired, reason,"
-    " by_person, hold_until, issued_at, expires_at, referral_id, pending_transfer, version, revision"
+    " by_person, hold_until, issued_at, expires_at, referral_id, pending_transfer, version, revision, earned_at,"
+    " queued_on"
 )
 
 
 def reward_of(row: Row) -> Reward:
     values = list(row)
     values[15] = bool(values[15])
+    values[23] = values[23] or 0
     return Reward(*values)
 
 

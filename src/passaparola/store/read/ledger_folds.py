@@ -9,7 +9,10 @@ from passaparola.store.session import Session
 
 _OWED = ", ".join(f"'{kind}'" for kind in sorted(OWED_TO_PEOPLE))
 _GIVEN = "('issued', 'redeemed', 'expired', 'reversed')"  # states of a reward whose value is in the books
-_NET = "CASE WHEN r.state IN ('pending', 'issued', 'redeemed', 'expired') THEN r.amount - r.reversed ELSE 0 END"
+_NET = (
+    "CASE WHEN r.queued_on IS NULL AND r.state IN ('pending', 'issued', 'redeemed', 'expired')"
+    " THEN r.amount - r.reversed ELSE 0 END"
+)
 
 
 _EXPENSE, _REDEEMED, _BREAKAGE = (

@@ -48,7 +48,7 @@ INSERTS: dict[str, tuple[str, ...]] = {
     "reward": (
         "id", "workspace_id", "program_id", "referral_id", "rule", "side", "beneficiary_id", "occasion", "kind", "unit", "amount",
         "reversed", "reserved", "redeemed", "expired", "state", "reason", "by_person", "hold_until", "issued_at", "expires_at",
-        "pending_transfer", "version", "revision", "created_at",
+        "pending_transfer", "version", "revision", "created_at", "earned_at", "queued_on",
     ),
     "rewardtransition": (
         "id", "workspace_id", "batch", "reward_id", "cause", "step", "from_state", "to_state", "amount", "reason", "actor", "note", "at",
@@ -88,7 +88,7 @@ LARGE = 10_000  # rows
 UPDATE_REFERRAL = INSERTS["referral"][5:-1]
 UPDATE_REWARD = (
     "amount", "reversed", "reserved", "redeemed", "expired", "state", "reason", "by_person", "hold_until", "issued_at", "expires_at",
-    "pending_transfer",
+    "pending_transfer", "earned_at", "queued_on",
 )  # fmt: skip
 
 
