@@ -76,7 +76,7 @@ def moves_of(change: RewardChange, overlay: Overlay) -> list[CounterMove]:
     """What a change does to the counters of the live version's limits."""
     live = overlay.programs[change.after.program].live
     moves = limits.moves_of(live, change, overlay.root(change.after.beneficiary))
-    return moves + list(stock_moves(live, change.after.rule, change.delta)) if live.stocks else moves
+    return moves + list(stock_moves(live, change.after.rule, change.net_delta)) if live.stocks else moves
 
 
 def _book(change: RewardChange, cause: Cause, overlay: Overlay, plan: Plan, at: Instant) -> Reward:

@@ -221,11 +221,11 @@ def _load_limits(
     paced: list[str] = []
     moments: set[Instant] | None = None
     for key, versions in overlay.programs.items():
-        keys.update(stock_keys(versions.live))
         if versions.live.has_periods and moments is None:
             moments = _moments(overlay, times)
         referrals = [case.id for case in overlay.by_id.values() if case.program == key] if versions.live.caps else ()
         keys.update(limit_keys(versions.live, advocates, friends, referrals, moments or ()))
+        keys.update(stock_keys(versions.live))
         used = {structure for v in versions.versions for structure in v.structures}
         if any(v.counts for v in versions.versions):
             counting.append(key)

@@ -218,7 +218,7 @@ def _require_room(reward: Reward, overlay: Overlay) -> None:
     live, person = overlay.programs[reward.program].live, overlay.root(reward.beneficiary)
     net = reward.amount - reward.reversed
     reason = no_room(live, stake_of(reward, person), net, overlay.counters)
-    for move in stock_moves(live, reward.rule, net):
+    for move in stock_moves(live, reward.rule, net if reward.queued_on is None else 0):
         if overlay.counters.get(move.key, 0) + net > (move.ceiling or 0):
             reason = Reason.OUT_OF_STOCK
     if reason is not None:

@@ -110,6 +110,11 @@ class RewardChange:
         """Change of what counts against caps and budgets, in minor units of the reward's unit."""
         return self.after.counts - (self.before.counts if self.before else 0)
 
+    @property
+    def net_delta(self) -> int:
+        """Change of what was earned and not taken back, whether it counts already or waits in a queue."""
+        return self.after.net - (self.before.net if self.before else 0)
+
 
 def grant(target: Target, *, program: str, version: int, now: Instant, referral: str | None) -> RewardChange:
     """A new reward. It waits when its hold is not over, or when it rests on an event that came too late to be trusted."""

@@ -371,7 +371,7 @@ class Difference:
         after = change.after
         person = self.world.roots.get(after.beneficiary, after.beneficiary)
         moves = moves_of(self.live, change, person)
-        moves += stock_moves(self.live, after.rule, change.delta) if self.live.stocks else ()
+        moves += stock_moves(self.live, after.rule, change.net_delta) if self.live.stocks else ()
         for move in moves:
             self.moves.append(move)
             self._moved[move.key] = self._moved.get(move.key, 0) + move.delta

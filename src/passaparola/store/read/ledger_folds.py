@@ -9,6 +9,7 @@ from passaparola.store.session import Session
 
 _OWED = ", ".join(f"'{kind}'" for kind in sorted(OWED_TO_PEOPLE))
 _GIVEN = "('issued', 'redeemed', 'expired', 'reversed')"  # states of a reward whose value is in the books
+_EARNED = "CASE WHEN r.state IN ('pending', 'issued', 'redeemed', 'expired') THEN r.amount - r.reversed ELSE 0 END"
 _NET = (
     "CASE WHEN r.queued_on IS NULL AND r.state IN ('pending', 'issued', 'redeemed', 'expired')"
     " THEN r.amount - r.reversed ELSE 0 END"
@@ -166,7 +167,7 @@ def stock_beside_rewards(session: Session, workspace: str, program: str, rule: s
     return discrepancies(
         session,
         "SELECT k.key, COALESCE(c.used, 0), k.net FROM (SELECT %(key)s::text AS key,"
-        f" COALESCE((SELECT SUM({_NET}) FROM store_reward r WHERE r.workspace_id = %(ws)s::uuid AND r.program_id = %(program)s::uuid"
+        f" COALESCE((SELECT SUM({_EARNED}) FROM store_reward r WHERE r.workspace_id = %(ws)s::uuid AND r.program_id = %(program)s::uuid"
         " AND r.rule = %(rule)s), 0) AS net) k"
         " LEFT JOIN store_counter c ON c.workspace_id = %(ws)s::uuid AND c.key = k.key WHERE COALESCE(c.used, 0) <> k.net",
         ws=workspace,
