@@ -82,6 +82,8 @@ def test_a_report_counts_as_the_catalogue_says(shop: str) -> None:
         "referred_signups": 3,
         "orders": 7,
         "referred_orders": 5,
+        "bound_friends": 3,
+        "friends_with_order": 3,
         "converted_friends": 3,
         "conversion_rate": 1.0,
         "revenue_minor": {"EUR": 38_000},
