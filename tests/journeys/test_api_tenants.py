@@ -21,6 +21,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "/people/{person}/identities": {"kind": "email", "value": "mallory@example.com"},
     "/people/{person}/identities/remove": {"kind": "customer_id", "value": "ben"},
     "/people/{person}/merge": {"duplicate": "per_" + "1" * 32},
+    "/people/{person}/preferences": {"program": "friends", "choice": "thanks", "reward": "five"},
+    "/rewards/{reward}/fulfil": {"reference": "Mallory's"},
+    "/rewards/{reward}/details": {"details": {"size": "M"}},
     "/webhooks/{webhook}": {"description": "Mallory's"},
     "/webhooks/{webhook}/replay": {"since": "2026-01-01T00:00:00Z"},
 }
@@ -138,7 +141,8 @@ def test_a43_the_owner_is_let_in_by_the_same_addresses(pair: tuple[Shop, dict[st
     for path, method, _operation in operations(api.get_openapi_schema()):
         if method == "get" and (names := re.findall(r"{(\w+)}", path)):
             address = filled(path, mine)
-            assert shop.get(address).status == 200, (address, names)
+            asked = 404 if path.endswith("/goal") else 200  # her program's file names no goal
+            assert shop.get(address).status == asked, (address, names)
 
 
 def test_a44_a_foreign_delivery_below_an_own_webhook_is_answered_like_one_that_never_was(
@@ -228,7 +232,8 @@ def test_a44_lists_and_reports_hold_nothing_of_another_workspace(pair: tuple[Sho
                 "program": "program=friends",
                 "person": f"person=per_{NOBODY}",
                 "email": "email=nobody@example.com",
+                "customer_id": "customer_id=nobody",
             }
-            said = mallory.get("?".join([path, *(query[name] for name in needed)]))
+            said = mallory.get(f"{path}?{'&'.join(query[name] for name in needed)}")
             assert said.status in (200, 404), (path, said.body)
             assert not [key for key in mine.values() if key.encode() in said.body], path

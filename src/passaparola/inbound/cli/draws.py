@@ -4,12 +4,7 @@ import click
 
 from passaparola.inbound.cli.output import json_option, say_json
 from passaparola.inbound.cli.ready import FOUND, open_for_reading
-from passaparola.inbound.cli.root import passaparola
-
-
-@passaparola.group()
-def reward() -> None:
-    """One reward."""
+from passaparola.inbound.cli.rewards import reward
 
 
 @reward.command("verify-draw")

@@ -1,4 +1,4 @@
-"""`passaparola reward`: what staff give by hand."""
+"""`passaparola reward`: what staff give by hand, and what can be proved of one reward."""
 
 import click
 
@@ -9,7 +9,7 @@ from passaparola.inbound.cli.root import passaparola
 
 @passaparola.group()
 def reward() -> None:
-    """What staff give by hand."""
+    """What staff give by hand, and what can be proved of one reward."""
 
 
 @reward.command()
