@@ -7,7 +7,7 @@ import pytest
 from django.apps import apps
 
 from passaparola.actions.acting import done
-from passaparola.actions.events import overlay, record
+from passaparola.actions.events import loading, record
 from passaparola.actions.events.recall import UnableToRecall
 from passaparola.actions.imports.customers import import_customer_lines
 from passaparola.actions.imports.events import import_events
@@ -146,7 +146,7 @@ def test_p04_after_the_window_the_hash_is_gone_and_nothing_is_attributed(workspa
 @pytest.mark.parametrize("fault", ["no look-up", "no end"])
 def test_p04_a_planted_fault_is_caught(workspace: str, monkeypatch: pytest.MonkeyPatch, fault: str) -> None:
     if fault == "no look-up":
-        monkeypatch.setattr(overlay, "recalled", lambda *_: {})
+        monkeypatch.setattr(loading, "recalled", lambda *_: {})
         with pytest.raises(AssertionError):
             test_p04_a_forgotten_friend_who_comes_within_the_window_is_the_advocates(workspace)
     else:

@@ -11,7 +11,7 @@ import pytest
 
 from passaparola.actions.clock import run_clock
 from passaparola.actions.events import fold as folding
-from passaparola.actions.events import overlay as gathering
+from passaparola.actions.events import loading as gathering
 from passaparola.actions.events import work as working
 from passaparola.actions.events.record import Arrival, record_events
 from passaparola.domain.events.read import read_event

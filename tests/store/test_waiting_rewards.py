@@ -159,7 +159,7 @@ def test_a_friend_who_buys_at_the_moment_of_the_confirmation_leaves_nothing_wait
 @only_postgres
 def test_the_race_notices_a_decision_on_an_old_standing(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """Planted: what waits is written without a look at whether the address was confirmed meanwhile."""
-    monkeypatch.setattr(settle, "_standing_still", lambda *_: None)
+    monkeypatch.setattr(settle, "stand_still", lambda *_: None)
     with pytest.raises(AssertionError):
         races(25, database)
 
