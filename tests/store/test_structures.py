@@ -9,6 +9,8 @@ import pytest
 from passaparola.actions.events.record import Submission, record_submissions
 from passaparola.actions.ledger.replay import verify_replay
 from passaparola.actions.people.merge import merge
+from passaparola.actions.rehearsal.backtest import LIVE, Trial, backtest_log
+from passaparola.actions.rewards.operate import approve, deny
 from passaparola.domain.instant import DAY
 from passaparola.store import session as sessions
 from passaparola.store.write import plan as writing
@@ -217,3 +219,46 @@ def test_a_tier_counter_that_drifts_is_found(database: Database) -> None:
         session.run("UPDATE store_counter SET used = used + 1 WHERE key LIKE '%%earlier:each:3'")
     with pytest.raises(AssertionError, match="a tier's counter has drifted"):
         assert_books_balance(workspace)
+
+
+def stage_of(word: str, day: float) -> dict[str, Any]:
+    return {
+        "id": word, "type": "stage", "stage": word, "at": order("x", "x", day=day)["at"], "person": "ben", "referred_by": "ada"
+    }  # fmt: skip
+
+
+def test_what_a_person_did_with_a_part_is_done_again_with_that_part(database: Database) -> None:
+    """A part is known by the referral and its stage, which a replay and a backtest give other ids."""
+    held = STAGED.replace("amount: 1000.00", "amount: 1000.00, hold_days: 30")
+    workspace = a_workspace(held)
+    tell(workspace, stage_of("lead", 2), stage_of("meeting", 3))
+    parts: dict[str, str] = dict(
+        query("SELECT occasion, id FROM store_reward WHERE workspace_id = %(ws)s::uuid", ws=workspace)
+    )
+    lead = next(key for occasion, key in parts.items() if occasion.endswith(":lead"))
+    meeting = next(key for occasion, key in parts.items() if occasion.endswith(":meeting"))
+    good(approve(lead, asked=asked(workspace, 5)))
+    good(deny(meeting, asked=asked(workspace, 5)))
+    assert_books_balance(workspace)
+    assert verify_replay(workspace) == []
+    found = backtest_log(workspace, Trial(LIVE), against=Trial(held))
+    for outcome in (found.result, found.against):
+        assert outcome is not None
+        states = {state: count for (_, _, _, state), (count, _) in outcome.sums.rewards.items()}
+        assert states == {"issued": 1, "denied": 1}
+    assert found.not_replayed == {}
+
+
+def test_a_stage_pays_a_part_in_one_program_only(database: Database) -> None:
+    """The better program pays for the lead; the parts of the other go on with the meeting."""
+    lead = HEAD.format(trigger="{kind: lead_stage, stage: lead}", what="amount: 7.00").replace("give-five", "for-leads")
+    workspace = a_workspace(STAGED, f"{lead}precedence: 200\n")
+    tell(workspace, stage_of("lead", 2), stage_of("meeting", 3))
+    assert has(workspace, "ada") == {"EUR": 700 + 20_000}
+    ((refusals,),) = query("SELECT refusals FROM store_referral WHERE refusals LIKE '%%another_program%%'")
+    assert ":stage:lead" in refusals
+    other = a_workspace(STAGED, f"{lead}precedence: 50\n", slug="other")
+    tell(other, stage_of("lead", 2))
+    assert has(other, "ada") == {"EUR": 10_000}
+    assert_books_balance(workspace)
+    assert verify_replay(workspace) == []

@@ -17,7 +17,7 @@ from passaparola.domain.rewards.alternatives import Alternatives
 from passaparola.domain.rewards.change import Reward
 from passaparola.domain.rewards.difference import Difference
 from passaparola.domain.rewards.ranking import Ranking
-from passaparola.domain.rewards.staged import staged
+from passaparola.domain.rewards.staged import parts_reached, staged
 from passaparola.domain.rewards.target import Occasion, RuleResult, apply_rule, beneficiary_of, qualifying
 from passaparola.domain.rewards.worth import ANYWHERE, Position
 from passaparola.domain.values import replace
@@ -39,7 +39,7 @@ def decide(facts: ReferralFacts, versions: ProgramVersions, world: World, *, now
     counted = _counted(conclusion, occasions)
     ranking = _ranking(facts, conclusion, program, world, counted, occasions)
     difference = Difference(facts, versions, program, world, now, ranking)
-    results = _results(facts, conclusion, program, occasions, ranking)
+    results = _results(facts, conclusion, program, occasions, ranking, world.taken)
     if program.alternatives:
         rewards, counters, choices = facts.rewards, world.counters, world.choices
         results = Alternatives(program, versions.live, rewards, counters, choices).resolve(results)
@@ -78,11 +78,11 @@ def claims(facts: ReferralFacts, versions: ProgramVersions, world: World) -> dic
         return {}
     program = versions.number(conclusion.version)
     occasions, _ = qualifying(facts.state, conclusion, program, facts.id, world.roots)
+    earning = [o for nth, o in enumerate(occasions, 1) if _gives(nth, o, facts, conclusion, program)]
     found: dict[str, Claim] = {}
-    for nth, occasion in enumerate(occasions, 1):
+    for occasion in [*earning, *_stages(facts, conclusion, program)]:
         given = [r for r in facts.rewards.values() if _is_for(r, occasion)]
-        ended = versions.live.status in OVER and not any(r.net for r in given)
-        if ended or not _gives(nth, occasion, facts, conclusion, program):
+        if versions.live.status in OVER and not any(r.net for r in given):
             continue
         then, left = versions.at(occasion.at), any(r.left_the_firm for r in given)
         rank = rank_of(
@@ -93,6 +93,18 @@ def claims(facts: ReferralFacts, versions: ProgramVersions, world: World) -> dic
             precedence=then.precedence,
         )
         found[mark_of(occasion, facts.id)] = Claim(program.key, program.slug, rank, then.combine, left)
+    return found
+
+
+def _stages(facts: ReferralFacts, conclusion: Conclusion, program: Program) -> list[Occasion]:
+    """The stages for which a part of some reward is due."""
+    found: list[Occasion] = []
+    for rule in program.rules if Structure.STAGED in program.structures else ():
+        if rule.structure is Structure.STAGED:
+            beneficiary = beneficiary_of(rule, facts.friend, conclusion.advocate)
+            parts = parts_reached(rule, facts.state, conclusion, facts.id)
+            due = staged(rule, facts.state, conclusion, program, referral=facts.id, beneficiary=beneficiary)
+            found += [occasion for (occasion, _, _), result in zip(parts, due, strict=True) if result.target]
     return found
 
 
@@ -178,6 +190,7 @@ def _results(
     program: Program,
     occasions: list[Occasion],
     ranking: Ranking | None,
+    taken: Mapping[str, str],
 ) -> list[RuleResult]:
     if conclusion is None:
         return []
@@ -191,7 +204,9 @@ def _results(
     for rule in program.rules if Structure.STAGED in program.structures else ():
         if rule.structure is Structure.STAGED:
             beneficiary = beneficiary_of(rule, facts.friend, conclusion.advocate)
-            found += staged(rule, facts.state, conclusion, program, referral=facts.id, beneficiary=beneficiary)
+            found += staged(
+                rule, facts.state, conclusion, program, referral=facts.id, beneficiary=beneficiary, taken=taken
+            )
     return found
 
 

@@ -62,7 +62,8 @@ class Stage:
         else:
             case = self.memory.cases.get((program, self.memory.root(name.friend)))
             cases = [case] if case is not None else []
-            occasion = self.merged.get((program, name.friend)) or (case.id if case is not None else None)
+            referral = self.merged.get((program, name.friend)) or (case.id if case is not None else None)
+            occasion = None if referral is None else f"{referral}{name.occasion}"
         for case in cases:
             for reward in case.rewards.values():
                 if (reward.rule, reward.side, reward.beneficiary, reward.occasion) == (
@@ -75,17 +76,26 @@ class Stage:
         """Let a program decide from now on, in this form."""
         before = self.memory.programs.get(key)
         self.memory.programs = dict(sorted({**self.memory.programs, key: versions}.items()))
-        if before is not None and (before.live.caps, before.live.budget) != (versions.live.caps, versions.live.budget):
+        if before is not None and _limits(before.live) != _limits(versions.live):
             self._count_again(key)
 
     def _count_again(self, key: str) -> None:
         """Counters of new limits are made from the rewards."""
         counters = self.memory.counters
-        for name in [n for n in counters if n.removeprefix("queue:").startswith((f"cap:{key}:", f"budget:{key}:"))]:
+        for name in [
+            n
+            for n in counters
+            if n.removeprefix("queue:").startswith((f"cap:{key}:", f"budget:{key}:", f"stock:{key}:"))
+        ]:
             del counters[name]
         for reward in [r for r in self.memory.rewards() if r.program == key]:
             for move in moves_of(RewardChange(None, reward, (), ""), self.memory):
                 counters[move.key] = counters.get(move.key, 0) + move.delta
+
+
+def _limits(program: Program) -> tuple[object, ...]:
+    """All that is counted against a bound."""
+    return program.caps, program.budgets, program.stocks
 
 
 class StageDesk(Desk):

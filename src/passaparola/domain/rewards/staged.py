@@ -4,27 +4,54 @@ The parts are differences of the whole, rounded half up up to each stage, so the
 a share of may become known, or change, on the way: what was given before follows it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from passaparola.domain.instant import end_of_day
 from passaparola.domain.money import proportion
+from passaparola.domain.precedence import mark_of
 from passaparola.domain.programs.compiled import Program, RewardRule
 from passaparola.domain.reasons import Reason
 from passaparola.domain.referrals.state import Conclusion, FriendState, Reached, place
 from passaparola.domain.rewards.target import Occasion, RuleResult, Target
 from passaparola.domain.rewards.worth import BASIS_POINTS, Position, base_of, why_not
 
+NOWHERE: Mapping[str, str] = MappingProxyType({})
 Whole = tuple[int, str, dict[str, Any]]  # minor units, their unit, and how it came about
 
 
 def staged(
-    rule: RewardRule, state: FriendState, concluded: Conclusion, program: Program, *, referral: str, beneficiary: str
+    rule: RewardRule,
+    state: FriendState,
+    concluded: Conclusion,
+    program: Program,
+    *,
+    referral: str,
+    beneficiary: str,
+    taken: Mapping[str, str] = NOWHERE,
 ) -> list[RuleResult]:
-    """A result for each part of the rule whose stage, or a later one of the list, was reached since the binding; deals apart."""
+    """A result for each part of the rule whose stage, or a later one of the list, was reached since the binding; deals apart.
+
+    `taken`: the conversions that earn in another program instead.
+    """
     found: list[RuleResult] = []
+    for occasion, share, told in parts_reached(rule, state, concluded, referral):
+        if mark_of(occasion, referral) in taken:
+            stage = occasion.reached.stage if occasion.reached else ""
+            found.append(RuleResult(rule, occasion.key, {"stage": stage}, refused=Reason.ANOTHER_PROGRAM))
+        else:
+            whole = _whole(rule, program, told)
+            found.append(_part(rule, occasion, program, concluded, (whole, *share), beneficiary))
+    return found
+
+
+def parts_reached(
+    rule: RewardRule, state: FriendState, concluded: Conclusion, referral: str
+) -> Iterator[tuple[Occasion, tuple[int, int], list[Reached]]]:
+    """Each part whose stage, or a later one, was reached: its occasion, its share of the whole from and up to, in basis points, and all
+    that the stages of its deal told."""
     for deal, reached in sorted(_deals(state, concluded, rule).items()):
-        whole = _whole(rule, program, reached.values())
         before = 0
         for n, part in enumerate(rule.parts):
             upto = before + part.percent_bp
@@ -34,11 +61,10 @@ def staged(
                 default=None,
             )
             if first is not None:
-                key = ":".join(filter(None, ("stage", referral, deal, part.stage)))
+                key = ":".join(filter(None, (referral, "stage", deal, part.stage)))
                 occasion = Occasion(key, first.at, None, 0, state.is_late(first.event), reached=first)
-                found.append(_part(rule, occasion, program, concluded, (whole, before, upto), beneficiary))
+                yield occasion, (before, upto), list(reached.values())
             before = upto
-    return found
 
 
 def _deals(state: FriendState, concluded: Conclusion, rule: RewardRule) -> dict[str, dict[str, Reached]]:
