@@ -16,6 +16,7 @@ from passaparola.domain.units import parse_units
 from passaparola.inbound.programs_known import programs_of
 from passaparola.inbound.today import now_in
 
+LONGEST_REFERENCE, LONGEST_RUN = 128, 64
 _PERSON = ("reward", "person", "customer_id", "name", "email")
 _COLUMNS = {
     Handover.PAYOUT: (*_PERSON, "program", "kind", "amount", "currency", "owed_since", "reference", "run"),
@@ -82,7 +83,11 @@ def read_confirmed(text: str) -> tuple[list[dict[str, Any]], list[str]]:
             problems.append(f"line {number}: {problem}")
             continue
         run = (row.get("run") or "").strip()
-        lines.append({"reward": reward[4:], "reference": reference[:128], "run": run[:64], "amount": amount})
+        if len(reference) > LONGEST_REFERENCE or len(run) > LONGEST_RUN:
+            longest = f"{LONGEST_REFERENCE} characters in reference, {LONGEST_RUN} in run"
+            problems.append(f"line {number}: the reference or the run is too long: at most {longest}")
+            continue
+        lines.append({"reward": reward[4:], "reference": reference, "run": run, "amount": amount})
     return lines, problems
 
 

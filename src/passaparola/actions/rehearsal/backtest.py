@@ -21,6 +21,7 @@ from passaparola.domain.ledger.proof import TrialLine
 from passaparola.domain.programs import Finding, read_program
 from passaparola.domain.programs.compiled import Budget, Program, ProgramStatus
 from passaparola.domain.rewards.limits import budget_key
+from passaparola.domain.rewards.periods import period_of
 from passaparola.domain.values import replace
 from passaparola.store.read.catalogue import programs_of
 from passaparola.store.read.explanations import Explained
@@ -45,7 +46,8 @@ class UnableToBacktest(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one program made of the history. `budget_end`: when the first reward was refused for lack of budget."""
+    """What one program made of the history. `budget` is its first one, `budget_used` what of it, in the last period where it begins anew;
+    `budget_end`: when the first reward was refused or queued for lack of any."""
 
     program: Program
     sums: Sums
@@ -270,13 +272,16 @@ def _outcome(rehearsal: Rehearsal) -> Outcome:
     versions = memory.programs.get(key) or rehearsal.stage.standing_in
     if versions is None:
         raise UnableToBacktest("The program was not live in this part of the history.")
-    budget = versions.live.budget
+    budget, counter = versions.live.budget, ""
+    if budget is not None:
+        period = period_of(rehearsal.last or 0, budget.period, versions.live.timezone)
+        counter = budget_key(key, budget.unit, period)
     return Outcome(
         versions.live,
         rehearsal.figures.sums(),
         rehearsal.figures.decisions,
         budget,
-        memory.counters.get(budget_key(key, budget.unit), 0) if budget else 0,
+        memory.counters.get(counter, 0),
         rehearsal.figures.budget_end,
         tuple(rehearsal.plan.trial_lines({k: slug for slug, k in rehearsal.stage.keys.items()})),
         dict(rehearsal.came_to_nothing),

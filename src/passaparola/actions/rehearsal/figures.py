@@ -68,7 +68,8 @@ class Figures:
         mine = case.program == self.program
         self.decisions += mine
         reasons = {reason for _, _, reason in decision.refusals}
-        if mine and self.budget_end is None and not OUT_OF_BUDGET.isdisjoint(reasons):
+        queued = any((change.after.queued_on or "").startswith("budget:") for change in decision.changes)
+        if mine and self.budget_end is None and (queued or not OUT_OF_BUDGET.isdisjoint(reasons)):
             self.budget_end = now
         if decision.refused is not None and decision.status == "refused":
             reasons.add(decision.refused)
