@@ -202,14 +202,18 @@ def host_name(value: Any) -> str:
     )
 
 
-def factor(value: Any) -> int:
-    """Reads a factor above 1 and up to 1,000, with at most 2 decimals, in ten-thousandths: 2 is 20,000."""
-    if type(value) is int or isinstance(value, Decimal):
-        scaled = Decimal(value) * 10_000
-        if 10_000 < scaled <= 10_000_000 and scaled % 100 == 0:
-            return int(scaled)
-    expected = "a number above 1 and up to 1000, with at most 2 decimals"
-    raise wrong(FindingReason.BAD_NUMBER, expected, "write 2 for twice as much, without quotes")
+def factor(most: int) -> Callable[[Any], int]:
+    """Reads a factor above 1 and up to `most`, with at most 2 decimals, as basis points: 2 is 20,000."""
+
+    def read(value: Any) -> int:
+        if type(value) is int or isinstance(value, Decimal):
+            points = Decimal(value) * 100
+            if 100 < points <= most * 100 and points == int(points):
+                return int(points) * 100
+        expected = f"a number above 1 and up to {most}, with at most 2 decimals"
+        raise wrong(FindingReason.BAD_NUMBER, expected, "write 2 for twice as much, or 1.5")
+
+    return read
 
 
 def day(value: Any) -> str:
@@ -225,9 +229,6 @@ def day(value: Any) -> str:
 Slug = Annotated[str, PlainValidator(slug), WithJsonSchema({"type": "string", "pattern": f"^{SLUG}$"})]
 Name = Annotated[
     str, PlainValidator(name), WithJsonSchema({"type": "string", "minLength": 1, "maxLength": LONGEST_NAME})
-]
-Factor = Annotated[
-    int, PlainValidator(factor), WithJsonSchema({"type": "number", "exclusiveMinimum": 1, "maximum": 1000})
 ]
 Day = Annotated[str, PlainValidator(day), WithJsonSchema({"type": "string", "format": "date"})]
 EventWord = Annotated[str, PlainValidator(event_word), WithJsonSchema({"type": "string", "pattern": f"^{EVENT_WORD}$"})]

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field, PlainValidator
+from pydantic import Field, PlainValidator, WithJsonSchema
 
-from passaparola.domain.programs.fields import Amount, Day, Factor, Percent, YesNo, choice, whole
+from passaparola.domain.programs.fields import Amount, Day, Percent, YesNo, choice, factor, whole
 from passaparola.domain.programs.group import Group, numbers, words
 
 
@@ -45,6 +45,9 @@ BY_FACTOR = frozenset({GoalKind.MULTIPLY_BASE})
 
 GoalWord = Annotated[GoalKind, PlainValidator(choice("goal.kind", GoalKind)), words(GoalKind)]
 Months = Annotated[int, PlainValidator(whole(1, 120)), numbers(1, 120)]
+Growth = Annotated[
+    int, PlainValidator(factor(1000)), WithJsonSchema({"type": "number", "exclusiveMinimum": 1, "maximum": 1000})
+]
 Stages = Annotated[int, PlainValidator(whole(1, 50)), numbers(1, 50)]
 
 
@@ -53,7 +56,7 @@ class GoalGroup(Group):
 
     kind: GoalWord = Field(description="What is to be reached.")
     target: Amount | None = Field(None, description="How many, or an amount of money, from the launch on.")
-    factor: Factor | None = Field(None, description="multiply_base: by how much, such as 2.")
+    factor: Growth | None = Field(None, description="multiply_base: by how much, such as 2.")
     months: Months | None = Field(None, description="Calendar months from the launch.")
     deadline: Day | None = Field(None, description="The last day, such as 2027-12-31.")
 

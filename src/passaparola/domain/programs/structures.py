@@ -10,7 +10,7 @@ from pydantic import Field, PlainValidator, WithJsonSchema, field_validator
 
 from passaparola.domain.programs.compiled import Base, Structure, TierBy
 from passaparola.domain.programs.conditions import LONGEST, Condition, UnableToRead, read_condition
-from passaparola.domain.programs.fields import Amount, Name, Percent, YesNo, choice, whole, wrong
+from passaparola.domain.programs.fields import Amount, EventWord, Name, Percent, YesNo, choice, factor, whole, wrong
 from passaparola.domain.programs.findings import FindingReason
 from passaparola.domain.programs.group import Group, numbers, words
 
@@ -18,7 +18,6 @@ THRESHOLD = r"[0-9]{1,15}(\.[0-9]{1,4})?"
 BOOST_DAY = r"([0-9]{4}-)?[0-9]{2}-[0-9]{2}"
 LEAP_YEAR = 2000  # has every day that a year may have
 SHORTEST_SEED = 8
-STAGE = r"[a-z0-9_-]{1,32}"
 
 
 class Pick(StrEnum):
@@ -50,24 +49,6 @@ def boost_day(value: Any) -> tuple[int, ...]:
     raise wrong(FindingReason.BAD_TEXT, expected, "write year-month-day, or month-day, with two digits each")
 
 
-def factor(value: Any) -> int:
-    """Reads a factor above 1 and up to 100, with at most 2 decimals, as basis points: 1.5 is 15000."""
-    if type(value) is int or isinstance(value, Decimal):
-        points = Decimal(value) * 100
-        if 100 < points <= 10_000 and points == int(points):
-            return int(points) * 100
-    expected = "a number above 1 and up to 100, with at most 2 decimals"
-    raise wrong(FindingReason.BAD_NUMBER, expected, "write 2 for twice as much, or 1.5")
-
-
-def stage(value: Any) -> str:
-    """Reads the name of a stage as events tell it."""
-    if isinstance(value, str) and re.fullmatch(STAGE, value):
-        return value
-    expected = "a stage: 1 to 32 small letters, digits, - and _"
-    raise wrong(FindingReason.BAD_TEXT, expected, "write it as events tell it, such as meeting")
-
-
 def seed(value: Any) -> str:
     """Reads the text that a draw begins from: one printable line of 8 characters or more."""
     if isinstance(value, str) and SHORTEST_SEED <= len(value) <= 200 and value.isprintable():
@@ -81,7 +62,6 @@ def seed(value: Any) -> str:
 StructureWord = Annotated[Structure, PlainValidator(choice("rewards.structure.kind", Structure)), words(Structure)]
 TierByWord = Annotated[TierBy, PlainValidator(choice("rewards.structure.by", TierBy)), words(TierBy)]
 BaseWord = Annotated[Base, PlainValidator(choice("rewards.of", Base)), words(Base)]
-StageWord = Annotated[str, PlainValidator(stage), WithJsonSchema({"type": "string", "pattern": f"^{STAGE}$"})]
 PickWord = Annotated[Pick, PlainValidator(choice("rewards.pick", Pick)), words(Pick)]
 Every = Annotated[int, PlainValidator(whole(2, 10_000)), numbers(2, 10_000)]
 WithinDays = Annotated[int, PlainValidator(whole(1, 3650)), numbers(1, 3650)]
@@ -98,7 +78,7 @@ BoostDay = Annotated[
     WithJsonSchema({"type": "string", "pattern": f"^{BOOST_DAY}$", "examples": ["2026-12-01", "12-01"]}),
 ]
 Factor = Annotated[
-    int, PlainValidator(factor), WithJsonSchema({"type": "number", "exclusiveMinimum": 1, "maximum": 100})
+    int, PlainValidator(factor(100)), WithJsonSchema({"type": "number", "exclusiveMinimum": 1, "maximum": 100})
 ]
 Seed = Annotated[
     str, PlainValidator(seed), WithJsonSchema({"type": "string", "minLength": SHORTEST_SEED, "maxLength": 200})
@@ -139,7 +119,7 @@ class TierGroup(Group):
 class PartGroup(Group):
     """A part of a staged reward."""
 
-    stage: StageWord = Field(description="The stage at which it is earned, such as lead, meeting or contract.")
+    stage: EventWord = Field(description="The stage at which it is earned, such as lead, meeting or contract.")
     percent: Percent = Field(description="The part of the whole, in per cent; all parts together are 100.")
 
 
