@@ -2,8 +2,12 @@
 
 import pytest
 
+from passaparola.domain.instant import parse_instant
+from passaparola.domain.money import MAX_MINOR
 from passaparola.domain.programs import FindingReason, Program
 from passaparola.domain.programs.goals import Goal, GoalKind, evaluate
+from passaparola.domain.referrals.state import Order
+from passaparola.domain.rewards.target import Occasion, apply_rule
 from tests.domain.program_files import good, only, read
 
 R = FindingReason
@@ -89,3 +93,12 @@ def test_a_goal_is_met_open_or_missed(
 def test_to_double_the_base_in_fifteen_months_can_be_said() -> None:
     goal = good(f"{HEAD}trigger: signup\nrewards: []\ngoal: {{kind: multiply_base, factor: 2, months: 15}}\n").goal
     assert goal == BASE
+
+
+def test_boosts_pile_up_to_no_more_than_the_books_can_hold() -> None:
+    boost = "{first_day: 2026-01-01, last_day: 2027-12-31, times: 100}"
+    found = good(program(CREDIT.format("9999999.00") + f", boosts: [{', '.join([boost] * 6)}]", ""))
+    may = parse_instant("2026-05-01T00:00:00Z")
+    result = apply_rule(found.rules[0], Occasion("o", may, Order("o", may, "e", 100, "USD")), "ada", found)
+    assert result.target is not None
+    assert (result.target.amount, result.target.arithmetic["maximum"]) == (MAX_MINOR, MAX_MINOR)

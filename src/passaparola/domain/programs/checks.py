@@ -6,7 +6,7 @@ from decimal import Decimal
 from passaparola.domain import money
 from passaparola.domain.programs import checks_kinds, limits
 from passaparola.domain.programs import checks_structures as structures
-from passaparola.domain.programs.checks_economics import ECONOMICS
+from passaparola.domain.programs.checks_economics import ECONOMICS, worths
 from passaparola.domain.programs.checks_triggers import TRIGGERS
 from passaparola.domain.programs.compiled import CapMetric
 from passaparola.domain.programs.document import RewardGroup
@@ -131,6 +131,7 @@ def _amounts(parts: Parts) -> Iterator[tuple[Path, str, str | None]]:
             yield (*at, "max"), cap.max, cap.currency or parts.currency
     for at, budget in parts.budgets:
         yield (*at, "total"), budget.total, budget.currency or parts.currency
+    yield from ((path, text, parts.currency) for path, text in worths(parts))
 
 
 def _amounts_fit(parts: Parts) -> Iterator[Placed]:

@@ -7,14 +7,28 @@ from passaparola.domain.money import proportion
 from passaparola.domain.programs.compiled import Side, Structure
 from passaparola.domain.programs.document import RewardGroup
 from passaparola.domain.programs.findings import FindingReason, Wrong
-from passaparola.domain.programs.goals import BY_FACTOR, BY_SURVEY, EconomicsGroup, GoalGroup
+from passaparola.domain.programs.goals import BY_FACTOR, BY_SURVEY, IN_MONEY, EconomicsGroup, GoalGroup
 from passaparola.domain.programs.meaning import minor, structure_of
 from passaparola.domain.programs.parts import Parts, Placed
+from passaparola.domain.programs.tree import Path
 from passaparola.domain.programs.vocabulary import ProgramType
 
 BASIS_POINTS = 10_000
 LEAST_OF_PLAN, MOST_OF_PLAN = 1_000, 6_000  # basis points of a subscription's price
 LEAST_OF_DEAL = 50  # half a per cent of a deal between firms: ten dollars for five thousand persuade nobody
+
+
+WORTHS = ("order_value", "plan_price", "deal_value", "lifetime_value")
+
+
+def worths(parts: Parts) -> Iterator[tuple[Path, str]]:
+    """The amounts of money in the economics and the goal, with their paths."""
+    for key in WORTHS if parts.economics is not None else ():
+        text = getattr(parts.economics, key)
+        if text is not None:
+            yield ("economics", key), text
+    if parts.goal is not None and parts.goal.kind in IN_MONEY and parts.goal.target is not None:
+        yield ("goal", "target"), parts.goal.target
 
 
 def rewards_within_margin(parts: Parts) -> Iterator[Placed]:
@@ -89,6 +103,8 @@ def _target_fits(goal: GoalGroup) -> Iterator[Placed]:
         yield ("goal", "factor"), _incomplete("a factor only with multiply_base", "write `target`")
     if goal.target is None:
         yield ("goal", "target"), _incomplete("how much is to be reached", "add `target: 100`")
+    elif goal.kind not in IN_MONEY and not goal.target.isdigit():
+        yield ("goal", "target"), Wrong(FindingReason.BAD_NUMBER, "a whole number: it counts", "write it as 100")
 
 
 def referral_step_exists(parts: Parts) -> Iterator[Placed]:

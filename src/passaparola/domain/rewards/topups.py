@@ -7,7 +7,7 @@ it. It follows the counters: who is wholly refunded takes their part along, and 
 from typing import TYPE_CHECKING, Any
 
 from passaparola.domain.instant import end_of_day
-from passaparola.domain.money import proportion
+from passaparola.domain.money import MAX_MINOR, proportion
 from passaparola.domain.programs.compiled import RewardRule, Tier, TierBy
 from passaparola.domain.reasons import Reason
 from passaparola.domain.rewards.change import LIVE, Reward, retarget
@@ -97,10 +97,11 @@ def _line(
 
 
 def due(tier: Tier, more: int, climbed: int, earlier: int) -> int:
-    """Minor units of a top-up. `climbed`: friends counted, or value brought; `earlier`: what of it came before the threshold."""
+    """Minor units of a top-up, at most the largest amount that we take. `climbed`: friends counted, or value brought; `earlier`: what of
+    it came before the threshold."""
     if climbed < tier.at:
         return 0
-    return more * earlier if tier.percent_bp is None else proportion(earlier, more, BASIS_POINTS)
+    return min(MAX_MINOR, more * earlier if tier.percent_bp is None else proportion(earlier, more, BASIS_POINTS))
 
 
 def climbed_by(program: str, advocate: str, rule: RewardRule) -> str:

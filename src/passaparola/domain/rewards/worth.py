@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from passaparola.domain.instant import Instant, moment, zone
-from passaparola.domain.money import proportion
+from passaparola.domain.money import MAX_MINOR, proportion
 from passaparola.domain.programs.compiled import Base, Program, RewardRule, Structure, TierBy
 from passaparola.domain.programs.conditions import CONVERTED
 from passaparola.domain.reasons import Reason
@@ -134,11 +134,13 @@ def facts_of(occasion: "Occasion", program: Program, position: Position) -> dict
 
 
 def within_bounds(rule: RewardRule, amount: int, arithmetic: dict[str, Any]) -> int:
-    """Raised to the rule's minimum, then lowered to its maximum."""
+    """Raised to the rule's minimum, then lowered to its maximum; boosts pile up to no more than the largest amount that we take."""
     if rule.minimum is not None and amount < rule.minimum:
         amount = arithmetic["minimum"] = rule.minimum
     if rule.maximum is not None and amount > rule.maximum:
         amount = arithmetic["maximum"] = rule.maximum
+    if amount > MAX_MINOR:
+        amount = arithmetic["maximum"] = MAX_MINOR
     return amount
 
 
