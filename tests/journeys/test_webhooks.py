@@ -12,6 +12,7 @@ from django.test import override_settings
 from standardwebhooks.webhooks import Webhook
 
 from passaparola.actions.outbox.fan_out import fan_out
+from passaparola.actions.webhooks import endpoints
 from passaparola.actions.webhooks import replay as replaying
 from passaparola.actions.webhooks.sending import WebhookSender, webhook_sender
 from passaparola.domain.deliveries import WAITS
@@ -22,6 +23,7 @@ from passaparola.inbound.running import stop_writer
 from passaparola.inbound.today import now
 from passaparola.outbound.webhooks.addresses import read_networks
 from passaparola.outbound.webhooks.calling import call
+from passaparola.outbound.webhooks.destination import Destination
 from passaparola.store.models import Outbox, WebhookDelivery
 from tests.databases import Database, only_postgres, only_sqlite
 from tests.journeys.caller import Shop, served
@@ -128,6 +130,17 @@ def test_a_replay_of_a_request_does_not_show_the_secret_again(shop: Shop) -> Non
 def test_a68_a_bad_address_is_422(database: Database, shop: Shop, url: str) -> None:
     said = shop.post("/api/v1/webhooks", {"url": url})
     assert (said.status, said.problem) == (422, "bad_url")
+
+
+@only_sqlite
+@pytest.mark.parametrize("url", ["file:///etc/passwd", "https://a:b@shop.example.com/"])
+def test_a68_a_planted_endpoint_that_reads_no_address_is_noticed(
+    database: Database, shop: Shop, monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    taken = Destination("https", "shop.example.com", 443, "/")
+    monkeypatch.setattr(endpoints, "read_destination", lambda *_: taken)
+    with pytest.raises(AssertionError):
+        test_a68_a_bad_address_is_422(database, shop, url)
 
 
 @only_sqlite

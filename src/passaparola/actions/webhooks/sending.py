@@ -29,7 +29,9 @@ from passaparola.store.write.webhooks import (
     record_attempt,
 )
 
-LEASE: Instant = 90 * SECOND  # longer than a call can take, with the look-up of its name
+LEASE: Instant = (
+    90 * SECOND
+)  # longer than a call can take (15 s, with the look-up of its name) and its being written down
 WIDTH, EACH = 32, 4
 SLOW = 2000  # milliseconds: an endpoint that fails or takes longer has one call at a time
 LONGEST_REST: Instant = 3600 * SECOND

@@ -22,6 +22,7 @@ from urllib3.exceptions import HTTPError
 from passaparola.domain.values import value
 from passaparola.outbound.webhooks.addresses import Networks, Resolve, address_of, admitted, resolve, why_refused
 from passaparola.outbound.webhooks.destination import BadDestination, Destination, read_destination
+from passaparola.outbound.webhooks.looking_up import in_time
 from passaparola.outbound.webhooks.signing import UnableToSign, headers
 
 CONNECT_SECONDS = 5.0
@@ -82,12 +83,12 @@ class _Failed(Exception):
 
 
 def call(asked: Call, *, networks: Networks = (), resolver: Resolve = resolve, total: float = TOTAL_SECONDS) -> Answer:
-    """Send it once, within `total` seconds after the name was looked up. Never raises for what the other side does."""
+    """Send it once, within `total` seconds, the look-up of the name included. Never raises for what the other side does."""
     begun = time.monotonic()
+    deadline = begun + total
     try:
         destination = read_destination(asked.url, networks)
-        addresses = vetted(destination, networks, resolver)
-        deadline = time.monotonic() + total
+        addresses = vetted(destination, networks, in_time(resolver, deadline))
         status, text, later = _exchange(asked, destination, addresses, deadline)
     except _Failed as failed:
         return Answer(_since(begun), problem=failed.problem)
@@ -114,6 +115,8 @@ def vetted(destination: Destination, networks: Networks, resolver: Resolve) -> l
     """The addresses of the host. One that is refused refuses them all: whoever mixes them tries to get inside."""
     try:
         found = list(resolver(destination.host, destination.port))
+    except TimeoutError as problem:
+        raise _Failed(Problem.TIMEOUT) from problem
     except (OSError, UnicodeError) as problem:
         raise _Failed(Problem.UNRESOLVED) from problem
     if not found:
