@@ -1,6 +1,7 @@
 """Advocates invite friends through us only when it is allowed, seldom, plainly, and never against a wish (A34, A69, A70, P01–P04, G-18)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,21 +9,37 @@ import pytest
 from passaparola.actions.acting import NotFound, done
 from passaparola.actions.contact import ATTESTATION, allow_invites, forbid_invites, set_contact
 from passaparola.actions.messages import invite as inviting
+from passaparola.actions.messages import sending as sending_mails
 from passaparola.actions.messages.forget import forget_invited
-from passaparola.actions.messages.invite import A_DAY_EACH
 from passaparola.actions.messages.sending import MailSender
-from passaparola.actions.messages.wishes import unsubscribe
+from passaparola.actions.messages.wishes import suppress_address, unsubscribe
 from passaparola.actions.people.change import rename
 from passaparola.domain.instant import DAY, SECOND, iso
+from passaparola.outbound.mail import compose as composing
+from passaparola.outbound.mail.letter import Letter
 from passaparola.store import session as counting
 from passaparola.store.ids import new_id
 from passaparola.store.read import messages as read
+from passaparola.store.write.messages import set_message_back
 from tests.databases import Database, only_sqlite
 from tests.histories import START, a_workspace
 from tests.postbox import Postbox, postbox, text_of
 from tests.races import at_once
 from tests.shops import GIVE_TEN, good, person, refusal, rows
-from tests.store.inviting import FRIEND, KEYS, NOW, a_shop_that_invites, advocates, ask, asked, mail, sending
+from tests.store.inviting import (
+    FRIEND,
+    KEYS,
+    NOW,
+    a_shop_that_invites,
+    advocate_in,
+    advocates,
+    ask,
+    asked,
+    held_back,
+    mail,
+    reaches_few,
+    sending,
+)
 from tests.store.telling import referral, tell
 
 
@@ -41,11 +58,6 @@ def sender(box: Postbox) -> Iterator[MailSender]:
 @pytest.fixture
 def workspace(database: Database) -> str:
     return a_shop_that_invites()
-
-
-def held_back() -> dict[str, int]:
-    found = rows("SELECT reason, COUNT(*) FROM store_message WHERE state IN ('dropped', 'suppressed') GROUP BY reason")
-    return {reason: int(number) for reason, number in found}
 
 
 def test_p01_they_are_off_until_an_operator_attests_with_a_postal_address(database: Database) -> None:
@@ -118,27 +130,7 @@ def test_a_friend_who_was_invited_and_buys_is_the_advocates(workspace: str, box:
 def test_a69_g18_one_advocate_reaches_few_and_many_advocates_reach_one_once(
     database: Database, box: Postbox, sender: MailSender
 ) -> None:
-    workspace = a_shop_that_invites(advocates=12)
-    ada, *others = advocates(workspace)
-    for n in range(40):
-        good(ask(workspace, f"victim{n}@example.com", advocate=ada, now=NOW + n))
-    for n, other in enumerate(others):
-        good(ask(workspace, FRIEND, advocate=other, now=NOW + 100 + n))
-        good(ask(workspace, FRIEND.upper().lower(), advocate=other, now=NOW + 10 * DAY + n))
-    mail(sender, NOW + 20 * DAY)
-    victims = [box.to(f"victim{n}@example.com") for n in range(40)]
-    assert sum(map(len, victims)) == A_DAY_EACH
-    assert len(box.to(FRIEND)) == 1
-    assert held_back() == {"advocate_limit": 30, "invited_lately": 2 * len(others) - 1}
-    assert not rows("SELECT 1 FROM store_message WHERE state = 'dropped' AND address <> ''")
-    (letter,) = rows(
-        "SELECT id FROM store_message WHERE kind = 'invite' AND state = 'sent' ORDER BY created_at DESC LIMIT 1"
-    )
-    assert unsubscribe(str(letter[0]).replace("-", ""), now=NOW + 20 * DAY)
-    for n, other in enumerate(advocates(workspace)):
-        good(ask(workspace, FRIEND, advocate=other, now=NOW + 100 * DAY + n))
-    mail(sender, NOW + 101 * DAY)
-    assert len(box.to(FRIEND)) == 1, "after the opt-out: none"
+    reaches_few(box, sender, addresses=40, crowd=12)
 
 
 @only_sqlite
@@ -160,6 +152,68 @@ def test_the_breaker_stops_a_workspace(workspace: str, monkeypatch: pytest.Monke
         good(ask(workspace, f"v{n}@example.com", now=NOW + n))
     good(ask(workspace, "later@example.com", now=NOW + 2 * 3600 * SECOND))
     assert held_back() == {"breaker": 2}
+
+
+def stops_everywhere(workspace: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two workspaces together ask for more than the installation mails in an hour."""
+    monkeypatch.setattr(inviting, "AN_HOUR_EVERYWHERE", 4)
+    monkeypatch.setattr(inviting, "A_DAY_EACH", 100)
+    other = a_shop_that_invites("second")
+    for n in range(3):
+        for one, slug in ((workspace, "main"), (other, "second")):
+            good(ask(one, f"{slug}{n}@example.com", advocate=advocate_in(slug), now=NOW + n))
+    good(ask(other, "later@example.com", advocate=advocate_in("second"), now=NOW + 2 * 3600 * SECOND))
+    assert held_back() == {"breaker_everywhere": 2}
+
+
+def test_a69_the_breaker_stops_the_installation(workspace: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    stops_everywhere(workspace, monkeypatch)
+
+
+@only_sqlite
+def test_a69_a_planted_breaker_that_looks_at_one_workspace_is_caught(
+    workspace: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(read, "invitations_everywhere", lambda *_: 0)
+    with pytest.raises(AssertionError):
+        stops_everywhere(workspace, monkeypatch)
+
+
+def no_more_after(how: str, workspace: str, box: Postbox, sender: MailSender) -> None:
+    """An address from which a mail came back, or whose owner complained, is invited again: here and by another firm."""
+    other = a_shop_that_invites("second")
+    if how == "bounce":
+        box.refused[FRIEND] = "550 5.1.1 no such mailbox"
+        good(ask(workspace, advocate=advocate_in("main")))
+        mail(sender)
+        box.refused.clear()
+    else:
+        good(suppress_address(FRIEND, reason=how, keys=KEYS, asked=asked(workspace)))
+    assert rows("SELECT reason FROM store_suppression") == [(how,)]
+    for one, slug in ((other, "second"), (workspace, "main")):
+        good(ask(one, advocate=advocate_in(slug), now=NOW + 40 * DAY))
+    mail(sender, NOW + 40 * DAY)
+    assert not box.to(FRIEND)
+    assert held_back() == {"suppressed": 2}
+
+
+@pytest.mark.parametrize("how", ["bounce", "complaint"])
+def test_a70_after_a_bounce_or_a_complaint_nobody_invites_again(
+    workspace: str, box: Postbox, sender: MailSender, how: str
+) -> None:
+    no_more_after(how, workspace, box, sender)
+
+
+@only_sqlite
+@pytest.mark.parametrize("how", ["bounce", "complaint"])
+def test_a70_a_planted_list_that_is_not_kept_is_caught(
+    workspace: str, box: Postbox, sender: MailSender, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    monkeypatch.setattr("passaparola.actions.messages.sending.suppress", lambda *_: None)
+    monkeypatch.setattr("passaparola.actions.messages.wishes.suppressions", lambda *_: {})
+    monkeypatch.setattr("passaparola.actions.messages.wishes.suppress", lambda *_: None)
+    with pytest.raises((AssertionError, KeyError)):
+        no_more_after(how, workspace, box, sender)
 
 
 def test_two_requests_at_once_do_not_both_find_room_for_one(workspace: str, box: Postbox, sender: MailSender) -> None:
@@ -235,6 +289,53 @@ def test_p01_where_countries_are_named_nobody_elsewhere_is_mailed(
     good(ask(workspace, "zoe2@example.com"))
     mail(sender)
     assert len(box.mails) == 4, "none named: all, and one held back for its country may be asked for again"
+
+
+@only_sqlite
+@pytest.mark.parametrize("left_out", ["postal_address", "unsubscribe", "advocate", "words"])
+def test_p03_a_planted_mail_that_leaves_something_out_is_caught(
+    workspace: str, box: Postbox, sender: MailSender, monkeypatch: pytest.MonkeyPatch, left_out: str
+) -> None:
+    honest = composing._rendered
+
+    def silent(letter: Letter) -> tuple[str, str, str]:
+        if left_out == "postal_address":
+            return honest(replace(letter, firm=replace(letter.firm, postal_address="")))
+        if left_out == "unsubscribe":
+            return honest(replace(letter, unsubscribe=""))
+        return honest(replace(letter, facts={**letter.facts, left_out: ""}))
+
+    monkeypatch.setattr(composing, "_rendered", silent)
+    with pytest.raises(AssertionError):
+        test_p03_it_names_who_from_where_what_for_and_how_to_end_it(workspace, box, sender)
+
+
+@only_sqlite
+def test_p03_planted_words_that_are_sent_as_they_were_written_are_caught(
+    workspace: str, box: Postbox, sender: MailSender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("invite", "letters"):
+        monkeypatch.setattr(f"passaparola.actions.messages.{module}.plain_words", lambda text: text)
+    with pytest.raises(AssertionError):
+        test_p03_it_names_who_from_where_what_for_and_how_to_end_it(workspace, box, sender)
+
+
+@only_sqlite
+def test_p03_a_planted_reminder_is_caught(
+    workspace: str, box: Postbox, sender: MailSender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was sent is sent again when its friend does not come."""
+    honest = sending_mails.end_message
+
+    def again(session: Any, row: Any, state: str, reason: str, now: int) -> bool:
+        if not box.mails[1:]:
+            set_message_back(session, row, until=now + 7 * DAY, reason=reason, counts=False)
+            return True
+        return honest(session, row, state, reason, now)
+
+    monkeypatch.setattr(sending_mails, "end_message", again)
+    with pytest.raises(AssertionError, match="no reminder"):
+        test_p03_it_names_who_from_where_what_for_and_how_to_end_it(workspace, box, sender)
 
 
 @only_sqlite

@@ -17,6 +17,9 @@ from passaparola.store.write.messages import one_after_another
 A_DAY_EACH = 10  # invitations of one advocate in 24 hours
 ONCE_IN: Instant = 30 * DAY  # one invitation for an address and program
 AN_HOUR_ALL = 500  # invitations of one workspace in an hour: the breaker
+AN_HOUR_EVERYWHERE = (
+    2000  # those of all workspaces that were not held back: whoever has many workspaces has one sender's name to lose
+)
 OTHER_COUNTRY = "other_country"
 HOUR: Instant = 3600 * SECOND
 
@@ -35,7 +38,8 @@ class Invitation:
 
 def invite(invitation: Invitation, *, keys: Keyring, asked: Asked) -> Performed[str]:
     """Queue the invitation, or hold it back: 10 a day for each advocate, one in 30 days for each address and program, 500 an hour for the
-    workspace, none to who wants no mail, none to other countries than those that the workspace names. Returns our id of the row either way.
+    workspace, 2,000 for all together (of those who ask at one moment each may get one more), none to who wants no mail, none to other
+    countries than those that the workspace names. Returns our id of the row either way.
 
     Refused: `invitations_off` (409) where the operator has not allowed them, `not_in_good_standing` (409), `program_not_active` (409).
     Raises NotFound, IdempotencyMismatch, Conflict.
@@ -95,5 +99,6 @@ def _held_back(program: str, person: str, mac: str, desk: Desk) -> str | None:
         "invited_lately": read.invited_since(session, workspace, mac, program, now - ONCE_IN),
         "advocate_limit": read.invitations_since(session, workspace, now - DAY, f"invite:{person}:") >= A_DAY_EACH,
         "breaker": read.invitations_since(session, workspace, now - HOUR) >= AN_HOUR_ALL,
+        "breaker_everywhere": read.invitations_everywhere(session, now - HOUR) >= AN_HOUR_EVERYWHERE,
     }
     return next((reason for reason, holds in reasons.items() if holds), None)

@@ -286,6 +286,16 @@ def invitations_since(session: Session, workspace: str, since: Instant, prefix: 
     return int(rows[0][0])
 
 
+def invitations_everywhere(session: Session, since: Instant) -> int:
+    """How many invitations of all workspaces were queued since then and not held back. Those of a sandbox never leave the machine."""
+    rows = session.rows(
+        "SELECT COUNT(*) FROM store_workspace w JOIN store_message m ON m.workspace_id = w.id AND m.kind = 'invite'"
+        " AND m.created_at >= %(since)s WHERE NOT w.sandbox AND m.state <> 'dropped' AND m.state <> 'suppressed'",
+        since=since,
+    )
+    return int(rows[0][0])
+
+
 def invited_since(session: Session, workspace: str, address_mac: str, program: str, since: Instant) -> bool:
     """Whether an invitation to this program was queued for the address since then and not held back."""
     rows = session.rows(
