@@ -335,9 +335,27 @@ def test_a74_a_known_address_is_answered_like_an_unknown_one(shop: Shop) -> None
         token = link.token()
         taken = browser().post(f"{link.page}/accept", {"v": token, "email": email})
         page = browser().get(taken.headers["Location"])
-        said.append((taken.status_code, page.status_code, page.content.replace(token.encode(), b"")))
+        onward = taken.headers["Location"].replace(token, "")
+        said.append((taken.status_code, onward, page.status_code, page.content.replace(token.encode(), b"")))
     assert said[0] == said[1]
     assert one("SELECT COUNT(*) FROM store_message") == 2
+
+
+def test_a74_a_planted_page_that_greets_whom_it_knows_is_noticed(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    taker, onward, given = pages.Taker, pages.gone_on, [""]
+
+    def noted(clicked: Any, address: str, *more: Any) -> Any:
+        given.append(address)
+        return taker(clicked, address, *more)
+
+    def greets(address: str) -> Any:
+        known = one("SELECT COUNT(*) FROM store_identity WHERE value = %(address)s", address=given[-1])
+        return onward(f"{address}&known" if known else address)
+
+    monkeypatch.setattr(pages, "Taker", noted)
+    monkeypatch.setattr(pages, "gone_on", greets)
+    with pytest.raises(AssertionError):
+        test_a74_a_known_address_is_answered_like_an_unknown_one(shop)
 
 
 def test_opening_the_mails_link_confirms_nothing_pressing_the_button_does(shop: Shop) -> None:

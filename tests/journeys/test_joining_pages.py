@@ -117,10 +117,19 @@ def _alike(answer: Any) -> str:
 def test_a74_planted_a_page_that_knows_the_address_is_noticed(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     from passaparola.inbound.web.advocates import joining
 
-    a_member(EVA)
-    known = Identity.objects.filter(value=EVA).exists()
-    monkeypatch.setattr(joining, "gone_on", lambda address: gone_on("/me/sign-in/" if known else address))
-    assert Browser().join(EVA).headers["Location"] != "/join/friends?asked"
+    honest, asked = joining.Asking, [""]
+
+    def asking(*given: Any) -> Any:
+        asked.append(given[1])
+        return honest(*given)
+
+    def tells(address: str) -> Any:
+        return gone_on("/me/sign-in/" if Identity.objects.filter(value=asked[-1]).exists() else address)
+
+    monkeypatch.setattr(joining, "Asking", asking)
+    monkeypatch.setattr(joining, "gone_on", tells)
+    with pytest.raises(AssertionError):
+        test_a74_a_known_address_sees_exactly_the_same(shop)
 
 
 @pytest.mark.parametrize(
@@ -191,6 +200,25 @@ def test_a77_a_link_is_good_for_ten_minutes(shop: Shop) -> None:
     page = browser.get(path)
     assert page.status_code == 410
     assert "ten minutes" in page.content.decode()
+
+
+@pytest.mark.parametrize("fault", ["a referrer", "no end"])
+def test_a77_planted_a_link_that_leaks_or_lives_on_is_noticed(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, fault: str
+) -> None:
+    from passaparola.inbound.web.advocates import entering
+    from passaparola.inbound.web.advocates.answers import page
+
+    if fault == "a referrer":
+        monkeypatch.setattr(entering, "quiet_page", page)
+    else:
+        monkeypatch.setattr(entering, "now_in", lambda _: 0)
+    check = {
+        "a referrer": lambda: test_a77_a_link_works_once_and_its_address_goes_nowhere(shop, caplog),
+        "no end": lambda: test_a77_a_link_is_good_for_ten_minutes(shop),
+    }
+    with pytest.raises(AssertionError):
+        check[fault]()
 
 
 def test_a75_an_attacker_who_began_with_the_victims_address_has_nothing_after_the_victim_confirms(shop: Shop) -> None:

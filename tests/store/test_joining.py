@@ -8,6 +8,7 @@ from passaparola.actions.acting import NotFound, Refusal
 from passaparola.actions.advocates.enrol import enrol
 from passaparola.actions.clock import run_clock
 from passaparola.actions.joining import join_program as module
+from passaparola.actions.joining import magic as magic_links
 from passaparola.actions.joining import sign_in
 from passaparola.actions.joining.confirm import Confirmed, confirm_enrolment
 from passaparola.actions.joining.join_program import Asking, Begun, join_program
@@ -34,7 +35,7 @@ from passaparola.store.models import (
     Reward,
     ShareLink,
 )
-from tests.databases import Database
+from tests.databases import Database, only_sqlite
 from tests.histories import a_workspace, friend_buys, tell
 from tests.ledger_clean import assert_books_balance
 from tests.races import at_once
@@ -255,6 +256,15 @@ def test_a77_a_link_is_used_once_and_within_ten_minutes(database: Database) -> N
     ask(workspace, EVA, at=4)
     with pytest.raises(NotFound):
         confirm(other, latest_link(), 4)
+
+
+@only_sqlite
+def test_a77_planted_a_link_that_is_good_for_a_day_is_noticed(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(magic_links, "GOOD_FOR", DAY)
+    with pytest.raises(pytest.fail.Exception):
+        test_a77_a_link_is_used_once_and_within_ten_minutes(database)
 
 
 def test_a12_two_who_confirm_at_once_confirm_once(database: Database) -> None:

@@ -10,6 +10,7 @@ from passaparola.actions.advocates.enrol import enrol
 from passaparola.actions.advocates.standing import suspend
 from passaparola.actions.clock import run_clock
 from passaparola.actions.events.record import Arrival, record_events
+from passaparola.actions.offers import accept as accepting
 from passaparola.actions.offers.accept import Accepted, Taker, accept_offer
 from passaparola.actions.offers.confirm import confirm_acceptance
 from passaparola.actions.offers.record import forget_addresses, record_acceptances
@@ -23,8 +24,9 @@ from passaparola.domain.instant import DAY, SECOND
 from passaparola.domain.keyring import address_mac, keyring
 from passaparola.domain.tokens import Clicked
 from passaparola.store import session as counting
+from passaparola.store.read.gather import people_by_identity
 from passaparola.store.session import reading, writing
-from tests.databases import Database
+from tests.databases import Database, only_sqlite
 from tests.ledger_clean import assert_books_balance
 from tests.races import at_once
 
@@ -196,6 +198,22 @@ def test_known_and_unknown_addresses_cost_the_same(voucher_town: Town) -> None:
     assert town.count("message") == 3
     columns = "kind, state, language, person_id"
     assert len(town.rows(f"SELECT DISTINCT {columns} FROM store_message")) == 1
+
+
+@only_sqlite
+def test_a74_a_planted_look_at_who_is_known_is_noticed(voucher_town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who is known already gets no mail to confirm: the same answer, but other work."""
+    honest = accepting._mail
+
+    def looks(acceptance: str, taker: Taker, *more: Any) -> None:
+        desk = more[-1]
+        identity = ("email", taker.address)
+        if identity not in people_by_identity(desk.session, desk.workspace.id, [identity]):
+            honest(acceptance, taker, *more)
+
+    monkeypatch.setattr(accepting, "_mail", looks)
+    with pytest.raises(AssertionError):
+        test_known_and_unknown_addresses_cost_the_same(voucher_town)
 
 
 def test_one_mail_an_address_and_day(voucher_town: Town) -> None:
