@@ -1,8 +1,14 @@
 """Runs `passaparola` in this process, against the database in use, or in one of its own."""
 
+import io
 import json
+import os
+import pty
 import subprocess
 import sys
+import threading
+from contextlib import redirect_stderr, redirect_stdout
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +41,27 @@ def ran(*arguments: object) -> str:
 def said(*arguments: object) -> Any:
     """Run a command with --json that must end well; its result."""
     return json.loads(ran(*arguments, "--json"))
+
+
+def watched(*arguments: object) -> str:
+    """Run a command that must end well; what a terminal shows of its standard error."""
+    ours, its = pty.openpty()
+    shown: list[bytes] = []
+    reader = threading.Thread(target=lambda: shown.extend(iter(partial(_some, ours), b"")))
+    reader.start()
+    with open(its, "w", buffering=1) as terminal, redirect_stderr(terminal), redirect_stdout(io.StringIO()):  # noqa: PTH123
+        passaparola.main([str(a) for a in arguments], standalone_mode=False)
+    reader.join()
+    os.close(ours)
+    return b"".join(shown).decode()
+
+
+def _some(file: int) -> bytes:
+    """What there is to read; nothing when the other end was closed."""
+    try:
+        return os.read(file, 65536)
+    except OSError:
+        return b""
 
 
 def command(*arguments: object) -> list[str]:

@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
+from passaparola.actions.ledger.verify import CHECKS
 from passaparola.domain.events.read import FIELDS, NAMES
 from passaparola.inbound.cli.files import RecordFile
-from tests.databases import Database
-from tests.journeys.command_line import GIVE_5, TEN_PERCENT, command, lines, ran, run, said
+from tests.databases import Database, only_sqlite
+from tests.journeys.command_line import GIVE_5, TEN_PERCENT, command, lines, ran, run, said, watched
 from tests.ledger_clean import assert_books_balance
 
 SIGNUP_ADA = {"id": "s-ada", "type": "signup", "at": "2026-01-01T10:00:00Z", "person": "ada"}
@@ -232,6 +233,25 @@ def test_every_live_program_decides(database: Database, tmp_path: Path) -> None:
     assert said("report", "--program", "ten-percent")["rewards"][0]["value_minor"] == 414
 
 
+def test_a_second_route_that_brings_the_code_changes_something_and_says_so(shop: Database, tmp_path: Path) -> None:
+    nameless = {k: v for k, v in SIGNUP_BEN.items() if k != "referred_by"}
+    bring(lines(tmp_path / "till.jsonl", SIGNUP_ADA, nameless, BEN_BUYS))
+    assert report()["converted_friends"] == 0
+    again = {**BEN_BUYS, "id": "web-1", "order": "o-ben", "referred_by": "ada"}
+    file = lines(tmp_path / "web.jsonl", again)
+    first = run("events", "import", file, "--program", "give-5-get-5")
+    assert first.stdout.startswith("0 recorded, 0 known before, 1 of orders told before, 0 in conflict, 0 rejected")
+    assert (first.exit_code, first.stderr) == (0, "")
+    assert (report()["converted_friends"], report()["revenue_minor"]) == (1, {"USD": 4144})
+    second = bring(file)
+    assert (second["changed"], second["duplicates"], second["duplicate_orders"]) == (False, 1, 0)
+    other = lines(tmp_path / "till-2.jsonl", {**again, "id": "till-2", "amount": "1.00"})
+    result = run("events", "import", other, "--program", "give-5-get-5", "--json")
+    stored = json.loads(result.stdout)
+    assert (result.exit_code, stored["conflicts"], stored["changed"], stored["rejects_file"]) == (1, 1, True, None)
+    assert_books_balance(workspace())
+
+
 def test_what_fell_due_before_the_last_event_was_let_fall_due(database: Database, tmp_path: Path) -> None:
     held = tmp_path / "held.yaml"
     held.write_text(GIVE_5.read_text().replace("amount: 5.00", "amount: 5.00\n    hold_days: 3", 1))
@@ -242,6 +262,20 @@ def test_what_fell_due_before_the_last_event_was_let_fall_due(database: Database
     assert {(w["side"], w["state"]) for w in report()["rewards"]} == {("advocate", "issued"), ("friend", "issued")}
     steps = said("explain", "o-ben")["rewards"][0]["transitions"]
     assert [(step["step"], step["actor"]) for step in steps] == [("pending", "event"), ("issued", "clock")]
+
+
+@only_sqlite
+def test_long_work_shows_on_a_terminal_how_far_it_is(shop: Database, tmp_path: Path) -> None:
+    file = lines(tmp_path / "history.jsonl", *HISTORY)
+    arguments = ("events", "import", file, "--program", "give-5-get-5", "--batch", 1)
+    shown = watched(*arguments)
+    assert "history.jsonl" in shown
+    assert "100%" in shown
+    assert run(*arguments).stderr == "Nothing was changed.\n"
+    checks = watched("ledger", "verify").splitlines()
+    assert [line.split("]")[0] for line in checks] == [f"[{n}/{len(CHECKS)}" for n in range(1, len(CHECKS) + 1)]
+    assert checks[2] == f"[3/{len(CHECKS)}] L1: whether debits and credits differ"
+    assert run("ledger", "verify").stderr == ""
 
 
 def history(friends: int) -> list[dict[str, Any]]:

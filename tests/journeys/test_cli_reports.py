@@ -73,12 +73,18 @@ def test_what_nobody_knows_is_said(shop: Database) -> None:
         assert result.stderr.startswith("passaparola: Nothing goes by")
 
 
-def test_an_event_that_told_an_order_again_counts_nothing_and_says_so(shop: Database, tmp_path: Path) -> None:
+def test_an_event_that_told_an_order_again_says_what_of_it_counts(shop: Database, tmp_path: Path) -> None:
     again = {**BEN_BUYS, "id": "again", "order": "o-ben"}
-    assert (
-        said("events", "import", lines(tmp_path / "again.jsonl", again), "--program", "ten-percent")["duplicates"] == 1
+    said("events", "import", lines(tmp_path / "again.jsonl", again), "--program", "ten-percent")
+    run(
+        "events",
+        "import",
+        lines(tmp_path / "b.jsonl", {**again, "id": "b", "amount": "1.00"}),
+        "--program",
+        "ten-percent",
     )
-    assert "It counts nothing: duplicate_order." in ran("explain", "again")
+    assert "The order was told before; its code and time count, its amount does not." in ran("explain", "again")
+    assert "with another amount or person; what was told now counts nothing." in ran("explain", "b")
 
 
 def test_the_books_are_proved_and_a_planted_fault_is_found(shop: Database) -> None:

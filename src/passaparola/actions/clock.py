@@ -76,7 +76,7 @@ def run_clock(
     """
     report = ClockReport(now)
     asked = Asked(workspace, now, actor)
-    while steps := done(perform(asked, lambda desk: _batch(desk, batch))):
+    while steps := fall_due(workspace, now=now, actor=actor, batch=batch):
         report.steps += steps
     report.released = release_queued(workspace, now=now, actor=actor, batch=batch)
     _find(asked, budgets_to_tell(workspace, now=now))
@@ -92,6 +92,11 @@ def run_clock(
         report.violations = verify_ledger(workspace, full=False)
         _find(asked, {_finding(v): {"found": v.found, "expected": v.expected} for v in report.violations})
     return report
+
+
+def fall_due(workspace: str, *, now: Instant, actor: str = CLOCK, batch: int = BATCH) -> int:
+    """Let one batch of what was due by `now` fall due, the earliest first. The steps taken: none when nothing is due. Raises Conflict."""
+    return done(perform(Asked(workspace, now, actor), lambda desk: _batch(desk, batch)))
 
 
 def run_again(until: Instant, *, asked: Asked) -> int:

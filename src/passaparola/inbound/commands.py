@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 
 from passaparola.actions.acting import Asked, NotFound, Refusal, done
-from passaparola.actions.clock import ClockReport, run_clock
+from passaparola.actions.clock import ClockReport, fall_due, run_clock
 from passaparola.actions.documents import reward_document
 from passaparola.actions.imports.customers import import_customer_lines
 from passaparola.actions.imports.events import UnableToImport, import_events
@@ -134,6 +134,11 @@ def _run_clock(verify: bool = False) -> dict[str, Any]:
     return _clock_row(run_clock(key, now=now_in(key), keys=the_keyring(), verify=verify))
 
 
+def _fall_due() -> dict[str, int]:
+    key = workspace_id()
+    return {"steps": fall_due(key, now=now_in(key))}
+
+
 def _clock_row(report: ClockReport) -> dict[str, Any]:
     return {
         "until": iso(report.until),
@@ -199,6 +204,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "events.import.batch": _import_events,
     "customers.import.batch": _import_customers,
     "people.name": _name_people,
+    "clock.batch": _fall_due,
     "clock.run": _run_clock,
     "clock.move": _move_clock,
     "workspace.create": _create_workspace,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from passaparola.domain.explain import paragraph_for_operator, sentence_for_advocate, transition_sentence
+from passaparola.domain.explain import outcome_words, paragraph_for_operator, sentence_for_advocate, transition_sentence
 from passaparola.domain.explain.words import sum_text, worth
 from passaparola.domain.instant import iso
 from passaparola.store.read.explanations import DecisionRow, Explained, FactRow, RewardRow
@@ -59,8 +59,8 @@ def _fact_words(fact: FactRow, explained: Explained) -> str:
     who = f" by {_label(explained)(fact.person)}" if fact.person else ""
     amount = f" of {sum_text(fact.amount, fact.unit)}" if fact.amount is not None and fact.unit else ""
     order = f", order {fact.order}" if fact.order and fact.order != fact.external_id else ""
-    told = "" if fact.outcome == "recorded" else f" It counts nothing: {fact.outcome}."
-    return f"Event {fact.external_id} ({fact.source}): {fact.type}{amount}{who} at {iso(fact.at)}{order}.{told}"
+    said = f"Event {fact.external_id} ({fact.source}): {fact.type}{amount}{who} at {iso(fact.at)}{order}."
+    return f"{said} {outcome_words(fact.outcome)}".rstrip()
 
 
 def _decision_json(decision: DecisionRow, explained: Explained) -> dict[str, Any]:

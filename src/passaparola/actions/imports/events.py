@@ -32,13 +32,16 @@ class UnableToImport(ValueError):
 
 @dataclass(slots=True)
 class Imported:
-    """What became of a batch. `conflicts` and `rejected` are (line, why); `stored` conflicts are in the log and need no second try.
+    """What became of a batch. `conflicts` and `rejected` are (line, why).
 
+    `duplicates` were known and change nothing. `duplicate_orders` and `order_conflicts` are new events about orders that were known: both
+    are in the log now and need no second try; of the first the code and the time count, of the second nothing.
     `decided_by` counts, for the events that were known before, the programs that decided them then.
     """
 
     recorded: int = 0
     duplicates: int = 0
+    duplicate_orders: int = 0
     conflicts: list[tuple[int, str]] = field(default_factory=list)
     order_conflicts: list[tuple[int, str]] = field(default_factory=list)
     rejected: list[tuple[int, str]] = field(default_factory=list)
@@ -135,8 +138,10 @@ def _known(workspace: str, events: Sequence[Event]) -> dict[tuple[str, str], Sto
 def _count(result: Imported, line: int, outcome: str) -> None:
     if outcome == RECORDED:
         result.recorded += 1
-    elif outcome in (DUPLICATE, DUPLICATE_ORDER):
+    elif outcome == DUPLICATE:
         result.duplicates += 1
+    elif outcome == DUPLICATE_ORDER:
+        result.duplicate_orders += 1
     elif outcome == CONFLICT:
         result.conflicts.append((line, _CONFLICT))
     elif outcome == ORDER_CONFLICT:

@@ -46,11 +46,15 @@ class Check:
             yield Violation(self.law, self.what, place.where, place.found, place.expected)
 
 
-def verify_ledger(workspace: str, *, full: bool = True) -> list[Violation]:
+Progress = Callable[[Check, int, int], None]  # a check, its number from 1, how many there are
+
+
+def verify_ledger(workspace: str, *, full: bool = True, progress: Progress | None = None) -> list[Violation]:
     """Every place where a law L1–L9, or the wall between workspaces, does not hold; empty when the books are right.
 
-    At most a hundred places of each kind. Without `full` the digests of commits that are sealed already are not made again. The laws are
-    in docs/rules/ledger.md. L10, which needs an empty database, is `verify_replay`. Raises LookupError when there is no such workspace.
+    At most a hundred places of each kind. Without `full` the digests of commits that are sealed already are not made again. `progress` is
+    told of each check before it is made. The laws are in docs/rules/ledger.md. L10, which needs an empty database, is `verify_replay`.
+    Raises LookupError when there is no such workspace.
     """
     with snapshot() as session:
         committed_serial(session, workspace)
@@ -59,7 +63,14 @@ def verify_ledger(workspace: str, *, full: bool = True) -> list[Violation]:
         live = tuple(versions.live for versions in programs.values())
         tallies = ((key, measure) for key, found in programs.items() for measure in sorted(measures(found.versions)))
         books = Books(session, workspace, live, frozenset(unit for unit in every if unit), full, tuple(tallies))
-        return [violation for check in CHECKS for violation in check.violations(books)]
+        return [violation for check in _told(progress) for violation in check.violations(books)]
+
+
+def _told(progress: Progress | None) -> Iterator[Check]:
+    for number, check in enumerate(CHECKS, 1):
+        if progress is not None:
+            progress(check, number, len(CHECKS))
+        yield check
 
 
 def _plain(find: Callable[[Session, str], Iterable[Discrepancy]]) -> Callable[[Books], Iterable[Discrepancy]]:

@@ -8,11 +8,12 @@ from passaparola.domain.explain.operator import (
     story_for_operator,
     transition_sentence,
 )
-from passaparola.domain.explain.words import reason_words
+from passaparola.domain.explain.words import outcome_words, reason_words
 
 __all__ = [
     "Said",
     "Story",
+    "outcome_words",
     "paragraph_for_operator",
     "reason_words",
     "sentence_for_advocate",

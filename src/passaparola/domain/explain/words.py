@@ -12,7 +12,7 @@ from passaparola.domain.tongue import EXACT, Tongue, percent_text
 from passaparola.domain.tongue import gettext_noop as _
 from passaparola.domain.units import is_currency
 
-__all__ = ["exact_quotient", "percent_text", "reason_words", "sum_text", "when", "worth"]
+__all__ = ["exact_quotient", "outcome_words", "percent_text", "reason_words", "sum_text", "when", "worth"]
 
 CONSIDERED: dict[str, str] = {
     TouchKind.CODE: _("Considered %(advocate)s, by code of %(when)s: %(result)s."),
@@ -38,6 +38,11 @@ RULES: dict[str, str] = {
     Side.FRIEND: _("Rule %(rule)s for the friend: %(said)s."),
 }
 SIDE_WORDS: dict[str, str] = {Side.ADVOCATE: _("the advocate"), Side.FRIEND: _("the friend")}
+# What counts of an event about an order that was known.
+OUTCOMES: dict[str, str] = {
+    "duplicate_order": _("The order was told before; its code and time count, its amount does not."),
+    "order_conflict": _("The order was told before with another amount or person; what was told now counts nothing."),
+}
 # Every step of a reward: what it is called in the list of its steps …
 STEP_WORDS: dict[str, str] = {
     "pending": _("waits"),
@@ -89,6 +94,11 @@ STATES: dict[str, str] = {
 def reason_words(reason: str | None, tongue: Tongue = EXACT) -> str:
     """The words and the name of a reason: `the cap was reached [cap_reached]`."""
     return "" if reason is None else f"{tongue.gettext(OPERATOR_WORDS[Reason(reason)])} [{reason}]"
+
+
+def outcome_words(outcome: str, tongue: Tongue = EXACT) -> str:
+    """What counts of an event that came of this; empty where all of it does."""
+    return tongue.gettext(OUTCOMES[outcome]) if outcome in OUTCOMES else ""
 
 
 def worth(amount: int, kind: str, unit: str, tongue: Tongue = EXACT) -> str:

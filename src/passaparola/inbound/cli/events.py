@@ -83,8 +83,10 @@ def _report(outcome: Outcome, deciding: dict[str, Any], as_json: bool) -> None:
     result: dict[str, Any] = {
         "program": deciding["program"],
         "decided_by": deciding["live"],
-        **{key: counts[key] for key in ("recorded", "duplicates", "conflicts", "rejected")},
-        "changed": counts["recorded"] > 0,
+        **{key: counts[key] for key in ("recorded", "duplicates", "duplicate_orders")},
+        "conflicts": outcome.conflicts,
+        "rejected": counts["rejected"],
+        "changed": outcome.changed,
         "known_decided_by": dict(outcome.decided_by),
         "rejects_file": str(outcome.rejects) if outcome.rejects else None,
         "problems": outcome.problems,
@@ -103,7 +105,7 @@ def _notes(outcome: Outcome, deciding: dict[str, Any]) -> list[str]:
     notes, program, live = [], deciding["program"], deciding["live"]
     if not outcome.total:
         notes.append("The file holds no events.")
-    elif not outcome.counts["recorded"]:
+    elif not outcome.changed:
         notes.append("Nothing was changed.")
     if outcome.decided_by and program not in outcome.decided_by:
         others = ", ".join(sorted(outcome.decided_by))
@@ -111,7 +113,7 @@ def _notes(outcome: Outcome, deciding: dict[str, Any]) -> list[str]:
             f"These events were imported before and decided by {others}; {program} did not decide them. An event is decided "
             "once in a workspace, by the programs live when it comes. To compare programs, import into another data folder."
         )
-    if outcome.counts["recorded"] and len(live) > 1:
+    if outcome.changed and len(live) > 1:
         notes.append(f"Every live program decided the new events: {', '.join(live)}.")
     if outcome.rejects:
         notes.append(f"What was rejected is in {outcome.rejects}. Mend it and import that file.")

@@ -45,8 +45,18 @@ class Outcome:
         return sum(self.counts.values())
 
     @property
+    def conflicts(self) -> int:
+        """Lines that say other than what is known: of an event, or of an order."""
+        return self.counts["conflicts"] + self.counts["order_conflicts"]
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was stored."""
+        return any(self.counts[key] for key in ("recorded", "duplicate_orders", "order_conflicts"))
+
+    @property
     def clean(self) -> bool:
-        return not (self.counts["rejected"] or self.counts["conflicts"])
+        return not (self.counts["rejected"] or self.conflicts)
 
     @property
     def rate(self) -> int | None:
@@ -60,13 +70,12 @@ class Outcome:
 
 def summary(outcome: Outcome) -> str:
     """The last line of an import."""
-    parts = (
-        ("recorded", "recorded"),
-        ("duplicates", "known before"),
-        ("conflicts", "in conflict"),
-        ("rejected", "rejected"),
-    )
-    return ", ".join(f"{outcome.counts[key]:,} {words}" for key, words in parts) + f"; {outcome.rate or 0:,} lines/s"
+    counts = outcome.counts
+    parts = [(counts["recorded"], "recorded"), (counts["duplicates"], "known before")]
+    if counts["duplicate_orders"]:
+        parts.append((counts["duplicate_orders"], "of orders told before"))
+    parts += [(outcome.conflicts, "in conflict"), (counts["rejected"], "rejected")]
+    return ", ".join(f"{count:,} {words}" for count, words in parts) + f"; {outcome.rate or 0:,} lines/s"
 
 
 def import_file(file: RecordFile, send: Send, *, rejects: Path, batch: int) -> Outcome:
@@ -97,8 +106,8 @@ def _one_batch(part: Sequence[Record], send: Send, kept: Rejects, outcome: Outco
             outcome.say(record.line, why)
         if record.line in wrong or record.line in conflicts:
             kept.add(record.raw)
-    outcome.counts.update(rejected=len(wrong), conflicts=len(conflicts) + len(stored))
-    outcome.counts.update(recorded=answer.get("recorded", 0), duplicates=answer.get("duplicates", 0))
+    outcome.counts.update(rejected=len(wrong), conflicts=len(conflicts), order_conflicts=len(stored))
+    outcome.counts.update({key: answer.get(key, 0) for key in ("recorded", "duplicates", "duplicate_orders")})
     outcome.decided_by.update(answer.get("decided_by", {}))
 
 

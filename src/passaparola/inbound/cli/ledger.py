@@ -1,12 +1,17 @@
 """`passaparola ledger`: prove the books."""
 
+import sys
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import click
 
 from passaparola.inbound.cli.output import json_option, say_json, table, warn
 from passaparola.inbound.cli.ready import FOUND, open_for_reading
 from passaparola.inbound.cli.root import passaparola
+
+if TYPE_CHECKING:
+    from passaparola.actions.ledger.verify import Check
 
 
 @passaparola.group()
@@ -22,7 +27,7 @@ def verify(quick: bool, as_json: bool) -> None:
     workspace = open_for_reading()
     from passaparola.actions.ledger.verify import verify_ledger
 
-    violations = verify_ledger(workspace, full=not quick)
+    violations = verify_ledger(workspace, full=not quick, progress=_say_check if sys.stderr.isatty() else None)
     if as_json:
         say_json({"ok": not violations, "violations": [{**asdict(v), "sentence": v.sentence()} for v in violations]})
     else:
@@ -31,6 +36,11 @@ def verify(quick: bool, as_json: bool) -> None:
         click.echo(f"{len(violations)} things do not hold." if violations else "Every law of the ledger holds.")
     if violations:
         raise click.exceptions.Exit(FOUND)
+
+
+def _say_check(check: "Check", number: int, most: int) -> None:
+    """A line on a terminal for each check, before it is made: large books take a while."""
+    warn(f"[{number}/{most}] {check.law}: whether {check.what}")
 
 
 @ledger.command("trial-balance")

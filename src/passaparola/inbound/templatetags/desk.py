@@ -9,11 +9,13 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
+from passaparola.domain.explain import outcome_words
 from passaparola.domain.instant import Instant, moment, parse_instant
 from passaparola.domain.ledger.accounts import VOUCHER_UNIT
 from passaparola.domain.money import decimal_text, money_text
 from passaparola.domain.reasons import OPERATOR_WORDS, Reason
 from passaparola.domain.units import UNIT_WORDS
+from passaparola.inbound.tongue import the_exact_tongue
 from passaparola.inbound.web.operators import words
 from passaparola.inbound.web.operators.entry import second_factor_demanded
 from passaparola.inbound.web.operators.stories import FSI, PDI
@@ -89,6 +91,12 @@ def because(reason: str | None) -> str:
 def word(key: str, table: str) -> Any:
     """The word for a key in one of the tables of words.py."""
     return getattr(words, table).get(key, key)
+
+
+@register.filter
+def counted(outcome: str) -> str:
+    """What counts of an event about an order that was known; empty of any other."""
+    return outcome_words(outcome, the_exact_tongue())
 
 
 @register.filter
