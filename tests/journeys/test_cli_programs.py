@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from passaparola import __version__
+from passaparola.domain.programs import schema_text
 from tests.databases import Database, environment_without_our_variables, only_sqlite
+from tests.journeys.caller import request
 from tests.journeys.command_line import GIVE_5, TEN_PERCENT, command, ran, run, said
 
 BROKEN = """\
@@ -140,3 +142,9 @@ def test_wrong_settings_end_with_2_and_the_remedy(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert done.stderr.startswith("passaparola: DATABASE_URL does not begin with postgresql://")
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_the_schema_is_printed_and_served_without_a_key() -> None:
+    assert run("program", "schema").stdout == schema_text()
+    served = request("GET", "/api/v1/programs/schema", b"", "", {})
+    assert (served.status, served.body.decode()) == (200, schema_text())

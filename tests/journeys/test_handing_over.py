@@ -186,23 +186,24 @@ def test_by_api_things_are_claimed_described_and_sent_money_is_paid_and_bills_ar
     ada, ben = by_rule["money"]["beneficiary"], by_rule["bill"]["beneficiary"]
     assert shop.post(f"/api/v1/rewards/{bag}/claim", {}).json["state"] == "issued"
     sent = {"reward": bag, "reference": "parcel-1"}
-    said = shop.post(
-        "/api/v1/payouts/confirm", {"lines": [sent, {"reward": money, "reference": "b1", "amount_minor": 1}]}
-    )
+    lines = [sent, {"reward": money, "reference": "b1", "amount_minor": 1}]
+    said = shop.post("/api/v1/payouts/confirm", {"lines": lines}, idempotency="run-1")
     assert [(o["outcome"], o["missing"]) for o in said.json["items"]] == [
         ("details_missing", ["size"]),
         ("amount_mismatch", []),
     ]
     told = shop.call("PUT", f"/api/v1/rewards/{bag}/details", {"details": {"size": "M"}}).json
     assert (told["known"], told["missing"]) == (["size"], [])
-    assert shop.post(f"/api/v1/rewards/{bag}/fulfil", {"reference": "parcel-1"}).json["outcome"] == "handed_over"
+    parcel = shop.post(f"/api/v1/rewards/{bag}/fulfil", {"reference": "parcel-1"}, idempotency="parcel-1").json
+    assert parcel["outcome"] == "handed_over"
     owed = shop.get("/api/v1/payouts").json
     assert [line["reward"] for line in owed["items"]] == [money]
-    assert shop.post(f"/api/v1/rewards/{money}/fulfil", {"reference": "b1"}).json["outcome"] == "handed_over"
+    paid = shop.post(f"/api/v1/rewards/{money}/fulfil", {"reference": "b1"}, idempotency="b1").json
+    assert paid["outcome"] == "handed_over"
     (page,) = shop.get(f"/api/v1/people/{ada}/statement").json["statements"][:1]
     assert (page["earned_minor"], page["closing_minor"]) == (page["paid_minor"], 0)
     bill = {"person": ben, "invoice": "may", "amount_minor": 2_000, "currency": "USD"}
-    lowered = shop.post("/api/v1/credit/bills", bill).json
+    lowered = shop.post("/api/v1/credit/bills", bill, idempotency="may").json
     assert (lowered["applied_minor"], lowered["to_pay_minor"], lowered["left_minor"]) == (2_000, 0, 1_000)
     kinds = {b["kind"]: b["available_minor"] for b in shop.get(f"/api/v1/credit/balance?person={ada}").json["balances"]}
     assert kinds == {"points": 300}
@@ -211,4 +212,26 @@ def test_by_api_things_are_claimed_described_and_sent_money_is_paid_and_bills_ar
         "2026-02-28",
         [{"kind": "free_subscription", "unit": "MONTH", "amount": 1}],
     )
+    assert_books_balance(shop.workspace)
+
+
+def test_a_retry_that_comes_after_a_payment_came_back_or_a_bill_was_cancelled_books_nothing_again(shop: Shop) -> None:
+    thanked(shop)
+    by_rule = {r["rule"]: r for r in shop.items("/api/v1/rewards?program=thanks")}
+    money, ben = by_rule["money"]["id"], by_rule["bill"]["beneficiary"]
+    bill = {"person": ben, "invoice": "may", "amount_minor": 2_000, "currency": "USD"}
+    payment = {"reference": "b1"}
+    line = {"lines": [{"reward": money, "reference": "b1"}]}
+    requests = [
+        (f"/api/v1/rewards/{money}/fulfil", payment, f"/api/v1/rewards/{money}/unfulfil", None),
+        ("/api/v1/payouts/confirm", line, f"/api/v1/rewards/{money}/unfulfil", None),
+        ("/api/v1/credit/bills", bill, "/api/v1/credit/orders/cancel", {"order": "may"}),
+    ]
+    for path, body, back, order in requests:
+        first = shop.post(path, body, idempotency="one")
+        assert shop.post(back, order, idempotency=f"back from {path}").status == 200
+        again = shop.post(path, body, idempotency="one")
+        assert (again.status, again.replayed, again.body) == (200, True, first.body)
+    states = {r["rule"]: (r["state"], r["available_minor"]) for r in shop.items("/api/v1/rewards?program=thanks")}
+    assert (states["money"], states["bill"]) == (("issued", by_rule["money"]["amount_minor"]), ("issued", 3_000))
     assert_books_balance(shop.workspace)

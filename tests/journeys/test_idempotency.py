@@ -88,6 +88,9 @@ def test_i2_a_key_is_required_where_nothing_else_makes_the_request_single(shop: 
         ("/api/v1/vouchers/redeem", {"code": "X", "order": "1", "order_minor": 1, "currency": "USD"}),
         ("/api/v1/credit/reservations", {"person": person, "amount_minor": 1, "currency": "USD", "order": "1"}),
         ("/api/v1/credit/reservations/crr_" + "0" * 32 + "/capture", None),
+        ("/api/v1/credit/bills", {"person": person, "invoice": "1", "amount_minor": 1, "currency": "USD"}),
+        (f"/api/v1/rewards/{reward}/fulfil", {"reference": "b1"}),
+        ("/api/v1/payouts/confirm", {"lines": [{"reward": reward, "reference": "b1"}]}),
     ]
     for path, body in asked:
         said = shop.post(path, body)

@@ -27,8 +27,13 @@ from tests.journeys.caller import Shop
 from tests.journeys.conformance import whole, wrong
 from tests.ledger_clean import assert_books_balance
 
+OPEN = {"/api/v1/programs/schema"}  # needs no key, as the reference page
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-PAGE = Path(__file__).parents[2] / "docs" / "api.md"
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "api.md"
+PROSE = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+OPERATION = re.compile(r"\b(GET|POST|PUT|PATCH|DELETE) (/[\w/{}.-]++)(?! HTTP/)")
+ADDRESS = re.compile(r"(?<![A-Z] )(/api/v1/[\w/{}.-]+)")
 
 
 def test_the_document_is_valid_openapi_3_1(shop: Shop) -> None:
@@ -44,6 +49,9 @@ def test_every_operation_says_its_scope_its_errors_and_its_key() -> None:
     for path, method, operation in operations(whole()):
         assert operation["operationId"] not in seen
         seen.add(operation["operationId"])
+        if not operation.get("security"):
+            assert (path in OPEN, method) == (True, "get"), path
+            continue
         assert re.search(r"Scope: `[a-z:]+`", operation["description"]), path
         assert {"401", "403"} <= set(operation["responses"]), path
         assert "{" not in path or "404" in operation["responses"], path
@@ -63,6 +71,50 @@ def test_every_operation_and_every_problem_is_in_the_documentation() -> None:
     assert set(
         re.findall(r"^\| `([a-z_]+)` \| \d{3} \|", text.partition("## What goes wrong")[2], re.MULTILINE)
     ) == set(KINDS)
+
+
+def test_the_documentation_says_which_operations_need_a_key_for_their_answer() -> None:
+    said = dict(re.findall(r"^\| `([A-Z]+ /[^`]+)` \|.*\| (\w*) *\|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE))
+    for path, method, operation in operations(whole()):
+        keys = [p["required"] for p in operation["parameters"] if p["name"] == "Idempotency-Key"]
+        name = f"{method.upper()} {path.removeprefix('/api/v1')}"
+        assert said[name] == ({True: "required", False: "accepted"}[keys[0]] if keys else ""), name
+
+
+def unknown_operations(text: str) -> list[str]:
+    """What a text calls an operation, or an address of the API, and is none."""
+    known = [(method.upper(), path.removeprefix("/api/v1")) for path, method, _ in operations(whole())]
+    pages = [("", "/docs"), ("", "/openapi.json")]
+    found = [(method, path) for method, path in OPERATION.findall(text)] + [
+        ("", path) for path in ADDRESS.findall(text)
+    ]
+    return [
+        f"{method} {path}".strip()
+        for method, path in ((m, p.removeprefix("/api/v1").rstrip(".-")) for m, p in found)
+        if not any(method in ("", m) and _is_named(path, p) for m, p in (*known, *pages))
+    ]
+
+
+def _is_named(said: str, path: str) -> bool:
+    """`/rewards/{id}/claim` and `/rewards/ID/claim` are `/rewards/{reward}/claim`; what is no place is to the letter."""
+    parts, own = said.split("/"), path.split("/")
+    return len(parts) == len(own) and all(_is_part(s, o) for s, o in zip(parts, own, strict=True))
+
+
+def _is_part(said: str, part: str) -> bool:
+    return said == part or said[:1] == part[:1] == "{" or (said.isalpha() and said.isupper())
+
+
+@pytest.mark.parametrize("page", PROSE, ids=lambda path: path.name)
+def test_every_operation_that_the_documentation_names_is_there(page: Path) -> None:
+    assert unknown_operations(page.read_text(encoding="utf-8")) == []
+
+
+def test_a_planted_operation_that_is_not_there_is_caught() -> None:
+    assert unknown_operations("take it off by `POST /credit/reserve`.") == ["POST /credit/reserve"]
+    assert unknown_operations("curl $HOST/api/v1/credit/reserve -d '{}'") == ["/credit/reserve"]
+    assert unknown_operations("`GET /rewards/{id}/claim`") == ["GET /rewards/{id}/claim"]
+    assert unknown_operations("`POST /rewards/{id}/claim`, `POST /api/v1/calculations/NAME`, /api/v1/docs.") == []
 
 
 def test_the_reference_page_loads_nothing_from_elsewhere_and_runs_nothing_inline() -> None:

@@ -52,7 +52,7 @@ def test_x36_nothing_is_sent_before_the_size_is_known(stage: Stage) -> None:
     (line,) = stage.shop.items("/api/v1/payouts?way=shipping")
     assert line["missing"] == ["name", "size"]
     sent = {"lines": [{"reward": line["reward"], "reference": "parcel-1"}]}
-    (said,) = stage.shop.post("/api/v1/payouts/confirm", sent).json["items"]
+    (said,) = stage.shop.post("/api/v1/payouts/confirm", sent, idempotency="parcel-1").json["items"]
     assert (said["outcome"], said["missing"]) == ("details_missing", ["name", "size"])
 
 

@@ -1,6 +1,7 @@
 """The published JSON Schema of a program file, generated from the document's model, for editors."""
 
 import json
+from functools import cache
 from typing import Any
 
 from passaparola.domain.programs.document import ProgramDocument
@@ -21,6 +22,7 @@ def json_schema() -> dict[str, Any]:
     }
 
 
+@cache
 def schema_text() -> str:
     """The text of schema.json. After a change of the model write it there: a test compares the two."""
     return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"

@@ -47,6 +47,14 @@ def check(file: Path, as_json: bool) -> None:
 
 
 @program.command()
+def schema() -> None:
+    """Print the JSON Schema of a program file, with which editors complete and check it. Needs no database."""
+    from passaparola.domain.programs import schema_text
+
+    click.echo(schema_text(), nl=False)
+
+
+@program.command()
 @click.argument("file", type=FILE)
 @click.option(
     "--plan", metavar="ID", help="Only while this plan is fresh: neither the file nor the live version has changed."

@@ -181,11 +181,17 @@ def _unit(wanted: Reserve) -> str:
     raise Problem("invalid", "Nothing was changed.", [FieldProblem("currency", said)])
 
 
-@router.post("/bills", auth=ApiKey("checkout"), response={200: BillDocument, 404: ProblemDocument})
+@router.post(
+    "/bills",
+    auth=ApiKey("checkout"),
+    response={200: BillDocument, 404: ProblemDocument},
+    openapi_extra=KEY_REQUIRED,
+)
 def apply_bill_credit(request: HttpRequest, wanted: Annotated[WantedBill, Body()]) -> HttpResponse:
     """Take bill credit off a bill: what it needs, at most what there is; what is left is carried forward.
 
-    The same bill again: nothing more is taken. `POST /credit/orders/cancel` with the bill's number gives it back. Scope: `checkout`.
+    The same bill again: nothing more is taken. `POST /credit/orders/cancel` with the bill's number gives it back; a retry that comes
+    after that must not take it again. Scope: `checkout`. Needs an Idempotency-Key.
     """
     bill = Bill(
         key_of("per", wanted.person),
@@ -194,7 +200,7 @@ def apply_bill_credit(request: HttpRequest, wanted: Annotated[WantedBill, Body()
         wanted.amount_minor,
         instant_of("dated", wanted.dated),
     )
-    return act(request, lambda asked: apply_to_bill(bill, asked=asked), _billed)
+    return act(request, lambda asked: apply_to_bill(bill, asked=asked), _billed, key_required=True)
 
 
 def _billed(said: Billed) -> dict[str, Any]:

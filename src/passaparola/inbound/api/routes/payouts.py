@@ -13,7 +13,7 @@ from passaparola.inbound.api.acting import act
 from passaparola.inbound.api.answers import at, document
 from passaparola.inbound.api.authentication import ApiKey, key_of_request
 from passaparola.inbound.api.ids import key_of, shown
-from passaparola.inbound.api.routes.rewards import HandedOver, OutcomeDocument, outcome_document
+from passaparola.inbound.api.routes.rewards import KEY_REQUIRED, HandedOver, OutcomeDocument, outcome_document
 from passaparola.inbound.api.shapes import Given, Instant, PersonId, RewardId, Shown
 from passaparola.inbound.programs_known import programs_of
 from passaparola.inbound.today import now_in
@@ -63,11 +63,14 @@ def list_owed(request: HttpRequest, way: Annotated[Way, Query()] = "payout") -> 
     return document({"way": way, "items": [_line(line) for line in lines], "totals": totals})
 
 
-@router.post("/confirm", auth=ApiKey("rewards:write"), response=Outcomes)
+@router.post("/confirm", auth=ApiKey("rewards:write"), response=Outcomes, openapi_extra=KEY_REQUIRED)
 def confirm(request: HttpRequest, confirmed: Annotated[Confirmed, Body()]) -> HttpResponse:
-    """These were handed over. A line told twice pays once; one that is refused says why and holds up no other. Scope: `rewards:write`."""
+    """These were handed over. A line told twice pays once; one that is refused says why and holds up no other.
+
+    Scope: `rewards:write`. Needs an Idempotency-Key: a retry that comes after a payment came back must not book it again.
+    """
     lines = [Told(key_of("rwd", line.reward), line.reference, line.run, line.amount_minor) for line in confirmed.lines]
-    return act(request, lambda asked: hand_over(lines, asked=asked), _outcomes)
+    return act(request, lambda asked: hand_over(lines, asked=asked), _outcomes, key_required=True)
 
 
 def _outcomes(said: list[Outcome]) -> dict[str, Any]:

@@ -15,11 +15,11 @@ from passaparola.actions.programs.rollback import UnableToRollBack, roll_back
 from passaparola.actions.programs.status import end_program, pause_program, resume_program
 from passaparola.actions.rehearsal.plan import propose, record
 from passaparola.analytics.goal import NoGoal, goal_document, goal_of
-from passaparola.domain.programs import Finding, describe, read_program
+from passaparola.domain.programs import Finding, describe, read_program, schema_text
 from passaparola.domain.programs.compiled import ProgramStatus
 from passaparola.domain.programs.recommend import RECOMMENDATIONS
 from passaparola.inbound.api.acting import act
-from passaparola.inbound.api.answers import at, document
+from passaparola.inbound.api.answers import answer, at, document
 from passaparola.inbound.api.authentication import ApiKey, key_of_request
 from passaparola.inbound.api.filters import Filters, found, program_named
 from passaparola.inbound.api.ids import not_found, shown
@@ -250,6 +250,12 @@ def recommendations(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """Which shipped program to begin with for each goal, and why. Scope: `programs:read`."""
     rows = [{"goal": r.goal.value, "template": r.template, "reason": r.reason} for r in RECOMMENDATIONS]
     return document({"recommendations": rows})
+
+
+@router.get("/schema", auth=None, response=dict[str, Any])
+def get_schema(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """The JSON Schema of a program file, for editors. It is the same for everybody and needs no key."""
+    return answer(schema_text())
 
 
 @router.get("/{program}/goal", auth=ApiKey("reports:read"), response={200: GoalDocument, 404: ProblemDocument})

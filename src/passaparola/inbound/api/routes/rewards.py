@@ -195,11 +195,14 @@ def claim(request: HttpRequest, reward: str, noted: Annotated[Noted | None, Body
     return _operate(request, reward, noted, operate.claim, key_required=False)
 
 
-@router.post("/{reward}/fulfil", auth=ApiKey("rewards:write"), response=OutcomeDocument)
+@router.post("/{reward}/fulfil", auth=ApiKey("rewards:write"), response=OutcomeDocument, openapi_extra=KEY_REQUIRED)
 def fulfil(request: HttpRequest, reward: str, told: Annotated[HandedOver, Body()]) -> HttpResponse:
-    """It was paid out, paid with the wages, or sent. Again: nothing more happens. Scope: `rewards:write`."""
+    """It was paid out, paid with the wages, or sent. Again: nothing more happens.
+
+    Scope: `rewards:write`. Needs an Idempotency-Key: a retry that comes after `unfulfil` must not book the payment again.
+    """
     line = Told(key_of("rwd", reward), told.reference, told.run, told.amount_minor)
-    return act(request, lambda asked: hand_over.fulfil(line, asked=asked), outcome_document)
+    return act(request, lambda asked: hand_over.fulfil(line, asked=asked), outcome_document, key_required=True)
 
 
 @router.post("/{reward}/unfulfil", auth=ApiKey("rewards:write"), response=RewardDocument, openapi_extra=KEY_REQUIRED)
