@@ -82,6 +82,7 @@ EVENTS: dict[str, Any] = {
     "signup": _("Signed up"),
     "purchase": _("Ordered"),
     "refund": _("Was refunded"),
+    "stage": _("Reached a stage"),
     "customer": _("Is a customer"),
 }
 STEPS: dict[str, Any] = {
