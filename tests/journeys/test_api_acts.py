@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.caller import HELD, PROGRAM, Shop, purchase, sign_up
+from passaparola.domain.instant import SECOND, iso
+from tests.journeys.caller import HELD, PROGRAM, Shop, now, purchase, sign_up
 from tests.ledger_clean import assert_books_balance
 
 YAML = "application/yaml"
@@ -311,6 +312,30 @@ def test_a_finding_is_shown_and_resolved(shop: Shop) -> None:
     assert shop.items("/api/v1/findings?resolved=false") == []
     assert len(shop.items("/api/v1/findings?resolved=true")) == 1
     assert shop.get(f"/api/v1/findings/{found[0]['id']}").json["resolved_at"] is not None
+
+
+@pytest.mark.parametrize("spent", [False, True])
+def test_what_would_be_decided_otherwise_after_credit_was_spent_is_one_finding(shop: Shop, spent: bool) -> None:
+    """Ben came through Ada's link and bought; later it is told that he came through Cara's between the two."""
+    hour = 3600 * SECOND
+    ada, cara = (
+        {"id": by, "type": "visit", "person": "ben", "referred_by": by, "at": iso(now() - ago * hour)}
+        for by, ago in (("ada", 8), ("cara", 6))
+    )
+    shop.event([ada, purchase("ben", "1", at=iso(now() - hour))])
+    held = shop.items("/api/v1/rewards?side=advocate")[0]
+    if spent:
+        wanted = {"person": held["beneficiary"], "amount_minor": 100, "currency": "USD", "order": "77"}
+        reserved = shop.post("/api/v1/credit/reservations", wanted, idempotency="77").json["id"]
+        assert shop.post(f"/api/v1/credit/reservations/{reserved}/capture", idempotency="77").status == 200
+    assert shop.event(cara).status == 201
+    assert shop.event(cara).json["outcome"] == "duplicate"
+    assert shop.event({"id": "after", "type": "signup", "person": "ben"}).status == 201  # decides once more
+    found = shop.items("/api/v1/findings")
+    (referral,) = shop.items("/api/v1/referrals")
+    assert (referral["advocate"] == held["beneficiary"]) is spent
+    assert [f["kind"] for f in found] == ["late_event_after_redemption"] * spent
+    assert_books_balance(shop.workspace)
 
 
 def test_the_report_counts_what_was_told(shop: Shop) -> None:

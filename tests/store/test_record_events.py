@@ -6,10 +6,12 @@ import pytest
 
 from passaparola.actions.acting import Asked
 from passaparola.actions.events.record import Submission, record_submissions
+from passaparola.actions.imports.events import import_events
 from passaparola.actions.people.customers import Customer, import_customers
 from passaparola.actions.programs.apply import apply_program
 from passaparola.actions.programs.status import end_program, pause_program, resume_program
 from passaparola.domain.instant import DAY
+from passaparola.inbound.keyring import the_keyring
 from passaparola.store import session as sessions
 from passaparola.store.read.idempotency import Keyed
 from tests.databases import Database
@@ -138,6 +140,23 @@ def test_an_order_is_one_order_whatever_the_route(workspace: str) -> None:
     assert findings(workspace) == ["order_conflict"]
     assert has(workspace, "ada") == FIVE
     assert referral(workspace, "ben")[3].paid_orders()[0].amount == 1_000
+    assert_books_balance(workspace)
+
+
+def test_an_import_decides_each_event_under_the_version_then_in_force_or_the_first_where_it_is_older(
+    database: Database,
+) -> None:
+    workspace = a_workspace(GIVE_FIVE, now=START + 10 * DAY)
+    seven = GIVE_FIVE.replace("5.00", "7.00")
+    apply_program(seven, workspace=workspace, now=START + 20 * DAY, actor="olga")
+    days = {"older": 5, "first": 15, "second": 25}
+    told = [event for who, day in days.items()
+            for event in (signup(who, day, referred_by=f"by-{who}"), order(who, f"o-{who}", day + 0.5))]  # fmt: skip
+    lines = list(enumerate(told, 1))
+    imported = import_events(lines, workspace=workspace, now=START + 30 * DAY, keys=the_keyring())
+    assert imported.recorded == 6
+    assert {who: has(workspace, who)["EUR"] for who in days} == {"older": 500, "first": 500, "second": 700}
+    assert {who: has(workspace, f"by-{who}")["EUR"] for who in days} == {"older": 500, "first": 500, "second": 700}
     assert_books_balance(workspace)
 
 
