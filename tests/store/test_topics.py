@@ -87,6 +87,8 @@ def vouchers_live() -> None:
     good(vouchers.release(code, order="v1", asked=asked(workspace, 3)))
     good(voucher_use.redeem(code, basket=basket, asked=asked(workspace, 4)))
     good(vouchers.give_back(code, order="v1", asked=asked(workspace, 5)))
+    good(cancel(rewards(workspace, "ben")[0].id.hex, asked=asked(workspace, 6)))
+    run_clock(brought(voucher_program("amount: 10.00, expires_days: 30")), now=day(400))
 
 
 def advocates_live() -> None:

@@ -12,6 +12,7 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from passaparola.actions.acting import NotFound
 from passaparola.actions.outbox.fan_out import fan_out
+from passaparola.actions.rewards.operate import cancel
 from passaparola.actions.webhooks import endpoints, sending
 from passaparola.actions.webhooks import replay as replaying
 from passaparola.actions.webhooks.due import webhooks_due
@@ -28,13 +29,14 @@ from passaparola.store.models import (
     Finding,
     Message,
     Outbox,
+    Voucher,
     WebhookDelivery,
     WebhookEndpoint,
     Workspace,
 )
 from passaparola.store.write import webhooks as writes
 from tests.databases import Database
-from tests.shops import asked, ben_buys, day, good, person, refusal, rewards
+from tests.shops import asked, ben_buys, day, good, person, refusal, rewards, voucher_program
 
 KEYS = keyring("secret")
 HERE = read_networks("127.0.0.0/8")
@@ -160,6 +162,20 @@ def test_endpoints_hear_what_they_want_under_one_id(database: Database, town: To
     assert {topic for topic, _ in at[URL]} == {"reward.issued"}
     assert {topic for topic, _ in at["https://erp.example.com/"]} == {"reward.issued", "referral.converted"}
     assert set(at[URL]) < set(at["https://erp.example.com/"])
+
+
+def test_a_voucher_is_told_of_from_its_issue_to_its_end_by_its_own_id(database: Database, town: Town) -> None:
+    workspace = ben_buys(voucher_program())
+    endpoint(workspace, "voucher.")
+    good(cancel(rewards(workspace, "ben")[0].id.hex, asked=asked(workspace, 2)))
+    hand_out(day(3))
+    deliver_all(WebhookSender(KEYS, town), day(3))
+    voucher = Voucher.objects.get()
+    assert sorted(town.topics) == ["voucher.cancelled", "voucher.issued"]
+    for said in town.told:
+        data = said["data"]
+        assert (data["id"], data["code"], data["customer_id"]) == (f"vch_{voucher.id.hex}", voucher.code, "ben")
+        assert data["reward_state"] == "cancelled", "as it is when the message is made"
 
 
 def test_without_an_endpoint_a_fan_out_asks_once_and_writes_nothing(database: Database) -> None:

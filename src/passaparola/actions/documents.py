@@ -120,6 +120,7 @@ def voucher_record(row: Record) -> dict[str, Any]:
         "worth_minor": row["amount"] if fixed else None,
         "currency": row["unit"] if fixed else None,
         "expires_at": at(row["expires_at"]),
+        "reward_state": row["reward_state"],
     }
 
 

@@ -8,6 +8,7 @@ import orjson
 from passaparola.actions.events.overlay import Overlay
 from passaparola.domain.instant import Instant
 from passaparola.domain.ledger.accounts import VOUCHER_UNIT, AccountKey, Transfer, TransferKind
+from passaparola.domain.notices import STEPS_OF_VOUCHERS
 from passaparola.domain.programs.compiled import VoucherTerms
 from passaparola.domain.rewards import limits
 from passaparola.domain.rewards.change import Reward, RewardChange, RewardState
@@ -50,12 +51,21 @@ def book_changes(
         overlay.put_reward(reward)
         booked.append(replace(change, after=reward))
         told.append({"topic": f"reward.{change.step}", "id": reward.id})
+        if reward.kind in VOUCHERS and (topic := _voucher_topic(change)):
+            told.append({"topic": topic, "id": reward.id})
         if count:
             for move in moves_of(change, overlay):
                 move_counter(move, overlay, plan)
     if notices is None and told:
         tell(told, cause, plan, at)
     return booked
+
+
+def _voucher_topic(change: RewardChange) -> str | None:
+    """What this step is for the voucher, where the person had one before or has one now."""
+    had = change.before is not None and change.before.state == RewardState.ISSUED
+    has = change.after.state == RewardState.ISSUED
+    return STEPS_OF_VOUCHERS.get(change.step) if had != has else None
 
 
 def tell(notices: list[dict[str, Any]], cause: Cause, plan: Plan, at: Instant) -> None:

@@ -25,10 +25,13 @@ TOPICS: dict[str, str] = {
     "reward.redeemed": "Some of a reward, or all of it, was used",
     "reward.returned": "An order was cancelled: what it had used is there again",
     "reward.expired": "What was left of a reward expired",
+    "voucher.issued": "A voucher is there to be used, for the first time or again",
     "voucher.reserved": "A voucher lies in a checkout",
     "voucher.released": "A checkout let go of a voucher",
     "voucher.redeemed": "A voucher was used",
     "voucher.returned": "An order was cancelled: its voucher is open again",
+    "voucher.cancelled": "A voucher was taken back or withdrawn: its code counts for nothing",
+    "voucher.expired": "A voucher was not used in time: its code counts for nothing",
     "credit.reserved": "Store credit was set aside for an order",
     "credit.released": "An order was not placed: its store credit is free again",
     "credit.captured": "An order was paid with store credit",
@@ -40,10 +43,21 @@ TOPICS: dict[str, str] = {
 }
 
 
+# What a step of a reward is for its voucher.
+STEPS_OF_VOUCHERS: dict[str, str] = {
+    "issued": "voucher.issued",
+    "restored": "voucher.issued",
+    "reversed": "voucher.cancelled",
+    "cancelled": "voucher.cancelled",
+    "reopened": "voucher.cancelled",
+    "expired": "voucher.expired",
+}
+
+
 @value(frozen=True, slots=True)
 class Notice:
     """One thing that happened. `id` (32 hex digits) is the same however often it is told; `subject` is our id of the referral, reward or
-    voucher that the topic names (`reward.issued`: a reward)."""
+    voucher that the topic names (`reward.issued`: a reward), or of the reward that a voucher is."""
 
     id: str
     topic: str

@@ -41,6 +41,8 @@ class _Noun:
     listing: Listing
     show: Callable[[Record], dict[str, Any]]
     people: Mapping[str, str]  # member of the payload → column with our id of the person
+    by: str = "ids"  # the filter that finds what is told of
+    also: str = ""  # a second column by which a notice may name it
 
 
 NOUNS: dict[str, _Noun] = {
@@ -51,7 +53,7 @@ NOUNS: dict[str, _Noun] = {
         {"friend_customer_id": "friend_id", "advocate_customer_id": "advocate_person_id"},
     ),
     "reward": _Noun("rwd", REWARDS, reward_record, {"customer_id": "beneficiary_id"}),
-    "voucher": _Noun("vch", VOUCHERS, voucher_record, {"customer_id": "person_id"}),
+    "voucher": _Noun("vch", VOUCHERS, voucher_record, {"customer_id": "person_id"}, "told", "reward_id"),
     "credit": _Noun("crr", RESERVATIONS, reservation_record, {"customer_id": "person_id"}),
     "advocate": _Noun("adv", ADVOCATES, advocate_record, {"customer_id": "person_id"}),
 }
@@ -102,18 +104,16 @@ def _body(notice: Notice, document: Mapping[str, Any] | None) -> str:
 def _documents(
     session: Session, workspace: str, name: str, noun: _Noun, wanted: list[str]
 ) -> list[tuple[str, dict[str, Any]]]:
-    rows = records_of(session, noun.listing, workspace, given={"ids": wanted})
+    rows = records_of(session, noun.listing, workspace, given={noun.by: wanted})
     people = {row[column] for row in rows for column in noun.people.values() if row[column]}
     shop = customer_ids(session, workspace, sorted(people))
     codes = codes_of_rewards(session, workspace, wanted) if name == "reward" else {}
-    return [
-        (
-            row["id"],
-            {
-                **noun.show(row),
-                **{member: shop.get(row[column]) for member, column in noun.people.items()},
-                **({"voucher_code": codes[row["id"]]} if row["id"] in codes else {}),
-            },
-        )
-        for row in rows
-    ]
+    found = []
+    for row in rows:
+        shape = {
+            **noun.show(row),
+            **{member: shop.get(row[column]) for member, column in noun.people.items()},
+            **({"voucher_code": codes[row["id"]]} if row["id"] in codes else {}),
+        }
+        found += [(row[column], shape) for column in ("id", noun.also) if column]
+    return found

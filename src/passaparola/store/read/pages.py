@@ -197,10 +197,12 @@ VOUCHERS = Listing(
         "amount": "w.amount - w.reversed",
         "unit": "w.unit",
         "expires_at": "w.expires_at",
+        "reward_state": "w.state",
     },
     " JOIN store_reward w ON w.id = v.reward_id AND w.workspace_id = v.workspace_id",
     {
         "ids": "v.id = any{ids:uuid}",
+        "told": "(v.id = any{told:uuid} OR v.reward_id = any{told:uuid})",
         "code": "v.code = %(code)s",
         "state": "v.state = %(state)s",
         "people": "w.beneficiary_id = any{people:uuid}",

@@ -93,6 +93,9 @@ class VoucherDocument(VoucherState):
     worth_minor: int | None = Field(description="Of a fixed voucher")
     currency: str | None
     expires_at: Instant | None
+    reward_state: str = Field(
+        examples=["issued"], description="`issued` or `redeemed`; in any other state the code counts for nothing"
+    )
 
 
 @router.get("", auth=ApiKey("checkout"), response=Page[VoucherDocument])
