@@ -121,6 +121,7 @@ def test_compose_names_only_settings_secrets_and_volumes_that_exist() -> None:
 def test_the_secrets_of_compose_are_made_once_and_are_good_enough(tmp_path: Path) -> None:
     from passaparola.config.databases import postgres
     from passaparola.config.environment import secret_key, token
+    from passaparola.config.mail import mail_server
 
     def make() -> dict[str, str]:
         subprocess.run(["sh", str(DEPLOY / "make-secrets.sh")], cwd=tmp_path, check=True, capture_output=True)
@@ -132,9 +133,45 @@ def test_the_secrets_of_compose_are_made_once_and_are_good_enough(tmp_path: Path
     assert (tmp_path / "secrets").stat().st_mode & 0o777 == 0o700
     assert secret_key(made["secret_key"], data=tmp_path) == made["secret_key"]
     assert token(made["metrics_token"], "X") == made["metrics_token"]
+    assert mail_server(made["mail_url"]) == mail_server("")
     found = postgres(made["database_url"])
     assert (found["PASSWORD"], found["HOST"], found["NAME"]) == (made["database_password"], "database", "passaparola")
     assert make() == made
+    (tmp_path / "secrets" / "mail_url").write_text("smtp://refer:word@smtp.example.com:587")
+    assert mail_server(make()["mail_url"]).host == "smtp.example.com", "what the firm wrote stays"
+
+
+def test_mail_can_leave_a_container_and_the_page_says_how() -> None:
+    environment = compose()["services"]["app"]["environment"]
+    assert {"PASSAPAROLA_MAIL_URL_FILE", "PASSAPAROLA_MAIL_FROM"} <= set(environment)
+    page = (ROOT / "docs" / "install.md").read_text(encoding="utf-8")
+    for part in ("## With systemd", "## With Docker"):
+        section = page.partition(part)[2].partition("\n## ")[0]
+        assert "PASSAPAROLA_MAIL_FROM=" in section, part
+        assert "smtp://" in section, part
+
+
+def test_a_command_on_the_machine_has_the_settings_of_the_service(tmp_path: Path) -> None:
+    """Otherwise, with DATABASE_URL in the settings, it would work on another database than the server."""
+    fake = tmp_path / "systemd-run"
+    fake.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
+    fake.chmod(0o755)
+    file = DEPLOY / "passaparola-command.sh"
+    told = subprocess.run(
+        ["sh", file, "program", "apply", "/tmp/a file.yaml"],
+        check=True, capture_output=True, text=True, env={"PATH": f"{tmp_path}:{os.environ['PATH']}"},
+    ).stdout.splitlines()  # fmt: skip
+    unit = (DEPLOY / "passaparola.service").read_text(encoding="utf-8").splitlines()
+    said = dict(line.split("=", 1) for line in unit if "=" in line and not line.startswith("#"))
+    assert f"--property=EnvironmentFile={said['EnvironmentFile']}" in told
+    assert f"--setenv={said['Environment']}" in told
+    assert f"--uid={said['User']}" in told
+    assert f"--working-directory={said['WorkingDirectory']}" in told
+    assert told[told.index(said["ExecStart"].split(" ")[0]) + 1 :] == ["program", "apply", "/tmp/a file.yaml"]
+    page = (ROOT / "docs" / "install.md").read_text(encoding="utf-8")
+    assert "deploy/passaparola-command.sh /opt/passaparola/command" in page
+    assert "sudo /opt/passaparola/command ledger verify" in page
+    assert "sudo -u passaparola" not in page
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.name)
