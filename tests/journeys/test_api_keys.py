@@ -46,6 +46,7 @@ SAMPLES = {
     "rewards:write": ("POST", "/api/v1/rewards/rwd_" + "0" * 32 + "/deny"),
     "checkout": ("GET", "/api/v1/vouchers"),
     "ledger:read": ("GET", "/api/v1/ledger/trial-balance"),
+    "log:read": ("GET", "/api/v1/acts"),
     "findings:read": ("GET", "/api/v1/findings"),
     "findings:write": ("POST", "/api/v1/findings/fnd_" + "0" * 32 + "/resolve"),
     "webhooks:read": ("GET", "/api/v1/webhooks"),

@@ -14,7 +14,7 @@ NOBODY = "0" * 32
 PREFIX = {
     "person": "per", "advocate": "adv", "link": "lnk", "event": "evt", "referral": "ref", "reward": "rwd", "voucher": "vch",
     "reservation": "crr", "transfer": "trf", "finding": "fnd", "key": "key", "program": "prg", "account": "acc",
-    "webhook": "whk", "delivery": "whd",
+    "webhook": "whk", "delivery": "whd", "act": "act",
 }  # fmt: skip
 BODIES: dict[str, dict[str, Any]] = {
     "/people/{person}/name": {"name": "Mallory"},
@@ -52,6 +52,7 @@ FILTERS = [
     ("/ledger/accounts", "program", "program"),
     ("/ledger/transfers", "reward", "reward"),
     ("/ledger/transfers", "account", "account"),
+    ("/acts", "subject", "reward"),
 ]
 
 
@@ -66,6 +67,7 @@ def things(shop: Shop) -> dict[str, str]:
     lists = {
         "person": "people", "advocate": "advocates", "link": "links", "event": "events", "referral": "referrals", "voucher": "vouchers",
         "transfer": "ledger/transfers", "finding": "findings", "program": "programs", "account": "ledger/accounts",
+        "act": "acts",
     }  # fmt: skip
     found = {name: shop.items(f"/api/v1/{path}")[0]["id"] for name, path in lists.items()}
     webhook = shop.post("/api/v1/webhooks", {"url": "https://shop.example.com/"}).json["id"]

@@ -14,6 +14,7 @@ SCOPES: dict[str, str] = {
     "ledger:read": "read accounts, transfers, balances and verify the ledger",
     "findings:read": "read findings",
     "findings:write": "resolve findings",
+    "log:read": "read the log of who did what",
     "webhooks:read": "read webhooks and what was delivered",
     "webhooks:write": "add, change, rotate, remove, replay and try out webhooks",
     "reports:read": "read reports, and calculate",

@@ -42,6 +42,7 @@ ReservationId = Annotated[str, _id("crr")]
 TransferId = Annotated[str, _id("trf")]
 AccountId = Annotated[str, _id("acc")]
 KeyId = Annotated[str, _id("key")]
+ActId = Annotated[str, _id("act")]
 FindingId = Annotated[str, _id("fnd")]
 
 

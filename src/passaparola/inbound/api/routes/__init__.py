@@ -3,6 +3,7 @@
 from ninja import Router
 
 from passaparola.inbound.api.routes import (
+    acts,
     advocates,
     calculations,
     credit,
@@ -45,6 +46,7 @@ ROUTERS: dict[str, Router] = {
     "/report": reports.router,
     "/calculations": calculations.router,
     "/findings": findings.router,
+    "/acts": acts.router,
     "/webhooks": webhooks.router,
     "/workspace": workspace.router,
     "/suppressions": suppressions.router,
