@@ -10,6 +10,7 @@ from django.conf import settings
 from passaparola.actions.acting import Asked, NotFound, Refusal, done
 from passaparola.actions.clock import ClockReport, fall_due, run_clock
 from passaparola.actions.documents import reward_document
+from passaparola.actions.everywhere import MAIL, REWARDS
 from passaparola.actions.imports.customers import import_customer_lines
 from passaparola.actions.imports.events import UnableToImport, import_events
 from passaparola.actions.keys.scopes import UnknownScope
@@ -34,6 +35,7 @@ from passaparola.inbound.switches import (
     change_workspace,
     remove_suppression,
     send_statements,
+    switch_everywhere,
     switch_mail,
     switch_rewards,
 )
@@ -211,9 +213,13 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "workspace.set": lambda **given: change_workspace(_asked(), **given),
     "mail.pause": lambda note: switch_mail(_asked(), paused=True, note=note),
     "mail.resume": lambda note: switch_mail(_asked(), paused=False, note=note),
+    "mail.pause.all": lambda note: switch_everywhere(MAIL, ACTOR, paused=True, note=note),
+    "mail.resume.all": lambda note: switch_everywhere(MAIL, ACTOR, paused=False, note=note),
     "reward.grant": _grant,
     "rewards.pause": lambda note: switch_rewards(_asked(), paused=True, note=note),
     "rewards.resume": lambda note: switch_rewards(_asked(), paused=False, note=note),
+    "rewards.pause.all": lambda note: switch_everywhere(REWARDS, ACTOR, paused=True, note=note),
+    "rewards.resume.all": lambda note: switch_everywhere(REWARDS, ACTOR, paused=False, note=note),
     "suppression.add": lambda **given: add_suppression(_asked(), **given),
     "suppression.remove": lambda **given: remove_suppression(_asked(), **given),
     "statements.send": lambda month: send_statements(_asked(), month=month),

@@ -7,13 +7,13 @@ from typing import Any
 
 from passaparola.actions.acting import Asked, done
 from passaparola.actions.payables.hand_over import Told, hand_over
-from passaparola.analytics.owing import OwedLine, owed_lines
+from passaparola.actions.payables.owed import to_hand_over
+from passaparola.analytics.owing import OwedLine
 from passaparola.domain.instant import iso
 from passaparola.domain.money import UnableToReadAmount, decimal_text
 from passaparola.domain.rewards.kinds import Handover
 from passaparola.domain.shown import shown
 from passaparola.domain.units import parse_units
-from passaparola.inbound.programs_known import programs_of
 from passaparola.inbound.today import now_in
 
 LONGEST_REFERENCE, LONGEST_RUN = 128, 64
@@ -26,10 +26,8 @@ _COLUMNS = {
 
 
 def exported(workspace: str, way: str) -> list[dict[str, Any]]:
-    """Everything that is to be handed over this way, each line a row of words."""
-    return [
-        _row(line) for line in owed_lines(workspace, Handover(way), programs_of(workspace), until=now_in(workspace))
-    ]
+    """Everything that is to be handed over this way, each line a row of words. Raises Refusal while rewards are paused."""
+    return [_row(line) for line in to_hand_over(workspace, Handover(way), until=now_in(workspace))]
 
 
 def columns_of(way: str, lines: Sequence[dict[str, Any]]) -> list[str]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from passaparola.actions.acting import Asked, done
 from passaparola.actions.contact import ATTESTATION, allow_invites, forbid_invites, set_contact
+from passaparola.actions.everywhere import Switch, pause_everywhere, resume_everywhere
 from passaparola.actions.messages.pause import pause_mail, resume_mail
 from passaparola.actions.messages.statements import queue_statements, read_month
 from passaparola.actions.messages.wishes import allow_address, suppress_address, wish_of
@@ -13,6 +14,8 @@ from passaparola.domain.instant import iso
 from passaparola.domain.people.identity import canonical
 from passaparola.inbound.contacts import workspace_document
 from passaparola.inbound.keyring import the_keyring
+from passaparola.inbound.today import now_in
+from passaparola.store.read.clocks import workspace_clocks
 from passaparola.store.read.messages import SuppressionRow, contact_row
 from passaparola.store.read.snapshot import reading
 
@@ -40,6 +43,15 @@ def switch_rewards(asked: Asked, *, paused: bool, note: str) -> dict[str, Any]:
     """Turn the kill switch of rewards."""
     changed = done(pause_rewards(asked=asked, note=note) if paused else resume_rewards(asked=asked, note=note))
     return {"paused": paused, "changed": changed}
+
+
+def switch_everywhere(switch: Switch, actor: str, *, paused: bool, note: str) -> dict[str, Any]:
+    """Turn a kill switch in every workspace of the installation; `workspaces` are those where that changed something."""
+    with reading() as session:
+        names = {clock.id: clock.slug for clock in workspace_clocks(session)}
+    turn = pause_everywhere if paused else resume_everywhere
+    changed = turn(switch, (Asked(key, now_in(key), actor) for key in names), note=note)
+    return {"paused": paused, "changed": bool(changed), "workspaces": [names[key] for key in changed]}
 
 
 def suppression_row(address: str) -> dict[str, Any]:

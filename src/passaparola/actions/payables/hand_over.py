@@ -8,6 +8,7 @@ import orjson
 from passaparola.actions.acting import Asked, Desk, Performed, Refusal, perform
 from passaparola.actions.credit.till import Till
 from passaparola.actions.referrals.reconsider import reconsider
+from passaparola.actions.rewards.pause import refuse_while_paused
 from passaparola.actions.rewards.terms import rule_of
 from passaparola.domain.ledger.accounts import Purpose, TransferKind
 from passaparola.domain.rewards.change import Reward
@@ -64,14 +65,14 @@ def hand_over(lines: Sequence[Told], *, asked: Asked, again: bool = False) -> Pe
     """Book each line as handed over, all in one commit; a line that a rule refuses keeps no other from being booked.
 
     A reward is paid once, however often it is told: the natural key of a line is the reward, with what had been handed over before.
-    `again`: the log is done again, where what people told of themselves is not. Refused: `too_many_lines` (422) above 500. Raises
-    IdempotencyMismatch, Conflict.
+    `again`: the log is done again, where what people told of themselves is not. Refused: `rewards_paused` (409); `too_many_lines` (422)
+    above 500. Raises IdempotencyMismatch, Conflict.
     """
     return perform(asked, lambda desk: _hand_over(lines, desk, again=again))
 
 
 def fulfil(line: Told, *, asked: Asked) -> Performed[Outcome]:
-    """The same for one reward. Refused (409; `not_found` 404) by the names in HandoverReason."""
+    """The same for one reward. Refused (409; `not_found` 404) by the names in HandoverReason, or `rewards_paused`."""
 
     def do(desk: Desk) -> Outcome:
         (outcome,) = _hand_over([line], desk)
@@ -110,6 +111,8 @@ def take_back(reward: str, *, asked: Asked, note: str = "") -> Performed[Reward]
 def _hand_over(lines: Sequence[Told], desk: Desk, *, again: bool = False) -> list[Outcome]:
     if len(lines) > MOST:
         raise Refusal("too_many_lines", f"at most {MOST} lines at once", 422)
+    if not again:
+        refuse_while_paused(desk.workspace)
     keys = sorted({line.reward for line in lines})
     found = {reward.id: reward for reward in gather.rewards_by_id(desk.session, desk.workspace.id, keys)}
     known = payables.details_of(desk.session, desk.workspace.id, keys)

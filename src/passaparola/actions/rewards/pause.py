@@ -1,4 +1,4 @@
-"""The kill switch of rewards: while it is on nothing is issued, everything goes on being decided, and nothing is lost.
+"""The kill switch of rewards: while it is on nothing is issued or handed over, all goes on being decided, and nothing is lost.
 
 What people have stays theirs to use. In words: docs/rules/rewards.md.
 """
@@ -6,25 +6,37 @@ What people have stays theirs to use. In words: docs/rules/rewards.md.
 from collections.abc import Iterable
 from dataclasses import replace
 
-from passaparola.actions.acting import Asked, Desk, Performed, perform
+from passaparola.actions.acting import Asked, Desk, Performed, Refusal, perform
 from passaparola.actions.effects import Cause, book_changes
 from passaparola.actions.events.overlay import Overlay
 from passaparola.actions.referrals.settle import settle
 from passaparola.actions.rewards.terms import asks, end_of_life
 from passaparola.domain.reasons import Reason
 from passaparola.domain.rewards.change import Reward, free
-from passaparola.store.read.gather import referrals_refused_by, rewards_waiting
+from passaparola.domain.tongue import gettext_noop
+from passaparola.store.read.gather import WorkspaceRow, referrals_refused_by, rewards_waiting
+from passaparola.store.read.switches import EVERYWHERE
 from passaparola.store.session import Conflict
 
+_NOTHING_GOES_OUT = gettext_noop(
+    "rewards are paused: nothing is paid out or sent, and no list of it is given, until they are resumed. Nothing is lost: tell again then"
+)
 
-def pause_rewards(*, asked: Asked, note: str = "") -> Performed[bool]:
-    """Issue nothing from now on. False: it was paused already. Raises Conflict."""
-    return perform(asked, lambda desk: _pause(desk, note))
+
+def pause_rewards(*, asked: Asked, note: str = "", everywhere: bool = False) -> Performed[bool]:
+    """Issue and hand over nothing from now on. False: it was paused already. `everywhere`: with all other workspaces. Raises Conflict."""
+    return perform(asked, lambda desk: _pause(desk, note, everywhere=everywhere))
 
 
 def resume_rewards(*, asked: Asked, note: str = "") -> Performed[bool]:
     """Issue again, beginning with what waited for it, unless that waits for something else. False: it was not paused. Raises Conflict."""
     return perform(asked, lambda desk: _resume(desk, note))
+
+
+def refuse_while_paused(workspace: WorkspaceRow) -> None:
+    """Nothing leaves the firm while the switch is on. Raises Refusal: `rewards_paused` (409)."""
+    if workspace.rewards_paused:
+        raise Refusal(str(Reason.REWARDS_PAUSED), _NOTHING_GOES_OUT)
 
 
 def free_waiting(rewards: Iterable[str], overlay: Overlay, desk: Desk, cause: Cause) -> None:
@@ -50,10 +62,10 @@ def let_go(rewards: Iterable[Reward], overlay: Overlay, desk: Desk, cause: Cause
     book_changes(changes, cause, overlay, desk.plan, at=desk.now)
 
 
-def _pause(desk: Desk, note: str) -> bool:
+def _pause(desk: Desk, note: str, *, everywhere: bool) -> bool:
     if desk.workspace.rewards_paused:
         return False
-    desk.act("rewards.pause", "", note)
+    desk.act("rewards.pause", EVERYWHERE if everywhere else "", note)
     _set(desk, desk.now)
     return True
 

@@ -1,9 +1,11 @@
 """`passaparola workspace`, `pause`, `resume`, `suppression` and `statements`: what the firm says of itself, and its mail."""
 
+import re
 from typing import Any
 
 import click
 
+from passaparola.inbound.chosen import CHOSEN
 from passaparola.inbound.cli.output import json_option, say_json, table
 from passaparola.inbound.cli.ready import FOUND, open_database, open_for_reading, open_for_writing
 from passaparola.inbound.cli.root import passaparola
@@ -123,46 +125,71 @@ def resume() -> None:
     """Go on after `pause`, beginning with what waited."""
 
 
+_NOTE = click.option("--note", default="", help="Why, for the log.")
+_ALL = click.option(
+    "--all",
+    "everywhere",
+    is_flag=True,
+    help="In every workspace of the installation at once; a new one begins without.",
+)
+_ALL_THAT_WERE = click.option(
+    "--all", "everywhere", is_flag=True, help="In every workspace that was paused by --all; one paused by itself stays."
+)
+
+
 @pause.command("mail")
-@click.option("--note", default="", help="Why, for the log.")
+@_ALL
+@_NOTE
 @json_option
-def pause_mail(note: str, as_json: bool) -> None:
+def pause_mail(everywhere: bool, note: str, as_json: bool) -> None:
     """Send no more mail, not even what somebody waits for, until `resume mail`."""
-    _switch("mail.pause", note, as_json, "Mail is paused. Nothing is lost: `passaparola resume mail` sends what waits.")
+    words = "Mail is paused. Nothing is lost: `passaparola resume mail` sends what waits."
+    _switch("mail.pause", note, as_json, words, everywhere=everywhere)
 
 
 @resume.command("mail")
-@click.option("--note", default="", help="Why, for the log.")
+@_ALL_THAT_WERE
+@_NOTE
 @json_option
-def resume_mail(note: str, as_json: bool) -> None:
+def resume_mail(everywhere: bool, note: str, as_json: bool) -> None:
     """Send mail again, what waited first."""
-    _switch("mail.resume", note, as_json, "Mail leaves again.")
+    _switch("mail.resume", note, as_json, "Mail leaves again.", everywhere=everywhere)
 
 
 @pause.command("rewards")
-@click.option("--note", default="", help="Why, for the log.")
+@_ALL
+@_NOTE
 @json_option
-def pause_rewards(note: str, as_json: bool) -> None:
-    """Issue no more rewards until `resume rewards`; events go on being decided, and what people have stays theirs to use."""
+def pause_rewards(everywhere: bool, note: str, as_json: bool) -> None:
+    """Issue no more rewards, and pay out or send nothing, until `resume rewards`.
+
+    Events go on being decided, and what people have stays theirs to use.
+    """
     words = "Rewards are paused. Nothing is lost: `passaparola resume rewards` issues what waits."
-    _switch("rewards.pause", note, as_json, words)
+    _switch("rewards.pause", note, as_json, words, everywhere=everywhere)
 
 
 @resume.command("rewards")
-@click.option("--note", default="", help="Why, for the log.")
+@_ALL_THAT_WERE
+@_NOTE
 @json_option
-def resume_rewards(note: str, as_json: bool) -> None:
+def resume_rewards(everywhere: bool, note: str, as_json: bool) -> None:
     """Issue rewards again, what waited first."""
-    _switch("rewards.resume", note, as_json, "Rewards are issued again.")
+    _switch("rewards.resume", note, as_json, "Rewards are issued again.", everywhere=everywhere)
 
 
-def _switch(command: str, note: str, as_json: bool, words: str) -> None:
+def _switch(command: str, note: str, as_json: bool, words: str, *, everywhere: bool) -> None:
+    if everywhere and CHOSEN.get():
+        raise click.UsageError("Either --workspace for one, or --all for every workspace")
     with open_for_writing() as door:
-        said = door.call(command, note=note)
+        said = door.call(f"{command}.all" if everywhere else command, note=note)
+    words = re.sub("(passaparola resume [a-z]+)", r"\1 --all", words) if everywhere else words
     if as_json:
         say_json(said)
+    elif not said["changed"]:
+        click.echo(f"{words} It was so before.")
     else:
-        click.echo(words if said["changed"] else f"{words} It was so before.")
+        click.echo(f"{words} Workspaces: {', '.join(said['workspaces'])}." if everywhere else words)
 
 
 @passaparola.group()

@@ -141,7 +141,15 @@ def explained(problem: Exception) -> click.ClickException:
 
     if isinstance(problem, ImproperlyConfigured):
         return WrongSettings(str(problem))
-    said = {"CommandFailed", "AnotherWriter", "NoSuchProgram", "UnableToImport", "UnableToReadFile", "NotFound"}
+    said = {
+        "CommandFailed",
+        "AnotherWriter",
+        "NoSuchProgram",
+        "UnableToImport",
+        "UnableToReadFile",
+        "NotFound",
+        "Refusal",
+    }
     if type(problem).__name__ in said or type(problem).__name__.startswith("UnableTo"):
         return Problem(str(problem))
     first = (str(problem).strip() or repr(problem)).splitlines()[0]

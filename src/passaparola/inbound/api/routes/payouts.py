@@ -6,16 +6,17 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Body, Query, Router
 from pydantic import Field
 
+from passaparola.actions.acting import Refusal
 from passaparola.actions.payables.hand_over import MOST, Outcome, Told, hand_over
-from passaparola.analytics.owing import OwedLine, owed_lines
+from passaparola.actions.payables.owed import to_hand_over
+from passaparola.analytics.owing import OwedLine
 from passaparola.domain.rewards.kinds import Handover
 from passaparola.inbound.api.acting import act
-from passaparola.inbound.api.answers import at, document
+from passaparola.inbound.api.answers import at, document, refused
 from passaparola.inbound.api.authentication import ApiKey, key_of_request
 from passaparola.inbound.api.ids import key_of, shown
 from passaparola.inbound.api.routes.rewards import KEY_REQUIRED, HandedOver, OutcomeDocument, outcome_document
-from passaparola.inbound.api.shapes import Given, Instant, PersonId, RewardId, Shown
-from passaparola.inbound.programs_known import programs_of
+from passaparola.inbound.api.shapes import Given, Instant, PersonId, ProblemDocument, RewardId, Shown
 from passaparola.inbound.today import now_in
 
 router = Router(tags=["Payouts"])
@@ -52,11 +53,16 @@ class Outcomes(Shown):
     items: list[OutcomeDocument]
 
 
-@router.get("", auth=ApiKey("rewards:read"), response=OwedList)
+@router.get("", auth=ApiKey("rewards:read"), response={200: OwedList, 409: ProblemDocument})
 def list_owed(request: HttpRequest, way: Annotated[Way, Query()] = "payout") -> HttpResponse:
-    """What is to be paid out (`payout`), paid with the wages (`payroll`) or sent (`shipping`), the oldest first. Scope: `rewards:read`."""
+    """What is to be paid out (`payout`), paid with the wages (`payroll`) or sent (`shipping`), the oldest first. Refused by
+    `rewards_paused` while the kill switch is on. Scope: `rewards:read`.
+    """
     workspace = key_of_request(request).workspace
-    lines = list(owed_lines(workspace, Handover(way), programs_of(workspace), until=now_in(workspace)))
+    try:
+        lines = to_hand_over(workspace, Handover(way), until=now_in(workspace))
+    except Refusal as paused:
+        raise refused(paused) from None
     totals: dict[str, int] = {}
     for line in lines:
         totals[line.unit] = totals.get(line.unit, 0) + line.amount
