@@ -72,10 +72,10 @@ class Arena:
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
-    def call(self, method: str, path: str, body: Any, headers: dict[str, str]) -> Said:
-        """One request on a connection of its own."""
+    def call(self, method: str, path: str, body: Any, headers: dict[str, str], seconds: float = 30) -> Said:
+        """One request on a connection of its own. No answer for so many seconds is a broken connection."""
         try:
-            with socket.create_connection(("127.0.0.1", self.port), timeout=30) as line:
+            with socket.create_connection(("127.0.0.1", self.port), timeout=seconds) as line:
                 line.sendall(_request((method, path, body, headers)))
                 return _answer(b"".join(iter(lambda: line.recv(65536), b"")))
         except OSError:

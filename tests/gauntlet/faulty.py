@@ -1,12 +1,16 @@
 """`passaparola` with a fault planted in it: `python -m tests.gauntlet.faulty FAULT up --port 8000 …`."""
 
+import errno
 import os
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
+from pathlib import Path
 from typing import Any
+
+from passaparola.inbound import counting
 
 
 def blind_limits() -> None:
@@ -148,6 +152,23 @@ def one_spool() -> None:
     spool.Spool.drain = renamed
 
 
+def full_disk() -> None:
+    """No segment of visits takes a byte more."""
+    spool = import_module("passaparola.actions.visits.spool")
+
+    def full(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    spool._write = full
+
+
+def full_disk_unforeseen() -> None:
+    """The same, and the recorder of visits has not thought of it."""
+    record = import_module("passaparola.actions.visits.record")
+    full_disk()
+    record.VisitRecorder._keep = lambda self, visits: self._spool.append(visits)
+
+
 def _modules(*names: str) -> list[Any]:
     """Untyped, because names are put into them that they import themselves."""
     return [import_module(f"passaparola.{name}") for name in names]
@@ -176,11 +197,15 @@ FAULTS: dict[str, Callable[[], None]] = {
     "early-answers": early_answers,
     "early-clicks": early_clicks,
     "one-spool": one_spool,
+    "full-disk": full_disk,
+    "full-disk-unforeseen": full_disk_unforeseen,
 }
 
 
 def main() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "passaparola.config.settings"
+    ours = counting.count_together(Path(os.environ["PASSAPAROLA_DATA"]))  # before the library that counts is imported
+    counting.count_together = lambda _: ours
     import django
 
     django.setup()

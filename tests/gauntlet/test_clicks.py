@@ -12,7 +12,7 @@ from passaparola.store.session import reading
 from tests.databases import Database
 from tests.gauntlet.arena import opened
 from tests.gauntlet.attacks import open_fields
-from tests.gauntlet.clicks import Friends, account, settle
+from tests.gauntlet.clicks import BROWSER, Friends, account, settle
 from tests.gauntlet.conftest import SMALL, Say
 from tests.gauntlet.kills import PROGRAM
 from tests.gauntlet.mutants import first_line
@@ -72,6 +72,46 @@ def away(server: PostgresServer, database: Database, seconds: float, fault: str 
     connections.close_all()
     assert friends.broken == 0, f"{friends.broken} friends saw a broken connection"
     return account(friends)
+
+
+def nowhere(server: PostgresServer, database: Database, fault: str) -> str:
+    """The database dies while the disk is full: each friend is sent on, each visit that is lost is counted, and no other."""
+    _, slugs = some_links()
+    connections.close_all()
+    with opened(database, fault=fault) as arena:
+        assert arena.call("GET", f"/r/{slugs[0]}", None, BROWSER).status == 302
+        server.kill9()
+        try:
+            for slug in slugs:
+                said = arena.call("GET", f"/r/{slug}", None, BROWSER, seconds=6)
+                assert said.status == 302, "a friend was not sent on"
+                assert said.headers["location"].startswith(f"/l/{slug}?v=v_")
+            numbers = arena.call("GET", "/metrics", None, {}).body.decode()
+        finally:
+            server.start()
+    assert 'visits_total{result="recorded"} 1.0' in numbers
+    assert f'visits_total{{result="lost"}} {len(slugs)}.0' in numbers, "the loss is not counted"
+    assert "database_up 0.0" in numbers
+    with reading() as session:
+        assert session.rows("SELECT COUNT(*) FROM store_visit") == [(1,)]
+    connections.close_all()
+    return f"{len(slugs)} friends sent on, {len(slugs)} visits lost and counted"
+
+
+@pytest.mark.postgres
+def test_with_the_database_away_and_the_disk_full_friends_go_on_and_the_loss_is_counted(
+    mortal_postgres: tuple[PostgresServer, Database], say: Say
+) -> None:
+    say(f"clicks: no database, no disk: {nowhere(*mortal_postgres, fault='full-disk')}")
+
+
+@pytest.mark.postgres
+def test_the_account_notices_a_recorder_that_has_not_thought_of_a_full_disk(
+    mortal_postgres: tuple[PostgresServer, Database], say: Say
+) -> None:
+    with pytest.raises(AssertionError, match="not sent on") as caught:
+        nowhere(*mortal_postgres, fault="full-disk-unforeseen")
+    say(f"clicks: planted “full-disk-unforeseen”: caught: {first_line(caught.value)}")
 
 
 def test_kill_9_under_clicks_loses_none_that_was_answered(mortal: Ground, dose: str, seed: int, say: Say) -> None:

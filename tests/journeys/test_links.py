@@ -1,5 +1,7 @@
 """The advocates' links: the visit is recorded durably, and the friend is sent to where the program says and nowhere else."""
 
+import contextlib
+import errno
 from collections.abc import Sequence
 from http.client import HTTPConnection
 from itertools import product
@@ -13,17 +15,19 @@ from passaparola.actions.imports.events import import_events
 from passaparola.actions.ledger.replay import verify_replay
 from passaparola.actions.programs.apply import apply_program
 from passaparola.actions.visits.confirm import confirm_visit
+from passaparola.actions.visits.record import VisitRecorder
 from passaparola.actions.visits.spool import Spool
 from passaparola.domain.instant import iso
 from passaparola.domain.programs.destinations import Address
 from passaparola.domain.tokens import Clicked, read_visit_token
+from passaparola.domain.visits import Visit
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.links import redirect, running, targets
 from passaparola.inbound.links.running import the_recorder, the_targets
 from passaparola.inbound.running import the_writer
 from passaparola.store.session import reading, writing
 from tests.databases import Database, only_sqlite
-from tests.journeys.caller import PROGRAM, Answer, Shop, now, purchase, served
+from tests.journeys.caller import PROGRAM, Answer, Shop, now, purchase, request, served
 from tests.ledger_clean import assert_books_balance
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:141.0) Gecko/20100101 Firefox/141.0"
@@ -310,6 +314,48 @@ def test_with_the_database_away_a_known_link_goes_on_and_an_unknown_one_asks_to_
     the_recorder()._spool.close()
     assert running.drain_visits(Spool(settings.DATA)) == 1
     assert len(visits()) == 2
+
+
+def goes_on_with_nowhere_to_write(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the database nor the disk takes a visit: the friend goes on, and /metrics says what was lost."""
+
+    def lost() -> float:
+        text = request("GET", "/metrics", b"", "", {}).body.decode()
+        found = [line for line in text.splitlines() if line.startswith('visits_total{result="lost"}')]
+        return float(found[0].split()[-1]) if found else 0.0
+
+    def away(*_: Any) -> Any:
+        raise OperationalError("away")
+
+    def full(*_: Any) -> Any:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    link, before = ada(shop), lost()
+    with monkeypatch.context() as patch:
+        patch.setattr(running, "write_visits", away)
+        patch.setattr("passaparola.actions.visits.spool._write", full)
+        said = [as_person(shop, f"/r/{link['slug']}") for _ in range(3)]
+    assert {(answer.status, answer.headers["location"][:3]) for answer in said} == {(302, "/l/")}
+    assert lost() == before + 3
+    assert visits() == []
+
+
+@only_sqlite
+def test_with_the_disk_full_too_the_friend_goes_on_and_the_loss_is_a_number(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    goes_on_with_nowhere_to_write(shop, monkeypatch)
+
+
+@only_sqlite
+def test_a_planted_loss_that_nobody_counts_is_caught(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    def silent(self: VisitRecorder, waiting: list[Visit]) -> None:
+        with contextlib.suppress(OSError):
+            self._spool.append(waiting)
+
+    monkeypatch.setattr(VisitRecorder, "_keep", silent)
+    with pytest.raises(AssertionError):
+        goes_on_with_nowhere_to_write(shop, monkeypatch)
 
 
 @only_sqlite
