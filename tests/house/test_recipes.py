@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from passaparola.domain.events.event import EventType
+from passaparola.domain.rewards.kinds import RewardKind
+from passaparola.inbound.web.operators.words import EVENTS, KINDS
 from tests.house.source import ROOT, SRC, none_of
 
 PAGE = ROOT / "CONTRIBUTING.md"
@@ -62,3 +65,8 @@ def test_what_the_recipes_name_is_there() -> None:
 )
 def test_a_planted_stale_name_is_caught(text: str, found: list[str]) -> None:
     assert what_is_missing(text) == found
+
+
+def test_every_kind_of_reward_and_of_event_has_a_name_for_staff() -> None:
+    assert set(KINDS) == set(RewardKind)
+    assert set(EVENTS) == set(EventType)

@@ -20,9 +20,7 @@ from passaparola.actions.programs.apply import apply_program
 from passaparola.actions.rewards.operate import approve
 from passaparola.analytics.overview import forget_overviews, overview
 from passaparola.analytics.report import report
-from passaparola.domain.events.event import EventType
-from passaparola.domain.rewards.kinds import RewardKind
-from passaparola.inbound.web.operators import urls, words
+from passaparola.inbound.web.operators import urls
 from passaparola.inbound.web.operators.entry import staff_page
 from passaparola.store import session as sessions
 from passaparola.store.models import Act, ApiKey, Finding, Person, Referral, Reward, RewardTransition
@@ -370,8 +368,3 @@ def test_a_list_goes_on_page_by_page_and_by_state(olga: Client, shop: Shop) -> N
     issued = Reward.objects.filter(state="issued", program__slug="friends").values_list("id", flat=True)
     assert sorted(seen) == sorted(key.hex for key in issued)
     assert olga.get("/programs/friends/rewards/?before=%27;--&state=nonsense").status_code == 200
-
-
-def test_every_kind_of_reward_and_of_event_has_a_name_for_staff() -> None:
-    assert set(words.KINDS) == set(RewardKind)
-    assert set(words.EVENTS) == set(EventType)
