@@ -2,10 +2,13 @@
 
 from collections import OrderedDict
 from dataclasses import replace
+from functools import lru_cache
 
 from passaparola.domain.attribution.bind import ProgramVersions
-from passaparola.domain.programs import read_program
+from passaparola.domain.programs.compile import compile_program
 from passaparola.domain.programs.compiled import Program, ProgramStatus
+from passaparola.domain.programs.document import ProgramDocument
+from passaparola.domain.programs.reader import read_document
 from passaparola.store.read.gather import WorkspaceRow, program_rows
 from passaparola.store.session import Session
 
@@ -33,11 +36,20 @@ def _load(session: Session, workspace: str) -> dict[str, ProgramVersions]:
     versions: dict[str, list[Program]] = {}
     live: dict[str, Program] = {}
     for key, slug, status, live_version, number, document, effective_from in program_rows(session, workspace):
-        program, findings = read_program(document, key=key, version=number, effective_from=effective_from)
-        if program is None:
-            raise UnableToReadStoredProgram(f"{slug} version {number}: {findings[0].sentence() if findings else ''}")
+        read, problem = _read(document)
+        if read is None:
+            raise UnableToReadStoredProgram(f"{slug} version {number}: {problem}")
+        program = compile_program(read, document, key=key, version=number, effective_from=effective_from)
         program = replace(program, status=ProgramStatus(status))
         versions.setdefault(key, []).append(program)
         if number == live_version:
             live[key] = program
     return {key: ProgramVersions(tuple(found), live[key]) for key, found in versions.items() if key in live}
+
+
+@lru_cache(maxsize=128)
+def _read(text: str) -> tuple[ProgramDocument | None, str]:
+    """The file, or what is wrong with it. A stored version never changes, and reading it takes as long as deciding a hundred events: when a
+    program gets a new one, the old ones are not read again."""
+    document, findings = read_document(text)
+    return document, findings[0].sentence() if findings else ""
