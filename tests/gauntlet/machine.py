@@ -7,10 +7,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from passaparola.actions.acting import Asked, Performed
+from passaparola.actions.advocates.standing import resume, suspend
 from passaparola.actions.clock import run_clock
 from passaparola.actions.credit.end import capture, give_back, release
+from passaparola.actions.credit.orders import cancel_order
 from passaparola.actions.credit.reserve import Wanted, reserve
 from passaparola.actions.events.record import Arrival, record_events
+from passaparola.actions.payables.hand_over import Told, hand_over, take_back
 from passaparola.actions.people.merge import merge
 from passaparola.actions.programs.apply import apply_program
 from passaparola.actions.rewards import operate
@@ -19,11 +22,13 @@ from passaparola.actions.vouchers import end as voucher_end
 from passaparola.actions.vouchers import redeem as voucher_use
 from passaparola.actions.workspaces import ensure_workspace
 from passaparola.domain.events.read import read_event
-from passaparola.domain.instant import DAY, SECOND, iso, parse_instant
+from passaparola.domain.instant import DAY, SECOND, parse_instant
 from passaparola.domain.rewards.vouchers import Basket
 from passaparola.store.session import reading
 from tests.gauntlet.model import Model, Prize
 from tests.gauntlet.programs import SUBJECTS
+from tests.gauntlet.published import published
+from tests.gauntlet.seen import Key, agree, look
 from tests.ledger_clean import assert_books_balance
 
 START = parse_instant("2026-03-01T09:00:00Z")
@@ -49,6 +54,10 @@ class Ledger(RuleBasedStateMachine):
         self.now = START
         self.told: list[dict[str, Any]] = []
         self.waiting: list[tuple[dict[str, Any], int]] = []
+        self.carts: dict[str, str] = {}  # order → the reservation's id
+        self.people: dict[str, str] = {}
+        self.ids: dict[Key, str] = {}
+        self.voucher_codes: dict[Key, str] = {}
 
     @initialize(program=st.sampled_from(sorted(SUBJECTS)))
     def open(self, program: str) -> None:
@@ -63,11 +72,13 @@ class Ledger(RuleBasedStateMachine):
         self._send()
         with reading() as session:
             rows = session.rows(
-                "SELECT i.value, l.code FROM store_sharelink l JOIN store_identity i ON i.person_id = l.person_id"
-                " AND i.kind = 'customer_id' WHERE l.workspace_id = %(ws)s::uuid",
+                "SELECT i.value, l.code, a.id FROM store_sharelink l JOIN store_identity i ON i.person_id = l.person_id"
+                " AND i.kind = 'customer_id' JOIN store_advocate a ON a.program_id = l.program_id AND a.person_id = l.person_id"
+                " WHERE l.workspace_id = %(ws)s::uuid",
                 ws=self.workspace,
             )
-        self.codes = dict(rows)
+        self.codes = {name: code for name, code, _ in rows}
+        self.advocates = {name: key for name, _, key in rows}
 
     # -- events -------------------------------------------------------------------------------------------------------------
 
@@ -175,6 +186,15 @@ class Ledger(RuleBasedStateMachine):
             self.model.paused = True
         self._same(performed, True)
 
+    @rule(advocate=st.sampled_from(ADVOCATES))
+    def suspend_or_resume_an_advocate(self, advocate: str) -> None:
+        self._send()
+        self._step()
+        act = resume if advocate in self.model.suspended else suspend
+        performed = act(self.advocates[advocate], asked=self._asked())
+        self.model.suspended ^= {advocate}
+        self._same(performed, True)
+
     @rule()
     def change_the_program(self) -> None:
         self._send()
@@ -184,7 +204,7 @@ class Ledger(RuleBasedStateMachine):
         self.model.change_program(self.subject.terms[self.version], self.now)
         self.compare()
 
-    @precondition(lambda self: TWIN not in self.model.same_as and {KEPT, TWIN} <= set(getattr(self, "people", {})))
+    @precondition(lambda self: TWIN not in self.model.same_as and {KEPT, TWIN} <= set(self.people))
     @rule()
     def two_records_are_one_friend(self) -> None:
         self._send()
@@ -228,7 +248,7 @@ class Ledger(RuleBasedStateMachine):
     def use_a_voucher(self, hold: bool, basket: int, n: int) -> None:
         self._send()
         key, prize = self._voucher(n)
-        order = prize.order if prize.order and n % 2 else f"till-{self._step()}"
+        order = prize.order if prize.order and n % 2 else self._order_for_a_voucher(n)
         percent = VOUCHER_PERCENT.get(key[0], 0)
         if percent and basket < 5:
             basket = 5  # a share that is nothing takes nothing off
@@ -254,12 +274,62 @@ class Ledger(RuleBasedStateMachine):
         self.model.return_voucher(prize, self.now)
         self._same(performed, True)
 
-    def vouchers(self) -> list[tuple[tuple[str, str, str], Prize]]:
-        return [(k, p) for k, p in self.model.prizes.items() if k in getattr(self, "voucher_codes", {})]
+    @precondition(lambda self: self.model.carts or any(p.order for _, p in self.vouchers()))
+    @rule(n=pick)
+    def cancel_an_order(self, n: int) -> None:
+        """With credit, a voucher, or both; also one that holds nothing any more."""
+        self._send()
+        self._step()
+        orders = sorted({*self.model.carts, *(p.order for _, p in self.vouchers() if p.order)})
+        order = orders[n % len(orders)]
+        performed = cancel_order(order, asked=self._asked())
+        undone = self.model.cancel_order(order, self.now)
+        assert performed.result is not None
+        assert len(performed.result.credit) + len(performed.result.vouchers) == undone, performed
+        self._same(performed, True)
 
-    def _voucher(self, n: int) -> tuple[tuple[str, str, str], Prize]:
+    def _order_for_a_voucher(self, n: int) -> str:
+        """Of its own, or one that has credit and no voucher."""
+        step, taken = self._step(), {p.order for p in self.model.prizes.values()}
+        carts = [order for order in self.model.carts if order not in taken]
+        return carts[n % len(carts)] if carts and n % 3 == 0 else f"till-{step}"
+
+    def vouchers(self) -> list[tuple[Key, Prize]]:
+        return [(k, p) for k, p in self.model.prizes.items() if k in self.voucher_codes]
+
+    def _voucher(self, n: int) -> tuple[Key, Prize]:
         found = self.vouchers()
         return found[n % len(found)]
+
+    # -- money --------------------------------------------------------------------------------------------------------------
+
+    @precondition(lambda self: self.owes_money())
+    @rule(n=pick, count=st.sampled_from([1, 2, 5]), wrong=st.sampled_from([None, None, None, 1]))
+    def pay_out(self, n: int, count: int, wrong: int | None) -> None:
+        """Some rewards in one run, perhaps one of them twice, perhaps with an amount that is not owed."""
+        self._send()
+        self._step()
+        chosen = [self._prize(n + i * (n % 3)) for i in range(count)]
+        told = [(key, prize, wrong and self.model.owed(prize) + wrong) for key, prize in chosen]
+        lines = [Told(self.ids[key], f"bank-{n % 2}-{self.steps}", amount=amount) for key, _, amount in told]
+        performed = hand_over(lines, asked=self._asked())
+        expected = [self.model.pay_out(prize, amount) for _, prize, amount in told]
+        found = [outcome.outcome for outcome in performed.result or ()]
+        assert found == expected, f"payouts: found {found}, the model says {expected}"
+        self._same(performed, True)
+
+    @precondition(lambda self: self.owes_money())
+    @rule(n=pick)
+    def a_payout_comes_back(self, n: int) -> None:
+        self._send()
+        self._step()
+        money = self.owes_money()
+        key, prize = money[n % len(money)]
+        performed = take_back(self.ids[key], asked=self._asked())
+        self._same(performed, self.model.take_payout_back(prize, self.now))
+
+    def owes_money(self) -> list[tuple[Key, Prize]]:
+        return [(key, prize) for key, prize in self.model.prizes.items() if prize.promise.kind == "cash"]
 
     # -- telling and comparing ----------------------------------------------------------------------------------------------
 
@@ -271,7 +341,7 @@ class Ledger(RuleBasedStateMachine):
     def _asked(self) -> Asked:
         return Asked(self.workspace, self.now, "olga")
 
-    def _prize(self, n: int) -> tuple[tuple[str, str, str], Prize]:
+    def _prize(self, n: int) -> tuple[Key, Prize]:
         return list(self.model.prizes.items())[n % len(self.model.prizes)]
 
     def _tell(self, event: dict[str, Any], ago: int, wait: bool) -> None:
@@ -288,7 +358,9 @@ class Ledger(RuleBasedStateMachine):
         """Everything that waited, in one batch; the model takes it one by one."""
         if not self.waiting:
             return
-        arrivals = [Arrival(read_event(self._raw(event), now=now), now) for event, now in self.waiting]
+        unit = self.subject.terms[0].currency
+        raw = [(published(event, self.codes, unit), now) for event, now in self.waiting]
+        arrivals = [Arrival(read_event(event, now=now), now) for event, now in raw]
         answers = record_events(arrivals, workspace=self.workspace)
         expected = [self.model.tell(event, now) for event, now in self.waiting]
         self.waiting = []
@@ -296,55 +368,16 @@ class Ledger(RuleBasedStateMachine):
         assert found == expected, f"outcomes: found {found}, the model says {expected}"
         self.compare()
 
-    def _raw(self, event: dict[str, Any]) -> dict[str, Any]:
-        """The event in the published shape."""
-        raw: dict[str, Any] = {"id": event["id"], "type": event["type"], "at": iso(event["at"])}
-        if event["type"] == "share":
-            raw |= {"person": _person(event["by"]), "to": f"{event['to']}@example.com"}
-        elif event["type"] == "visit":
-            raw["code"] = self.codes[event["by"]]
-        elif "by" in event:
-            raw |= {"code": self.codes[event["by"]]} if event["by_code"] else {"referred_by": _person(event["by"])}
-        raw |= {"person": _person(event["who"])} if "who" in event else {}
-        raw |= {"visit": event["visit"]} if "visit" in event else {}
-        raw |= {"order": event["order"]} if "order" in event else {}
-        raw |= {"customer_since": iso(event["since"])} if "since" in event else {}
-        if event.get("amount") is not None:
-            raw |= {"amount_minor": event["amount"], "currency": self.subject.terms[0].currency}
-        return raw
-
     def _same(self, performed: Performed[Any], agreed: bool) -> None:
         assert (performed.refusal is None) == agreed, f"the product says {performed.refusal!r}, the model {agreed}"
         self.compare()
 
     def compare(self) -> None:
-        rewards, balances, bound = self._look()
-        agree("bound", bound, {name: f.bound["by"] for name, f in self.model.friends.items() if f.bound})
-        agree("rewards", rewards, self.model.rewards())
-        agree("balances", balances, self.model.balances())
-
-    def _look(self) -> tuple[dict[Any, Any], dict[Any, int], dict[str, str]]:
-        with reading() as session:
-            people = {p: n for n, p in session.rows(_PEOPLE, ws=self.workspace)}
-            referrals = session.rows(_REFERRALS, ws=self.workspace)
-            rewards = session.rows(_REWARDS, ws=self.workspace)
-            transfers = session.rows(_TRANSFERS, ws=self.workspace)
-        self.people = {name: person for person, name in people.items()}
-        friend_of = {key: self.model.one(people.get(friend, "nobody")) for key, friend, _ in referrals}
-        bound = {self.model.one(people[f]): people[a] for _, f, a in referrals if a and f in people}
-        found = {}
-        self.ids: dict[tuple[str, str, str], str] = {}
-        self.voucher_codes: dict[tuple[str, str, str], str] = {}
-        self.carts = getattr(self, "carts", {})
-        for key, promise, person, occasion, state, worth, reserved, redeemed, expired, code in rewards:
-            name = friend_of.get(occasion) or occasion.removeprefix("milestone:")
-            natural = (promise, people[person], name)
-            counts = worth if state in ("pending", "issued", "redeemed", "expired") else 0
-            found[natural] = (state, counts, reserved, redeemed, expired)
-            self.ids[natural] = key
-            if code:
-                self.voucher_codes[natural] = code
-        return found, _balances(transfers, people), bound
+        seen = look(self.workspace, self.model.one)
+        self.people, self.ids, self.voucher_codes = seen.people, seen.ids, seen.voucher_codes
+        agree("bound", seen.bound, {name: f.bound["by"] for name, f in self.model.friends.items() if f.bound})
+        agree("rewards", seen.rewards, self.model.rewards())
+        agree("balances", seen.balances, self.model.balances())
 
     def teardown(self) -> None:
         if hasattr(self, "model"):
@@ -355,43 +388,3 @@ class Ledger(RuleBasedStateMachine):
 def _elder(by: str, friend: str) -> str:
     """Nobody is brought by a friend of their own: who comes later in the list does not bring who comes earlier."""
     return ADVOCATES[0] if by in FRIENDS and FRIENDS.index(by) > FRIENDS.index(friend) else by
-
-
-def agree(what: str, found: dict[Any, Any], expected: dict[Any, Any]) -> None:
-    wrong = {k: (found.get(k), expected.get(k)) for k in {**found, **expected} if found.get(k) != expected.get(k)}
-    assert not wrong, f"{what}: the product and the model differ: {wrong}"
-
-
-def _person(name: str) -> dict[str, str]:
-    return {"customer_id": name, "email": f"{name}@example.com"}
-
-
-_PEOPLE = "SELECT value, person_id FROM store_identity WHERE workspace_id = %(ws)s::uuid AND kind = 'customer_id'"
-_REFERRALS = "SELECT id, friend_id, advocate_person_id FROM store_referral WHERE workspace_id = %(ws)s::uuid"
-_REWARDS = (
-    "SELECT r.id, r.rule, r.beneficiary_id, r.occasion, r.state, r.amount - r.reversed, r.reserved, r.redeemed, r.expired, v.code"
-    " FROM store_reward r LEFT JOIN store_voucher v ON v.workspace_id = r.workspace_id AND v.reward_id = r.id"
-    " WHERE r.workspace_id = %(ws)s::uuid ORDER BY r.id"
-)
-_TRANSFERS = (
-    "SELECT t.kind, t.purpose, t.amount, d.kind, d.person_id, c.kind, c.person_id FROM store_transfer t"
-    " JOIN store_account d ON d.id = t.debit_id JOIN store_account c ON c.id = t.credit_id WHERE t.workspace_id = %(ws)s::uuid"
-)
-
-
-def _balances(transfers: list[Any], people: dict[str, str]) -> dict[tuple[str, str], int]:
-    """What is posted on each account, on its own side; what waits to be issued, and what lies in checkouts."""
-    found: dict[tuple[str, str], int] = {}
-
-    def add(kind: str, person: str | None, amount: int) -> None:
-        key = (kind, people[person] if person else "")
-        found[key] = found.get(key, 0) + amount
-
-    for kind, purpose, amount, debit, debtor, credit, creditor in transfers:
-        if kind in ("single", "post", "reversal"):
-            add(debit, debtor, amount if debit == "expense" else -amount)
-            add(credit, creditor, amount if credit != "expense" else -amount)
-        if kind in ("pending", "post", "void"):
-            sign = 1 if kind == "pending" else -1
-            add("waiting" if purpose == "issue" else "held", None, sign * amount)
-    return {key: amount for key, amount in found.items() if amount}

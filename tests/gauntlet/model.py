@@ -10,6 +10,7 @@ from tests.gauntlet.programs import Promise, Terms
 
 DAY = 86_400_000_000
 ISSUED = ("issued", "redeemed", "expired")
+OWED = {"store_credit": "credit", "voucher": "voucher", "cash": "payable"}  # the account that says so
 
 
 def midnight_after(at: int, days: int) -> int:
@@ -43,6 +44,7 @@ class Prize:
     order: str = ""  # a voucher's, which is held for it until `until`
     until: int = 0
     off: int = 0  # what a percentage voucher took off that order
+    paid: list[int] = field(default_factory=list)  # what was handed over each time, and has not come back
 
     @property
     def counts(self) -> int:
@@ -92,6 +94,7 @@ class Model:
         self.same_as: dict[str, str] = {}  # merged → who stands for both
         self.births = 0
         self.paused = False
+        self.suspended: set[str] = set()  # advocates
         self.kept_low: set[str] = set()  # friends of whom something could not be raised for the pause
 
     @property
@@ -125,8 +128,11 @@ class Model:
 
     def merge(self, keep: str, gone: str, now: int) -> None:
         """Two records are one friend, of whom the second has nothing yet: what is known of both is one history."""
-        other, friend = self.friends.pop(gone, Friend()), self.friend(keep)
+        other, known = self.friends.pop(gone, Friend()), keep in self.friends
+        friend = self.friend(keep)
         self.same_as[gone] = keep
+        if not known:
+            friend.bound = other.bound
         for key, t in other.touches.items():
             self._touch(keep, key, t["kind"], t["at"], t["event"], self.one(t["by"]), t["named"])
         friend.signups += other.signups
@@ -200,13 +206,22 @@ class Model:
         orders = [(at, key) for at, key, _ in friend.orders.values()]
         arrival = min([*friend.signups, *orders], default=None)
         moments = {t["named"] for t in friend.touches.values() if t["named"]} | ({arrival} if arrival else set())
+        barred: set[str] = set(friend.bound["barred"]) if friend.bound else set()
         for moment in sorted(moments):
-            found = [t for t in friend.touches.values() if self._reaches(t, moment, arrival)]
-            found = [t for t in found if self._eligible(t, name, moment)]
+            reached = {key: t for key, t in friend.touches.items() if self._reaches(t, moment, arrival)}
+            barred |= {key for key, t in reached.items() if self._suspended(t, name)}
+            found = [t for key, t in reached.items() if key not in barred and self._eligible(t, name, moment)]
             if found and not self._customer_before(friend, moment):
                 best = min(found, key=lambda t: self._strength(t, moment))
-                return {"by": best["by"], "moment": moment, "version": self.version_at(moment[0]), "order": None}
+                bound = {"by": best["by"], "moment": moment, "version": self.version_at(moment[0]), "order": None}
+                return {**bound, "barred": frozenset(barred)}
         return None
+
+    def _suspended(self, touch: dict[str, Any], name: str) -> bool:
+        """A suspended advocate binds nobody, but keeps whom they have. Whom they missed then, they do not get by a resumption, while
+        another has that friend (`barred`)."""
+        bound = self.friend(name).bound
+        return touch["by"] in self.suspended and touch["by"] != name and not (bound and bound["by"] == touch["by"])
 
     @staticmethod
     def _reaches(touch: dict[str, Any], moment: tuple[int, str], arrival: tuple[int, str] | None) -> bool:
@@ -243,6 +258,7 @@ class Model:
 
     def decide(self, name: str, now: int) -> None:
         friend = self.friend(name)
+        self.kept_low.discard(name)
         mine = {key: p for key, p in self.prizes.items() if p.friend == name}
         bound = self.binding(name)
         if friend.bound and any(p.redeemed for p in mine.values()):
@@ -333,6 +349,8 @@ class Model:
                 if prize.state == "pending":
                     self._follow_hold(prize, wish, now)
                 continue
+            if wish.promise.side == "advocate" and wish.person in self.suspended:
+                continue
             if self.paused and prize and prize.state in ("issued", "redeemed"):
                 self.kept_low.add(name)
                 continue
@@ -386,21 +404,21 @@ class Model:
 
     def _count(self, friend: Friend, advocate: str | None, terms: Terms, now: int) -> None:
         every = [p for p in terms.promises if p.every]
-        if friend.counted_for == advocate or not every:
-            return
-        for person, step in ((friend.counted_for, -1), (advocate, 1)):
+        moves = ((friend.counted_for, -1), (advocate, 1)) if friend.counted_for != advocate else ((advocate, 0),)
+        for person, step in moves if every else ():
             if person is not None:
                 self.counts[person] = self.counts.get(person, 0) + step
                 for promise in every:
-                    self._milestones(promise, person, now)
-        friend.counted_for = advocate
+                    self._milestones(promise, person, step, now)
+        friend.counted_for = advocate if every else None
 
-    def _milestones(self, promise: Promise, person: str, now: int) -> None:
+    def _milestones(self, promise: Promise, person: str, step: int, now: int) -> None:
+        """One friend fewer takes back. One more gives, and so does the next event of one counted before: a suspension may be over."""
         reached = self.counts[person] // promise.every
-        for (rule, who, occasion), prize in self.prizes.items():
+        for (rule, who, occasion), prize in self.prizes.items() if step < 0 else ():
             if rule == promise.id and who == person and int(occasion) > reached:
                 self._lower(prize, None, now)
-        for n in range(1, reached + 1):
+        for n in range(1, reached + 1) if step >= 0 else ():
             self._give("", str(n), [Wish(promise, person, 1, None)], now)
 
     # -- time, people, checkouts --------------------------------------------------------------------------------------------
@@ -564,6 +582,46 @@ class Model:
         self._lapse(prize, now)
         self._think_again([prize], now)
 
+    def cancel_order(self, order: str, now: int) -> int:
+        """Whatever it holds is released, whatever it used comes back. The number of credits and vouchers that did."""
+        cart = self.carts.get(order, {"state": ""})
+        held = cart["state"] in ("reserved", "captured")
+        if held:
+            self.end_cart(order, "released" if cart["state"] == "reserved" else "returned", now)
+        vouchers = [p for p in self.prizes.values() if p.order == order]
+        for prize in vouchers:
+            self.return_voucher(prize, now)
+        return int(held) + len(vouchers)
+
+    # -- money --------------------------------------------------------------------------------------------------------------
+
+    @staticmethod
+    def owed(prize: Prize) -> int:
+        return prize.free if prize.state == "issued" else 0
+
+    def pay_out(self, prize: Prize, told: int | None) -> str:
+        """All that is owed leaves the firm, once. What became of it."""
+        owed = self.owed(prize)
+        if prize.promise.kind != "cash":
+            return "not_payable"
+        if not owed:
+            return "already_handed_over" if prize.redeemed else "not_owed"
+        if told not in (None, owed):
+            return "amount_mismatch"
+        prize.paid.append(owed)
+        prize.redeemed += owed
+        prize.state = "redeemed"
+        return "handed_over"
+
+    def take_payout_back(self, prize: Prize, now: int) -> bool:
+        """The last payout came back: it is owed again."""
+        if not prize.paid:
+            return False
+        prize.redeemed -= prize.paid.pop()
+        prize.state = "issued"
+        self._think_again([prize], now)
+        return True
+
     def _think_again(self, freed: list[Prize], now: int) -> None:
         """Where something is to come back by now, the friend is decided anew: a claw-back that came up short is completed, and what came
         while something had left the firm counts after all."""
@@ -606,11 +664,7 @@ class Model:
 
         for p in self.prizes.values():
             if p.state in ISSUED:
-                add(
-                    "credit" if p.promise.kind == "store_credit" else "voucher",
-                    p.person,
-                    p.worth - p.redeemed - p.expired,
-                )
+                add(OWED[p.promise.kind], p.person, p.worth - p.redeemed - p.expired)
                 add("expense", "", p.worth + p.off)
                 add("redeemed", "", p.redeemed)
                 add("breakage", "", p.expired)

@@ -34,6 +34,15 @@ rewards:
   - {id: second, side: advocate, kind: voucher, structure: {kind: milestone, every: 2}, voucher: {percent: 20}}
   - {id: hello, side: friend, kind: store_credit, amount: @, hold_days: 1}
 """
+PAID_OUT = """
+program: subject
+name: Money for one, credit for the other
+currency: PLN
+trigger: purchase
+rewards:
+  - {id: money, side: advocate, kind: cash, percent: @, hold_days: 1}
+  - {id: credit, side: friend, kind: store_credit, amount: 2.00, expires_days: 15}
+"""
 
 
 @dataclass(frozen=True)
@@ -84,6 +93,7 @@ def _two(terms: Terms, first: Promise, second: Promise, *others: Promise) -> tup
 _thanks = Promise("thanks", "advocate", "store_credit", amount=500, life=40)
 _share = Promise("share", "advocate", "store_credit", percent=10, hold=2, life=30)
 _hello = Promise("hello", "friend", "store_credit", amount=300, hold=1)
+_money = Promise("money", "advocate", "cash", percent=10, hold=1)
 _share_terms = Terms(
     "EUR",
     False,
@@ -119,6 +129,16 @@ SUBJECTS = {
             _hello,
             replace(_hello, amount=400),
             Promise("second", "advocate", "voucher", every=2),
+        ),
+    ),
+    "paid out": Subject(
+        PAID_OUT,
+        ("10", "12"),
+        _two(
+            Terms("PLN", False, ()),
+            _money,
+            replace(_money, percent=12),
+            Promise("credit", "friend", "store_credit", amount=200, life=15),
         ),
     ),
 }
