@@ -3,6 +3,7 @@
 Every round has a workspace of its own, so that rounds do not help each other.
 """
 
+import json
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -28,6 +29,7 @@ THANKS = (
     HEAD + "trigger: first_purchase\nrewards:\n  - {id: thanks, side: advocate, kind: store_credit, amount: 1.00}\n"
 )
 TEN = THANKS + "caps:\n  - {per: advocate, metric: count, max: 10}\n"
+MONEY = HEAD + "trigger: first_purchase\nrewards:\n  - {id: five, side: friend, kind: cash, amount: 5.00}\n"
 ONCE = CREDIT.replace("first_purchase", "purchase") + "caps:\n  - {per: friend, metric: count, max: 1}\n"
 BUDGET = CREDIT + "budget: {total: 100.00}\n"
 
@@ -188,6 +190,28 @@ def _one_approval(f: Field, answers: list[Said]) -> None:
     assert f.count(STEPS.format("issued")) == 1
 
 
+def _pay_out_twice(f: Field) -> list[Asked]:
+    """Two of the staff, each clicking twice on every attempt; their keys are named alike."""
+    path, now = f"/api/v1/rewards/{_held_reward(f)}/fulfil", time.time_ns() // 1000
+    second = done(create_key("second", scopes=["*"], asked=Asking(f.workspace, now, "olga"))).text
+    staff = [f, Field(f.arena, f.workspace, second)]
+    return [staff[n % 2].asked("POST", path, {"reference": f"bank-{n % 2}"}, f"click-{n // 4}") for n in range(10)]
+
+
+def _one_payout(f: Field, answers: list[Said]) -> None:
+    assert statuses(answers) == {200: 10}, statuses(answers)
+    said: dict[tuple[int, int], set[bytes]] = {}
+    for n, answer in enumerate(answers):
+        said.setdefault((n % 2, n // 4), set()).add(answer.body)
+    assert all(len(bodies) == 1 for bodies in said.values()), "one key, two answers"
+    outcomes = Counter(json.loads(body)["outcome"] for bodies in said.values() for body in bodies)
+    assert outcomes == {"handed_over": 1, "already_handed_over": 5}, outcomes
+    mine = "workspace_id = %(ws)s::uuid"
+    assert f.count(f"SELECT COUNT(*) FROM store_handover WHERE {mine}") == 1, "paid out twice"
+    assert f.count(f"SELECT COUNT(*) FROM store_transfer WHERE {mine} AND purpose = 'spend'") == 1, "booked twice"
+    assert f.count(f"SELECT COUNT(*) FROM store_act WHERE {mine} AND verb = 'reward.fulfil'") == 1
+
+
 def _credit_in_two_carts(f: Field) -> list[Asked]:
     f.tell(sign_up("ben"), f.buy("ben", "o1"))
     person = f.items("/api/v1/rewards")[0]["beneficiary"]
@@ -251,6 +275,7 @@ ATTACKS = (
     Attack("A05", "one order by three routes, under 23 event ids", BOTH, _one_order_by_three_routes, _one_conversion),
     Attack("A06", "approve and deny", HELD, _approve_and_deny, _one_end),
     Attack("A07", "approve twice", HELD, _approve_twice, _one_approval),
+    Attack("A07b", "pay out twice, by two who click twice", MONEY, _pay_out_twice, _one_payout),
     Attack("A08", "credit in ten carts", CREDIT, _credit_in_two_carts, _one_cart),
     Attack("A10", "one key with two amounts and in two workspaces", CREDIT, _one_key_two_amounts, _one_amount),
     Attack("A11", "a key that was forgotten", CREDIT, _keys_that_were_forgotten, _blocked_by_the_natural_key),

@@ -82,6 +82,15 @@ def uncompared_vouchers() -> None:
     _drop_check("reward_not_above")
 
 
+def uncompared_payouts() -> None:
+    """The same for what is paid out; nothing says that a payout line is single."""
+    from django.db import connection
+
+    uncompared_vouchers()
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX IF EXISTS handover_single")
+
+
 def early_answers() -> None:
     """Callers get the very answers they should get, 50 ms before these are committed."""
     writer, record = _modules("actions.writer", "actions.events.record")
@@ -194,6 +203,7 @@ FAULTS: dict[str, Callable[[], None]] = {
     "blind-limits": blind_limits,
     "read-add-write": read_add_write,
     "uncompared-vouchers": uncompared_vouchers,
+    "uncompared-payouts": uncompared_payouts,
     "early-answers": early_answers,
     "early-clicks": early_clicks,
     "one-spool": one_spool,

@@ -2,6 +2,7 @@
 
 import random
 import time
+from collections.abc import Sequence
 
 import pytest
 from django.db import connections
@@ -53,15 +54,16 @@ def killed(ground: Ground, kills: int, seed: int, fault: str = "") -> str:
     return account(friends)
 
 
-def away(server: PostgresServer, database: Database, seconds: float, fault: str = "") -> str:
+def away(server: PostgresServer, database: Database, stretches: Sequence[float], fault: str = "") -> str:
+    """The database is killed, and comes back after so many seconds, once for each stretch."""
     workspace, slugs = some_links()
     with opened(database, workers=2, fault=fault) as arena:
         friends = Friends(arena, workspace, slugs)
         friends.start()
         friends.wait_for_more(100)
-        for part in (0.5, 0.5):
+        for seconds in stretches:
             server.kill9()
-            time.sleep(seconds * part)
+            time.sleep(seconds)
             friends.wait_for_more()
             server.start()
             friends.wait_for_more(100)
@@ -130,9 +132,9 @@ def test_the_account_notices_clicks_answered_before_they_are_durable(mortal: Gro
 def test_a_database_that_is_away_under_clicks_costs_no_error_and_no_visit(
     mortal_postgres: tuple[PostgresServer, Database], dose: str, say: Say
 ) -> None:
-    seconds = 2 if dose == SMALL else 10
-    seen = away(*mortal_postgres, seconds)
-    say(f"clicks: database killed twice, {seconds} s in all: {seen}")
+    stretches = (1, 1) if dose == SMALL else (10, 5, 1)
+    seen = away(*mortal_postgres, stretches)
+    say(f"clicks: database killed and away for {', '.join(map(str, stretches))} s: {seen}")
 
 
 @pytest.mark.postgres
@@ -140,5 +142,5 @@ def test_the_account_notices_a_spool_with_one_fixed_name(
     mortal_postgres: tuple[PostgresServer, Database], say: Say
 ) -> None:
     with pytest.raises(AssertionError) as caught:
-        away(*mortal_postgres, 2, fault="one-spool")
+        away(*mortal_postgres, (1, 1), fault="one-spool")
     say(f"clicks: planted “one-spool”: caught: {first_line(caught.value)}")

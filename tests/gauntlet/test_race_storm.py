@@ -47,5 +47,6 @@ def test_the_storm_notices_careless_counters(database: Database, fault: str, say
 
 
 @only_postgres
-def test_the_storm_notices_writes_that_compare_nothing(database: Database, say: Say) -> None:
-    caught_within_ten(database, BY_NUMBER["A01"], "uncompared-vouchers", say)
+@pytest.mark.parametrize(("number", "fault"), [("A01", "uncompared-vouchers"), ("A07b", "uncompared-payouts")])
+def test_the_storm_notices_writes_that_compare_nothing(database: Database, number: str, fault: str, say: Say) -> None:
+    caught_within_ten(database, BY_NUMBER[number], fault, say)
