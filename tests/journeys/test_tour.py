@@ -1,14 +1,20 @@
-"""The five minutes of the README are run as they stand, on a server of their own, and show what they say."""
+"""What the README says to do is done as it stands and in its order: the demo is started, then the tour in two terminals beside it."""
 
+import os
 import re
 import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.databases import Database, only_sqlite
-from tests.journeys.caller import Server
 from tests.journeys.command_line import ROOT
+from tests.journeys.test_cli_up import a_free_port
 
 README = ROOT / "README.md"
 MARK = "=== next ==="
@@ -45,25 +51,69 @@ def shows(printed: str, promised: str) -> list[str]:
     return missing
 
 
-@pytest.mark.slow
-@only_sqlite
-def test_the_tour_runs_as_it_is_written(database: Database, tmp_path: Path) -> None:
-    server = Server(database)
-    host = f"http://localhost:{server.port}"
-    server.variables |= {"PASSAPAROLA_PUBLIC_URL": host}
-    found = steps(tour())
-    script = tmp_path / "tour.sh"
-    commands = f"\necho; echo '{MARK}'\n".join(body for body, _ in found)
-    script.write_text("set -eu\n" + commands.replace("http://localhost:8000", host), encoding="utf-8")
-    env = {**database.env, **server.variables, "TMPDIR": str(tmp_path)}
-    server.start()
-    try:
-        ran = subprocess.run(
-            ["bash", str(script)], cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=180
+def what_run_does() -> str:
+    """The command behind `make run`."""
+    found = re.search(r"^run: setup.*\n\texec (.+)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert found
+    return found[1].replace("$(BIN)", ".venv/bin")
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """What a reader has after `make setup`: the files that the README names, and the command. No data yet."""
+    (tmp_path / ".venv").symlink_to(Path(sys.executable).parents[1])
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    return tmp_path
+
+
+@contextmanager
+def running(commands: str, folder: Path, env: dict[str, str], port: int) -> Iterator[None]:
+    """What a terminal in this folder runs, from when it answers until it is ended by Ctrl-C."""
+    with (folder / f"{port}.out").open("wb") as out:
+        server = subprocess.Popen(
+            ["bash", "-c", commands], cwd=folder, env=env, stdout=out, stderr=out, start_new_session=True
         )
+    try:
+        until = time.monotonic() + 90
+        while not answers(port):
+            assert server.poll() is None, (folder / f"{port}.out").read_text()
+            assert time.monotonic() < until
+            time.sleep(0.2)
+        yield
     finally:
-        server.stop()
+        os.killpg(server.pid, 2)
+        server.wait(timeout=60)
+
+
+def answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://localhost:{port}/readyz", timeout=2) as said:
+            return bool(said.status == 200)
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return False
+
+
+@pytest.mark.slow
+def test_who_follows_the_readme_gets_what_it_says(clone: Path) -> None:
+    first, second = a_free_port(), a_free_port()
+    env = {k: v for k, v in os.environ.items() if not k.startswith(("PASSAPAROLA", "DATABASE", "DJANGO"))}
+    env["TMPDIR"] = str(clone)
+    (terminal, _), *found = steps(tour())
+    mine = str(second)
+    assert "8010" in terminal
+    script = clone / "tour.sh"
+    script.write_text(
+        "set -eu\n" + f"\necho; echo '{MARK}'\n".join(body for body, _ in found).replace("8010", mine), encoding="utf-8"
+    )
+    with (
+        running(f"{what_run_does()} --port {first}", clone, env, first),
+        running(terminal.replace("8010", mine), clone, env, second),
+    ):
+        ran = subprocess.run(
+            ["bash", str(script)], cwd=clone, env=env, capture_output=True, text=True, check=False, timeout=180
+        )
     assert ran.returncode == 0, f"{ran.stdout}\n{ran.stderr}"
+    assert (clone / "var").is_dir(), "the demo has its own folder"
     printed = ran.stdout.split(MARK)
     assert len(printed) == len(found)
     for (body, promised), said in zip(found, printed, strict=True):
@@ -74,4 +124,4 @@ def test_a_line_that_is_not_printed_is_noticed() -> None:
     assert shows("a\nb  2\n", "a\nb …\n") == []
     assert shows("b 2\na\n", "a\nb …\n") == ["b …"]
     assert shows("a\n", "a\nc\n") == ["c"]
-    assert len(steps(tour())) >= 10
+    assert len(steps(tour())) >= 11
