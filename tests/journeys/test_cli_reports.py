@@ -153,3 +153,14 @@ def test_reading_a_database_of_a_newer_version_says_so(shop: Database) -> None:
     result = run("program", "list")
     assert result.exit_code == 1
     assert "written by a newer passaparola (it has 9999_later)" in result.stderr
+
+
+def test_a_chain_is_a_tree_for_people_and_json_for_programs(shop: Database) -> None:
+    page = ran("chain", "ada")
+    assert "1 generations below ada" not in page
+    assert "1 generation below ada" in page
+    assert "  ben (converted, 41.44 USD)" in page
+    told = said("chain", "ben@example.com", "--program", "ten-percent")
+    assert [(one["program"], one["depth"]) for one in told["chains"]] == [("ten-percent", 0)]
+    nobody = run("chain", "mallory")
+    assert (nobody.exit_code, nobody.stderr.startswith("passaparola: There is nobody 'mallory'")) == (1, True)

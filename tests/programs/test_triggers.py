@@ -91,6 +91,9 @@ def test_x18_each_is_paid_for_their_own(stage: Stage) -> None:
     stage.buys("cleo", "20.00", day=4)
     assert (stage.has("ada", rule="thanks"), stage.has("ben", rule="thanks")) == (500, 500)
     assert stage.has("cleo", rule="thanks") == 0
+    ada = stage.shop.items("/api/v1/people?customer_id=ada")[0]["id"]
+    (chain,) = stage.shop.get(f"/api/v1/people/{ada}/chain").json["chains"]
+    assert (chain["depth"], chain["friends"], chain["revenue_minor"]) == (2, 2, {"EUR": 4000})
 
 
 def test_x19_the_firm_knows_them_already(stage: Stage) -> None:

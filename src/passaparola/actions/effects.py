@@ -8,6 +8,7 @@ import orjson
 from passaparola.actions.events.overlay import Overlay
 from passaparola.domain.instant import Instant
 from passaparola.domain.ledger.accounts import VOUCHER_UNIT, AccountKey, Transfer, TransferKind
+from passaparola.domain.lifecycle import REWARD
 from passaparola.domain.notices import STEPS_OF_VOUCHERS
 from passaparola.domain.programs.compiled import VoucherTerms
 from passaparola.domain.rewards import limits
@@ -90,7 +91,8 @@ def moves_of(change: RewardChange, overlay: Overlay) -> list[CounterMove]:
 
 
 def _book(change: RewardChange, cause: Cause, overlay: Overlay, plan: Plan, at: Instant) -> Reward:
-    reward = change.after
+    reward, before = change.after, change.before.state if change.before else None
+    REWARD.require(change.step, before, reward.state)
     if change.before is None:
         reward = replace(reward, id=new_id())
     reward = _transfers(change, reward, cause, plan, at)
@@ -100,7 +102,6 @@ def _book(change: RewardChange, cause: Cause, overlay: Overlay, plan: Plan, at: 
         _update_reward(reward, plan)
     if reward.kind in VOUCHERS and change.step in ("issued", "restored") and reward.state == RewardState.ISSUED:
         _voucher(reward, overlay, plan, at)
-    before = change.before.state if change.before else None
     plan.add(
         "rewardtransition", new_id(), plan.workspace, plan.batch, reward.id, cause.key, change.step, before and str(before),
         str(reward.state), reward.net, change.reason and str(change.reason), cause.actor, cause.note, at,

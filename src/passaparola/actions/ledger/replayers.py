@@ -17,7 +17,7 @@ from passaparola.actions.links.switch import switch_link
 from passaparola.actions.payables import hand_over
 from passaparola.actions.people.merge import merge
 from passaparola.actions.programs.apply import apply_program
-from passaparola.actions.programs.status import end_program, pause_program, resume_program
+from passaparola.actions.programs.status import archive_program, end_program, pause_program, resume_program
 from passaparola.actions.rewards import operate, pause
 from passaparola.actions.rewards.choose import Preference, choose
 from passaparola.actions.rewards.give import give
@@ -113,6 +113,7 @@ _STATUS = {
     ProgramStatus.PAUSED: pause_program,
     ProgramStatus.ACTIVE: resume_program,
     ProgramStatus.ENDED: end_program,
+    ProgramStatus.ARCHIVED: archive_program,
 }
 
 

@@ -12,6 +12,7 @@ from passaparola.actions.effects import Cause, tell
 from passaparola.actions.events.overlay import MERGED, Case, Overlay
 from passaparola.actions.people.change import group_of
 from passaparola.actions.referrals.settle import settle
+from passaparola.domain.lifecycle import REFERRAL
 from passaparola.domain.referrals.standing import Standing
 from passaparola.domain.referrals.state import FriendState
 from passaparola.domain.rewards.limits import OF_PEOPLE, cap_key, count_key, measure_of, of_person
@@ -151,6 +152,7 @@ def _absorb(survivor: Case, other: Case, overlay: Overlay, desk: Desk, cause: Ca
     counted = other.state.standing
     gone = Standing(tallies=counted.tallies, counted_at=counted.counted_at) if counted is not None else None
     other.state = FriendState(counted_for=other.state.counted_for, standing=gone)
+    REFERRAL.require("merge", other.status, MERGED)
     other.status = MERGED
     overlay.keep(survivor)
     overlay.bind(survivor, survivor.state.concluded)

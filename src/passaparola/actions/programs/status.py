@@ -1,15 +1,11 @@
-"""Pause, resume and end a program. What was promised under it is kept."""
+"""Pause, resume, end and put away a program. What was promised under it is kept."""
 
 from passaparola.actions.acting import Asked, Desk, NotFound, Performed, Refusal, perform
+from passaparola.domain.lifecycle import PROGRAM
 from passaparola.domain.programs.compiled import ProgramStatus
 from passaparola.domain.tongue import gettext_noop
 from passaparola.store.session import Conflict
 
-_FROM: dict[ProgramStatus, tuple[ProgramStatus, ...]] = {
-    ProgramStatus.PAUSED: (ProgramStatus.ACTIVE,),
-    ProgramStatus.ACTIVE: (ProgramStatus.PAUSED,),
-    ProgramStatus.ENDED: (ProgramStatus.ACTIVE, ProgramStatus.PAUSED),
-}
 _CANNOT = gettext_noop("The program is %(before)s: it cannot become %(after)s.")
 _NAMES = {
     ProgramStatus.DRAFT: gettext_noop("draft"),
@@ -22,20 +18,25 @@ _NAMES = {
 
 def pause_program(program: str, *, asked: Asked) -> Performed[ProgramStatus]:
     """Nothing new is given until it is resumed; holds end and what was given stays. Refused unless it is active. Raises NotFound."""
-    return perform(asked, lambda desk: _change(desk, program, ProgramStatus.PAUSED))
+    return perform(asked, lambda desk: _change(desk, program, "pause", ProgramStatus.PAUSED))
 
 
 def resume_program(program: str, *, asked: Asked) -> Performed[ProgramStatus]:
     """Give again. Refused unless it is paused. Raises NotFound."""
-    return perform(asked, lambda desk: _change(desk, program, ProgramStatus.ACTIVE))
+    return perform(asked, lambda desk: _change(desk, program, "resume", ProgramStatus.ACTIVE))
 
 
 def end_program(program: str, *, asked: Asked) -> Performed[ProgramStatus]:
     """Give nothing new for good. Refused unless it is active or paused. Raises NotFound."""
-    return perform(asked, lambda desk: _change(desk, program, ProgramStatus.ENDED))
+    return perform(asked, lambda desk: _change(desk, program, "end", ProgramStatus.ENDED))
 
 
-def _change(desk: Desk, program: str, status: ProgramStatus) -> ProgramStatus:
+def archive_program(program: str, *, asked: Asked) -> Performed[ProgramStatus]:
+    """Put a program away that has ended. Refused unless it has. Raises NotFound."""
+    return perform(asked, lambda desk: _change(desk, program, "archive", ProgramStatus.ARCHIVED))
+
+
+def _change(desk: Desk, program: str, act: str, status: ProgramStatus) -> ProgramStatus:
     rows = desk.session.rows(
         "SELECT slug, status, live_version FROM store_program WHERE workspace_id = %(ws)s::uuid AND id = %(id)s::uuid",
         ws=desk.workspace.id,
@@ -45,7 +46,7 @@ def _change(desk: Desk, program: str, status: ProgramStatus) -> ProgramStatus:
         raise NotFound(f"there is no program {program}")
     slug, before, live = rows[0]
     desk.act("program.status", slug, status=str(status))
-    if live is None or before not in _FROM[status]:
+    if live is None or before not in PROGRAM.allowed_from(act):
         said = {"before": _NAMES[ProgramStatus(before)], "after": _NAMES[status]}
         raise Refusal("illegal_transition", _CANNOT, said=said, state=before)
     changed = desk.session.run(

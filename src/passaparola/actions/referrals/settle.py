@@ -10,6 +10,7 @@ from passaparola.domain.attribution.bind import ProgramVersions
 from passaparola.domain.decide import decide
 from passaparola.domain.decision import Decision
 from passaparola.domain.instant import Instant
+from passaparola.domain.lifecycle import REFERRAL
 from passaparola.domain.precedence import Claims
 from passaparola.domain.reasons import Reason
 from passaparola.domain.referrals.state import dump_state
@@ -32,6 +33,7 @@ def settle(
     decision = decide(overlay.facts(case), versions, overlay.world(case, rivals), now=now)
     notices: list[dict[str, Any]] = []
     if decision.status != case.status:
+        REFERRAL.require("decide", case.status, decision.status)
         notices.append({"topic": f"referral.{decision.status}", "id": case.id})
     case.state.concluded = decision.conclusion
     overlay.bind(case, decision.conclusion)

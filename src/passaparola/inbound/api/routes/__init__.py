@@ -6,9 +6,11 @@ from passaparola.inbound.api.routes import (
     acts,
     advocates,
     calculations,
+    chains,
     credit,
     events,
     findings,
+    flows,
     holdings,
     invitations,
     keys,
@@ -29,6 +31,8 @@ from passaparola.inbound.api.routes import (
 )
 
 people.router.add_router("", holdings.router)
+people.router.add_router("", chains.router)
+programs.router.add_router("", flows.router)
 ROUTERS: dict[str, Router] = {
     "/programs": programs.router,
     "/people": people.router,

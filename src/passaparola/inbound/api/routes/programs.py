@@ -12,7 +12,7 @@ from pydantic import Field
 from passaparola.actions.acting import Asked, Performed
 from passaparola.actions.programs.apply import Applied, UnableToApplyProgram, apply_file
 from passaparola.actions.programs.rollback import UnableToRollBack, roll_back
-from passaparola.actions.programs.status import end_program, pause_program, resume_program
+from passaparola.actions.programs.status import archive_program, end_program, pause_program, resume_program
 from passaparola.actions.rehearsal.plan import propose, record
 from passaparola.analytics.goal import NoGoal, goal_document, goal_of
 from passaparola.domain.programs import Finding, describe, read_program, schema_text
@@ -323,6 +323,12 @@ def resume(request: HttpRequest, program: str) -> HttpResponse:
 def end(request: HttpRequest, program: str) -> HttpResponse:
     """Give nothing new for good; what was given is kept. Scope: `programs:write`."""
     return _status(request, program, end_program)
+
+
+@router.post("/{program}/archive", auth=ApiKey("programs:write"), response=StatusDocument)
+def archive(request: HttpRequest, program: str) -> HttpResponse:
+    """Put a program away that has ended. Scope: `programs:write`."""
+    return _status(request, program, archive_program)
 
 
 def _status(request: HttpRequest, program: str, change: Any) -> HttpResponse:
