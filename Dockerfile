@@ -11,6 +11,7 @@ RUN /opt/passaparola/bin/python -m pip install --require-hashes --requirement re
 COPY pyproject.toml README.md LICENSE ./
 COPY requirements/runtime.in requirements/
 COPY src src
+COPY examples examples
 RUN /opt/passaparola/bin/python -m pip install --no-deps --no-build-isolation .
 RUN /opt/passaparola/bin/python -m pip uninstall --yes setuptools pip
 

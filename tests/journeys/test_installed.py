@@ -1,6 +1,7 @@
 """The steps of the Dockerfile, done in an empty folder: what is installed is whole, and runs far from the repository."""
 
 import json
+import os
 import re
 import shlex
 import shutil
@@ -84,9 +85,14 @@ def installed_server(built: Built, data: Path) -> Server:
     return Server(database, program=built.venv / "bin" / "passaparola", folder=data.parent)
 
 
+def everything_in(package: Path) -> list[Path]:
+    """Files, those in folders that are linked to as well."""
+    return [Path(folder) / name for folder, _, names in os.walk(package, followlinks=True) for name in names]
+
+
 def files_of(package: Path) -> set[str]:
     """What must be installed: all but what Python or a translator makes."""
-    found = {str(p.relative_to(package)) for p in package.rglob("*") if p.is_file() and "__pycache__" not in p.parts}
+    found = {str(p.relative_to(package)) for p in everything_in(package) if "__pycache__" not in p.parts}
     return {name for name in found if not name.endswith((".pyc", ".po"))}
 
 

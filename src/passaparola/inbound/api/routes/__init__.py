@@ -11,6 +11,7 @@ from passaparola.inbound.api.routes import (
     events,
     findings,
     flows,
+    gallery,
     holdings,
     invitations,
     keys,
@@ -35,6 +36,7 @@ people.router.add_router("", chains.router)
 programs.router.add_router("", flows.router)
 ROUTERS: dict[str, Router] = {
     "/programs": programs.router,
+    "/templates": gallery.router,
     "/people": people.router,
     "/advocates": advocates.router,
     "/links": links.router,

@@ -1,0 +1,26 @@
+"""Every shipped file is in the gallery with its point; every type of program has a file to begin with."""
+
+import pytest
+
+from passaparola.domain.programs.gallery import GALLERY, Vertical, starting_file
+from passaparola.domain.programs.recommend import RECOMMENDATIONS
+from passaparola.domain.programs.vocabulary import ProgramType
+from tests.domain.program_files import EXAMPLES, read
+
+
+def test_every_shipped_file_is_in_the_gallery_with_a_point_of_its_own() -> None:
+    names = [template.name for template in GALLERY]
+    assert {path.stem for path in EXAMPLES} <= set(names)
+    assert len(set(names)) == len(names) == len({template.point for template in GALLERY})
+    assert {r.template for r in RECOMMENDATIONS} <= set(names)
+    assert {vertical for template in GALLERY for vertical in template.verticals} == set(Vertical)
+    assert all(template.verticals for template in GALLERY)
+
+
+@pytest.mark.parametrize("kind", ProgramType)
+def test_every_type_has_a_file_that_is_a_program_of_that_type(kind: ProgramType) -> None:
+    text = starting_file(kind)
+    program, findings = read(text)
+    assert program is not None, [f.sentence() for f in findings]
+    assert f"\ntype: {kind}\n" in text
+    assert [f.sentence() for f in findings if f.severity == "error"] == []
