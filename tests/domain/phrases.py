@@ -104,6 +104,10 @@ def _signup(s: Story, m: re.Match[str], now: Instant | None) -> None:
     s.event(now, kind="signup", friend=m[1].lower(), at=s.moment(m[2]), **key, **s.brings(m[4]))
 
 
+def _entered(s: Story, m: re.Match[str], now: Instant | None) -> None:
+    s.event(now, kind="signup", friend=m[1].lower(), at=s.moment(m[3]), named=m[2].lower(), organic=True)
+
+
 def _order(s: Story, m: re.Match[str], now: Instant | None) -> None:
     amount, unit = s.amount(m[2], m[3])
     key = m[5] or f"order{s.told + 1}"
@@ -256,6 +260,7 @@ def _friends_buy(s: Story, m: re.Match[str], now: Instant | None) -> None:
 Act = Callable[[Story, "re.Match[str]", Instant | None], None]
 SENTENCES: tuple[tuple[str, Act], ...] = (
     (rf"{NAME} invites {NAME} on {DATE}", _invite),
+    (rf"{NAME} is entered as brought by {NAME} on {DATE}", _entered),
     (rf"([A-Z][a-z]+|somebody) visits {NAME}'s link on {DATE}(?: as ([\w-]+))?", _visit),
     (rf"{NAME} signs up on {DATE}( in a browser)?((?: with \w+'s code| naming (?:the visit )?\w+)*)", _signup),
     (

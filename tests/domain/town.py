@@ -52,6 +52,7 @@ class Told:
     item: str = ""
     stage: str = ""
     facts: tuple[tuple[str, str | int | bool], ...] = ()
+    organic: bool = False  # staff entered it
 
 
 @dataclass
@@ -137,7 +138,8 @@ class Town:
         if told.code:
             state.touch(Touch(f"code:{told.id}", told.at, told.id, TouchKind.CODE, told.code, None, moment))
         if told.named:
-            state.touch(Touch(f"named:{told.id}", told.at, told.id, TouchKind.NAMED, told.named, None, moment))
+            kind = TouchKind.ORGANIC if told.organic else TouchKind.NAMED
+            state.touch(Touch(f"named:{told.id}", told.at, told.id, kind, told.named, None, moment))
         if told.visit in self.visits:
             state.touch(visit_touch(self.visits[told.visit], told))
         if told.kind == "signup":

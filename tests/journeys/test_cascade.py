@@ -90,6 +90,8 @@ class Expected:
             "orders": self.kinds["purchase"],
             "referred_orders": sum(1 for f in self.bound for o in self.orders[f] if o[2] > 0),
             "bound_friends": len(self.bound),
+            "organic_friends": 0,
+            "organic_converted": 0,
             "friends_with_order": sum(1 for f in self.bound if any(o[2] > 0 for o in self.orders[f])),
             "converted_friends": len(converted),
             "conversion_rate": len(converted) / len(signed_up),

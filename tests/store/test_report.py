@@ -83,6 +83,8 @@ def test_a_report_counts_as_the_catalogue_says(shop: str) -> None:
         "orders": 7,
         "referred_orders": 5,
         "bound_friends": 3,
+        "organic_friends": 0,
+        "organic_converted": 0,
         "friends_with_order": 3,
         "converted_friends": 3,
         "conversion_rate": 1.0,

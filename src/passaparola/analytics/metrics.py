@@ -144,6 +144,18 @@ CATALOGUE: tuple[Metric, ...] = (
         "referrals",
     ),
     Metric(
+        "organic_friends",
+        "Of the bound friends, those whom staff entered afterwards (`referrals import`): no link or code of ours had seen them.",
+        f"SUM(CASE WHEN {IS_BOUND} AND r.touch_kind = 'organic' THEN 1 ELSE 0 END)",
+        "referrals",
+    ),
+    Metric(
+        "organic_converted",
+        "Of the converted friends, those whom staff entered afterwards.",
+        "SUM(CASE WHEN r.status = 'converted' AND r.touch_kind = 'organic' THEN 1 ELSE 0 END)",
+        "referrals",
+    ),
+    Metric(
         "friends_with_order",
         "Bound friends with at least one paid order.",
         f"SUM(CASE WHEN {IS_BOUND} AND r.paid_orders > 0 THEN 1 ELSE 0 END)",

@@ -12,7 +12,7 @@ from passaparola.domain.instant import Instant
 from passaparola.domain.precedence import Claim, lost_to, mark_of, rank_of
 from passaparola.domain.programs.compiled import COUNTING, TOGETHER, Program, ProgramStatus, Structure, Trigger
 from passaparola.domain.reasons import Reason
-from passaparola.domain.referrals.state import Conclusion
+from passaparola.domain.referrals.state import Conclusion, TouchKind
 from passaparola.domain.rewards.alternatives import Alternatives
 from passaparola.domain.rewards.change import Reward
 from passaparola.domain.rewards.difference import Difference
@@ -36,7 +36,7 @@ def decide(facts: ReferralFacts, versions: ProgramVersions, world: World, *, now
     if lost:
         occasions = [o for o in occasions if o.key not in lost]
         unqualified = {**unqualified, **dict.fromkeys(lost, Reason.ANOTHER_PROGRAM)}
-    counted = _counted(conclusion, occasions)
+    counted = None if _backfilled(conclusion, program) else _counted(conclusion, occasions)
     ranking = _ranking(facts, conclusion, program, world, counted, occasions)
     difference = Difference(facts, versions, program, world, now, ranking)
     results = _results(facts, conclusion, program, occasions, ranking, world.taken)
@@ -77,6 +77,8 @@ def claims(facts: ReferralFacts, versions: ProgramVersions, world: World) -> dic
     if conclusion is None:
         return {}
     program = versions.number(conclusion.version)
+    if _backfilled(conclusion, program):
+        return {}
     occasions, _ = qualifying(facts.state, conclusion, program, facts.id, world.roots)
     earning = [o for nth, o in enumerate(occasions, 1) if _gives(nth, o, facts, conclusion, program)]
     found: dict[str, Claim] = {}
@@ -121,6 +123,11 @@ def _gives(nth: int, occasion: Occasion, facts: ReferralFacts, conclusion: Concl
         or apply_rule(rule, occasion, beneficiary_of(rule, facts.friend, conclusion.advocate), program, position).target
         for rule in program.rules
     )
+
+
+def _backfilled(conclusion: Conclusion | None, program: Program) -> bool:
+    """Whether the friend is counted and earns nothing: staff entered afterwards who had brought them."""
+    return conclusion is not None and conclusion.kind == TouchKind.ORGANIC and not program.pays_backfilled
 
 
 def _refused(facts: ReferralFacts, conclusion: Conclusion | None, binding: Binding) -> Reason | None:
@@ -194,6 +201,8 @@ def _results(
 ) -> list[RuleResult]:
     if conclusion is None:
         return []
+    if _backfilled(conclusion, program):
+        return [RuleResult(rule, o.key, {}, refused=Reason.BACKFILLED) for o in occasions for rule in program.rules]
     found = []
     for index, occasion in enumerate(occasions):
         position = _position(index, occasion, facts, conclusion, program, ranking)

@@ -30,6 +30,7 @@ class Reason(StrEnum):
     ANOTHER_PROGRAM = "another_program"
     BELOW_FIRST_TIER = "below_first_tier"
     PERIODS_OVER = "periods_over"
+    BACKFILLED = "backfilled"
     FRIEND_LEFT = "friend_left"
     CONDITION_NOT_MET = "condition_not_met"
     BASE_NOT_TOLD = "base_not_told"
@@ -79,6 +80,7 @@ OPERATOR_WORDS: dict[Reason, str] = {
     Reason.PROGRAM_NOT_ACTIVE: _("the program was not active"),
     Reason.ANOTHER_PROGRAM: _("it earns in another program, which comes first"),
     Reason.BELOW_FIRST_TIER: _("the advocate had not reached the first tier yet"),
+    Reason.BACKFILLED: _("the recommendation was entered afterwards, and the program gives nothing for those"),
     Reason.PERIODS_OVER: _("the rule pays for the friend's first orders only, and those were before this one"),
     Reason.FRIEND_LEFT: _("the friend had cancelled before this order"),
     Reason.CONDITION_NOT_MET: _("the rule's condition was not met"),
@@ -124,6 +126,7 @@ ADVOCATE_WORDS: dict[Reason, str] = {
     Reason.PROGRAM_NOT_ACTIVE: _("The program was not running at that time."),
     Reason.ANOTHER_PROGRAM: _("What your friend did counted in another of our programs."),
     Reason.BELOW_FIRST_TIER: _("Your friend counts. Your rewards begin with further friends."),
+    Reason.BACKFILLED: _("This friend is on your list. Rewards begin with friends who come from now on."),
     Reason.PERIODS_OVER: _("The time for which this friend earns you a reward is over."),
     Reason.FRIEND_LEFT: _("Your friend has left, and earns you nothing more."),
     Reason.CONDITION_NOT_MET: _("This was not what the reward is given for."),

@@ -13,6 +13,7 @@ from passaparola.actions.documents import reward_document
 from passaparola.actions.everywhere import MAIL, REWARDS
 from passaparola.actions.imports.customers import import_customer_lines
 from passaparola.actions.imports.events import UnableToImport, import_events
+from passaparola.actions.imports.referrals import Entering, import_referrals
 from passaparola.actions.keys.scopes import UnknownScope
 from passaparola.actions.messages.statements import UnableToReadMonth
 from passaparola.actions.operators import UnableToChangeOperator, add_operator, reset_operator, set_active
@@ -131,6 +132,12 @@ def _import_customers(lines: Sequence[tuple[int, Any]]) -> dict[str, Any]:
     return asdict(import_customer_lines(lines, workspace=key, now=now_in(key), keys=the_keyring()))
 
 
+def _import_referrals(lines: Sequence[tuple[int, Any]], program: str, organic: bool = True) -> dict[str, Any]:
+    asked = _asked()
+    told = [(n, {**raw, "at": raw.get("at") or iso(asked.now)} if not organic else raw) for n, raw in lines]
+    return asdict(import_referrals(told, Entering(program, asked, the_keyring(), organic)))
+
+
 def _run_clock(verify: bool = False) -> dict[str, Any]:
     key = workspace_id()
     return _clock_row(run_clock(key, now=now_in(key), keys=the_keyring(), verify=verify))
@@ -205,6 +212,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "program.rollback": lambda program, to: _applied(done(roll_back(program, to=to, asked=_asked()))),
     "events.import.batch": _import_events,
     "customers.import.batch": _import_customers,
+    "referrals.import.batch": _import_referrals,
     "people.name": _name_people,
     "clock.batch": _fall_due,
     "clock.run": _run_clock,

@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 
 from passaparola.actions.events.overlay import BRINGS, COUNTS, Case, Overlay
-from passaparola.domain.events.event import CANCELLED, EventType
+from passaparola.domain.events.event import BY_STAFF, CANCELLED, ORGANIC_SOURCE, EventType
 from passaparola.domain.referrals.state import Moment, Order, Reached, Touch, TouchKind
 from passaparola.store.read.gather import StoredEvent
 
@@ -43,11 +43,20 @@ def _fold_touches(overlay: Overlay, case: Case, stored: StoredEvent) -> None:
     if link is not None and link.program == case.program:
         key = f"code:{stored.mark}"
         state.touch(Touch(key, stored.at, stored.mark, TouchKind.CODE, link.person, link.id, moment))
-    if stored.other_person:
+    if stored.other_person and (kind := _named_as(overlay, case, stored)) is not None:
         key = f"named:{stored.mark}"
-        state.touch(Touch(key, stored.at, stored.mark, TouchKind.NAMED, stored.other_person, None, moment))
+        state.touch(Touch(key, stored.at, stored.mark, kind, stored.other_person, None, moment))
     for visit in overlay.visits.get(stored.visit_ref, ()) if stored.visit_ref else ():
         _touch_of_visit(overlay, case, visit, named=moment)
+
+
+def _named_as(overlay: Overlay, case: Case, stored: StoredEvent) -> TouchKind | None:
+    """By the friend's own event in every program; by staff, afterwards, in the program that they named."""
+    if stored.source not in BY_STAFF:
+        return TouchKind.NAMED
+    if overlay.programs[case.program].live.slug != (_facts(stored) or {}).get("program"):
+        return None
+    return TouchKind.ORGANIC if stored.source == ORGANIC_SOURCE else TouchKind.NAMED
 
 
 def _fold_facts(overlay: Overlay, case: Case, stored: StoredEvent) -> None:

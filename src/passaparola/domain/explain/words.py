@@ -18,12 +18,14 @@ CONSIDERED: dict[str, str] = {
     TouchKind.CODE: _("Considered %(advocate)s, by code of %(when)s: %(result)s."),
     TouchKind.NAMED: _("Considered %(advocate)s, named by the friend's own event of %(when)s: %(result)s."),
     TouchKind.VISIT: _("Considered %(advocate)s, by a visit through the link of %(when)s: %(result)s."),
+    TouchKind.ORGANIC: _("Considered %(advocate)s, entered by staff for %(when)s: %(result)s."),
     TouchKind.EMAIL: _("Considered %(advocate)s, by an invitation of %(when)s: %(result)s."),
 }
 BOUND: dict[str, str] = {
     TouchKind.CODE: _("bound to %(advocate)s by code at %(when)s"),
     TouchKind.NAMED: _("bound to %(advocate)s named by the friend's own event at %(when)s"),
     TouchKind.VISIT: _("bound to %(advocate)s by a visit through the link at %(when)s"),
+    TouchKind.ORGANIC: _("bound to %(advocate)s as entered by staff for %(when)s"),
     TouchKind.EMAIL: _("bound to %(advocate)s by an invitation at %(when)s"),
 }
 STATUS_WORDS: dict[str, str] = {

@@ -77,6 +77,7 @@ def compile_program(
         else Onboarding(document.onboarding.stages, document.onboarding.referral_step),
         precedence=document.precedence,
         combine=document.combine,
+        pays_backfilled=document.backfill.rewards,
         document=text,
     )
 

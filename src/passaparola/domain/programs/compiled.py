@@ -340,6 +340,7 @@ class Program:
     onboarding: Onboarding | None = None
     precedence: int = DEFAULT_PRECEDENCE  # of programs that want one conversion the larger comes first
     combine: bool = False  # earns beside others that combine
+    pays_backfilled: bool = False  # also for friends whom staff entered afterwards
     document: str = field(default="", repr=False, compare=False)
     structures: frozenset[Structure] = field(init=False, compare=False, repr=False, default=frozenset())
     draws: bool = field(init=False, compare=False, repr=False, default=False)

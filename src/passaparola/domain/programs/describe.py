@@ -48,6 +48,7 @@ _FULFIL = {
     Fulfil.APPROVAL: _("It is given when an operator approves it."),
     Fulfil.CLAIM: _("It is given when the person claims it."),
 }
+_BACKFILLED = _("Recommendations that staff enter afterwards earn as others do.")
 _USE = {
     Use.NEXT_PURCHASE: _("It may be used on a later order than the one that earned it."),
     Use.FUTURE_ONLY: _("It may be used on orders dated after its issue."),
@@ -65,6 +66,8 @@ def describe(program: Program, tongue: Tongue = EXACT) -> str:
     lines += [budget_words(budget, tongue) for budget in program.budgets]
     lines += said.landing()
     lines += beside_others(program, tongue)
+    if program.pays_backfilled:
+        lines.append(tongue.gettext(_BACKFILLED))
     return "\n".join(lines)
 
 

@@ -217,6 +217,14 @@ class LandingGroup(_Group):
         raise wrong(FindingReason.WRONG_SHAPE, "a list", "begin each entry on its own line with `- `")
 
 
+class BackfillGroup(_Group):
+    """What becomes of recommendations that staff enter afterwards."""
+
+    rewards: YesNo = Field(
+        False, description="true: they earn as others do; otherwise they are counted, and give nothing."
+    )
+
+
 class ProgramDocument(_Group):
     """A whole program file."""
 
@@ -241,6 +249,9 @@ class ProgramDocument(_Group):
         None, description="What people did before the launch; `program ready` asks for it."
     )
     precedence: Precedence = Field(100, description="Of programs that want one conversion the larger one gets it.")
+    backfill: BackfillGroup = Field(
+        default_factory=BackfillGroup, description="Recommendations that staff enter afterwards."
+    )
     combine: YesNo = Field(False, description="true: it also earns beside other programs that say so.")
 
     @field_validator("rewards", "caps", "budgets", mode="before")
@@ -272,4 +283,5 @@ GROUPS: dict[str, type[_Group]] = {
     "economics": EconomicsGroup,
     "onboarding": OnboardingGroup,
     "launch": LaunchGroup,
+    "backfill": BackfillGroup,
 }

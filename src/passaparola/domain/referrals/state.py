@@ -24,9 +24,16 @@ class TouchKind(StrEnum):
     NAMED = "named"  # the event names the advocate (`referred_by`)
     VISIT = "visit"  # the friend came through the advocate's link
     EMAIL = "email"  # the advocate had invited the friend's address
+    ORGANIC = "organic"  # staff entered a recommendation that no link or code of ours had seen
 
 
-RANK: dict[str, int] = {TouchKind.CODE: 0, TouchKind.NAMED: 0, TouchKind.VISIT: 1, TouchKind.EMAIL: 2}
+RANK: dict[str, int] = {
+    TouchKind.CODE: 0,
+    TouchKind.NAMED: 0,
+    TouchKind.ORGANIC: 0,
+    TouchKind.VISIT: 1,
+    TouchKind.EMAIL: 2,
+}
 
 
 Moment = tuple[Instant, str]  # when, and the id of the event
