@@ -18,6 +18,7 @@ from passaparola.actions.rehearsal.history import facts_of_lines
 from passaparola.actions.rehearsal.rehearse import Rehearsal
 from passaparola.domain.attribution.bind import ProgramVersions
 from passaparola.domain.decide import decide
+from passaparola.domain.decision import Decision, ReferralFacts, World
 from passaparola.domain.instant import DAY, SECOND, iso, parse_instant
 from passaparola.domain.programs import read_program
 from passaparola.inbound.cli.backtests import lines_of
@@ -78,36 +79,49 @@ def write(path: Path, events: int) -> Path:
     return path
 
 
-def bare(document: str, path: Path, warm: int) -> tuple[float, float]:
-    """(decisions a second of CPU, decisions an event) of `decide` alone, over facts as the history has them after `warm` events."""
+Case = tuple[ReferralFacts, ProgramVersions, World, int, tuple[str, int]]  # what decide is given, and what it said
+
+
+def cases(document: str, path: Path, warm: int) -> tuple[list[Case], float]:
+    """What a backtest gives `decide` after `warm` events, kept apart with what came of it; and how many decisions an event makes."""
     program, _ = read_program(document, key=KEY, version=1, effective_from=0)
     if program is None:
         raise RuntimeError("the program cannot be read")
-    kept: list[tuple[Any, ...]] = []
+    kept: list[Case] = []
 
-    def keeping(facts: Any, versions: Any, world: Any, *, now: int) -> Any:
-        seen = copy.deepcopy((facts, world.counters_near(facts) if hasattr(world, "counters_near") else None))
-        counters = {key: world.counters[key] for key in world.counters} if len(kept) < 0 else {}
-        kept.append((seen[0], versions, type(world)(dict(world.advocates), {}, counters, {}, False), now))
-        return decide(facts, versions, world, now=now)
+    def keeping(facts: ReferralFacts, versions: ProgramVersions, world: World, *, now: int) -> Decision:
+        seen = copy.deepcopy(facts)  # the backtest changes its own
+        decision = decide(facts, versions, world, now=now)
+        apart = World(dict(world.advocates), dict(world.roots), {})  # without limits the counters are never read
+        kept.append((seen, versions, apart, now, _gist(decision)))
+        return decision
 
     facts = list(facts_of_lines(lines_of(path), wrong=[]))[: warm + SAMPLE]
     with ShelfFile() as file:
         versions = ProgramVersions((program,), program)
         rehearsal = Rehearsal(file, WorkspaceRow(KEY, 0, 30, 0), {KEY: versions}, trial=KEY)
         rehearsal.run(facts[:warm])
-        settle.decide = keeping  # type: ignore[assignment]
+        settle.decide = keeping
         try:
             rehearsal.run(facts[warm:])
         finally:
             settle.decide = decide
-    rounds = []
-    for _ in range(5):
-        began = time.process_time()
-        for one in kept:
-            decide(one[0], one[1], one[2], now=one[3])
-        rounds.append(len(kept) / (time.process_time() - began))
-    return sorted(rounds)[2], len(kept) / SAMPLE
+    return kept, len(kept) / (len(facts) - warm)
+
+
+def _gist(decision: Decision) -> tuple[str, int]:
+    return decision.status, len(decision.changes)
+
+
+def bare(kept: list[Case]) -> float:
+    """Decisions a second of CPU, of `decide` alone. Raises RuntimeError when they are not those of the backtest."""
+    said = [decide(facts, versions, world, now=now) for facts, versions, world, now, _ in kept]
+    if [_gist(decision) for decision in said] != [gist for *_, gist in kept]:
+        raise RuntimeError("the loop decided otherwise than the backtest")
+    began = time.process_time()
+    for facts, versions, world, now, _ in kept:
+        decide(facts, versions, world, now=now)
+    return len(kept) / (time.process_time() - began)
 
 
 def once(program: Path, path: Path) -> dict[str, Any]:
@@ -131,6 +145,33 @@ def measure(program: Path, path: Path) -> dict[str, Any]:
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
+
+
+def beside_decide(program: Path, folder: Path, *, events: int, pairs: int) -> tuple[list[float], list[float]]:
+    """Events a second of CPU of a backtest, and of `decide` alone, in turn."""
+    path = write(folder / f"year-{events}.jsonl", events)
+    kept, an_event = cases(program.read_text(encoding="utf-8"), path, events - SAMPLE)
+    reached, limits = [], []
+    for _ in range(pairs):
+        limits.append(bare(kept) / an_event)
+        found = measure(program, path)
+        _check(found, events)
+        reached.append(events / found["seconds"])
+    return reached, limits
+
+
+def growth(program: Path, folder: Path, *, few: int, many: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A backtest of few events and one of many."""
+    small, large = (measure(program, write(folder / f"year-{events}.jsonl", events)) for events in (few, many))
+    _check(small, few)
+    _check(large, many)
+    return small, large
+
+
+def _check(found: dict[str, Any], events: int) -> None:
+    """Every event was replayed, and both sides have a reward for each friend who converted. Raises RuntimeError."""
+    if found["events"] != events or not 0 < 2 * found["converted"] == found["rewards"]:
+        raise RuntimeError(f"the backtest of {events} events is not whole: {found}")
 
 
 if __name__ == "__main__":
