@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from passaparola.actions.people.change import add_identity
 from passaparola.store import session as sessions
 from passaparola.store.models import Person, Referral, Reward, ShareLink, Voucher
 from passaparola.store.read.search import MOST, Found, search
 from passaparola.store.session import Session, reading
 from tests.databases import Database
-from tests.shops import ben_buys, person, voucher_program
+from tests.shops import asked, ben_buys, good, person, voucher_program
 
 
 @pytest.fixture
@@ -20,6 +21,8 @@ def shop(database: Database) -> str:
     workspace = ben_buys(voucher_program())
     Person.objects.filter(id=person(workspace, "ben")).update(name="Ben Łukasiewicz")
     Person.objects.filter(id=person(workspace, "ada")).update(name="ada lovelace")
+    for name, address in (("ben", "ben.l@example.com"), ("ada", "ada@example.com")):
+        good(add_identity(person(workspace, name), identity=("email", address), asked=asked(workspace)))
     return workspace
 
 
@@ -35,11 +38,20 @@ def names(workspace: str, text: str) -> set[str]:
 @pytest.mark.parametrize(
     "typed",
     [
-        "ben", " ben ", "Ben Ł", "ben łukasiewicz", "BEN", "Łuka", "be", "o1",
+        "ben", " ben ", "Ben Ł", "ben łukasiewicz", "BEN", "Łuka", "be", "o1", "ben.l@example.com", " Ben.L@Example.COM ",
     ],
 )  # fmt: skip
 def test_ben_is_found_by_what_is_known_of_him(shop: str, typed: str) -> None:
     assert "ben" in names(shop, typed)
+
+
+def test_an_address_finds_its_person_alone_and_with_them_what_is_theirs(shop: str) -> None:
+    by_address = found(shop, "ben.l@example.com")
+    assert by_address.people == [person(shop, "ben")]
+    assert [r["id"] for r in by_address.referrals] == [r.id.hex for r in Referral.objects.filter(status="converted")]
+    assert by_address.exact
+    for nobody in ("ben@example.com", "l@example.com", "@example.com"):
+        assert person(shop, "ben") not in found(shop, nobody).people, nobody
 
 
 @pytest.mark.parametrize("typed", ["ada", "Lovelace", "love", "ADA LOVE", "CODE", "code"])
@@ -90,7 +102,15 @@ def test_the_same_words_in_another_workspace_find_nothing_here(shop: str) -> Non
     from tests.histories import START
 
     other = ensure_workspace(slug="other", now=START)
-    for typed in ("ben", "ada", "o1", "Łuka", Voucher.objects.get().code, f"per_{person(shop, 'ben')}"):
+    for typed in (
+        "ben",
+        "ada",
+        "o1",
+        "Łuka",
+        "ben.l@example.com",
+        Voucher.objects.get().code,
+        f"per_{person(shop, 'ben')}",
+    ):
         assert found(other, typed).nothing, typed
 
 
