@@ -27,7 +27,7 @@ def join(
 
     None when they, or somebody merged with them, is one already, in good standing or not.
     """
-    if any((program.key, member) in overlay.advocates for member in overlay.group(person)):
+    if overlay.takes_part(program.key, person):
         return None
     status = PROVISIONAL if provisional else "active"
     overlay.advocates[(program.key, person)] = status

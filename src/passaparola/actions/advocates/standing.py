@@ -13,12 +13,12 @@ def suspend(advocate: str, *, asked: Asked, note: str = "") -> Performed[Advocat
 
     Raises NotFound, IdempotencyMismatch, Conflict.
     """
-    return perform(asked, lambda desk: _set(advocate, SUSPENDED, "advocate.suspend", note, desk))
+    return perform(asked, lambda desk: set_standing(advocate, SUSPENDED, "advocate.suspend", note, desk))
 
 
 def resume(advocate: str, *, asked: Asked, note: str = "") -> Performed[AdvocateRow]:
     """End a suspension. Again: nothing happens. Raises NotFound, IdempotencyMismatch, Conflict."""
-    return perform(asked, lambda desk: _set(advocate, ACTIVE, "advocate.resume", note, desk))
+    return perform(asked, lambda desk: set_standing(advocate, ACTIVE, "advocate.resume", note, desk))
 
 
 def find_advocate(advocate: str, desk: Desk) -> AdvocateRow:
@@ -29,7 +29,8 @@ def find_advocate(advocate: str, desk: Desk) -> AdvocateRow:
     return found
 
 
-def _set(key: str, status: str, verb: str, note: str, desk: Desk) -> AdvocateRow:
+def set_standing(key: str, status: str, verb: str, note: str, desk: Desk) -> AdvocateRow:
+    """The same, inside an act that does more."""
     found = find_advocate(key, desk)
     parts = advocates_in(desk.session, desk.workspace.id, found.program, group_of(found.person, desk))
     changing = [part for part in parts if part.status != status]

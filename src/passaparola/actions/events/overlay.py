@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from passaparola.actions.events.recall import Forgotten
 from passaparola.domain.attribution.bind import AdvocateFacts, ProgramVersions
@@ -17,6 +18,9 @@ from passaparola.domain.referrals.standing import Standing
 from passaparola.domain.referrals.state import Conclusion, FriendState
 from passaparola.domain.rewards.change import Reward
 from passaparola.store.read.gather import LinkRow, StoredEvent, WorkspaceRow
+
+if TYPE_CHECKING:
+    from passaparola.actions.events.gates import Gates
 
 Key = tuple[str, str, str, str]
 
@@ -66,6 +70,7 @@ class Overlay:
     due: list[Reward] = field(default_factory=list)
     # (program, advocate) → referral → when it was counted
     paces: dict[tuple[str, str], dict[str, Instant]] = field(default_factory=lambda: defaultdict(dict))
+    gates: "Gates | None" = None  # where a live program lets in not anybody
 
     @property
     def rivals(self) -> bool:
@@ -81,6 +86,10 @@ class Overlay:
         """Everybody who was merged with this person, the one that stands for all first."""
         root = self.root(person)
         return [root, *self.members.get(root, ())]
+
+    def takes_part(self, program: str, person: str) -> bool:
+        """Whether this person, or somebody merged with them, is an advocate of the program, in good standing or not."""
+        return any((program, member) in self.advocates for member in self.group(person))
 
     def alias(self, alias: str, root: str) -> None:
         self.roots[alias] = root

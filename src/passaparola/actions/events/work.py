@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import orjson
 
+from passaparola.actions.acts import write_act
 from passaparola.actions.advocates.join import join
 from passaparola.actions.effects import Cause, book_changes
 from passaparola.actions.events.due import NEVER, DueList, due_key
@@ -15,7 +16,8 @@ from passaparola.domain.attribution.bind import ProgramVersions
 from passaparola.domain.events.event import Event, EventType, told_by_browser
 from passaparola.domain.instant import Instant
 from passaparola.domain.people.identity import Identity
-from passaparola.domain.programs.compiled import AccessMode, Program
+from passaparola.domain.programs.access import BY_EVENTS, Join
+from passaparola.domain.programs.compiled import Program
 from passaparola.domain.referrals.state import FriendState
 from passaparola.domain.rewards.change import Reward, RewardChange, RewardState, expire, free
 from passaparola.domain.values import value
@@ -108,12 +110,16 @@ class Work:
             return Recorded("", event.id, UNKNOWN_PERSON)
         if any(kind == "person" and value not in self.overlay.known_people for kind, value in event.referred_by):
             self.find("unknown_advocate", f"{event.source}:{event.id}", {"named": event.referred_by[0][1]}, now)
+        if self.overlay.gates is not None:
+            self.overlay.gates.fresh.clear()
         stored = self._stored(event, content, now, late)
         self._insert(stored, event, now, until_due)
         self.overlay.events[(event.source, event.id)] = stored
         if stored.outcome in COUNTS:
             self._remember(stored)
             self._join(event, stored, now)
+            if self.overlay.gates is not None:
+                self.overlay.gates.note(stored, stored.person)
             for friend in self._concerned(stored):
                 self._decide(friend, stored, now)
         return Recorded(stored.id, event.id, stored.outcome)
@@ -172,6 +178,8 @@ class Work:
                 return None
             person = new_id()
             self.plan.add("person", person, self.ws, "", None, 0, now)
+            if self.overlay.gates is not None:
+                self.overlay.gates.fresh.add(person)
         elif alone:
             return person
         for identity in identities:
@@ -216,17 +224,40 @@ class Work:
             self.overlay.waiting[stored.visit_ref or ""].append(stored)
 
     def _join(self, event: Event, stored: StoredEvent, now: Instant) -> None:
-        """Who recommends becomes an advocate where the program is open; a pause binds friends, too, and gives nothing.
+        """Who recommends becomes an advocate where they may; a pause binds friends, too, and gives nothing.
 
-        Who shares a link of ours has their part in its program already, perhaps an unconfirmed one, and gets none in others by it.
+        Who shares a link of ours has their part in its program already, perhaps an unconfirmed one, and gets none in others by it. Who
+        signs up becomes one in a program that says `automatic_on_signup`.
         """
         person = stored.person if event.type == EventType.SHARE else stored.other_person
-        if person is None or (event.type == EventType.SHARE and stored.link is not None):
+        if event.type == EventType.SHARE and stored.link is not None:
+            person = None
+        own = stored.person if event.type == EventType.SIGNUP else None
+        if person is None and own is None:
             return
         for versions in self.overlay.programs.values():
             live = versions.live
-            if live.access == AccessMode.OPEN and live.status in BEGINS:
-                self.enrol(live, person, now)
+            if live.access not in BY_EVENTS or live.status not in BEGINS:
+                continue
+            join = live.admission.join
+            if own is not None and join is Join.AUTOMATIC_ON_SIGNUP:
+                self._let_in(live, own, now, signed_up=True)
+            if person is not None and join is not Join.BY_ASKING:
+                self._let_in(live, person, now)
+
+    def _let_in(self, live: Program, person: str, now: Instant, *, signed_up: bool = False) -> None:
+        """Make a person an advocate where the program's rules let them in. Where not anybody may, the log keeps who was let in."""
+        if live.is_open:
+            self.enrol(live, person, now)
+            return
+        gates, root = self.overlay.gates, self.overlay.root(person)
+        if gates is None or self.overlay.takes_part(live.key, root):
+            return
+        if signed_up:
+            gates.fresh.discard(root)  # by their own sign-up they are known
+        if gates.admits(live, root, self.overlay, now) and self.enrol(live, root, now):
+            given = {"program": live.slug, "person": root}
+            write_act(self.plan, "event", "advocate.admit", root, given, now)
 
     def enrol(self, program: Program, person: str, now: Instant) -> bool:
         """Make a person an advocate of a program, with a link and a code. False when they are one already."""

@@ -22,7 +22,7 @@ def import_customer_lines(
         except UnableToReadCustomer as problem:
             result.rejected.append((line, str(problem)))
         else:
-            read.append((line, Customer(row.identities, row.since, row.only_date)))
+            read.append((line, Customer(row.identities, row.since, row.only_date, row.facts)))
     done = import_customers([row for _, row in read], workspace=workspace, now=now, keys=keys)
     result.recorded, result.duplicates = done.recorded, done.known
     result.rejected += [(read[number][0], f"could not be written: {why}") for number, why in done.failed]

@@ -7,17 +7,20 @@ Either way the browser that asked sees nothing any more, for its owner need not 
 from dataclasses import dataclass
 
 from passaparola.actions.acting import Asked, Desk, Refusal, done, perform
+from passaparola.actions.advocates.admission import Gate
 from passaparola.actions.advocates.confirm import confirm
-from passaparola.actions.advocates.enrol import CUSTOMERS_ONLY, INVITATION_NEEDED, NOT_ACTIVE
+from passaparola.actions.advocates.enrol import NOT_ACTIVE
+from passaparola.actions.advocates.invitations import ended, require_good, use
 from passaparola.actions.joining.magic import ENROL, LINK_OVER, LINK_USED, open_magic, use_magic
 from passaparola.actions.links.switch import switch
 from passaparola.actions.people.change import group_of, know_by
 from passaparola.actions.people.merge import merge_into
 from passaparola.domain.instant import Instant
 from passaparola.domain.people.identity import Identity
-from passaparola.domain.programs.compiled import AccessMode, Program, ProgramStatus
+from passaparola.domain.programs.compiled import Program, ProgramStatus
 from passaparola.store.read import gather
-from passaparola.store.read.advocates import advocates_in, is_customer
+from passaparola.store.read.advocates import advocates_in
+from passaparola.store.read.invitations import InvitationRow, invitation_by_id
 from passaparola.store.read.joining import EnrolmentRow, MagicRow, enrolment_by_id, enrolments_of_address
 from passaparola.store.write.joining import END_ENROLMENT
 
@@ -68,7 +71,8 @@ def _confirm(magic: str, desk: Desk) -> Confirmed:
         end_enrolment(enrolment, desk, LAPSED)
         return Confirmed(people[0], enrolment.program, no)
     end_enrolment(enrolment, desk, CONFIRMED, desk.now)
-    if _program(enrolment, desk).access != AccessMode.OPEN:
+    _use_invitation(enrolment, people[0], desk)
+    if not _program(enrolment, desk).is_open:
         switch(enrolment.link, True, desk)
     for other in enrolments_of_address(
         desk.session, desk.workspace.id, enrolment.program, enrolment.address_mac, desk.now
@@ -111,11 +115,30 @@ def _turned_down(enrolment: EnrolmentRow, people: list[str], desk: Desk) -> str:
         return NOT_ACTIVE
     others = [person for person in people if person != enrolment.person]
     parts = advocates_in(session, workspace, program.key, others) if others else []
-    if program.access == AccessMode.OPEN or any(part.status in STANDING for part in parts):
+    if program.is_open or any(part.status in STANDING for part in parts):
         return ""
-    if program.access == AccessMode.CUSTOMERS:
-        return "" if is_customer(session, workspace, people) else CUSTOMERS_ONLY
-    return INVITATION_NEEDED
+    invitation = invitation_by_id(session, workspace, enrolment.invitation) if enrolment.invitation else None
+    if invitation is not None and (why := _no_good(invitation, people, enrolment, desk)):
+        return why
+    refused = Gate(session, workspace, program, desk.now).refusal(
+        people, known=bool(others), invited=invitation is not None
+    )
+    return "" if refused is None else str(refused.reason)
+
+
+def _no_good(invitation: InvitationRow, people: list[str], enrolment: EnrolmentRow, desk: Desk) -> str:
+    try:
+        require_good(invitation, desk.now, people=people, identities=[_identity(enrolment)])
+    except Refusal as refused:
+        return refused.reason
+    return ""
+
+
+def _use_invitation(enrolment: EnrolmentRow, person: str, desk: Desk) -> None:
+    """Of two who confirm at once by one invitation one comes in; the other reads it again, and is turned down."""
+    found = invitation_by_id(desk.session, desk.workspace.id, enrolment.invitation) if enrolment.invitation else None
+    if found is not None and not ended(found, desk.now):
+        use(found, person, desk)
 
 
 def end_enrolment(enrolment: EnrolmentRow, desk: Desk, state: str, confirmed_at: Instant | None = None) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from passaparola.actions.acting import Asked, Desk, Performed, Refusal, perform
 from passaparola.actions.advocates.enrol import NOT_ACTIVE, program_named
+from passaparola.actions.advocates.invitations import find_invitation, require_good
 from passaparola.actions.advocates.join import join
 from passaparola.actions.joining.limits import LIMITS, AskLimits, mail_is_due, too_many_ask
 from passaparola.actions.joining.magic import ENROL, new_magic
@@ -14,7 +15,7 @@ from passaparola.actions.links.switch import switch
 from passaparola.actions.messages.queue import MessageKind, NewMessage, queue_message
 from passaparola.domain.instant import DAY, Instant
 from passaparola.domain.keyring import Keyring, address_mac
-from passaparola.domain.programs.compiled import AccessMode, Program, ProgramStatus
+from passaparola.domain.programs.compiled import Program, ProgramStatus
 from passaparola.store.ids import new_id
 from passaparola.store.read.joining import enrolments_of_address
 from passaparola.store.session import Conflict
@@ -32,6 +33,7 @@ class Asking:
     browser: str
     language: str
     client: str
+    token: str = ""  # of an invitation
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ def join_program(asking: Asking, *, asked: Asked, keys: Keyring, limits: AskLimi
 
     In an open program the link works at once, and friends it brings are bound; nothing is payable. In any other it is switched off:
     whether somebody may join is decided when the address is confirmed. At most so many mails for an address, and so many askings of a
-    caller, as `limits` says; beyond, less happens and nobody is told. Refused: `program_not_active`. Raises NotFound, Conflict.
+    caller, as `limits` says; beyond, less happens and nobody is told. Refused: `program_not_active`; with the token of an invitation that
+    is good for nobody any more, its name. Raises NotFound, Conflict.
     """
     return perform(asked, lambda desk: _begin(asking, desk, keys, limits))
 
@@ -59,17 +62,25 @@ def _begin(asking: Asking, desk: Desk, keys: Keyring, limits: AskLimits) -> Begu
         raise Refusal(NOT_ACTIVE, f"the program is {program.status}")
     if too_many_ask(asking.client, desk, keys, limits):
         return Begun(None, False)
+    invitation = _invitation(asking, program, desk) if asking.token else None
     mac = address_mac(keys, asking.address)
     there = enrolments_of_address(desk.session, desk.workspace.id, program.key, mac, desk.now)
-    mine = [row.id for row in there if row.browser == asking.browser]
+    mine = [row.id for row in there if row.browser == asking.browser and row.invitation == invitation]
     due = mail_is_due(mac, desk, limits)
-    enrolment = mine[-1] if mine else _enrol(asking, program, mac, desk)
+    enrolment = mine[-1] if mine else _enrol(asking, program, mac, invitation, desk)
     if due:
         _mail(asking, enrolment, program, desk, keys)
     return Begun(enrolment, due)
 
 
-def _enrol(asking: Asking, program: Program, mac: str, desk: Desk) -> str:
+def _invitation(asking: Asking, program: Program, desk: Desk) -> str:
+    """Used when the address is confirmed: until then others who have it may be faster."""
+    found = find_invitation(asking.token, program.key, desk.session, desk.workspace.id)
+    require_good(found, desk.now, people=(), identities=(), named=False)
+    return found.id
+
+
+def _enrol(asking: Asking, program: Program, mac: str, invitation: str | None, desk: Desk) -> str:
     person, key = new_id(), new_id()
     desk.plan.add("person", person, desk.plan.workspace, "", None, 0, desk.now)
     made = join(program, person, desk.people(), desk.plan, desk.now, provisional=True)
@@ -77,10 +88,10 @@ def _enrol(asking: Asking, program: Program, mac: str, desk: Desk) -> str:
         raise Conflict("somebody is an advocate who was not there a moment ago")
     desk.plan.add(
         "enrolment", key, desk.plan.workspace, program.key, person, made.link, asking.address, mac, asking.browser, asking.language,
-        "provisional", desk.now, desk.now + LAPSES_AFTER, None,
+        "provisional", desk.now, desk.now + LAPSES_AFTER, None, invitation,
     )  # fmt: skip
     desk.act("advocate.enrol", made.advocate, program=program.slug, person=person, invited=False, provisional=True)
-    if program.access != AccessMode.OPEN:
+    if not program.is_open:
         switch(made.link, False, desk)
     return key
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from passaparola.actions.events.gates import Gates
 from passaparola.actions.events.loading import load
 from passaparola.actions.events.work import Work
 from passaparola.actions.ledger.digest import digest_of
@@ -20,7 +21,7 @@ from passaparola.store.read.snapshot import snapshot
 from passaparola.store.session import Session, reading, writing
 from passaparola.store.write.plan import INSERTS, Plan, write
 
-CLOCK = "clock.run"
+CLOCK, ADMIT = "clock.run", "advocate.admit"
 
 
 def replay(commits: Iterable[Commit], *, workspace: str) -> int:
@@ -53,6 +54,7 @@ def _events(commit: Commit, workspace: str) -> None:
         events = [(logged, _event(session, workspace, commit, logged)) for logged in commit.events]
         until = max([*(logged.now for logged in commit.events if logged.until_due), *commit.due], default=None)
         overlay = load(session, row, live_programs(session, row), [event for _, event in events], due_until=until)
+        overlay.gates = Gates(log=_let_in(commit))
         plan = Plan(
             workspace, row.programs_version, at=max([logged.now for logged in commit.events], default=until or 0)
         )
@@ -64,6 +66,12 @@ def _events(commit: Commit, workspace: str) -> None:
         if commit.due:
             work.fall_due(max(commit.due))
         write(session, plan)
+
+
+def _let_in(commit: Commit) -> frozenset[tuple[str, str]]:
+    """Whom events made advocates where not anybody may be one: what was known of them is not in the log."""
+    admitted = [act.input for act in commit.acts if act.verb == ADMIT]
+    return frozenset((given["program"], given["person"]) for given in admitted)
 
 
 def _event(session: Session, workspace: str, commit: Commit, logged: LoggedEvent) -> Event:

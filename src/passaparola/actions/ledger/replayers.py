@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from passaparola.actions.acting import Asked
 from passaparola.actions.advocates import standing
 from passaparola.actions.advocates.confirm import confirm_advocate
-from passaparola.actions.advocates.enrol import enrol
+from passaparola.actions.advocates.enrol import enrol_again
 from passaparola.actions.clock import run_again
 from passaparola.actions.credit import bills
 from passaparola.actions.credit import end as credit
@@ -193,13 +193,8 @@ def _voucher(step: Callable[..., object]) -> Replayer:
 
 def _enrol(redo: Redo) -> object:
     given = redo.input
-    return enrol(
-        given["program"],
-        identities=[("person", given["person"])],
-        asked=redo.asked,
-        invited=given["invited"],
-        provisional=given.get("provisional", False),
-    )
+    provisional = given.get("provisional", False)
+    return enrol_again(given["program"], person=given["person"], provisional=provisional, asked=redo.asked)
 
 
 def _standing(step: Callable[..., object]) -> Replayer:
@@ -275,6 +270,12 @@ REPLAYERS: dict[str, Replayer] = {
             "person.add_identity",
             "person.remove_identity",
             "person.rename",
+            "person.facts",
+            "advocate.admit",
+            "advocate.exclude",
+            "advocate.include",
+            "advocate.invite",
+            "advocate.uninvite",
             "workspace.lateness",
             "workspace.contact",
             "invitations.allow",

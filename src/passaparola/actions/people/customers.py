@@ -4,16 +4,22 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from passaparola.actions.acting import Asked, Desk, done, perform
 from passaparola.actions.events.record import Arrival, record_events
 from passaparola.actions.people.change import strongest
+from passaparola.actions.people.facts import say_facts
 from passaparola.domain.events.event import Event, EventType
+from passaparola.domain.events.facts import UnableToReadFacts
 from passaparola.domain.instant import Instant, iso
 from passaparola.domain.keyring import Keyring
+from passaparola.domain.people.facts import changed
 from passaparola.domain.people.identity import Identity
 from passaparola.store.read import gather
+from passaparola.store.read.people import facts_of
 from passaparola.store.session import reading
 
 SOURCE = "customers"
+ACTOR = "customers import"
 BATCH = 500
 
 
@@ -23,10 +29,11 @@ class Customer(NamedTuple):
     identities: tuple[Identity, ...]
     since: Instant | None = None
     only_date: bool = False
+    facts: tuple[tuple[str, str | int | bool | None], ...] = ()  # what is said of them beside
 
 
 class CustomersImported(NamedTuple):
-    """`recorded` rows told something new; `known` were told before; `failed` could not be written: (row number from 0, why)."""
+    """`recorded` rows told something new, a date or a fact; `known` were told before; `failed` could not be written: (row from 0, why)."""
 
     recorded: int
     known: int
@@ -41,22 +48,63 @@ def import_customers(
 
     Each row needs at least one identity, in canonical form. Raises ValueError for a row without one.
     """
-    recorded = known = 0
-    failed: list[tuple[int, str]] = []
+    outcomes: dict[int, bool] = {}  # row → whether it told something new
+    failed: dict[int, str] = {}
     for first in range(0, len(rows), BATCH):
-        events = [_event(Customer(*row), now) for row in rows[first : first + BATCH]]
-        told = _told(workspace, [event.id for event in events])
-        new = [(first + n, event) for n, event in enumerate(events) if event.id not in told]
-        known += len(events) - len(new)
-        arrivals = [Arrival(event, now, trusted_past=True) for _, event in new]
-        for (number, _), answer in zip(new, record_events(arrivals, workspace=workspace, keys=keys), strict=True):
-            if answer.failed is not None:
-                failed.append((number, answer.failed))
-            elif answer.events[0].outcome == "recorded":
-                recorded += 1
+        part = {n: Customer(*row) for n, row in enumerate(rows[first : first + BATCH], first)}
+        _record(part, workspace, now, keys, outcomes, failed)
+        said = {n: row for n, row in part.items() if row.facts and n not in failed}
+        found = done(perform(Asked(workspace, now, ACTOR), lambda desk, said=said: _say(said, desk))) if said else {}
+        for number, answer in found.items():
+            if isinstance(answer, str):
+                failed[number] = answer
+                outcomes.pop(number)
             else:
-                known += 1
-    return CustomersImported(recorded, known, tuple(failed))
+                outcomes[number] |= answer
+    recorded = sum(outcomes.values())
+    return CustomersImported(recorded, len(outcomes) - recorded, tuple(sorted(failed.items())))
+
+
+def _record(
+    part: dict[int, Customer],
+    workspace: str,
+    now: Instant,
+    keys: Keyring | None,
+    outcomes: dict[int, bool],
+    failed: dict[int, str],
+) -> None:
+    """The facts that these are customers, as events."""
+    events = {n: _event(row, now) for n, row in part.items()}
+    told = _told(workspace, [event.id for event in events.values()])
+    new = {n: event for n, event in events.items() if event.id not in told}
+    outcomes.update(dict.fromkeys(events.keys() - new.keys(), False))
+    arrivals = [Arrival(event, now, trusted_past=True) for event in new.values()]
+    for number, answer in zip(new, record_events(arrivals, workspace=workspace, keys=keys), strict=True):
+        if answer.failed is not None:
+            failed[number] = answer.failed
+        else:
+            outcomes[number] = answer.events[0].outcome == "recorded"
+
+
+def _say(rows: dict[int, Customer], desk: Desk) -> dict[int, bool | str]:
+    """Say the facts of these rows in one commit; of several rows of one person the later one counts. Whether each was new, or why not."""
+    overlay, found = desk.people(), dict[int, bool | str]()
+    wanted = {identity for row in rows.values() for identity in row.identities}
+    known = gather.people_by_identity(desk.session, desk.workspace.id, sorted(wanted))
+    of = {n: overlay.root(next(known[i] for i in strongest(row.identities) if i in known)) for n, row in rows.items()}
+    now = facts_of(desk.session, desk.workspace.id, set(of.values()))
+    told: dict[str, dict[str, str | int | bool | None]] = {}
+    for number, row in rows.items():
+        before = now.get(of[number], {})
+        try:
+            now[of[number]] = changed(before, dict(row.facts))
+        except UnableToReadFacts as problem:
+            found[number] = str(problem)
+            continue
+        told[of[number]] = {**told.get(of[number], {}), **dict(row.facts)}
+        found[number] = now[of[number]] != before
+    say_facts(told, desk)
+    return found
 
 
 def _event(row: Customer, now: Instant) -> Event:

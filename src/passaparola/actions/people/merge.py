@@ -11,14 +11,17 @@ from passaparola.actions.acting import Asked, Desk, Performed, Refusal, perform
 from passaparola.actions.effects import Cause, tell
 from passaparola.actions.events.overlay import MERGED, Case, Overlay
 from passaparola.actions.people.change import group_of
+from passaparola.actions.people.facts import say_facts
 from passaparola.actions.referrals.settle import settle
 from passaparola.domain.lifecycle import REFERRAL
+from passaparola.domain.events.facts import MOST_FACTS
 from passaparola.domain.referrals.standing import Standing
 from passaparola.domain.referrals.state import FriendState
 from passaparola.domain.rewards.limits import OF_PEOPLE, cap_key, count_key, measure_of, of_person
 from passaparola.domain.rewards.tallies import tally_keys
 from passaparola.store.ids import new_id
 from passaparola.store.read import gather
+from passaparola.store.read.people import facts_of
 from passaparola.store.session import Conflict
 
 SAME_PERSON, MERGE_CYCLE = "same_person", "merge_cycle"
@@ -62,6 +65,7 @@ def merge_into(keep: str, duplicate: str, desk: Desk) -> Merge:
     for member in gone:
         _point(member, root, overlay, desk)
     desk.plan.merges = 1
+    _join_facts(root, gone, desk)
     desk.gather(overlay, friends=[root])
     desk.afterwards.append(lambda: _nothing_begun(root, overlay, desk))
     _join_counters(root, alias, overlay, desk)
@@ -89,6 +93,16 @@ def _point(alias: str, root: str, overlay: Overlay, desk: Desk) -> None:
         " WHERE workspace_id = %(ws)s::uuid AND id = %(id)s::uuid"
     )
     desk.plan.guarded.append((statement, values))
+
+
+def _join_facts(root: str, others: list[str], desk: Desk) -> None:
+    """What is said of one who is an alias now is said of the one that stands for both, where nothing else is: up to twenty facts."""
+    known = facts_of(desk.session, desk.workspace.id, [root, *others])
+    mine = known.get(root, {})
+    more = {name: fact for other in reversed(others) for name, fact in known.get(other, {}).items() if name not in mine}
+    room = dict(sorted(more.items())[: MOST_FACTS - len(mine)])
+    if room:
+        say_facts({root: room}, desk)
 
 
 def _join_counters(root: str, alias: str, overlay: Overlay, desk: Desk) -> None:

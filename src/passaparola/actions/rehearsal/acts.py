@@ -291,6 +291,7 @@ DONE_AGAIN: dict[str, Again] = {
     "program.status": _status,
     **dict.fromkeys(STEPS, _reward),
     "advocate.enrol": _enrol,
+    "advocate.admit": _enrol,
     "advocate.confirm": _confirm,
     "advocate.suspend": _standing(SUSPENDED),
     "advocate.resume": _standing(ACTIVE),
@@ -302,7 +303,8 @@ DONE_AGAIN: dict[str, Again] = {
 }
 _NOTHING = REPLAYERS["person.create"]
 MOVES_NOTHING = frozenset(
-    {verb for verb, replayer in REPLAYERS.items() if replayer is _NOTHING} | {"link.create", "link.switch"}
+    {verb for verb, replayer in REPLAYERS.items() if replayer is _NOTHING and verb not in DONE_AGAIN}
+    | {"link.create", "link.switch"}
 )
 
 

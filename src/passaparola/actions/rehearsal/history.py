@@ -15,7 +15,7 @@ from passaparola.store.read.ledger_log import Commit, LoggedAct, LoggedEvent, Re
 from passaparola.store.session import Session
 from passaparola.store.shelf import ShelfFile, by_time
 
-CLOCK = "clock.run"
+CLOCK, ADMIT = "clock.run", "advocate.admit"
 
 
 @value(frozen=True, slots=True)
@@ -120,13 +120,17 @@ def _links(session: Session, workspace: str, commits: list[Commit]) -> dict[str,
 
 def _told_by(commit: Commit, links: dict[str, LinkRow]) -> Iterator[Told]:
     clock = [act for act in commit.acts if act.verb == CLOCK]
+    advocates = {key: (name.program, name.person) for key, name in commit.advocates.items()}
+    for act in commit.acts:  # whom its events let in, before those events
+        if act.verb == ADMIT:
+            yield Deed(act, {}, advocates)
     for logged in commit.events:
         yield _fact(logged, links)
     if commit.due and not clock:
         yield Due(max(commit.due))
-    advocates = {key: (name.program, name.person) for key, name in commit.advocates.items()}
     for act in clock or commit.acts:
-        yield Deed(act, dict(commit.rewards), advocates)
+        if act.verb != ADMIT:
+            yield Deed(act, dict(commit.rewards), advocates)
 
 
 def _fact(logged: LoggedEvent, links: dict[str, LinkRow]) -> Fact:

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from passaparola.domain.events.facts import UnableToReadFacts
 from passaparola.domain.instant import Instant, UnableToReadInstant, parse_instant
+from passaparola.domain.people.facts import read_person_facts
 from passaparola.domain.people.identity import KINDS, Identity, UnableToReadIdentity, canonical
 
-FIELDS = frozenset({*KINDS, "person", "customer", "customer_since"})
+FIELDS = frozenset({*KINDS, "person", "customer", "customer_since", "facts"})
 _NAMES = {"person": "customer_id", "customer": "customer_id"}
 
 
@@ -22,10 +24,12 @@ class CustomerRow:
     identities: tuple[Identity, ...]
     since: Instant | None
     only_date: bool
+    facts: tuple[tuple[str, str | int | bool | None], ...] = ()
 
 
 def read_customer(raw: Any, *, now: Instant) -> CustomerRow:
-    """One row: `person` (or customer_id), email, phone, device; customer_since as a date or a date-time. Raises UnableToReadCustomer.
+    """One row: `person` (or customer_id), email, phone, device; customer_since as a date or a date-time; facts of the person. Raises
+    UnableToReadCustomer.
 
     `person` may be an object of identities. Nobody is a customer since a time after `now`.
     """
@@ -34,16 +38,29 @@ def read_customer(raw: Any, *, now: Instant) -> CustomerRow:
     errors: list[str] = [f"{name}: is not a field of a customer" for name in sorted(map(str, set(raw) - FIELDS))]
     identities = _identities(raw, errors)
     since, only_date = _since(raw.get("customer_since"), now, errors)
+    facts = _facts(raw.get("facts"), errors)
     if not identities and not errors:
         errors.append("person: is missing: say who it is, by customer id, email or phone")
     if errors:
         raise UnableToReadCustomer("; ".join(errors))
-    return CustomerRow(identities, since, only_date)
+    return CustomerRow(identities, since, only_date, facts)
+
+
+def _facts(value: Any, errors: list[str]) -> tuple[tuple[str, str | int | bool | None], ...]:
+    try:
+        return () if value is None or value == "" else tuple(read_person_facts(value).items())
+    except UnableToReadFacts as problem:
+        errors += [f"{field}: {message}" for field, message in problem.errors]
+        return ()
 
 
 def _identities(raw: Mapping[str, Any], errors: list[str]) -> tuple[Identity, ...]:
     found: dict[str, str] = {}
-    given = [(name, value) for name, value in raw.items() if name != "customer_since" and value not in (None, "")]
+    given = [
+        (name, value)
+        for name, value in raw.items()
+        if name not in ("customer_since", "facts") and value not in (None, "")
+    ]
     for name, value in given:
         parts = value.items() if isinstance(value, Mapping) else [(_NAMES.get(name, name), value)]
         for kind, text in parts:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from passaparola.domain import money
 from passaparola.domain.programs import checks_kinds, limits
 from passaparola.domain.programs import checks_structures as structures
+from passaparola.domain.programs.checks_access import ACCESS
 from passaparola.domain.programs.checks_economics import ECONOMICS, worths
 from passaparola.domain.programs.checks_triggers import TRIGGERS
 from passaparola.domain.programs.compiled import CapMetric
@@ -175,6 +176,7 @@ CHECKS: tuple[Check, ...] = (
     _each_reward(_voucher_terms),
     *(_each_reward(rule) for rule in checks_kinds.RULES),
     _currency_used,
+    *ACCESS,
     *TRIGGERS,
     structures.structure_fits_trigger,
     _distinct_ids,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from passaparola.domain import money
 from passaparola.domain.money import proportion
-from passaparola.domain.programs.compiled import Side, Structure
+from passaparola.domain.programs.compiled import Base, Side, Structure
 from passaparola.domain.programs.document import RewardGroup
 from passaparola.domain.programs.findings import FindingReason, Wrong
 from passaparola.domain.programs.goals import BY_FACTOR, BY_SURVEY, IN_MONEY, EconomicsGroup, GoalGroup
@@ -51,8 +51,8 @@ def reward_fits_plan(parts: Parts) -> Iterator[Placed]:
     price = _worth(economics, "plan_price", parts.currency)
     if economics is None or price is None or parts.currency is None:
         return
-    least = proportion(price, economics.least_percent or LEAST_OF_PLAN, BASIS_POINTS)
-    most = proportion(price, economics.most_percent or MOST_OF_PLAN, BASIS_POINTS)
+    low, high = _proportion(parts)
+    least, most = proportion(price, low, BASIS_POINTS), proportion(price, high, BASIS_POINTS)
     for at, reward in parts.rewards:
         given = _given(reward, price, parts.currency)
         if given and not least <= given <= most:
@@ -63,6 +63,37 @@ def reward_fits_plan(parts: Parts) -> Iterator[Placed]:
             mend = "raise it" if given < least else "lower it"
             found = money.money_text(given, parts.currency)
             yield at, _unwise(FindingReason.REWARD_OUT_OF_PROPORTION, expected, mend, found)
+
+
+def reward_fits_price(parts: Parts) -> Iterator[Placed]:
+    """Where the guards say so, a share of the plan is in proportion whatever the plan costs."""
+    if (
+        parts.guards is None
+        or parts.guards.reward_to_price is None
+        or _worth(parts.economics, "plan_price", parts.currency)
+    ):
+        return
+    low, high = _proportion(parts)
+    for at, reward in parts.rewards:
+        off_order = reward.voucher.percent if reward.voucher is not None else None
+        share = reward.percent if reward.of is Base.PLAN else off_order
+        if share is not None and not low <= share <= high:
+            expected = f"{_share(low)} to {_share(high)} of the price, as `guards.reward_to_price` says"
+            mend = "raise it" if share < low else "lower it"
+            yield at, _unwise(FindingReason.REWARD_OUT_OF_PROPORTION, expected, mend, _share(share))
+
+
+def _proportion(parts: Parts) -> tuple[int, int]:
+    """The least and the most of the price, in basis points: by the guards, by the economics, or by our rule of thumb."""
+    guard = parts.guards.reward_to_price if parts.guards is not None else None
+    economics = parts.economics
+    low = (guard.min if guard else None) or (economics.least_percent if economics else None) or LEAST_OF_PLAN
+    high = (guard.max if guard else None) or (economics.most_percent if economics else None) or MOST_OF_PLAN
+    return low, high
+
+
+def _share(points: int) -> str:
+    return f"{points // 100}.{points % 100:02} %"
 
 
 def reward_fits_deal(parts: Parts) -> Iterator[Placed]:
@@ -151,6 +182,7 @@ def _given(reward: RewardGroup, base: int, currency: str) -> int:
 ECONOMICS = (
     rewards_within_margin,
     reward_fits_plan,
+    reward_fits_price,
     reward_fits_deal,
     goal_is_measurable,
     referral_step_exists,

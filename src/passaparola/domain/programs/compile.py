@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from passaparola.domain.instant import Instant
+from passaparola.domain.programs.compile_access import admission_of
 from passaparola.domain.programs.compile_limits import budgets_of, cap_of
 from passaparola.domain.programs.compile_structures import structured
 from passaparola.domain.programs.compiled import (
@@ -78,6 +79,7 @@ def compile_program(
         precedence=document.precedence,
         combine=document.combine,
         pays_backfilled=document.backfill.rewards,
+        admission=admission_of(document),
         document=text,
     )
 

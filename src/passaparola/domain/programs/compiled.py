@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from passaparola.domain.instant import Instant
+from passaparola.domain.programs.access import ANYBODY, Admission
+from passaparola.domain.programs.access import AccessMode as AccessMode  # noqa: PLC0414 (it is taken from here)
 from passaparola.domain.programs.conditions import CONVERTED, Condition
 from passaparola.domain.programs.goals import Goal
 from passaparola.domain.rewards.kinds import RewardKind as RewardKind  # noqa: PLC0414 (it is taken from here)
@@ -124,12 +126,6 @@ class CapMetric(StrEnum):
     VALUE = "value"  # minor units of one currency
     COUNT = "count"  # number of rewards
     QUANTITY = "quantity"  # of a unit that is no money, such as MB
-
-
-class AccessMode(StrEnum):
-    OPEN = "open"
-    CUSTOMERS = "customers"
-    INVITE_ONLY = "invite_only"
 
 
 class ProgramStatus(StrEnum):
@@ -341,6 +337,7 @@ class Program:
     precedence: int = DEFAULT_PRECEDENCE  # of programs that want one conversion the larger comes first
     combine: bool = False  # earns beside others that combine
     pays_backfilled: bool = False  # also for friends whom staff entered afterwards
+    admission: Admission = ANYBODY
     document: str = field(default="", repr=False, compare=False)
     structures: frozenset[Structure] = field(init=False, compare=False, repr=False, default=frozenset())
     draws: bool = field(init=False, compare=False, repr=False, default=False)
@@ -372,6 +369,10 @@ class Program:
         object.__setattr__(self, "counts", self.asks_number or not used.isdisjoint(COUNTING))
         object.__setattr__(self, "ranks", self.draws or self.asks_number or not used.isdisjoint(_RANKED))
         object.__setattr__(self, "plain", all(rule.plain for rule in self.rules))
+
+    @property
+    def is_open(self) -> bool:  # to anybody, whoever they are
+        return self.access is AccessMode.OPEN and self.admission.audience is None
 
     @property
     def asks_number(self) -> bool:

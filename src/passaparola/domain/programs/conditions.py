@@ -14,7 +14,7 @@ from typing import Any
 from passaparola.domain.programs.fields import did_you_mean
 
 LONGEST = 1_000  # characters
-NUMBER, TEXT, FACTS = "number", "text", "facts"
+NUMBER, TEXT, FACTS, YES_NO = "number", "text", "facts", "yes or no"
 FACT_TYPES: dict[str, str] = {
     "order.amount_minor": NUMBER,
     "order.currency": TEXT,
@@ -48,6 +48,21 @@ class UnableToRead(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The facts that an expression may name, each with its type, and the page that explains them."""
+
+    facts: tuple[tuple[str, str], ...]
+    page: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(name for name, _ in self.facts)
+
+
+OCCASION = Vocabulary(tuple(FACT_TYPES.items()), "docs/rules/conditions.md")
+
+
+@dataclass(frozen=True, slots=True)
 class Condition:
     """A checked condition: its text, the facts that it names, and what evaluates it."""
 
@@ -72,48 +87,56 @@ class Condition:
         return False, saw
 
 
-@lru_cache(maxsize=512)
 def read_condition(text: str) -> Condition:
+    """The condition of a reward, over the facts of its occasion. Raises UnableToRead as `read_over` does."""
+    return read_over(text, OCCASION)
+
+
+@lru_cache(maxsize=512)
+def read_over(text: str, vocabulary: Vocabulary) -> Condition:
     """The condition of a text. Raises UnableToRead: it is too long, loops, names no known fact, or is neither true nor false."""
     bare = re.sub(r"\s*\.\s*", ".", _QUOTED.sub('""', text))
     if len(text) > LONGEST:
         raise UnableToRead(f"it has {len(text)} characters, more than {LONGEST}", "say less, or write two rewards")
     if _LOOP.search(bare):
         raise UnableToRead("it loops over a list", "name each case: a == 1 || a == 2, or a in [1, 2]")
-    environment, boolean = _environment()
+    environment, boolean = _environment(vocabulary)
     try:
         expression = environment.compile(text)
     except RuntimeError as refused:
-        raise _unreadable(str(refused)) from None
+        raise _unreadable(str(refused), vocabulary) from None
     if expression.return_type() != boolean:
         raise UnableToRead("it is neither true nor false", 'compare it, such as facts.tier == "gold"')
-    return Condition(text, tuple(name for name in FACT_TYPES if _names(name, bare)), expression)
+    return Condition(text, tuple(name for name in vocabulary.names if _names(name, bare)), expression)
 
 
 def _names(name: str, bare: str) -> bool:
     return re.search(rf"(?<![\w.]){re.escape(name)}(?!\w)", bare) is not None
 
 
-@lru_cache(maxsize=1)
-def _environment() -> tuple[Any, Any]:
+@lru_cache(maxsize=4)
+def _environment(vocabulary: Vocabulary) -> tuple[Any, Any]:
     """The facts with their types. Loaded where the first condition is read: a program without one needs no CEL."""
     from cel_expr_python import cel  # type: ignore[import-untyped]  # noqa: PLC0415
 
-    kinds = {NUMBER: cel.Type.INT, TEXT: cel.Type.STRING, FACTS: cel.Type.Map(cel.Type.STRING, cel.Type.DYN)}
-    return cel.NewEnv(variables={name: kinds[kind] for name, kind in FACT_TYPES.items()}), cel.Type.BOOL
+    kinds = {
+        NUMBER: cel.Type.INT,
+        TEXT: cel.Type.STRING,
+        FACTS: cel.Type.Map(cel.Type.STRING, cel.Type.DYN),
+        YES_NO: cel.Type.BOOL,
+    }
+    return cel.NewEnv(variables={name: kinds[kind] for name, kind in vocabulary.facts}), cel.Type.BOOL
 
 
-def _unreadable(told: str) -> UnableToRead:
+def _unreadable(told: str, vocabulary: Vocabulary) -> UnableToRead:
     """What the compiler says, in one line, with the column; for a misspelt fact the one that is meant."""
     place = _PLACE.search(told)
     problem = f"at character {place[2]}: {place[3]}" if place else _first_line(told)
     unknown = _UNKNOWN.search(told)
     if unknown is None:
-        return UnableToRead(
-            problem, "amounts are whole minor units, texts stand in quotes; see docs/rules/conditions.md"
-        )
-    guess = did_you_mean(unknown[1], tuple(FACT_TYPES))
-    remedy = f"did you mean {guess}?" if guess else f"the facts are {', '.join(FACT_TYPES)}"
+        return UnableToRead(problem, f"amounts are whole minor units, texts stand in quotes; see {vocabulary.page}")
+    guess = did_you_mean(unknown[1], vocabulary.names)
+    remedy = f"did you mean {guess}?" if guess else f"the facts are {', '.join(vocabulary.names)}"
     return UnableToRead(f"at character {place[2] if place else 1}: there is no fact {unknown[1]}", remedy)
 
 

@@ -1,7 +1,6 @@
 """A program in plain sentences, for people who check it before it goes live. English, until the argument `tongue` says otherwise."""
 
 from passaparola.domain.programs.compiled import (
-    AccessMode,
     Fulfil,
     OnPartialRefund,
     Program,
@@ -12,6 +11,7 @@ from passaparola.domain.programs.compiled import (
     Use,
     VoucherTerms,
 )
+from passaparola.domain.programs.describe_access import access_words
 from passaparola.domain.programs.describe_limits import beside_others, budget_words, cap_words
 from passaparola.domain.programs.describe_structures import boosts, bounded, often, several
 from passaparola.domain.programs.earned import earned_words
@@ -26,11 +26,6 @@ _STATUS = {
     ProgramStatus.PAUSED: _("paused"),
     ProgramStatus.ENDED: _("ended"),
     ProgramStatus.ARCHIVED: _("archived"),
-}
-_ACCESS = {
-    AccessMode.OPEN: _("Anyone may recommend."),
-    AccessMode.CUSTOMERS: _("Customers may recommend."),
-    AccessMode.INVITE_ONLY: _("Only people who were invited may recommend."),
 }
 _NEW_TO = {
     "invoice": _("A friend is new who has not paid an invoice before."),
@@ -59,7 +54,7 @@ _USE = {
 def describe(program: Program, tongue: Tongue = EXACT) -> str:
     """What the program promises, one sentence or two a line. Amounts are written with their currency."""
     said = _Described(program, tongue)
-    lines = [said.head(), tongue.gettext(_ACCESS[program.access]), *said.newcomers(), said.earning()]
+    lines = [said.head(), *access_words(program, tongue), *said.newcomers(), said.earning()]
     lines += [f"- {said.promise(rule)}" for rule in program.rules]
     lines += [said.windows()]
     lines += [cap_words(cap, tongue) for cap in program.caps]

@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 from pydantic import Field, PlainValidator, WithJsonSchema, field_validator, model_validator
 
+from passaparola.domain.programs.access_groups import AccessGroup, AudienceText, GuardsGroup, RatioGroup, SegmentGroup
 from passaparola.domain.programs.compiled import (
-    AccessMode,
     Applied,
     Fulfil,
     OnPartialRefund,
@@ -59,7 +59,6 @@ DISCOUNTS = frozenset(str(name) for name, kind in KINDS.items() if kind.discount
 
 TypeWord = Annotated[ProgramType, PlainValidator(choice("type", ProgramType)), _words(ProgramType)]
 StatusWord = Annotated[FileStatus, PlainValidator(choice("status", FileStatus)), _words(FileStatus)]
-AccessWord = Annotated[AccessMode, PlainValidator(choice("access.mode", AccessMode)), _words(AccessMode)]
 TriggerWord = Annotated[Earning, PlainValidator(choice("trigger.kind", Earning)), _words(Earning)]
 SideWord = Annotated[Side, PlainValidator(choice("rewards.side", Side)), _words(Side)]
 KIND_ALIASES = {"coupon": "voucher"}
@@ -83,13 +82,6 @@ PointsPerUnit = Annotated[int, PlainValidator(whole(1, 1_000_000)), _numbers(1, 
 FieldName = Annotated[str, PlainValidator(slug), WithJsonSchema({"type": "string", "pattern": f"^{SLUG}$"})]
 ExpiryDays = Annotated[int, PlainValidator(whole(1, 3650)), _numbers(1, 3650)]
 Precedence = Annotated[int, PlainValidator(whole(0, 1000)), _numbers(0, 1000)]
-
-
-class AccessGroup(_Group):
-    """Who may become an advocate. `access: open` is short for `access: {mode: open}`."""
-
-    one_word = "mode"
-    mode: AccessWord = Field(AccessMode.OPEN, description="open: anyone; customers: who has bought; invite_only.")
 
 
 class TriggerGroup(_Group):
@@ -235,6 +227,9 @@ class ProgramDocument(_Group):
     currency: CurrencyCode = Field(description="The currency of amounts that name no other.")
     timezone: TimeZone = Field("Etc/UTC", description="The IANA time zone in which days begin and end.")
     access: AccessGroup = Field(default_factory=AccessGroup, description="Who may become an advocate.")
+    audience: AudienceText | None = Field(
+        None, description="A condition in CEL over what is known of a person, for whoever becomes an advocate."
+    )
     trigger: TriggerGroup = Field(description="What earns a reward.")
     windows: WindowsGroup = Field(default_factory=WindowsGroup, description="How long things count.")
     rewards: list[RewardGroup] = Field(description="What is given, one entry for each promise; [] for none.")
@@ -244,6 +239,7 @@ class ProgramDocument(_Group):
     landing: LandingGroup | None = Field(None, description="Where links lead; our own landing page if left out.")
     goal: GoalGroup | None = Field(None, description="What the program is for, and when it has been reached.")
     economics: EconomicsGroup | None = Field(None, description="What a customer is worth: rewards are judged by it.")
+    guards: GuardsGroup | None = Field(None, description="What is wise here: the check warns of what is not.")
     onboarding: OnboardingGroup | None = Field(None, description="The step of joining the product that asks to refer.")
     launch: LaunchGroup | None = Field(
         None, description="What people did before the launch; `program ready` asks for it."
@@ -265,6 +261,7 @@ class ProgramDocument(_Group):
 GROUPS: dict[str, type[_Group]] = {
     "": ProgramDocument,
     "access": AccessGroup,
+    "access.segment": SegmentGroup,
     "trigger": TriggerGroup,
     "windows": WindowsGroup,
     "rewards": RewardGroup,
@@ -281,6 +278,8 @@ GROUPS: dict[str, type[_Group]] = {
     "landing": LandingGroup,
     "goal": GoalGroup,
     "economics": EconomicsGroup,
+    "guards": GuardsGroup,
+    "guards.reward_to_price": RatioGroup,
     "onboarding": OnboardingGroup,
     "launch": LaunchGroup,
     "backfill": BackfillGroup,

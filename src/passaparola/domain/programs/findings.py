@@ -57,6 +57,7 @@ class FindingReason(StrEnum):
     BUDGET_TOO_SMALL = "budget_too_small"
     UNIT_MISMATCH = "unit_mismatch"
     NOT_FOR_THIS_KIND = "not_for_this_kind"
+    ACCESS_MISMATCH = "access_mismatch"
     # what works, and is unwise
     REWARD_ABOVE_MARGIN = "reward_above_margin"
     REWARD_OUT_OF_PROPORTION = "reward_out_of_proportion"

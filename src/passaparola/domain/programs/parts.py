@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from passaparola.domain.programs.access_groups import AccessGroup, GuardsGroup
 from passaparola.domain.programs.document import RewardGroup, TriggerGroup
 from passaparola.domain.programs.fields import CurrencyCode
 from passaparola.domain.programs.findings import Wrong
@@ -30,6 +31,8 @@ class Parts:
     goal: GoalGroup | None
     economics: EconomicsGroup | None
     onboarding: OnboardingGroup | None
+    access: AccessGroup | None
+    guards: GuardsGroup | None
     type: ProgramType
     complete: bool  # every reward of the file is among them
 
@@ -48,6 +51,8 @@ def parts_of(values: Any) -> Parts:
         goal=_part(GoalGroup, values.get("goal")),
         economics=_part(EconomicsGroup, values.get("economics")),
         onboarding=_part(OnboardingGroup, values.get("onboarding")),
+        access=_part(AccessGroup, values.get("access")),
+        guards=_part(GuardsGroup, values.get("guards")),
         type=_type(values.get("type")),
         complete=isinstance(written, list) and len(rewards) == len(written),
     )

@@ -33,7 +33,6 @@ def _words(text: str) -> frozenset[str]:
 
 
 LATER_VALUES: dict[str, frozenset[str]] = {
-    "access.mode": _words("employees segment prospects_allowed"),
     "rewards.side": _words("winners"),
     "rewards.structure.kind": _words("proportional bonus"),
 }
@@ -42,14 +41,14 @@ LATER_VALUES: dict[str, frozenset[str]] = {
 NOTED_KEYS: dict[str, frozenset[str]] = {
     "": _words(
         "subject instrument instruments placements messages join pipeline disclosure campaign impact ad_spend report "
-        "locations contest guards"
+        "locations contest"
     ),
+    "guards": _words("satisfaction"),
 }
 
 # Keys that would change what somebody gets: an error until they are acted on, never passed over.
 LATER_KEYS: dict[str, frozenset[str]] = {
     "": _words("attribution bonus"),
-    "access": _words("token expires_days segment join"),
     "windows": _words("attribution"),
     "rewards": _words("usable uses valid_for apply carry_forward"),
     "rewards.voucher": _words("uses valid_for"),
@@ -67,6 +66,8 @@ OTHER_KEYS: dict[str, dict[str, str]] = {
         "window": "windows",
         "time_zone": "timezone",
     },
+    "access": {"kind": "mode", "top_percent": "segment.top_percent", "by": "segment.by", "expiry": "expires_days"},
+    "access.segment": {"percent": "top_percent", "name": "named", "fact": "named"},
     "trigger": {"event": "kind", "type": "kind", "min_order": "min_value", "minimum": "min_value"},
     "rewards": {
         "type": "kind",

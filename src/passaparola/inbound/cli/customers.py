@@ -23,15 +23,16 @@ def customers() -> None:
 @batch_option
 @json_option
 def import_customers(file: Path, rejects: Path | None, batch: int, as_json: bool) -> None:
-    """Import your customers from FILE: JSON lines or CSV with person, email, phone, customer_since.
+    """Import your customers from FILE: JSON lines or CSV with person, email, phone, customer_since, facts.NAME.
 
     Who is a customer before a recommendation is not a new friend. Without customer_since it counts from now. A second
     run changes nothing.
     """
+    from passaparola.domain.people.facts import person_fact_of_text
     from passaparola.domain.people.read import FIELDS
     from passaparola.inbound.cli.files import RecordFile
 
-    with open_for_writing() as door, RecordFile(file, FIELDS) as records:
+    with open_for_writing() as door, RecordFile(file, FIELDS, person_fact_of_text) as records:
         place = rejects_path(file, records.kind, rejects)
         outcome = import_file(
             records, lambda lines: door.call("customers.import.batch", lines=lines), rejects=place, batch=batch

@@ -3,7 +3,7 @@
 import csv
 import json
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -13,6 +13,7 @@ import orjson
 from passaparola.domain.events.facts import fact_of_cell
 
 FACTS = "facts"  # a column each, such as facts.plan
+Fact = Callable[[str, str], str | int | bool]  # name and text of a cell → the fact
 LONGEST_LINE = 1 << 20
 _JSON_ENDINGS, _CSV_ENDINGS = {".jsonl", ".ndjson", ".json"}, {".csv", ".tsv"}
 _BOM = b"\xef\xbb\xbf"
@@ -35,8 +36,8 @@ class Record:
 class RecordFile:
     """Iterates over the records of a file. `kind` is "jsonl" or "csv"; `header` the CSV header's bytes; `position` how far it is read."""
 
-    def __init__(self, path: Path, fields: frozenset[str]):
-        self.path, self.fields = path, fields
+    def __init__(self, path: Path, fields: frozenset[str], fact: Fact = fact_of_cell):
+        self.path, self.fields, self.fact = path, fields, fact
         self.position, self.size = 0, path.stat().st_size
         self.header = b""
         self._number = 0
@@ -135,7 +136,7 @@ class RecordFile:
             number, joined = raw[0][0] if raw else 0, b"".join(line for _, line in raw)
             raw.clear()
             if any(cell.strip() for cell in cells):
-                yield _row(number, joined, columns, cells)
+                yield _row(number, joined, columns, cells, self.fact)
 
     def _columns(self, lines: Iterator[str]) -> tuple[list[str], str]:
         first = next((line for line in lines if line.strip()), None)
@@ -188,7 +189,7 @@ def _single(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return value
 
 
-def _row(number: int, raw: bytes, columns: list[str], cells: list[str]) -> Record:
+def _row(number: int, raw: bytes, columns: list[str], cells: list[str], fact: Fact) -> Record:
     problem = _unreadable(raw)
     if problem is None and len(cells) != len(columns):
         problem = f"has {len(cells)} cells where the header has {len(columns)}"
@@ -205,7 +206,7 @@ def _row(number: int, raw: bytes, columns: list[str], cells: list[str]) -> Recor
         elif name == FACTS and not isinstance(value.get(name, {}), dict):
             return Record(number, raw, problem="has a column facts: write one for each, such as facts.plan")
         elif isinstance(known := value.get(name, {}), dict):
-            value[name] = {**known, part: fact_of_cell(part, text) if name == FACTS else text}
+            value[name] = {**known, part: fact(part, text) if name == FACTS else text}
         else:
             value[name] = {"customer_id": known, part: text}
     return Record(number, raw, value)

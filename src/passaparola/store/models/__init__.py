@@ -7,7 +7,7 @@ from .joining import Acceptance, Enrolment, MagicLink
 from .ledger import Account, Batch, Block, Counter, Transfer
 from .messages import Message, Suppression
 from .outbox import Outbox
-from .people import Advocate, Identity, Person, ShareLink
+from .people import Advocate, AdvocateInvitation, Exclusion, Identity, Person, ShareLink
 from .programs import Program, ProgramVersion
 from .referrals import Referral
 from .rewards import CreditReservation, CreditReservationLine, Reward, RewardTransition, Voucher
@@ -20,6 +20,7 @@ __all__ = [
     "Account",
     "Act",
     "Advocate",
+    "AdvocateInvitation",
     "ApiKey",
     "Batch",
     "Block",
@@ -31,6 +32,7 @@ __all__ = [
     "DeliveryAttempt",
     "Enrolment",
     "Event",
+    "Exclusion",
     "Finding",
     "Handover",
     "IdempotencyKey",

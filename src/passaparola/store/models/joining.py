@@ -24,6 +24,7 @@ class Enrolment(models.Model):
     created_at = InstantField()
     lapses_at = InstantField()
     confirmed_at = InstantField(null=True)
+    invitation = loose("store.AdvocateInvitation", null=True)
 
     class Meta:
         constraints = [

@@ -11,6 +11,7 @@ class Person(models.Model):
     name = models.CharField(
         max_length=200, blank=True, default=""
     )  # personal data: shown to the friend; kept until erased
+    facts = models.TextField(null=True)  # personal data: JSON of what the firm says of them (domain/people/facts.py)
     alias_of = loose("store.Person", null=True)
     revision = models.IntegerField(default=0)
     created_at = InstantField()
@@ -21,6 +22,7 @@ class Person(models.Model):
             models.Index(
                 fields=["workspace", "alias_of"], name="person_alias", condition=models.Q(alias_of__isnull=False)
             ),
+            models.Index(fields=["workspace", "id"], name="person_facts", condition=models.Q(facts__isnull=False)),
         ]
 
 
@@ -78,3 +80,47 @@ class ShareLink(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "code"], name="code_single")]
         indexes = [models.Index(fields=["workspace", "program", "person"], name="link_advocate")]
+
+
+class Exclusion(models.Model):
+    """Somebody who may not recommend in a program, and why: an operator's words, for staff only."""
+
+    id = id_field()
+    workspace = loose("store.Workspace")
+    program = loose("store.Program")
+    person = loose("store.Person")
+    reason = models.CharField(max_length=500)
+    actor = models.CharField(max_length=128)
+    at = InstantField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "program", "person"], name="exclusion_single"),
+            models.CheckConstraint(condition=~models.Q(reason=""), name="exclusion_reason"),
+        ]
+
+
+class AdvocateInvitation(models.Model):
+    """A token that lets one person into a program, once. Only its hash is kept. `person`, `address`: for whom it is, where that is said."""
+
+    id = id_field()
+    workspace = loose("store.Workspace")
+    program = loose("store.Program")
+    token_hash = models.CharField(max_length=64, unique=True)
+    person = loose("store.Person", null=True)
+    address = models.CharField(max_length=320, blank=True, default="")  # personal data; cleared when it is used
+    created_at = InstantField()
+    expires_at = InstantField()
+    used_at = InstantField(null=True)
+    used_by = loose("store.Person", null=True)
+    revoked_at = InstantField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(used_at__isnull=True, used_by__isnull=True)
+                | models.Q(used_at__isnull=False, used_by__isnull=False, revoked_at__isnull=True),
+                name="invitation_single",
+            ),
+        ]
+        indexes = [models.Index(fields=["workspace", "program", "id"], name="invitation_program")]

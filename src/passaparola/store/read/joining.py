@@ -21,6 +21,7 @@ class EnrolmentRow:
     language: str
     state: str
     lapses_at: Instant
+    invitation: str | None = None
 
 
 @value(frozen=True, slots=True)
@@ -47,7 +48,9 @@ class ShownLink:
     label: str = ""
 
 
-_ENROLMENT = "id, program_id, person_id, link_id, address, address_mac, browser, language, state, lapses_at"
+_ENROLMENT = (
+    "id, program_id, person_id, link_id, address, address_mac, browser, language, state, lapses_at, invitation_id"
+)
 _LIVE = "state = 'provisional' AND lapses_at > %(now)s"
 
 

@@ -86,7 +86,7 @@ VERSIONS = Listing(
 PEOPLE = Listing(
     "store_person",
     "n",
-    _same("id", "name", "alias_of_id", "created_at", alias="n"),
+    _same("id", "name", "alias_of_id", "created_at", "facts", alias="n"),
     filters={
         "identity": (
             "n.id IN (SELECT i.person_id FROM store_identity i WHERE i.workspace_id = %(ws)s::uuid AND i.kind = %(kind)s"

@@ -22,9 +22,11 @@ INSERTS: dict[str, tuple[str, ...]] = {
     "identity": ("id", "workspace_id", "kind", "value", "person_id", "created_at"),
     "advocate": ("id", "workspace_id", "program_id", "person_id", "status", "joined_at"),
     "sharelink": ("id", "workspace_id", "program_id", "person_id", "slug", "code", "label", "active", "created_at"),
+    "exclusion": ("id", "workspace_id", "program_id", "person_id", "reason", "actor", "at"),
+    "advocateinvitation": ("id", "workspace_id", "program_id", "token_hash", "person_id", "address", "created_at", "expires_at"),
     "enrolment": (
         "id", "workspace_id", "program_id", "person_id", "link_id", "address", "address_mac", "browser", "language", "state", "created_at",
-        "lapses_at", "confirmed_at",
+        "lapses_at", "confirmed_at", "invitation_id",
     ),
     "acceptance": (
         "id", "workspace_id", "program_id", "link_id", "visit", "address", "address_mac", "language", "person_id", "created_at",
@@ -73,6 +75,7 @@ SORTED_BY: dict[str, tuple[int, ...]] = {
     "identity": (2, 3),
     "advocate": (2, 3),
     "sharelink": (4,),
+    "exclusion": (2, 3),
     "event": (4, 5),
     "referral": (2, 3),
     "reward": (2, 4, 5, 6, 7),
