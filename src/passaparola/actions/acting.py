@@ -13,6 +13,7 @@ from passaparola.actions.events.overlay import Overlay
 from passaparola.actions.programs.live import live_programs
 from passaparola.domain.attribution.bind import ProgramVersions
 from passaparola.domain.instant import Instant
+from passaparola.domain.programs.compiled import Program
 from passaparola.domain.rewards.change import Reward
 from passaparola.store.read import gather
 from passaparola.store.read.checkout import person_group
@@ -102,6 +103,13 @@ class Desk:
         load_parties(self.session, overlay, beneficiaries, everybody, times)
         for reward in named:
             overlay.put_reward(reward)
+
+    def program(self, name: str) -> Program:
+        """The live version of the program of this slug or id. Raises NotFound."""
+        for key, versions in self.programs.items():
+            if name in (key, versions.live.slug):
+                return versions.live
+        raise NotFound(f"there is no program {name!r}")
 
     def reward(self, key: str) -> Reward:
         """The reward of this id. Raises NotFound."""

@@ -1,6 +1,5 @@
 """What the command line asks to be written: named commands with JSON in and JSON out, done here or by the running server alike."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -26,6 +25,14 @@ from passaparola.actions.sandboxes import UnableToMakeWorkspace, create_workspac
 from passaparola.actions.workspaces import DEFAULT_SLUG, ensure_workspace
 from passaparola.domain.instant import SECOND, UnableToReadInstant, iso, parse_instant
 from passaparola.domain.people.identity import UnableToReadIdentity
+from passaparola.inbound.access import (
+    end_invitation,
+    exclude_from,
+    include_in,
+    make_invitation,
+    person_key,
+    say_facts_of,
+)
 from passaparola.inbound.chosen import CHOSEN
 from passaparola.inbound.cli.findings import finding_row
 from passaparola.inbound.keyring import the_keyring
@@ -193,17 +200,7 @@ def _name_people(names: Mapping[str, str]) -> int:
 
 
 def _grant(person: str, **given: str) -> dict[str, Any]:
-    """Our id `per_…`, or the shop's customer id."""
-    key = person.removeprefix("per_")
-    if not person.startswith("per_"):
-        with reading() as session:
-            found = people_by_identity(session, workspace_id(), [("customer_id", person)])
-        if not found:
-            raise NotFound(f"There is no customer {person!r}")
-        key = found["customer_id", person]
-    elif re.fullmatch("[0-9a-f]{32}", key) is None:
-        raise NotFound(f"There is no person {person!r}")
-    return reward_document(done(give(key, asked=_asked(), **given)))
+    return reward_document(done(give(person_key(workspace_id(), person), asked=_asked(), **given)))
 
 
 COMMANDS: dict[str, Callable[..., Any]] = {
@@ -224,6 +221,11 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "mail.pause.all": lambda note: switch_everywhere(MAIL, ACTOR, paused=True, note=note),
     "mail.resume.all": lambda note: switch_everywhere(MAIL, ACTOR, paused=False, note=note),
     "reward.grant": _grant,
+    "person.facts": lambda **given: say_facts_of(_asked(), **given),
+    "advocate.exclude": lambda **given: exclude_from(_asked(), **given),
+    "advocate.include": lambda **given: include_in(_asked(), **given),
+    "invitation.create": lambda **given: make_invitation(_asked(), **given),
+    "invitation.revoke": lambda invitation: end_invitation(_asked(), invitation),
     "rewards.pause": lambda note: switch_rewards(_asked(), paused=True, note=note),
     "rewards.resume": lambda note: switch_rewards(_asked(), paused=False, note=note),
     "rewards.pause.all": lambda note: switch_everywhere(REWARDS, ACTOR, paused=True, note=note),

@@ -70,7 +70,7 @@ class How:
 
 
 def _enrol(name: str, identities: tuple[Identity, ...], desk: Desk, how: How) -> Enrolled:
-    program = program_named(name, desk)
+    program = desk.program(name)
     overlay = _known(identities, desk)
     person = find_person(overlay, identities)
     if person is None and (not identities or identities[0][0] == "person"):
@@ -96,14 +96,6 @@ def _enrol(name: str, identities: tuple[Identity, ...], desk: Desk, how: How) ->
     if invitation is not None:
         use(invitation, person, desk)
     return Enrolled(made.advocate, program.key, person, True)
-
-
-def program_named(name: str, desk: Desk) -> Program:
-    """The live version of the program of this slug or id. Raises NotFound."""
-    for key, versions in desk.programs.items():
-        if name in (key, versions.live.slug):
-            return versions.live
-    raise NotFound(f"there is no program {name!r}")
 
 
 def _known(identities: tuple[Identity, ...], desk: Desk) -> Overlay:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from passaparola.actions.acting import Asked, Desk, Performed, Refusal, perform
-from passaparola.actions.advocates.enrol import program_named
 from passaparola.actions.advocates.standing import SUSPENDED, set_standing
 from passaparola.actions.people.change import group_of
 from passaparola.store.ids import new_id
@@ -42,7 +41,7 @@ def include(person: str, *, program: str, asked: Asked) -> Performed[Excluded]:
 
 
 def _exclude(person: str, name: str, reason: str, desk: Desk) -> Excluded:
-    program, group = program_named(name, desk), group_of(person, desk)
+    program, group = desk.program(name), group_of(person, desk)
     if not reason or len(reason) > LONGEST_REASON or not reason.isprintable():
         raise Refusal(
             REASON_NEEDED, f"say why, in 1 to {LONGEST_REASON} printable characters: it is kept for staff", 422
@@ -61,7 +60,7 @@ def _exclude(person: str, name: str, reason: str, desk: Desk) -> Excluded:
 
 
 def _include(person: str, name: str, desk: Desk) -> Excluded:
-    program, group = program_named(name, desk), group_of(person, desk)
+    program, group = desk.program(name), group_of(person, desk)
     there = exclusions(desk.session, desk.workspace.id, [program.key], group)
     if not there:
         raise Refusal(NOT_EXCLUDED, "this person is not excluded from this program")

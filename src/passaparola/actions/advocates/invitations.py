@@ -9,7 +9,7 @@ from passaparola.actions.acting import Asked, Desk, NotFound, Performed, Refusal
 from passaparola.domain.instant import DAY, Instant
 from passaparola.domain.people.identity import Identity
 from passaparola.domain.programs.access import AccessMode
-from passaparola.domain.programs.compiled import Program, ProgramStatus
+from passaparola.domain.programs.compiled import ProgramStatus
 from passaparola.domain.tongue import gettext_noop as _
 from passaparola.store.ids import new_id, new_slug
 from passaparola.store.read.invitations import InvitationRow, invitation_by_hash, invitation_by_id
@@ -56,9 +56,10 @@ class Invited:
     expires_at: Instant
 
 
-def create_invitation(program: Program, *, wanted: Wanted, asked: Asked) -> Performed[Invited]:
-    """Invite somebody into a program of `invite_only`. Refused (409): `program_not_active`, `not_by_invitation`. Raises NotFound,
-    IdempotencyMismatch, Conflict."""
+def create_invitation(program: str, *, wanted: Wanted, asked: Asked) -> Performed[Invited]:
+    """Invite somebody into a program (slug or id) of `invite_only`. Refused (409): `program_not_active`, `not_by_invitation`.
+    Raises NotFound, IdempotencyMismatch, Conflict.
+    """
     return perform(asked, lambda desk: _create(program, wanted, desk))
 
 
@@ -68,8 +69,8 @@ def revoke_invitation(invitation: str, *, asked: Asked) -> Performed[InvitationR
     return perform(asked, lambda desk: _revoke(invitation, desk))
 
 
-def _create(program: Program, wanted: Wanted, desk: Desk) -> Invited:
-    live = desk.programs[program.key].live if program.key in desk.programs else program
+def _create(program: str, wanted: Wanted, desk: Desk) -> Invited:
+    live = desk.program(program)
     if live.status is not ProgramStatus.ACTIVE:
         raise Refusal("program_not_active", f"the program is {live.status}")
     if live.access is not AccessMode.INVITE_ONLY:

@@ -6,7 +6,7 @@ Whether the address is known is not looked at: the same rows are written, the sa
 from dataclasses import dataclass
 
 from passaparola.actions.acting import Asked, Desk, Performed, Refusal, perform
-from passaparola.actions.advocates.enrol import NOT_ACTIVE, program_named
+from passaparola.actions.advocates.enrol import NOT_ACTIVE
 from passaparola.actions.advocates.invitations import find_invitation, require_good
 from passaparola.actions.advocates.join import join
 from passaparola.actions.joining.limits import LIMITS, AskLimits, mail_is_due, too_many_ask
@@ -57,7 +57,7 @@ def join_program(asking: Asking, *, asked: Asked, keys: Keyring, limits: AskLimi
 
 
 def _begin(asking: Asking, desk: Desk, keys: Keyring, limits: AskLimits) -> Begun:
-    program = program_named(asking.program, desk)
+    program = desk.program(asking.program)
     if program.status != ProgramStatus.ACTIVE:
         raise Refusal(NOT_ACTIVE, f"the program is {program.status}")
     if too_many_ask(asking.client, desk, keys, limits):

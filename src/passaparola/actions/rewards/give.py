@@ -1,7 +1,6 @@
 """Staff give a reward by hand: a goodwill or a surprise, promised by a program whose trigger is manual_grant, always with a reason."""
 
 from passaparola.actions.acting import Asked, Desk, NotFound, Performed, Refusal, perform
-from passaparola.actions.advocates.enrol import program_named
 from passaparola.actions.effects import book_changes, move_counter
 from passaparola.actions.events.loading import load_parties
 from passaparola.actions.referrals.settle import stand_still
@@ -29,7 +28,7 @@ def give(
 
 
 def _give(person: str, name: str, rule_id: str, reason: str, grant: str, desk: Desk) -> Reward:
-    program = program_named(name, desk)
+    program = desk.program(name)
     if not known_people(desk.session, desk.workspace.id, [person]):
         raise NotFound(f"there is no person {person}")
     if not reason:

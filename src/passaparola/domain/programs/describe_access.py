@@ -30,7 +30,7 @@ def access_words(program: Program, tongue: Tongue) -> list[str]:
     _, admission = tongue.gettext, program.admission
     said = [_(_ACCESS[program.access])]
     if admission.segment is not None:
-        said.append(_segment(admission.segment, tongue))
+        said.append(segment_words(admission.segment, tongue))
     if program.access is AccessMode.INVITE_ONLY and admission.invited_for_days != 30:
         days = admission.invited_for_days
         text = tongue.ngettext(
@@ -44,7 +44,8 @@ def access_words(program: Program, tongue: Tongue) -> list[str]:
     return said
 
 
-def _segment(segment: Segment, tongue: Tongue) -> str:
+def segment_words(segment: Segment, tongue: Tongue) -> str:
+    """Whom a segment holds."""
     if segment.percent_bp is not None:
         return tongue.gettext(_TOP[segment.by]) % {"percent": tongue.percent(segment.percent_bp)}
     return tongue.gettext("It holds the people whose fact segment is %(name)s.") % {"name": segment.named or ""}

@@ -3,6 +3,7 @@
 from ninja import Router
 
 from passaparola.inbound.api.routes import (
+    access,
     acts,
     advocates,
     calculations,
@@ -34,6 +35,7 @@ from passaparola.inbound.api.routes import (
 people.router.add_router("", holdings.router)
 people.router.add_router("", chains.router)
 programs.router.add_router("", flows.router)
+programs.router.add_router("", access.router)
 ROUTERS: dict[str, Router] = {
     "/programs": programs.router,
     "/templates": gallery.router,

@@ -7,8 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Body, Query, Router
 from pydantic import Field
 
+from passaparola.actions.acting import Asked, Performed
 from passaparola.actions.advocates import standing
-from passaparola.actions.advocates.enrol import Enrolled
+from passaparola.actions.advocates.enrol import Enrolled, enrol_with_token
 from passaparola.actions.advocates.enrol import enrol as enrol_advocate
 from passaparola.actions.documents import advocate_record, advocate_standing
 from passaparola.actions.joining.magic import PORTAL
@@ -51,6 +52,7 @@ class Enrol(Given):
     email: Text | None = None
     phone: Text | None = None
     device: Text | None = None
+    invitation: Text | None = Field(None, description="The token of an invitation, which is used up")
 
 
 class Noted(Given):
@@ -99,14 +101,21 @@ def list_advocates(
 def enrol(request: HttpRequest, wanted: Annotated[Enrol, Body()]) -> HttpResponse:
     """Make a person an advocate, with a link and a code; a person not known yet is made. Again: the advocate there is.
 
-    Scope: `people:write`.
+    Whoever has your secret key may invite: with `invitation` it is the token that lets them in. Scope: `people:write`.
     """
     identities = _identities(wanted)
     with reading() as session:
         program = program_named(session, key_of_request(request).workspace, wanted.program)
+    token = wanted.invitation
+
+    def join(asked: Asked) -> Performed[Enrolled]:
+        if token is not None:
+            return enrol_with_token(program, identities=identities, token=token, asked=asked)
+        return enrol_advocate(program, identities=identities, asked=asked, invited=True)
+
     return act(
         request,
-        lambda asked: enrol_advocate(program, identities=identities, asked=asked, invited=True),
+        join,
         _enrolled,
         status=lambda said: 201 if said.new else 200,
     )

@@ -3,13 +3,17 @@
 from collections import defaultdict
 from typing import Annotated, Any, Literal
 
+import orjson
 from django.http import HttpRequest, HttpResponse
 from ninja import Body, Query, Router
 from pydantic import Field
 
 from passaparola.actions.people import change
+from passaparola.actions.people.facts import set_facts
 from passaparola.actions.people.merge import Merge
 from passaparola.actions.people.merge import merge as merge_people
+from passaparola.domain.events.facts import UnableToReadFacts
+from passaparola.domain.people.facts import read_person_facts
 from passaparola.domain.people.identity import KINDS, Identity, UnableToReadIdentity, canonical
 from passaparola.inbound.api.acting import act
 from passaparola.inbound.api.answers import at, document
@@ -40,6 +44,12 @@ class Renamed(Given):
     name: Annotated[str, Field(max_length=200)]
 
 
+class Changed(Given):
+    facts: dict[str, str | int | bool | None] = Field(
+        description="What is said of the person: `employee`, `left_on`, `tier` … (docs/rules/access.md). null takes one away; others stay"
+    )
+
+
 class Duplicate(Given):
     duplicate: PersonId = Field(description="Becomes an alias of the person in the address")
 
@@ -53,6 +63,7 @@ class PersonDocument(Shown):
     id: PersonId
     name: str
     identities: list[IdentityDocument] = Field(description="Also those of everybody merged into this person")
+    facts: dict[str, str | int | bool] = Field(description="What you have said of them; personal data")
     merged_into: PersonId | None = Field(description="Who stands for this person")
     merged: list[PersonId] = Field(description="For whom this person stands")
     created_at: Instant
@@ -60,6 +71,12 @@ class PersonDocument(Shown):
 
 class PersonNamed(Shown):
     id: PersonId
+
+
+class PersonFactsDocument(PersonNamed):
+    facts: dict[str, str | int | bool] = Field(
+        description="All that is said of them now; not kept for a replay under the same Idempotency-Key"
+    )
 
 
 class MergeDocument(Shown):
@@ -106,6 +123,23 @@ def get_person(request: HttpRequest, person: str) -> HttpResponse:
         row = found(record_of(session, PEOPLE, workspace, key_of("per", person)), person)
         shown_people = _people(workspace)(session, [row])
     return document(shown_people[0])
+
+
+@router.patch("/{person}", auth=ApiKey("people:write"), response=PersonFactsDocument)
+def patch(request: HttpRequest, person: str, wanted: Annotated[Changed, Body()]) -> HttpResponse:
+    """Say facts of a person: they decide who may recommend, and are kept as personal data. Scope: `people:write`."""
+    try:
+        facts = read_person_facts(wanted.facts)
+    except UnableToReadFacts as problem:
+        wrong = [FieldProblem(field, message) for field, message in problem.errors]
+        raise Problem("invalid", "Nothing was changed.", wrong) from None
+    key = key_of("per", person)
+    return act(
+        request,
+        lambda asked: set_facts(key, facts=facts, asked=asked),
+        lambda said: {"id": shown("per", key), "facts": said},
+        stored=lambda _: {"id": shown("per", key), "facts": {}},
+    )
 
 
 @router.post("/{person}/name", auth=ApiKey("people:write"), response=PersonNamed)
@@ -182,6 +216,7 @@ def _person(row: Record, group: list[str], known: dict[str, list[Record]]) -> di
         "id": shown("per", row["id"]),
         "name": row["name"],
         "identities": identities,
+        "facts": orjson.loads(row["facts"]) if row["facts"] else {},
         "merged_into": shown_or_none("per", row["alias_of_id"]),
         "merged": [shown("per", member) for member in group if member != row["id"]],
         "created_at": at(row["created_at"]),

@@ -1,21 +1,23 @@
 """Joining: a form that wants an e-mail address, and what its browser sees until the mail is confirmed."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from passaparola.actions.acting import Asked
+from passaparola.actions.acting import Asked, Refusal
+from passaparola.actions.advocates.invitations import find_invitation, require_good
 from passaparola.actions.joining.join_program import Asking, join_program
 from passaparola.actions.joining.show import ShownProgram, programs_shown, show_program
 from passaparola.domain.people.identity import UnableToReadIdentity, canonical
-from passaparola.domain.programs.compiled import AccessMode, ProgramStatus, Side
+from passaparola.domain.programs.compiled import ProgramStatus, Side
 from passaparola.inbound.client_address import client_network
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.running import the_writer
 from passaparola.inbound.today import now, now_in
-from passaparola.inbound.web.advocates.answers import gone_on, missing, page, patient
+from passaparola.inbound.web.advocates.answers import gone_on, missing, page, patient, quiet_page
 from passaparola.inbound.web.advocates.browser_token import browser_for, hold, known_browser
 from passaparola.inbound.web.advocates.sessions import visitor
 from passaparola.inbound.web.advocates.sharing import picture, share, shown_link
@@ -25,7 +27,7 @@ from passaparola.store.read.portal import parts_of
 from passaparola.store.read.snapshot import reading
 
 DEFAULT = "main"
-LONGEST_ADDRESS = 500
+LONGEST_ADDRESS, LONGEST_TOKEN = 500, 100
 WHO = "join"  # who acts, as the log names it
 
 
@@ -38,7 +40,29 @@ def join(request: HttpRequest, slug: str, workspace: str = DEFAULT) -> HttpRespo
         return missing(request)
     if shown.program.status is not ProgramStatus.ACTIVE:
         return page(request, "advocate/closed.html", {"firm": shown.firm, "program": shown.program.name})
+    if why := _no_good(request, shown):
+        return quiet_page(request, "advocate/no_invitation.html", {"firm": shown.firm, "why": why}, 410)
     return _ask(request, shown) if request.method == "POST" else _form(request, shown)
+
+
+def invitation_token(request: HttpRequest) -> str:
+    """The token of an invitation, from its address or from the form that was opened by it."""
+    given = request.POST if request.method == "POST" else request.GET
+    return given.get("invitation", "").strip()[:LONGEST_TOKEN]
+
+
+def _no_good(request: HttpRequest, shown: ShownProgram) -> str:
+    """Why the invitation is good for nobody any more; empty while it is, and where there is none."""
+    token = invitation_token(request)
+    if not token:
+        return ""
+    try:
+        with reading() as session:
+            found = find_invitation(token, shown.program.key, session, shown.workspace)
+        require_good(found, now_in(shown.workspace), people=(), identities=(), named=False)
+    except Refusal as refused:
+        return refused.reason
+    return ""
 
 
 def _form(request: HttpRequest, shown: ShownProgram, *, address: str = "", wrong: str = "") -> HttpResponse:
@@ -50,7 +74,8 @@ def _form(request: HttpRequest, shown: ShownProgram, *, address: str = "", wrong
         "friends": gains(program, Side.FRIEND),
         "earning": earning(program),
         "access": str(program.access),
-        "open": program.access is AccessMode.OPEN,
+        "open": program.is_open,
+        "invitation": invitation_token(request),
         "asked": "asked" in request.GET,
         "member": _is_member(request, shown),
         "address": address,
@@ -91,10 +116,19 @@ def _ask(request: HttpRequest, shown: ShownProgram) -> HttpResponse:
     except UnableToReadIdentity:
         return _form(request, shown, address=given, wrong=gettext("Write an address such as ada@example.com."))
     token, browser = browser_for(request)
-    asking = Asking(shown.program.key, address, browser, (get_language() or "en")[:12], client_network(request.META))
+    language, client, invitation = (
+        (get_language() or "en")[:12],
+        client_network(request.META),
+        invitation_token(request),
+    )
+    asking = Asking(shown.program.key, address, browser, language, client, invitation)
     asked, keys = Asked(shown.workspace, now_in(shown.workspace), WHO), the_keyring()
-    the_writer().run(lambda: join_program(asking, asked=asked, keys=keys))
-    answer = gone_on(f"{request.path}?asked")
+    performed = the_writer().run(lambda: join_program(asking, asked=asked, keys=keys))
+    if invitation and performed.refusal is not None:
+        why = {"firm": shown.firm, "why": performed.refusal.reason}
+        return quiet_page(request, "advocate/no_invitation.html", why, 410)
+    again = f"&{urlencode({'invitation': invitation})}" if invitation else ""
+    answer = gone_on(f"{request.path}?asked{again}")
     hold(answer, token)
     return answer
 
