@@ -100,7 +100,7 @@ REFUSALS = [
     ("currency: EUR", "currency: XAU", "currency", R.UNKNOWN_CURRENCY),
     ("Europe/Rome", "Europe/Roma", "timezone", R.UNKNOWN_TIMEZONE),
     ("Europe/Rome", "../../etc/passwd", "timezone", R.UNKNOWN_TIMEZONE),
-    ("{mode: customers}", "employees", "access", R.NOT_YET),
+    ("{mode: customers}", "staff", "access", R.UNKNOWN_VALUE),
     ("{mode: customers}", "[open]", "access", R.WRONG_SHAPE),
     ("kind: purchase,", "kind: download,", "trigger.kind", R.UNKNOWN_VALUE),
     ("min_value: 20.00", "min_value: 20.001", "trigger.min_value", R.BAD_AMOUNT),

@@ -4,7 +4,7 @@ import json
 from functools import cache
 from typing import Any
 
-from passaparola.domain.programs.document import ProgramDocument
+from passaparola.domain.programs.document import GROUPS, ProgramDocument
 from passaparola.domain.programs.vocabulary import NOTED_KEYS
 
 _NOTED = "Known, and not acted on yet: it changes nothing."
@@ -13,7 +13,9 @@ _NOTED = "Known, and not acted on yet: it changes nothing."
 def json_schema() -> dict[str, Any]:
     """JSON Schema 2020-12 of a program file: its keys and values. What goes together only `read_program` checks."""
     schema = _without_null(ProgramDocument.model_json_schema(mode="validation"))
-    schema["properties"] |= {key: {"description": _NOTED} for key in sorted(NOTED_KEYS[""])}
+    for level, keys in NOTED_KEYS.items():
+        place = schema["$defs"][GROUPS[level].__name__] if level else schema
+        place["properties"] |= {key: {"description": _NOTED} for key in sorted(keys)}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "urn:passaparola:program",

@@ -120,8 +120,10 @@ def list_invitations(request: HttpRequest, program: str, paging: Paging) -> Http
 def invite(
     request: HttpRequest, program: str, wanted: Annotated[WantedInvitation | None, Body()] = None
 ) -> HttpResponse:
-    """A token that lets one person into an `invite_only` program, once. It is shown in this answer and never again. Scope:
-    `people:write`."""
+    """A token that lets one person into an `invite_only` program, once. It is shown in this answer and never again.
+
+    Scope: `people:write`.
+    """
     given = wanted or WantedInvitation()
     person = key_of("per", given.person) if given.person else None
     invitation = Wanted(person, _address(given.email) if given.email else "", given.expires_days)
