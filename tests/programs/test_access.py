@@ -77,7 +77,7 @@ def test_x21_whoever_works_here_may_recommend_at_once_and_is_paid_with_the_wages
     stage.buys("cleo", "80.00")
     assert [(person, net, state) for person, _, net, _, state in stage.rewards()] == [("ada", 5000, "issued")]
     (line,) = stage.shop.items("/api/v1/payouts?way=payroll")
-    assert (line["person"], line["amount_minor"], line["currency"]) == (ada, 5000, "EUR")
+    assert (line["person"], line["amount_minor"], line["unit"]) == (ada, 5000, "EUR")
     said = stage.shop.get(f"/api/v1/programs/{slug}/eligibility/{eve}").json
     assert (said["eligible"], said["reason"], said["saw"]) == (False, "excluded", {"because": body["reason"]})
 
