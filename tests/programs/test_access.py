@@ -4,6 +4,7 @@ import pytest
 
 from passaparola.actions.acting import Refusal
 from passaparola.domain.programs import read_program
+from passaparola.inbound.payout_files import exported
 from tests.programs.stage import Stage, file_text
 
 
@@ -32,11 +33,9 @@ def test_x02_an_ambassador_comes_by_an_invitation_that_works_once(stage: Stage) 
     (listed,) = stage.shop.items(f"/api/v1/programs/{slug}/invitations")
     assert (listed["state"], listed["used_by"]) == ("used", said.json["person"])
 
-    (rule,) = [
-        r
-        for r in read_program(file_text("x02"), key="0" * 32, version=1, effective_from=0)[0].rules
-        if r.side == "friend"
-    ]  # type: ignore[union-attr]
+    program, _ = read_program(file_text("x02"), key="0" * 32, version=1, effective_from=0)
+    assert program is not None
+    (rule,) = [r for r in program.rules if r.side == "friend"]
     assert rule.voucher is not None
     assert rule.applied
     pays = 6500 - 6500 * (rule.voucher.percent_bp or 0) // 10_000
@@ -78,6 +77,8 @@ def test_x21_whoever_works_here_may_recommend_at_once_and_is_paid_with_the_wages
     assert [(person, net, state) for person, _, net, _, state in stage.rewards()] == [("ada", 5000, "issued")]
     (line,) = stage.shop.items("/api/v1/payouts?way=payroll")
     assert (line["person"], line["amount_minor"], line["unit"]) == (ada, 5000, "EUR")
+    (row,) = exported(stage.workspace, "payroll")
+    assert (row["reward"], row["gross"]) == (line["reward"], "50.00")
     said = stage.shop.get(f"/api/v1/programs/{slug}/eligibility/{eve}").json
     assert (said["eligible"], said["reason"], said["saw"]) == (False, "excluded", {"because": body["reason"]})
 

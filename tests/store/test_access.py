@@ -56,7 +56,7 @@ def joins(workspace: str, name: str, at: float = 2, slug: str = "inner") -> Perf
 
 def known(workspace: str, name: str, **facts: Any) -> str:
     """A person of whom these facts are said."""
-    key = good(create_person([("customer_id", name)], asked=asked(workspace, 0.5)))
+    key: str = good(create_person([("customer_id", name)], asked=asked(workspace, 0.5)))
     if facts:
         good(set_facts(key, facts=facts, asked=asked(workspace, 0.5)))
     return key
@@ -326,6 +326,7 @@ def test_an_invitation_lets_one_person_in_once_and_a_stranger_not_at_all(databas
     assert refusal(comes(workspace, "mallory", made.token)) == "invitation_used"
     assert refusal(comes(workspace, "mallory", "x" * 40)) == "invitation_unknown"
     row = AdvocateInvitation.objects.get()
+    assert row.used_by_id is not None
     assert (row.used_by_id.hex, row.used_at) == (first.person, day(2))
     assert verify_replay(workspace) == []
 

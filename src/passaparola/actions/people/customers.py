@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from passaparola.actions.acting import Asked, Desk, done, perform
@@ -54,7 +55,7 @@ def import_customers(
         part = {n: Customer(*row) for n, row in enumerate(rows[first : first + BATCH], first)}
         _record(part, workspace, now, keys, outcomes, failed)
         said = {n: row for n, row in part.items() if row.facts and n not in failed}
-        found = done(perform(Asked(workspace, now, ACTOR), lambda desk, said=said: _say(said, desk))) if said else {}
+        found = done(perform(Asked(workspace, now, ACTOR), partial(_say, said))) if said else {}
         for number, answer in found.items():
             if isinstance(answer, str):
                 failed[number] = answer

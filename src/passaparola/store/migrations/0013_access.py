@@ -1,10 +1,12 @@
+from typing import Any
+
 import django.db.models.deletion
 from django.db import migrations, models
 
 import passaparola.store.models.fields
 
 
-def _loose(to, **options):
+def _loose(to: str, **options: Any) -> Any:
     return models.ForeignKey(
         db_constraint=False,
         db_index=False,
@@ -15,7 +17,7 @@ def _loose(to, **options):
     )
 
 
-def _id():
+def _id() -> Any:
     return models.UUIDField(
         default=passaparola.store.models.fields.new_id, editable=False, primary_key=True, serialize=False
     )
