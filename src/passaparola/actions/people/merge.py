@@ -13,8 +13,8 @@ from passaparola.actions.events.overlay import MERGED, Case, Overlay
 from passaparola.actions.people.change import group_of
 from passaparola.actions.people.facts import say_facts
 from passaparola.actions.referrals.settle import settle
-from passaparola.domain.lifecycle import REFERRAL
 from passaparola.domain.events.facts import MOST_FACTS
+from passaparola.domain.lifecycle import REFERRAL
 from passaparola.domain.referrals.standing import Standing
 from passaparola.domain.referrals.state import FriendState
 from passaparola.domain.rewards.limits import OF_PEOPLE, cap_key, count_key, measure_of, of_person

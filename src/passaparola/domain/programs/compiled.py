@@ -345,9 +345,7 @@ class Program:
     stocks: tuple[tuple[str, int], ...] = field(
         init=False, compare=False, repr=False, default=()
     )  # rule → how many there are
-    alternatives: bool = field(
-        init=False, compare=False, repr=False, default=False
-    )  # some rule stands for another, or for none
+    alternatives: bool = field(init=False, compare=False, repr=False, default=False)  # some rule stands for another
     ranks: bool = field(init=False, compare=False, repr=False, default=False)  # something goes by who came first
     plain: bool = field(init=False, compare=False, repr=False, default=True)  # amounts and shares, and nothing more
 
