@@ -1,5 +1,6 @@
 """O12: every start asks all of it, and a start that leaves one question out is noticed."""
 
+import re
 from typing import Any
 
 import pytest
@@ -53,7 +54,7 @@ def test_o12_a_secret_that_could_be_guessed_is_refused(key: str) -> None:
 def test_o12_a_planted_start_with_any_secret_is_noticed(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(environment, "SHORTEST_SECRET", 0)
     monkeypatch.setattr(environment, "FEWEST_CHARACTERS", 0)
-    monkeypatch.setattr(environment, "PLACEHOLDER", environment.re.compile("(?!)"))
+    monkeypatch.setattr(environment, "PLACEHOLDER", re.compile("(?!)"))
     with pytest.raises(pytest.fail.Exception):
         test_o12_a_secret_that_could_be_guessed_is_refused(key)
 

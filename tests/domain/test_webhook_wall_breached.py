@@ -20,7 +20,9 @@ Patch = pytest.MonkeyPatch
 @pytest.fixture(autouse=True)
 def soon(monkeypatch: Patch) -> None:
     """A breach need not last 15 seconds to be seen."""
-    monkeypatch.setitem(calling.call.__kwdefaults__, "total", 1.0)
+    limits = calling.call.__kwdefaults__
+    assert limits is not None
+    monkeypatch.setitem(limits, "total", 1.0)
 
 
 @pytest.fixture

@@ -163,7 +163,7 @@ def one_spool() -> None:
 
 def full_disk() -> None:
     """No segment of visits takes a byte more."""
-    spool = import_module("passaparola.actions.visits.spool")
+    (spool,) = _modules("actions.visits.spool")
 
     def full(*_: Any) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -215,7 +215,7 @@ FAULTS: dict[str, Callable[[], None]] = {
 def main() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "passaparola.config.settings"
     ours = counting.count_together(Path(os.environ["PASSAPAROLA_DATA"]))  # before the library that counts is imported
-    counting.count_together = lambda _: ours
+    counting.count_together = lambda data: ours  # noqa: ARG005
     import django
 
     django.setup()

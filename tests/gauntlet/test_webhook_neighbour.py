@@ -68,7 +68,11 @@ def p95(sorted_delays: list[float]) -> float:
 def change(count: int) -> tuple[float, float]:
     """The neighbour's p95 alone, and beside one who hangs with a backlog."""
     ended = threading.Event()
-    with receiver() as door, receiver(lambda *_: ended.wait(20) and None) as hangs:
+
+    def hang(*_: object) -> None:
+        ended.wait(20)
+
+    with receiver() as door, receiver(hang) as hangs:
         with delivering_to(door.url, hangs.url) as (shop, (quick, slow)):
             try:
                 alone = p95(delays(shop, quick, door, count))

@@ -10,6 +10,7 @@ from django.test import Client
 
 from passaparola.actions.acting import Asked
 from passaparola.actions.advocates.standing import suspend
+from passaparola.actions.offers.accept import Taker
 from passaparola.actions.offers.show import new_visit, show_offer
 from passaparola.actions.programs.status import end_program, pause_program
 from passaparola.domain.keyring import keyring
@@ -17,6 +18,7 @@ from passaparola.domain.tokens import link_token
 from passaparola.domain.visits import VisitKind
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.web.friends import landing as pages
+from passaparola.inbound.web.friends.answers import gone_on
 from passaparola.store.session import writing
 from tests.journeys.caller import Shop, now
 from tests.journeys.friends import BY_SIGNUP, NAVIGATES, Link, ada, browser, firm, hidden, one, rows, settled
@@ -342,15 +344,15 @@ def test_a74_a_known_address_is_answered_like_an_unknown_one(shop: Shop) -> None
 
 
 def test_a74_a_planted_page_that_greets_whom_it_knows_is_noticed(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    taker, onward, given = pages.Taker, pages.gone_on, [""]
+    given = [""]
 
     def noted(clicked: Any, address: str, *more: Any) -> Any:
         given.append(address)
-        return taker(clicked, address, *more)
+        return Taker(clicked, address, *more)
 
     def greets(address: str) -> Any:
         known = one("SELECT COUNT(*) FROM store_identity WHERE value = %(address)s", address=given[-1])
-        return onward(f"{address}&known" if known else address)
+        return gone_on(f"{address}&known" if known else address)
 
     monkeypatch.setattr(pages, "Taker", noted)
     monkeypatch.setattr(pages, "gone_on", greets)

@@ -8,6 +8,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import override_settings
 
+from passaparola.actions.joining.join_program import Asking
 from passaparola.actions.ledger.replay import verify_replay
 from passaparola.actions.writer import QueueFull, Writer
 from passaparola.domain.keyring import address_mac
@@ -117,11 +118,11 @@ def _alike(answer: Any) -> str:
 def test_a74_planted_a_page_that_knows_the_address_is_noticed(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     from passaparola.inbound.web.advocates import joining
 
-    honest, asked = joining.Asking, [""]
+    asked = [""]
 
     def asking(*given: Any) -> Any:
         asked.append(given[1])
-        return honest(*given)
+        return Asking(*given)
 
     def tells(address: str) -> Any:
         return gone_on("/me/sign-in/" if Identity.objects.filter(value=asked[-1]).exists() else address)

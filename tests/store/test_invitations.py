@@ -20,7 +20,7 @@ from passaparola.outbound.mail.letter import Letter
 from passaparola.store import session as counting
 from passaparola.store.ids import new_id
 from passaparola.store.read import messages as read
-from passaparola.store.write.messages import set_message_back
+from passaparola.store.write.messages import end_message, set_message_back
 from tests.databases import Database, only_sqlite
 from tests.histories import START, a_workspace
 from tests.postbox import Postbox, postbox, text_of
@@ -325,7 +325,7 @@ def test_p03_a_planted_reminder_is_caught(
     workspace: str, box: Postbox, sender: MailSender, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was sent is sent again when its friend does not come."""
-    honest = sending_mails.end_message
+    honest = end_message
 
     def again(session: Any, row: Any, state: str, reason: str, now: int) -> bool:
         if not box.mails[1:]:

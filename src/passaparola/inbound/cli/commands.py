@@ -24,6 +24,7 @@ from passaparola.inbound.cli import (
     rewards,
     running,
     simulations,
+    traces,
     webhooks,
 )
 from passaparola.inbound.cli.root import passaparola
@@ -53,5 +54,6 @@ __all__ = [
     "rewards",
     "running",
     "simulations",
+    "traces",
     "webhooks",
 ]
