@@ -13,6 +13,8 @@ from passaparola.actions.advocates.enrol import enrol
 from passaparola.actions.clock import run_clock
 from passaparola.actions.ledger.replay import ledger_digest
 from passaparola.actions.ledger.trial_balance import trial_balance
+from passaparola.actions.people.change import create_person
+from passaparola.actions.people.facts import set_facts
 from passaparola.actions.programs.apply import apply_program
 from passaparola.actions.rehearsal.backtest import LIVE, Backtest, Trial, Wish, backtest_log
 from passaparola.actions.rehearsal.history import Fact, Told
@@ -117,6 +119,19 @@ def test_a_pause_of_rewards_and_an_unconfirmed_advocate_are_done_again(database:
     good(resume_rewards(asked=asked(workspace, 5)))
     tell(workspace, [refund("o1", 6)])
     assert_gives_the_live_figures(workspace, "give-5-get-5", Trial(text_of("give-5-get-5")))
+
+
+def test_whom_an_event_let_into_a_program_that_is_not_for_anybody_is_let_in_again(database: Database) -> None:
+    """What is known of people is not in the log: it says who was let in."""
+    staff = example("give-5-get-5") + "access: employees\n"
+    workspace = a_workspace(staff)
+    ada = good(create_person([("customer_id", "ada")], asked=asked(workspace, 0)))
+    good(set_facts(ada, facts={"employee": True}, asked=asked(workspace, 0)))
+    tell(workspace, friend_buys("ben", 1, ("o1", 5_000, "USD"), by="ada"))
+    tell(workspace, friend_buys("cid", 2, ("o2", 5_000, "USD"), by="eve"))
+    good(set_facts(ada, facts={"employee": None}, asked=asked(workspace, 3)))
+    found = assert_gives_the_live_figures(workspace, "give-5-get-5", Trial(text_of("give-5-get-5")))
+    assert [reward["count"] for reward in rewards_of(found)] == [1, 1]
 
 
 def test_checkouts_are_named_as_left_out(database: Database) -> None:

@@ -12,7 +12,7 @@ from passaparola.actions.rehearsal.rehearse import Rehearsal
 from passaparola.domain.attribution.bind import ProgramVersions
 from passaparola.domain.events.event import Event, EventType
 from passaparola.domain.instant import DAY, Instant
-from passaparola.domain.programs.compiled import AccessMode, Program, Trigger
+from passaparola.domain.programs.compiled import Program, Trigger
 from passaparola.store.read.gather import WorkspaceRow
 from passaparola.store.shelf import ShelfFile
 
@@ -211,7 +211,7 @@ class _Town:
     def _may_recommend(self, name: str, at: Instant) -> None:
         """Where not everybody may recommend, these people were let in."""
         program = self.rehearsal.memory.programs[_KEY].live
-        if program.access != AccessMode.OPEN:
+        if not program.is_open:
             person = self.rehearsal.work.person((("customer_id", name),), at)
             if person is not None:
                 self.rehearsal.work.enrol(program, person, at)
