@@ -9,17 +9,26 @@ from typing import Any
 import pytest
 from django.test import override_settings
 from playwright.sync_api import Browser
+from standardwebhooks.webhooks import Webhook
 
 from passaparola.actions.clock import run_clock
 from passaparola.actions.messages.queue import MessageKind
+from passaparola.actions.messages.sending import MailSender
+from passaparola.actions.outbox.fan_out import fan_out
 from passaparola.actions.programs.apply import apply_program
+from passaparola.actions.webhooks.sending import webhook_sender
 from passaparola.domain.tokens import link_token
 from passaparola.inbound.keyring import the_keyring
+from passaparola.inbound.mailing import the_site
+from passaparola.outbound.webhooks.addresses import read_networks
 from tests.browser import PHONE, Window, windowed
 from tests.databases import only_sqlite
 from tests.journeys.caller import Shop, now, open_shop
 from tests.journeys.friends import BY_ORDER, BY_SIGNUP, NAVIGATES, ada, firm, one, rows, settled
+from tests.journeys.staff import signed_in
 from tests.ledger_clean import assert_books_balance
+from tests.postbox import Postbox, postbox, text_of
+from tests.receivers import Receiver, receiver
 
 pytestmark = [pytest.mark.browser, only_sqlite]
 STORED = "() => [localStorage.length, sessionStorage.length, document.cookie]"
@@ -53,7 +62,64 @@ def order(shop: Shop, visit: str, **more: Any) -> None:
     assert said.status == 201, said.body
 
 
-def test_from_a_share_to_two_rewards(window: Window, browser: Browser, site: str, here: Shop) -> None:
+@pytest.fixture
+def box() -> Iterator[Postbox]:
+    with postbox() as box:
+        yield box
+
+
+@pytest.fixture
+def hears(here: Shop) -> Iterator[Receiver]:
+    """The shop's other system, which hears of rewards."""
+    with override_settings(WEBHOOK_NETWORKS=read_networks("127.0.0.0/8")), receiver() as ours:
+        said = here.post("/api/v1/webhooks", {"url": ours.url, "topics": ["reward."]})
+        assert said.status in (200, 201), said.body
+        here.made["secret"] = said.json["secret"]
+        yield ours
+
+
+def everybody_is_told(box: Postbox) -> None:
+    """What the server's loop does: hand out, then send mails and webhooks."""
+    while fan_out(keys=the_keyring(), now=now()):
+        pass
+    mails = MailSender(the_site(), box.post())
+    for sender in (mails, webhook_sender(the_keyring(), read_networks("127.0.0.0/8"))):
+        while jobs := list(sender.lease(20, now=now())):
+            sender.record([(job, sender.send(job)) for job in jobs], now=now())
+    mails.close()
+
+
+def heard(shop: Shop, ours: Receiver) -> list[tuple[str, str]]:
+    """(topic, side) of each message, whose signature is right."""
+    return [
+        (said["type"], said["data"]["side"])
+        for said in (Webhook(shop.made["secret"]).verify(body, headers) for headers, body in ours.got)
+    ]
+
+
+def olga_looks_and_undoes(olga: Window, shop: Shop) -> None:
+    """She finds the referral by the friend's address, reads why, withdraws the reward, takes that back, and approves it."""
+    cookie = {"name": "session", "value": signed_in().cookies["session"].value, "url": olga.origin}
+    olga.page.context.add_cookies([cookie])  # type: ignore[list-item]
+    olga.open("/")
+    olga.page.get_by_role("searchbox").fill("Ben@Example.com")
+    olga.press("Find")
+    assert "ada@example.com" in olga.text
+    olga.page.get_by_role("region", name="Referrals").get_by_role("row").nth(1).get_by_role("link").first.click()
+    assert "Considered ada@example.com, by a visit through the link" in olga.text
+    olga.assert_sound()
+    (reward,) = [r["id"] for r in shop.items("/api/v1/rewards") if r["side"] == "advocate"]
+    olga.open(f"/rewards/{reward}/")
+    assert "the amount is 5.00 USD" in olga.text
+    for step, state in (("Cancel the reward", "cancelled"), ("Undo", "pending"), ("Approve", "issued")):
+        olga.press(step)
+        assert shop.get(f"/api/v1/rewards/{reward}").json["state"] == state
+    olga.assert_sound()
+
+
+def test_from_a_share_to_two_rewards(
+    window: Window, browser: Browser, site: str, here: Shop, box: Postbox, hears: Receiver
+) -> None:
     apply_program(BY_ORDER, workspace=here.workspace, now=now(), actor="Olga")
     window.open("/join/by-order")
     window.page.get_by_label("Your e-mail address").fill("ada@example.com")
@@ -90,7 +156,7 @@ def test_from_a_share_to_two_rewards(window: Window, browser: Browser, site: str
     settled()
     assert rows("SELECT kind, channel FROM store_visit") == [("person", "whatsapp")]
 
-    order(here, visit)
+    order(here, visit, person={"customer_id": "ben", "email": "ben@example.com"})
     waiting = {r["side"]: (r["state"], r["reason"]) for r in here.items("/api/v1/rewards")}
     assert waiting["friend"][0] == "issued"
     assert waiting["advocate"][0] == "pending", "Ada has not confirmed her address yet"
@@ -104,6 +170,21 @@ def test_from_a_share_to_two_rewards(window: Window, browser: Browser, site: str
     event = one("SELECT id FROM store_event WHERE external_id = 'paid-1'")
     why = str(here.get(f"/api/v1/events/evt_{event}/explanation").json)
     assert "5.00 USD" in why
+
+    everybody_is_told(box)
+    assert "You have received a reward" in [str(mail["Subject"]) for mail in box.to("ada@example.com")]
+    assert any("$5" in text_of(mail) for mail in box.to("ben@example.com"))
+    assert {said for said in heard(here, hears) if said[0] == "reward.issued"} == {
+        ("reward.issued", "advocate"),
+        ("reward.issued", "friend"),
+    }
+    with windowed(browser, site) as olga:
+        olga_looks_and_undoes(olga, here)
+    told = len(box.to("ada@example.com"))
+    everybody_is_told(box)
+    assert ("reward.cancelled", "advocate") in heard(here, hears)
+    assert ("reward.reopened", "advocate") in heard(here, hears)
+    assert len(box.to("ada@example.com")) > told, "she hears of that, too"
     assert_books_balance(here.workspace)
 
 
