@@ -415,6 +415,10 @@ def test_a_server_answers_clicks_after_their_visits_and_takes_events_with_their_
             line.request(method, f"/r/{link['slug']}?c=mail", headers=person)
             said = line.getresponse()
             assert (said.status, said.read(), said.getheader("x-request-id")) == (302, b"", "ab" * 8)
+        line.request("GET", f"http://evil.example/r/{link['slug']}", headers={"Host": "evil.example"})  # A72
+        said = line.getresponse()
+        assert (said.status, said.read()) == (302, b"")
+        assert str(said.getheader("location")).startswith(f"/l/{link['slug']}")
         line.request("POST", f"/r/{link['slug']}", body=b"x" * 10_000)
         said = line.getresponse()
         assert (said.status, said.read(), said.getheader("allow")) == (405, b"", "GET, HEAD")
@@ -424,4 +428,4 @@ def test_a_server_answers_clicks_after_their_visits_and_takes_events_with_their_
         assert told.status in (200, 201), told.body
         assert server.stop() == 0
     assert [row[1] for row in visits()].count("person") == 2
-    assert len(visits()) == 3
+    assert len(visits()) == 4

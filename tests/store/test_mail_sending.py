@@ -1,14 +1,19 @@
 """Mail leaves at least once under one id, is tried again as long as that may help, and waits where it is paused."""
 
+import socket
+import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.test import override_settings
 
 from passaparola.actions.messages.letters import Site
 from passaparola.actions.messages.queue import MessageKind, NewMessage, queue_message
 from passaparola.actions.messages.sending import LEASE, TRIES, WAITS, Job, MailSender
 from passaparola.actions.workspaces import ensure_workspace
+from passaparola.config.mail import SMTP
 from passaparola.domain.instant import DAY, SECOND, Instant
 from passaparola.domain.keyring import keyring
 from passaparola.domain.tokens import link_token
@@ -133,6 +138,38 @@ def test_a_mail_server_that_is_away_costs_no_mail_a_try(workspace: str, box: Pos
     deliver(sender, NOW + 2 * DAY)
     assert len(box.mails) == 2
     sender.close()
+
+
+def left_alone_in_time(workspace: str) -> None:
+    """A mail server that takes the line and says nothing: the settings' seconds end it, and the mail loses no try."""
+    queue(workspace, "ada@example.com")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+
+        def hang_up() -> None:
+            silent.accept()[0].close()
+
+        hangs_up = threading.Timer(2.5, hang_up)
+        hangs_up.start()
+        of_the_settings = {"EMAIL_BACKEND": SMTP, "EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": silent.getsockname()[1]}
+        with override_settings(**of_the_settings):
+            sender, begun = MailSender(SITE), time.monotonic()
+            assert len(deliver(sender, NOW)) == 1
+            took = time.monotonic() - begun
+        hangs_up.join()
+    assert took < 2
+    assert [row[:3] for row in states()] == [("waiting", "unreachable", 0)]
+
+
+@only_sqlite
+def test_o08_a_mail_server_that_says_nothing_is_left_in_time(workspace: str) -> None:
+    with override_settings(EMAIL_TIMEOUT=0.3):
+        left_alone_in_time(workspace)
+
+
+@only_sqlite
+def test_o08_a_planted_line_without_a_limit_is_caught(workspace: str) -> None:
+    with override_settings(EMAIL_TIMEOUT=None), pytest.raises(AssertionError):
+        left_alone_in_time(workspace)
 
 
 @pytest.mark.parametrize("trouble", [LOST_REPLY, RESET])
