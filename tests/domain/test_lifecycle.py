@@ -2,6 +2,7 @@
 
 import json
 import re
+from enum import StrEnum
 
 import pytest
 
@@ -38,8 +39,9 @@ def test_a_move_that_is_none_raises_and_one_that_is_does_not(machine: Machine) -
 @pytest.mark.parametrize(
     ("machine", "states"), [(PROGRAM, ProgramStatus), (REFERRAL, ReferralStatus), (REWARD, RewardState)]
 )
-def test_every_state_can_be_reached(machine: Machine, states: type) -> None:
-    reached, found = set(), {None}
+def test_every_state_can_be_reached(machine: Machine, states: type[StrEnum]) -> None:
+    reached: set[str | None] = set()
+    found: set[str | None] = {None}
     while found - reached:
         reached |= found
         found |= {m.after for m in machine.moves if m.before in reached}

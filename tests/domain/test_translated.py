@@ -54,6 +54,7 @@ NAMES_IN_EXPLANATIONS = {
     "deal",
     "taken_by",
     "of_period",
+    "segment",
 }
 
 
@@ -159,7 +160,8 @@ def test_the_rule_in_words_and_the_offer_are_told_in_the_readers_language(text: 
     assert program is not None, findings
     landing = program.landing and replace(program.landing, url="0", hosts=("0",) * len(program.landing.hosts))
     rules = tuple(without_names(rule) for rule in program.rules)
-    program = replace(program, name="0", slug="0", timezone="0", landing=landing, rules=rules)
+    segments = dict(zip("012", program.segments.values(), strict=False))
+    program = replace(program, segments=segments, name="0", slug="0", timezone="0", landing=landing, rules=rules)
     marking = Marking()
     offer = offer_of(program, name=None, firm="0", tongue=marking.tongue)
     gifts = [text for gift in (*offer.friend, *offer.advocate) for text in (gift.worth, *gift.terms)]

@@ -144,6 +144,8 @@ class Town:
             state.touch(visit_touch(self.visits[told.visit], told))
         if told.kind == "signup":
             state.sign_up(*moment)
+            if facts and "segment" in facts:
+                state.tell_segment((*moment, str(facts["segment"])))
         elif told.kind == "order":
             state.order(Order(told.order, told.at, told.id, told.amount or 0, told.unit, (), told.item, facts))
             for refund in self.orphans[told.order]:

@@ -112,7 +112,8 @@ def _prospects(asked: Iterable[Any], nodes: dict[str, Node], roots: dict[str, st
 def _forwarded(session: Session, workspace: str, program: str, nodes: dict[str, Node], roots: dict[str, str]) -> None:
     friends = sorted({*nodes, *(alias for alias, root in roots.items() if root in nodes)})
     for friend, sharer, owner in chains.handed_on(session, workspace, program, friends):
-        node, by = nodes[roots.get(friend, friend)], roots.get(sharer, sharer)
+        node: Node = nodes[roots.get(friend, friend)]
+        by = roots.get(sharer, sharer)
         if by != roots.get(owner, owner) and by != node.person and node.forwarded_by is None:
             node.forwarded_by = by
 
@@ -146,7 +147,8 @@ class Generation:
 
 def sums_of(chain: Chain) -> tuple[Generation, dict[int, Generation]]:
     """All below the root together, and each generation by its number."""
-    whole, each = Generation(), defaultdict(Generation)
+    whole = Generation()
+    each: dict[int, Generation] = defaultdict(Generation)
     for node in chain.below:
         whole.add(node)
         each[node.generation].add(node)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from passaparola.domain.attribution.bind import Binding, ProgramVersions, bind
+from passaparola.domain.attribution.segments import in_segment, segment_of
 from passaparola.domain.decision import Decision, Finding, ReferralFacts, World
 from passaparola.domain.instant import Instant
 from passaparola.domain.precedence import Claim, lost_to, mark_of, rank_of
@@ -30,7 +31,7 @@ def decide(facts: ReferralFacts, versions: ProgramVersions, world: World, *, now
     findings: list[Finding] = []
     binding = bind(facts.state, friend=facts.friend, versions=versions, advocates=world.advocates, roots=world.roots)
     conclusion = None if facts.merged else _keep_what_left(facts, binding, world.roots, findings)
-    program = versions.number(conclusion.version) if conclusion else versions.live
+    program = in_segment(versions.number(conclusion.version) if conclusion else versions.live, facts.state)
     occasions, unqualified = _occasions(facts, conclusion, program, world.roots, findings)
     lost = lost_to(occasions, world.taken, facts.id) if world.taken else {}
     if lost:
@@ -62,6 +63,9 @@ def decide(facts: ReferralFacts, versions: ProgramVersions, world: World, *, now
         standing=ranking.after if ranking is not None and not ranking.after.empty else None,
     )
     decision.explanation = _explain(decision, difference.rules, now)
+    if versions.number(program.version).segments:
+        windows = {"segment": segment_of(facts.state), "bind_days": program.bind_days, "earn_days": program.earn_days}
+        decision.explanation["windows"] = windows
     for line in decision.explanation["refusals"] if lost else ():
         if line["reason"] == Reason.ANOTHER_PROGRAM:
             line["taken_by"] = lost[line["occasion"]]
@@ -76,7 +80,7 @@ def claims(facts: ReferralFacts, versions: ProgramVersions, world: World) -> dic
     conclusion = _keep_what_left(facts, binding, world.roots, [])
     if conclusion is None:
         return {}
-    program = versions.number(conclusion.version)
+    program = in_segment(versions.number(conclusion.version), facts.state)
     if _backfilled(conclusion, program):
         return {}
     occasions, _ = qualifying(facts.state, conclusion, program, facts.id, world.roots)

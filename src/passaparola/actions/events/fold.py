@@ -5,6 +5,7 @@ from typing import Any
 import orjson
 
 from passaparola.actions.events.overlay import BRINGS, COUNTS, Case, Overlay
+from passaparola.domain.attribution.segments import SEGMENT
 from passaparola.domain.events.event import BY_STAFF, CANCELLED, ORGANIC_SOURCE, EventType
 from passaparola.domain.referrals.state import Moment, Order, Reached, Touch, TouchKind
 from passaparola.store.read.gather import StoredEvent
@@ -65,6 +66,8 @@ def _fold_facts(overlay: Overlay, case: Case, stored: StoredEvent) -> None:
         state.customer(stored.customer_since, bool(stored.only_date))
     if stored.type == EventType.SIGNUP:
         state.sign_up(stored.at, stored.mark)
+        if stored.facts and (word := (_facts(stored) or {}).get(SEGMENT)):
+            state.tell_segment((stored.at, stored.mark, str(word)))
     elif stored.type == EventType.PURCHASE:
         told = Order(order, stored.at, stored.mark, stored.amount or 0, stored.unit or "")
         if stored.item or stored.facts:

@@ -35,6 +35,6 @@ def _forget(keys: Keyring, desk: Desk) -> int:
 def _known_again(desk: Desk) -> Instant:
     """How long after an invitation a friend may still be bound by it: the longest window of the programs that run."""
     running = [v for v in desk.programs.values() if v.live.status in BEGINS]
-    windows = [p.bind_days for v in running for p in (v.live, v.at(desk.now))]
+    windows = [p.longest_bind for v in running for p in (v.live, v.at(desk.now))]
     days = [LONGEST_KNOWN_AGAIN if window is None else window for window in windows]
     return max(days) * DAY + LAST_DAY if days else 0

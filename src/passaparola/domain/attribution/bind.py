@@ -6,6 +6,7 @@ The rule in words, with worked tables: docs/rules/attribution.md.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from passaparola.domain.attribution.segments import in_segment
 from passaparola.domain.instant import Instant, end_of_day, local_date
 from passaparola.domain.programs.compiled import Program, Trigger
 from passaparola.domain.reasons import Reason
@@ -137,7 +138,7 @@ class _Search:
 
     def at(self, moment: Place) -> Conclusion | None:
         """Who is bound at this moment, if anybody is eligible. Every touch that counts at it is seen."""
-        program = self.versions.at(moment[0])
+        program = in_segment(self.versions.at(moment[0]), self.state)
         existing = self._existing_customer(moment, program)
         winner: Touch | None = None
         for touch in sorted(self._reached(moment), key=lambda t: self._strength(t, moment)):

@@ -1,6 +1,6 @@
 """The operator's paragraph: the facts, each contender, each rule with the values it saw and its arithmetic, and every refusal by name."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,7 +53,11 @@ def story_for_operator(
     return Story(
         tell.head(e),
         tell.outcome(e, friend),
-        tuple(Said(tell.contender(c), c["result"] == "won") for c in e["contenders"]) or (Said(tell.nobody(), False),),
+        tuple(tell.windows(e.get("windows")))
+        + (
+            tuple(Said(tell.contender(c), c["result"] == "won") for c in e["contenders"])
+            or (Said(tell.nobody(), False),)
+        ),
         tuple(Said(rule_sentence(r, tongue), r.get("result") in GAVE) for r in e["rules"]) + refusals,
         tuple(Said(tell.effect(effect)) for effect in e["effects"]),
     )
@@ -106,6 +110,20 @@ class _Teller:
         if not bound.get("first_order"):
             return said
         return _("%(said)s, first order %(order)s") % {"said": said, "order": bound["first_order"]}
+
+    def windows(self, windows: Mapping[str, Any] | None) -> Iterator[Said]:
+        """Which windows counted, where they go by segment."""
+        if windows is None:
+            return
+        _, given = self.tongue.gettext, dict(windows)
+        for name in ("bind_days", "earn_days"):
+            days = windows[name]
+            text = self.tongue.ngettext("%(n)s day", "%(n)s days", days or 0)
+            given[name] = _("without end") if days is None else text % {"n": days}
+        said = _("Windows for everybody: %(bind_days)s to bind, %(earn_days)s to earn.")
+        if windows["segment"] is not None:
+            said = _("Windows for the segment %(segment)s: %(bind_days)s to bind, %(earn_days)s to earn.")
+        yield Said(said % given)
 
     def nobody(self) -> str:
         return self.tongue.gettext("Nobody was considered: no code, name, visit or invitation leads to this friend.")

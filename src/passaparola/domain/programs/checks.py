@@ -8,6 +8,7 @@ from passaparola.domain.programs import checks_kinds, limits
 from passaparola.domain.programs import checks_structures as structures
 from passaparola.domain.programs.checks_access import ACCESS
 from passaparola.domain.programs.checks_economics import ECONOMICS, worths
+from passaparola.domain.programs.checks_places import locations_fit
 from passaparola.domain.programs.checks_triggers import TRIGGERS
 from passaparola.domain.programs.compiled import CapMetric
 from passaparola.domain.programs.document import RewardGroup
@@ -179,6 +180,7 @@ CHECKS: tuple[Check, ...] = (
     *ACCESS,
     *TRIGGERS,
     structures.structure_fits_trigger,
+    locations_fit,
     _distinct_ids,
     checks_kinds.fallbacks_lead_somewhere,
     _amounts_fit,

@@ -1,5 +1,6 @@
 """From the checked document to the program that decides: whole minor units, basis points, enums."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from passaparola.domain.instant import Instant
@@ -23,6 +24,7 @@ from passaparola.domain.programs.document import (
     ProgramDocument,
     RewardGroup,
     VoucherGroup,
+    WindowsGroup,
 )
 from passaparola.domain.programs.goals import IN_MONEY, Goal, GoalGroup
 from passaparola.domain.programs.meaning import (
@@ -50,7 +52,7 @@ def compile_program(
 ) -> Program:
     """The program of a document that passed every check. `text` is kept with it as it was written."""
     trigger, meant = document.trigger, trigger_of(document.trigger)
-    return Program(
+    program = Program(
         key=key,
         slug=document.program,
         name=document.name,
@@ -80,8 +82,23 @@ def compile_program(
         combine=document.combine,
         pays_backfilled=document.backfill.rewards,
         admission=admission_of(document),
+        locations=tuple(document.locations),
         document=text,
     )
+    return replace(program, segments=_segments(program, document.windows)) if document.windows.by_segment else program
+
+
+def _segments(program: Program, windows: WindowsGroup) -> dict[str, Program]:
+    """The program with the windows of each segment; what a segment leaves out is as for everybody."""
+    found = {}
+    for group in windows.by_segment:
+        written = group.model_fields_set
+        found[group.segment] = replace(
+            program,
+            bind_days=group.bind_days if "bind_days" in written else program.bind_days,
+            earn_days=group.earn_days if "earn_days" in written else program.earn_days,
+        )
+    return found
 
 
 def _minor(text: str | None, currency: str) -> int | None:

@@ -3,7 +3,7 @@
 from typing import TypedDict
 
 from passaparola.domain.programs.compiled import Base, Boost, Draw, Part, Prize, Tier, TierBy
-from passaparola.domain.programs.conditions import Condition
+from passaparola.domain.programs.conditions import Condition, read_condition
 from passaparola.domain.programs.document import RewardGroup
 from passaparola.domain.programs.structures import BoostGroup, TierGroup
 from passaparola.domain.units import parse_units
@@ -22,6 +22,7 @@ class Structured(TypedDict):
     of: Base
     parts: tuple[Part, ...]
     when: Condition | None
+    location: str | None
 
 
 def structured(reward: RewardGroup, unit: str) -> Structured:
@@ -38,8 +39,17 @@ def structured(reward: RewardGroup, unit: str) -> Structured:
         "draw": _draw(reward, unit),
         "of": reward.of or Base.ORDER,
         "parts": tuple(Part(p.stage, p.percent) for p in (group.parts if group is not None else None) or ()),
-        "when": reward.when,
+        "when": condition_of(reward),
+        "location": reward.location,
     }
+
+
+def condition_of(reward: RewardGroup) -> Condition | None:
+    """What the reward asks of an occasion, its location included."""
+    if reward.location is None:
+        return reward.when
+    there = f'facts.location == "{reward.location}"'
+    return read_condition(f"({reward.when.text}) && {there}" if reward.when is not None else there)
 
 
 def _minor(text: str | None, unit: str) -> int | None:

@@ -3,16 +3,21 @@
 Money is whole minor units. Windows are days; None is unlimited. Percentages are basis points (10 % is 1000).
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from passaparola.domain.instant import Instant
-from passaparola.domain.programs.access import ANYBODY, Admission
-from passaparola.domain.programs.access import AccessMode as AccessMode  # noqa: PLC0414 (it is taken from here)
+from passaparola.domain.programs.access import ANYBODY, AccessMode, Admission
 from passaparola.domain.programs.conditions import CONVERTED, Condition
 from passaparola.domain.programs.goals import Goal
-from passaparola.domain.rewards.kinds import RewardKind as RewardKind  # noqa: PLC0414 (it is taken from here)
+from passaparola.domain.programs.terms import Boost, Draw, Ends, Landing, Onboarding, Part, Prize, Tier, VoucherTerms
+from passaparola.domain.rewards.kinds import RewardKind
 from passaparola.domain.rewards.periods import Period
+
+__all__ = [  # defined elsewhere, and taken from here
+    "AccessMode", "Boost", "Draw", "Ends", "Landing", "Onboarding", "Part", "Prize", "RewardKind", "Tier", "VoucherTerms",
+]  # fmt: skip
 
 DEFAULT_PRECEDENCE = 100
 
@@ -137,75 +142,6 @@ class ProgramStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class VoucherTerms:
-    """A single-use voucher: a fixed discount (`amount` minor units of the rule's unit) or a percentage of an order.
-
-    `max_discount` bounds a percentage; `min_order` is the smallest order it may be used on. Both in `unit`.
-    """
-
-    percent_bp: int | None = None
-    max_discount: int | None = None
-    min_order: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Ends:
-    """Calendar months from the issue, in a time zone: what is upgraded on 31 January ends with the last day of February."""
-
-    months: int
-    timezone: str
-
-
-@dataclass(frozen=True, slots=True)
-class Tier:
-    """What a rule gives from a threshold on: `at` friends, or minor units of value. Either an amount or a share."""
-
-    at: int
-    amount: int | None = None
-    percent_bp: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A part of a staged reward: what is earned when its stage, or a later one of the list, is reached."""
-
-    stage: str
-    percent_bp: int
-
-
-@dataclass(frozen=True, slots=True)
-class Boost:
-    """More on the days from `first` to `last`, both included, in the program's time zone: (year, month, day), or (month, day) each year.
-
-    `add` minor units or `add_bp` basis points come first, then `times_bp` multiplies (20000 is twice).
-    """
-
-    first: tuple[int, ...]
-    last: tuple[int, ...]
-    name: str = ""
-    add: int = 0
-    add_bp: int = 0
-    times_bp: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Prize:
-    """One entry of a catalogue: minor units of the rule's unit, drawn as often as its weight says."""
-
-    name: str
-    amount: int
-    weight: int
-
-
-@dataclass(frozen=True, slots=True)
-class Draw:
-    """A weighted draw. Who has the seed can draw again and gets the same."""
-
-    seed: str = field(repr=False)
-    catalogue: tuple[Prize, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class RewardRule:
     """One promise of a program to one side.
 
@@ -250,6 +186,7 @@ class RewardRule:
     of: Base = Base.ORDER
     parts: tuple[Part, ...] = ()
     when: Condition | None = None
+    location: str | None = None  # given there only; `when` asks for it
     plain: bool = field(init=False, compare=False, repr=False, default=True)  # an amount or a share, and nothing more
 
     def __post_init__(self) -> None:
@@ -292,22 +229,6 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
-class Landing:
-    """Where a link leads: to the firm's own page, and with `?to=` to others on `hosts`, of which the page's own host is one."""
-
-    url: str
-    hosts: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Onboarding:
-    """The stages of joining the firm's product; `referral_step` is the one that asks."""
-
-    stages: int
-    referral_step: int
-
-
-@dataclass(frozen=True, slots=True)
 class Program:
     """One version of a program. In force from `effective_from` until the next version's; the first counts for all time before it."""
 
@@ -336,6 +257,10 @@ class Program:
     onboarding: Onboarding | None = None
     precedence: int = DEFAULT_PRECEDENCE  # of programs that want one conversion the larger comes first
     combine: bool = False  # earns beside others that combine
+    segments: Mapping[str, "Program"] = field(
+        default_factory=dict, compare=False, repr=False
+    )  # the same, with other windows
+    locations: tuple[str, ...] = ()
     pays_backfilled: bool = False  # also for friends whom staff entered afterwards
     admission: Admission = ANYBODY
     document: str = field(default="", repr=False, compare=False)
@@ -371,6 +296,16 @@ class Program:
     @property
     def is_open(self) -> bool:  # to anybody, whoever they are
         return self.access is AccessMode.OPEN and self.admission.audience is None
+
+    @property
+    def longest_bind(self) -> int | None:
+        """The longest bind window of any segment; None: without end."""
+        days = [self.bind_days, *(other.bind_days for other in self.segments.values())]
+        return None if None in days else max(d for d in days if d is not None)
+
+    def at_location(self, location: str) -> "Program":
+        """What is promised at one of the locations: what is promised at each, and what is promised there."""
+        return replace(self, rules=tuple(r for r in self.rules if r.location in (None, location)))
 
     @property
     def asks_number(self) -> bool:

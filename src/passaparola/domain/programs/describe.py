@@ -1,5 +1,7 @@
 """A program in plain sentences, for people who check it before it goes live. English, until the argument `tongue` says otherwise."""
 
+from collections.abc import Iterator
+
 from passaparola.domain.programs.compiled import (
     Fulfil,
     OnPartialRefund,
@@ -56,7 +58,7 @@ def describe(program: Program, tongue: Tongue = EXACT) -> str:
     said = _Described(program, tongue)
     lines = [said.head(), *access_words(program, tongue), *said.newcomers(), said.earning()]
     lines += [f"- {said.promise(rule)}" for rule in program.rules]
-    lines += [said.windows()]
+    lines += [said.windows(), *said.segments()]
     lines += [cap_words(cap, tongue) for cap in program.caps]
     lines += [budget_words(budget, tongue) for budget in program.budgets]
     lines += said.landing()
@@ -203,6 +205,12 @@ class _Described:
             earn = ngettext("for %(n)s day after that", "for %(n)s days after that", days) % {"n": days}
         said = _("A friend is bound to an advocate %(bind)s and earns rewards %(earn)s.")
         return said % {"bind": bind, "earn": earn}
+
+    def segments(self) -> Iterator[str]:
+        """Other windows for the friends of a segment."""
+        said = self.tongue.gettext("Friends of the segment %(segment)s: %(windows)s")
+        for word, program in self.program.segments.items():
+            yield said % {"segment": word, "windows": _Described(program, self.tongue).windows()}
 
     def landing(self) -> list[str]:
         """Where links lead."""

@@ -99,11 +99,31 @@ class TriggerGroup(_Group):
     )
 
 
+class WindowsOfGroup(_Group):
+    """The windows of one segment. What it leaves out is as for everybody."""
+
+    segment: EventWord = Field(description="The word of the fact `segment`, such as b2b.")
+    bind_days: Window = Field(None, description="Instead of the bind_days for everybody.")
+    earn_days: Window = Field(None, description="Instead of the earn_days for everybody.")
+
+
 class WindowsGroup(_Group):
     """How long things count, in days of the program's time zone."""
 
     bind_days: Window = Field(None, description="From the friend's first touch to binding; unlimited by default.")
     earn_days: Window = Field(None, description="From binding to the last order that earns; unlimited by default.")
+    by_segment: list[WindowsOfGroup] = Field(
+        default_factory=list, description="Other windows for friends of a segment: the fact `segment` of their event."
+    )
+
+    @field_validator("by_segment", mode="before")
+    @classmethod
+    def _a_list(cls, value: Any) -> Any:
+        if isinstance(value, list):
+            return value
+        raise wrong(
+            FindingReason.WRONG_SHAPE, "a list", "write `- {segment: b2b, bind_days: 365}` on a line of its own"
+        )
 
 
 class VoucherGroup(_Group):
@@ -133,6 +153,7 @@ class RewardGroup(_Group):
     )
     of: BaseWord | None = Field(None, description="With percent: of the order (the default), plan, deal or ltv.")
     when: ConditionText | None = Field(None, description="A condition in CEL over what is known of the occasion.")
+    location: EventWord | None = Field(None, description="Given there only: one of the locations of the file.")
     boosts: list[BoostGroup] = Field(
         default_factory=list, description="More on some days; all that are in force count."
     )
@@ -245,12 +266,15 @@ class ProgramDocument(_Group):
         None, description="What people did before the launch; `program ready` asks for it."
     )
     precedence: Precedence = Field(100, description="Of programs that want one conversion the larger one gets it.")
+    locations: list[EventWord] = Field(
+        default_factory=list, description="Where the firm is: the words of the fact `location` of an order."
+    )
     backfill: BackfillGroup = Field(
         default_factory=BackfillGroup, description="Recommendations that staff enter afterwards."
     )
     combine: YesNo = Field(False, description="true: it also earns beside other programs that say so.")
 
-    @field_validator("rewards", "caps", "budgets", mode="before")
+    @field_validator("rewards", "caps", "budgets", "locations", mode="before")
     @classmethod
     def _a_list(cls, value: Any) -> Any:
         if isinstance(value, list):
@@ -264,6 +288,7 @@ GROUPS: dict[str, type[_Group]] = {
     "access.segment": SegmentGroup,
     "trigger": TriggerGroup,
     "windows": WindowsGroup,
+    "windows.by_segment": WindowsOfGroup,
     "rewards": RewardGroup,
     "rewards.structure": StructureGroup,
     "rewards.structure.tiers": TierGroup,

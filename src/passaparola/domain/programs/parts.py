@@ -34,6 +34,7 @@ class Parts:
     access: AccessGroup | None
     guards: GuardsGroup | None
     type: ProgramType
+    locations: tuple[str, ...]
     complete: bool  # every reward of the file is among them
 
 
@@ -54,6 +55,7 @@ def parts_of(values: Any) -> Parts:
         access=_part(AccessGroup, values.get("access")),
         guards=_part(GuardsGroup, values.get("guards")),
         type=_type(values.get("type")),
+        locations=_words(values.get("locations")),
         complete=isinstance(written, list) and len(rewards) == len(written),
     )
 
@@ -67,6 +69,10 @@ def _currency(value: Any) -> str | None:
 
 def _type(value: Any) -> ProgramType:
     return ProgramType(value) if value in frozenset(ProgramType) else ProgramType.CUSTOMER
+
+
+def _words(value: Any) -> tuple[str, ...]:
+    return tuple(word for word in value if isinstance(word, str)) if isinstance(value, list) else ()
 
 
 def _budgets(values: dict[str, Any]) -> tuple[tuple[Path, BudgetGroup], ...]:

@@ -41,7 +41,7 @@ LATER_VALUES: dict[str, frozenset[str]] = {
 NOTED_KEYS: dict[str, frozenset[str]] = {
     "": _words(
         "subject instrument instruments placements messages join pipeline disclosure campaign impact ad_spend report "
-        "locations contest"
+        "contest"
     ),
     "guards": _words("satisfaction"),
 }

@@ -133,6 +133,7 @@ class FriendState:
     concluded: Conclusion | None = None
     counted_for: str | None = None  # the advocate whose milestone count holds this friend
     stages: dict[str, Reached] = field(default_factory=dict)  # by stage, or stage and deal
+    segment: tuple[Instant, str, str] | None = None  # which one a sign-up told of: when, by which event, the word
     standing: Standing | None = None  # how they count for tiers, streaks and draws; None where nothing of that is asked
 
     def touch(self, touch: Touch) -> None:
@@ -149,6 +150,11 @@ class FriendState:
         self.vouched = self.vouched or not told_by_browser(event)
         if self.signup is None or (at, event) < self.signup:
             self.signup = (at, event)
+
+    def tell_segment(self, told: tuple[Instant, str, str] | None) -> None:
+        """When, by which event, the word. Of several that were told the earliest stands."""
+        if told is not None and (self.segment is None or told < self.segment):
+            self.segment = told
 
     def order(self, order: Order) -> None:
         """Keep the order; of the same order told twice, by two routes, both tellings."""
@@ -239,6 +245,7 @@ class FriendState:
             self.customer(other.customer_day, True)
         for reached in other.stages.values():
             self.reach(reached)
+        self.tell_segment(other.segment)
         self.late |= other.late
         if other.standing is not None:
             self.standing = (self.standing or Standing()).joined(other.standing)
@@ -287,6 +294,7 @@ def dump_state(state: FriendState) -> str:
         document["z"] = [c.advocate, c.touch, c.kind, c.at, c.event, c.version, c.first_order, c.barred]
     if state.counted_for:
         document["n"] = state.counted_for
+    document |= {} if state.segment is None else {"e": state.segment}
     if state.standing is not None:
         document["k"] = state.standing.dump()
     return orjson.dumps(document, option=orjson.OPT_SORT_KEYS).decode()
@@ -316,6 +324,7 @@ def load_state(text: str) -> FriendState:
         concluded=_conclusion(document["z"]) if "z" in document else None,
         counted_for=document.get("n"),
         stages={key: Reached(*told) for key, told in document["g"].items()} if "g" in document else {},
+        segment=tuple(document["e"]) if "e" in document else None,
         standing=load_standing(document["k"]) if "k" in document else None,
     )
 

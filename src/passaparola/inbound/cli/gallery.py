@@ -6,7 +6,7 @@ import click
 
 from passaparola.inbound.cli.output import json_option, say_json, table
 from passaparola.inbound.cli.programs import program
-from passaparola.inbound.cli.ready import USAGE, Problem
+from passaparola.inbound.cli.ready import Problem
 
 _TYPES = (
     *("customer", "employee", "ambassador", "affiliate", "influencer", "b2b"),
@@ -81,7 +81,5 @@ def _of_type(kind: str, currency: str) -> str:
     document = starting_file(ProgramType(kind), currency)
     found, findings = read_program(document, key="0" * 32, version=1, effective_from=0)
     if found is None:
-        problem = Problem("; ".join(f.sentence() for f in findings if f.severity == "error"))
-        problem.exit_code = USAGE
-        raise problem
+        raise click.UsageError("; ".join(f.sentence() for f in findings if f.severity == "error"))
     return document

@@ -25,10 +25,19 @@ _COUNTS = (
 
 @passaparola.command()
 @click.option("--program", required=True, metavar="ID", help="The program: the id in its file, or prg_…")
+@click.option("--by", type=click.Choice(["advocate", "location"]), help="The numbers apart for each of them.")
+@click.option(
+    "--csv", "as_csv", is_flag=True, help="With --by: as CSV, amounts with their currency in columns of their own."
+)
 @json_option
-def report(program: str, as_json: bool) -> None:
+def report(program: str, by: str | None, as_csv: bool, as_json: bool) -> None:
     """Who came, who bought, what it earned, what was given and what was refused. docs/metrics.md defines each number."""
+    if as_csv and (by is None or as_json):
+        raise click.UsageError("--csv goes with --by, and not with --json.")
     workspace = open_for_reading()
+    if by is not None:
+        _apart(workspace, program, by, as_csv, as_json)
+        return
     from passaparola.analytics.report import report as report_on
 
     numbers = report_on(workspace, program)
@@ -36,6 +45,54 @@ def report(program: str, as_json: bool) -> None:
         say_json(numbers)
     else:
         click.echo(_page(numbers))
+
+
+def _apart(workspace: str, program: str, by: str, as_csv: bool, as_json: bool) -> None:
+    from passaparola.analytics.breakdown import advocate_document, by_location, every_advocate, location_document
+
+    if by == "advocate":
+        rows = [advocate_document(line) for line in every_advocate(workspace, program)]
+    else:
+        rows = [location_document(line) for line in by_location(workspace, program)[1]]
+    if as_json:
+        say_json({f"{by}s": rows})
+    elif as_csv:
+        click.echo(_csv(rows), nl=False)
+    else:
+        click.echo(_table(rows) if rows else "Nothing came yet.")
+
+
+def _flat(row: dict[str, Any]) -> dict[str, Any]:
+    """One line: a column for each currency of the revenue, and for each kind of reward in its unit."""
+    from passaparola.domain.money import decimal_text
+
+    flat = {name: value for name, value in row.items() if name not in ("revenue_minor", "rewards")}
+    flat |= {f"revenue {unit}": decimal_text(minor, unit) for unit, minor in row["revenue_minor"].items()}
+    for w in row["rewards"]:
+        flat[f"{w['kind']} {w['currency']}"] = decimal_text(w["value_minor"], w["currency"])
+    return flat
+
+
+def _columns(rows: list[dict[str, Any]]) -> list[str]:
+    return list(dict.fromkeys(name for row in rows for name in row))
+
+
+def _csv(rows: list[dict[str, Any]]) -> str:
+    import csv
+    import io
+
+    flat = [_flat(row) for row in rows]
+    out = io.StringIO()
+    writer = csv.DictWriter(out, _columns(flat), restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(flat)
+    return out.getvalue()
+
+
+def _table(rows: list[dict[str, Any]]) -> str:
+    flat = [{k: v for k, v in _flat(row).items() if k not in ("advocate", "person")} for row in rows]
+    heads = _columns(flat)
+    return table([head.replace("_", " ") for head in heads], [[row.get(head, "") for head in heads] for row in flat])
 
 
 def _page(r: dict[str, Any]) -> str:

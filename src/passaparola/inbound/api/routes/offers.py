@@ -86,6 +86,9 @@ def show_offer(
     request: HttpRequest,
     visit: Annotated[str | None, Query(max_length=400, description="The token `v_…` that came in the address")] = None,
     code: Annotated[str | None, Query(max_length=64, description="An advocate's code")] = None,
+    location: Annotated[
+        str | None, Query(max_length=32, description="What is promised at this one of the locations")
+    ] = None,
 ) -> HttpResponse:
     """What a friend gets by a visit's token or by a code, in words and numbers. Scope: `offers:read`, which a publishable key may have.
 
@@ -102,7 +105,7 @@ def show_offer(
         for rate, who in watched:
             rate.spend(*who)
         return document(NOTHING)
-    return document(_document(shown))
+    return document(_document(shown, location))
 
 
 def _watched(request: HttpRequest, key: KeyRow) -> list[tuple[Rate, tuple[str, ...]]]:
@@ -113,10 +116,12 @@ def _watched(request: HttpRequest, key: KeyRow) -> list[tuple[Rate, tuple[str, .
     return [*own, (MISSES_OF_NETWORK, (key.workspace, key.id, client_network(request.META)))]
 
 
-def _document(shown: ShownOffer) -> dict[str, Any]:
+def _document(shown: ShownOffer, location: str | None = None) -> dict[str, Any]:
     program = shown.program
     if program is None:
         return NOTHING
+    if location is not None:
+        program = program.at_location(location)
     name = public_name(shown.link.name)
     offer = offer_of(program, name=name, firm=shown.firm.name, tongue=the_tongue())
     return {

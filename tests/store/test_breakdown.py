@@ -1,0 +1,96 @@
+"""The report apart for each advocate and each location adds up to the report."""
+
+from typing import Any
+
+import pytest
+
+from passaparola.actions.people.merge import merge
+from passaparola.analytics.breakdown import advocate_document, by_location, every_advocate, location_document
+from passaparola.analytics.report import report
+from passaparola.domain.instant import DAY, SECOND
+from tests.databases import Database
+from tests.histories import a_workspace, friend_buys, tell
+from tests.shops import asked, person
+
+PLACES = """
+program: places
+name: Places
+currency: EUR
+trigger: purchase
+locations: [centre, station]
+rewards:
+  - {id: centre, side: advocate, kind: store_credit, amount: 5.00, location: centre}
+  - {id: station, side: advocate, kind: store_credit, amount: 2.00, location: station}
+"""
+
+
+def day(number: float) -> int:
+    return int(number * DAY // SECOND)
+
+
+def order(key: str, who: str, at: float, minor: int, place: str = "") -> dict[str, Any]:
+    facts = {"facts": {"location": place}} if place else {}
+    told = {"id": key, "type": "purchase", "after": day(at), "person": who, "order": key, "amount_minor": minor}
+    return {**told, "currency": "EUR", **facts}
+
+
+@pytest.fixture
+def shop(database: Database) -> str:
+    workspace = a_workspace(PLACES)
+    tell(
+        workspace,
+        [
+            {"id": "share-1", "type": "share", "after": day(0), "person": "ada", "to": {"customer_id": "ben"}},
+            *friend_buys("ben", 1),
+            order("o1", "ben", 2, 10_000, "centre"),
+            order("o2", "ben", 3, 5_001, "station"),
+            *friend_buys("cid", 1),
+            order("o3", "cid", 2, 700, "centre"),
+            order("o4", "cid", 3, 300),
+            *friend_buys("dan", 4, by="ben"),
+        ],
+    )
+    return workspace
+
+
+def test_each_location_has_its_own_friends_orders_and_rewards(shop: str) -> None:
+    _, lines = by_location(shop, "places")
+    found = {line.location: location_document(line) for line in lines}
+    credit = {"kind": "store_credit", "currency": "EUR"}
+    assert found == {
+        "": {"location": "", "friends": 1, "orders": 1, "revenue_minor": {"EUR": 300}, "rewards": []},
+        "centre": {
+            "location": "centre",
+            "friends": 2,
+            "orders": 2,
+            "revenue_minor": {"EUR": 10_700},
+            "rewards": [{**credit, "count": 2, "value_minor": 1_000}],
+        },
+        "station": {
+            "location": "station",
+            "friends": 1,
+            "orders": 1,
+            "revenue_minor": {"EUR": 5_001},
+            "rewards": [{**credit, "count": 1, "value_minor": 200}],
+        },
+    }
+    assert sum(line["orders"] for line in found.values()) == report(shop, "places")["referred_orders"]
+
+
+def test_each_advocate_has_reach_customers_revenue_and_rewards_and_all_add_up(shop: str) -> None:
+    lines = {line.name: advocate_document(line) for line in every_advocate(shop, "places")}
+    ada = lines["ada"]
+    assert (ada["shares"], ada["friends"], ada["signed_up"], ada["customers"], ada["orders"]) == (1, 2, 2, 2, 4)
+    assert ada["revenue_minor"] == {"EUR": 16_001}
+    assert ada["rewards"] == [{"kind": "store_credit", "currency": "EUR", "count": 3, "value_minor": 1_200}]
+    assert (lines["ben"]["friends"], lines["ben"]["customers"]) == (1, 0)
+    whole = report(shop, "places")
+    assert sum(line["friends"] for line in lines.values()) == whole["bound_friends"]
+    assert sum(line["revenue_minor"].get("EUR", 0) for line in lines.values()) == whole["revenue_minor"]["EUR"]
+
+
+def test_two_records_of_one_advocate_are_one_line(shop: str) -> None:
+    assert merge(person(shop, "ada"), duplicate=person(shop, "ben"), asked=asked(shop, 8)).result is not None
+    lines = list(every_advocate(shop, "places"))
+    assert len({line.person for line in lines}) == len(lines)
+    assert sum(line.friends for line in lines) == report(shop, "places")["bound_friends"]
