@@ -12,6 +12,7 @@ from passaparola.actions.advocates.invitations import Invited, Wanted, create_in
 from passaparola.actions.advocates.reports import eligibility, segment_of
 from passaparola.actions.imports.customers import import_customer_lines
 from passaparola.actions.imports.events import import_events
+from passaparola.actions.joining.lapse import lapse_enrolments
 from passaparola.actions.ledger.replay import verify_replay
 from passaparola.actions.people.change import create_person
 from passaparola.actions.people.facts import set_facts
@@ -333,6 +334,7 @@ def test_an_invitation_lets_one_person_in_once_and_a_stranger_not_at_all(databas
 
 def test_an_invitation_ends_by_time_by_hand_and_is_only_for_whom_it_names(database: Database) -> None:
     workspace = a_workspace(INVITED, GIVE_TEN)
+    invited(workspace, address="eva@example.com")
     late, withdrawn, forada = invited(workspace), invited(workspace), invited(workspace, address="ada@example.com")
     assert refusal(comes(workspace, "ada", late.token, at=31)) == "invitation_expired"
     good(revoke_invitation(withdrawn.id, asked=asked(workspace)))
@@ -343,6 +345,8 @@ def test_an_invitation_ends_by_time_by_hand_and_is_only_for_whom_it_names(databa
     assert good(enrol_with_token("inner", identities=mail, token=forada.token, asked=asked(workspace))).new
     assert refusal(revoke_invitation(forada.id, asked=asked(workspace))) == "invitation_used"
     assert refusal(create_invitation("give-ten", wanted=Wanted(), asked=asked(workspace))) == "not_by_invitation"
+    lapse_enrolments(workspace, now=day(100))
+    assert not AdvocateInvitation.objects.exclude(address="").exists()
     with pytest.raises(NotFound):
         revoke_invitation("0" * 32, asked=asked(workspace))
 

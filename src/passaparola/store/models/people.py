@@ -108,7 +108,7 @@ class AdvocateInvitation(models.Model):
     program = loose("store.Program")
     token_hash = models.CharField(max_length=64, unique=True)
     person = loose("store.Person", null=True)
-    address = models.CharField(max_length=320, blank=True, default="")  # personal data; cleared when it is used
+    address = models.CharField(max_length=320, blank=True, default="")  # personal data; cleared when it has ended
     created_at = InstantField()
     expires_at = InstantField()
     used_at = InstantField(null=True)

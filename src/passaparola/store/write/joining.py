@@ -27,8 +27,15 @@ def count_up(session: Session, workspace: str, key: str, ends_at: Instant) -> in
 
 
 def forget_asking(workspace: str, *, links_before: Instant, counts_before: Instant) -> int:
-    """Remove one-time links that ended, and counts of windows that ended, before these moments. How many rows."""
+    """Remove one-time links that ended, and counts of windows that ended, before these moments; and the addresses of invitations that
+    ended with such links. How many rows."""
     with writing() as session:
+        session.run(
+            "UPDATE store_advocateinvitation SET address = '' WHERE workspace_id = %(ws)s::uuid AND expires_at < %(before)s"
+            " AND address <> ''",
+            before=links_before,
+            ws=workspace,
+        )
         links = session.run(
             "DELETE FROM store_magiclink WHERE expires_at < %(before)s AND workspace_id = %(ws)s::uuid",
             before=links_before,

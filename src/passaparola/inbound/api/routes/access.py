@@ -42,7 +42,7 @@ class InvitationDocument(Shown):
     program: ProgramId
     state: InvitationState
     person: PersonId | None
-    email: str | None = Field(description="Forgotten when it is used or revoked")
+    email: str | None = Field(description="Forgotten when it is used or revoked, and a week after it expired")
     created_at: Instant
     expires_at: Instant
     used_at: Instant | None
