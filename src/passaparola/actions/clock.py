@@ -20,6 +20,7 @@ from passaparola.actions.ledger.seal import UnableToSeal, seal
 from passaparola.actions.ledger.verify import verify_ledger
 from passaparola.actions.offers.record import forget_addresses, record_acceptances
 from passaparola.actions.programs.budgets import budgets_to_tell
+from passaparola.actions.rewards.late import late_to_tell
 from passaparola.actions.rewards.queue import release_queued
 from passaparola.actions.vouchers.end import end_voucher
 from passaparola.domain.instant import DAY, Instant
@@ -79,7 +80,7 @@ def run_clock(
     while steps := fall_due(workspace, now=now, actor=actor, batch=batch):
         report.steps += steps
     report.released = release_queued(workspace, now=now, actor=actor, batch=batch)
-    _find(asked, budgets_to_tell(workspace, now=now))
+    _find(asked, {**budgets_to_tell(workspace, now=now), **late_to_tell(workspace, now=now)})
     record_acceptances(workspace, now=now, keys=keys, actor=actor)
     forget_addresses(workspace, now=now)
     report.keys_forgotten = forget_keys(workspace, now - KEYS_KEPT)

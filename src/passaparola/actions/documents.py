@@ -6,6 +6,7 @@ import orjson
 
 from passaparola.domain.instant import Instant, iso
 from passaparola.domain.rewards.change import Reward
+from passaparola.domain.rewards.expected import expected
 from passaparola.domain.rewards.vouchers import Voucher
 from passaparola.domain.shown import shown, shown_or_none
 from passaparola.store.read.advocates import AdvocateRow
@@ -50,6 +51,7 @@ def referral_document(row: Record) -> dict[str, Any]:
 
 def reward_document(reward: Reward) -> dict[str, Any]:
     """One reward as it is now."""
+    due = expected(reward)
     return {
         "id": shown("rwd", reward.id),
         "program": shown("prg", reward.program),
@@ -70,6 +72,8 @@ def reward_document(reward: Reward) -> dict[str, Any]:
         "state": str(reward.state),
         "reason": reward.reason and str(reward.reason),
         "hold_until": at(reward.hold_until),
+        "waits_for": due.waits_for,
+        "expected_at": at(due.at),
         "issued_at": at(reward.issued_at),
         "expires_at": at(reward.expires_at),
     }
@@ -84,7 +88,7 @@ def reward_record(row: Record) -> dict[str, Any]:
 
 _REWARD = (
     "id", "rule", "side", "occasion", "kind", "unit", "amount", "state", "reversed", "reserved", "redeemed", "expired", "reason",
-    "hold_until", "issued_at", "expires_at", "version",
+    "hold_until", "issued_at", "expires_at", "version", "earned_at",
 )  # fmt: skip
 
 

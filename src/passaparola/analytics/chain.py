@@ -112,7 +112,7 @@ def _prospects(asked: Iterable[Any], nodes: dict[str, Node], roots: dict[str, st
 def _forwarded(session: Session, workspace: str, program: str, nodes: dict[str, Node], roots: dict[str, str]) -> None:
     friends = sorted({*nodes, *(alias for alias, root in roots.items() if root in nodes)})
     for friend, sharer, owner in chains.handed_on(session, workspace, program, friends):
-        node: Node = nodes[roots.get(friend, friend)]
+        node = nodes[str(roots.get(friend, friend))]
         by = roots.get(sharer, sharer)
         if by != roots.get(owner, owner) and by != node.person and node.forwarded_by is None:
             node.forwarded_by = by

@@ -168,6 +168,7 @@ REWARDS = Listing(
             "redeemed", "expired", "state", "reason", "hold_until", "issued_at", "expires_at", "version", "created_at", alias="w",
         ),
         "program_id": "w.program_id",
+        "earned_at": "COALESCE(w.earned_at, w.created_at)",
     },
     filters={
         "ids": "w.id = any{ids:uuid}",

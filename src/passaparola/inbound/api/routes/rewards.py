@@ -71,6 +71,12 @@ class RewardDocument(Shown):
     state: State
     reason: str | None
     hold_until: Instant | None
+    waits_for: Literal["hold", "approval", "claim", "room", "address", "pause", "handover"] | None = Field(
+        description="What stands between the person and the reward"
+    )
+    expected_at: Instant | None = Field(
+        description="When it is to be expected; null where it lies with the person, or nobody can say"
+    )
     issued_at: Instant | None
     expires_at: Instant | None
 
