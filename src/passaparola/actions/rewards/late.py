@@ -6,7 +6,8 @@ from passaparola.domain.instant import DAY, Instant, iso
 from passaparola.domain.rewards.change import Reward
 from passaparola.domain.rewards.expected import APPROVAL_DAYS, FOR_STAFF, HANDOVER_DAYS, HOLD_GRACE, expected, is_late
 from passaparola.domain.rewards.kinds import PAYABLES
-from passaparola.store.read.gather import rewards_by_id, rewards_on_hold, rewards_waiting_since
+from passaparola.store.read.gather import rewards_by_id, rewards_on_hold
+from passaparola.store.read.late_rewards import rewards_waiting_since
 from passaparola.store.read.payables import owed_rows
 from passaparola.store.session import reading
 

@@ -353,21 +353,6 @@ def rewards_waiting(session: Session, workspace: str, reason: str, people: Itera
     return [reward_of(r) for r in rows]
 
 
-def rewards_waiting_since(
-    session: Session, workspace: str, reasons: list[str], since: Instant, limit: int
-) -> list[Reward]:
-    """Waiting rewards with one of these reasons that were earned, and whose hold was over, by `since`."""
-    rows = session.rows(
-        f"SELECT {REWARD_COLUMNS} FROM store_reward WHERE workspace_id = %(ws)s::uuid AND state = 'pending'"
-        " AND reason = any{reasons:text} AND COALESCE(hold_until, earned_at, created_at) <= %(since)s ORDER BY id LIMIT %(limit)s",
-        ws=workspace,
-        reasons=reasons,
-        since=since,
-        limit=limit,
-    )
-    return [reward_of(r) for r in rows]
-
-
 def referrals_refused_by(session: Session, workspace: str, reason: str) -> list[str]:
     """Referrals of which a rule's reward is refused for this reason at present."""
     rows = session.rows(
