@@ -4,6 +4,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from django.apps import apps
@@ -26,20 +27,38 @@ def is_aside() -> bool:
 @contextmanager
 def aside() -> Iterator[None]:
     """What this thread reads and writes by new sessions goes to a fresh database; the sessions it has open stay where they are."""
-    before = connections[ALIAS]
     with tempfile.TemporaryDirectory(prefix="passaparola-aside-") as folder:
-        wrapper = _wrapper(Path(folder) / "aside.sqlite3")
-        connections[ALIAS] = wrapper
-        _here.depth = getattr(_here, "depth", 0) + 1
-        try:
-            with wrapper.schema_editor() as editor:
-                for model in apps.get_app_config("store").get_models():
-                    editor.create_model(model)
-            yield
-        finally:
-            _here.depth -= 1
-            connections[ALIAS] = before
-            wrapper.close()
+        path = Path(folder) / "aside.sqlite3"
+        path.write_bytes(_empty())
+        with _instead(path):
+            _here.depth = getattr(_here, "depth", 0) + 1
+            try:
+                yield
+            finally:
+                _here.depth -= 1
+
+
+@cache
+def _empty() -> bytes:
+    """A database with all tables and nothing in them."""
+    with tempfile.TemporaryDirectory(prefix="passaparola-aside-") as folder:
+        path = Path(folder) / "empty.sqlite3"
+        with _instead(path) as connection, connection.schema_editor() as editor:
+            for model in apps.get_app_config("store").get_models():
+                editor.create_model(model)
+        return path.read_bytes()
+
+
+@contextmanager
+def _instead(path: Path) -> Iterator[DatabaseWrapper]:
+    """This thread's connection is one to that file."""
+    before, wrapper = connections[ALIAS], _wrapper(path)
+    connections[ALIAS] = wrapper
+    try:
+        yield wrapper
+    finally:
+        connections[ALIAS] = before
+        wrapper.close()
 
 
 def _wrapper(path: Path) -> DatabaseWrapper:
