@@ -5,7 +5,7 @@ In the order of the times at which things fell due, in batches, until nothing is
 changed something is one act `clock.run` with `until`, enough to do it again; where nothing is due, nothing is written.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -91,8 +91,14 @@ def run_clock(
         _find(asked, {("unable_to_seal", str(problem)): {}})
     if verify:
         report.violations = verify_ledger(workspace, full=False)
-        _find(asked, {_finding(v): {"found": v.found, "expected": v.expected} for v in report.violations})
+        keep_violations(workspace, report.violations, now=now, actor=actor)
     return report
+
+
+def keep_violations(workspace: str, violations: Iterable[Violation], *, now: Instant, actor: str = CLOCK) -> None:
+    """Each is a finding, once. Raises Conflict."""
+    found = {_finding(v): {"found": v.found, "expected": v.expected} for v in violations}
+    _find(Asked(workspace, now, actor), found)
 
 
 def fall_due(workspace: str, *, now: Instant, actor: str = CLOCK, batch: int = BATCH) -> int:

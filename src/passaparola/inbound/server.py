@@ -27,6 +27,7 @@ from passaparola.inbound.clock import keep_time
 from passaparola.inbound.delivering import deliver
 from passaparola.inbound.handover import serve_handover
 from passaparola.inbound.links.running import keep_links, stop_links
+from passaparola.inbound.proving import prove_at_night
 from passaparola.inbound.running import stop_writer, the_writer
 from passaparola.inbound.stopping import begin_to_stop
 from passaparola.inbound.uncaught import log_what_nobody_catches
@@ -97,6 +98,7 @@ def _begin() -> Callable[..., Any]:
     writer, stopping, leading = the_writer(), threading.Event(), threading.Event()
     _start("handover", lambda: serve_handover(stopping, run=lambda call: writer.run(call, seconds=600)))
     _start("clock", lambda: keep_time(stopping, leading))
+    _start("proving", lambda: prove_at_night(stopping, leading))
     _start("links", lambda: keep_links(stopping))
     delivering = _start("delivering", lambda: deliver(stopping, leading))
     _start("counting", lambda: _count(writer, stopping))

@@ -53,7 +53,7 @@ def verify_ledger(workspace: str, *, full: bool = True, progress: Progress | Non
     """Every place where a law L1–L9, or the wall between workspaces, does not hold; empty when the books are right.
 
     At most a hundred places of each kind. Without `full` the digests of commits that are sealed already are not made again. `progress` is
-    told of each check before it is made. The laws are in docs/rules/ledger.md. L10, which needs an empty database, is `verify_replay`.
+    told of each check before it is made. The laws are in docs/rules/ledger.md. With L10, it is `prove_ledger`.
     Raises LookupError when there is no such workspace.
     """
     with snapshot() as session:
