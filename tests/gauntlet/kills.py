@@ -11,7 +11,7 @@ from typing import Any
 from passaparola.store.session import reading
 from tests.gauntlet.arena import Arena
 from tests.gauntlet.attacks import sign_up
-from tests.ledger_clean import assert_books_balance
+from tests.ledger_clean import assert_books_balance, assert_log_gives_the_books
 from tests.postgres import PostgresServer
 
 PROGRAM = """
@@ -117,6 +117,7 @@ def account(customers: Customers, workspace: str) -> str:
         f"{sum(due.values())} rewards due, {sum(found.values())} given: {sorted((found - due) | (due - found))[:3]}"
     )
     assert_books_balance(workspace)
+    assert_log_gives_the_books(workspace)
     return f"{len(stored)} events answered, {customers.tried_again} tries repeated, 0 lost, 0 twice"
 
 

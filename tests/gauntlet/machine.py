@@ -29,7 +29,7 @@ from tests.gauntlet.model import Model, Prize
 from tests.gauntlet.programs import SUBJECTS
 from tests.gauntlet.published import published
 from tests.gauntlet.seen import Key, agree, look
-from tests.ledger_clean import assert_books_balance
+from tests.ledger_clean import assert_books_balance, assert_log_gives_the_books
 
 START = parse_instant("2026-03-01T09:00:00Z")
 HOUR = 3600 * SECOND
@@ -63,7 +63,8 @@ class Ledger(RuleBasedStateMachine):
     def open(self, program: str) -> None:
         subject = self.subject = SUBJECTS[program]
         self.version = 0
-        self.workspace = ensure_workspace(slug=f"model-{next(_numbers)}", now=self.now)
+        self.number = next(_numbers)
+        self.workspace = ensure_workspace(slug=f"model-{self.number}", now=self.now)
         apply_program(subject.file(0), workspace=self.workspace, now=self.now, actor="olga")
         self.model = Model(subject.terms[0], self.now)
         self.codes: dict[str, str] = {}
@@ -383,6 +384,8 @@ class Ledger(RuleBasedStateMachine):
         if hasattr(self, "model"):
             self._send()
             assert_books_balance(self.workspace)
+            if self.number % 10 == 0:
+                assert_log_gives_the_books(self.workspace)
 
 
 def _elder(by: str, friend: str) -> str:
