@@ -9,6 +9,7 @@ from tests.gauntlet.arena import opened
 from tests.gauntlet.attacks import ATTACKS, Attack, open_fields, play
 from tests.gauntlet.conftest import SMALL, Say
 from tests.gauntlet.mutants import first_line
+from tests.ledger_clean import assert_log_gives_the_books
 
 BY_NUMBER = {attack.number: attack for attack in ATTACKS}
 
@@ -23,8 +24,10 @@ def test_nothing_is_given_twice(database: Database, dose: str, say: Say) -> None
     began = time.monotonic()
     with opened(database, workers=workers(database)) as arena:
         for attack in ATTACKS:
-            for workspace, key in fields[attack.number]:
+            for n, (workspace, key) in enumerate(fields[attack.number]):
                 play(attack, arena, workspace, key)
+                if n % 10 == 0:
+                    assert_log_gives_the_books(workspace)
     took = time.monotonic() - began
     say(f"G-07 {database.vendor}: {len(ATTACKS)} attacks × {rounds} rounds, 0 over-grants, {took:.0f} s")
 
