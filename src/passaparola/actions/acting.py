@@ -13,6 +13,7 @@ from passaparola.actions.events.overlay import Overlay
 from passaparola.actions.programs.live import live_programs
 from passaparola.domain.attribution.bind import ProgramVersions
 from passaparola.domain.instant import Instant
+from passaparola.domain.people.facts import PersonFacts
 from passaparola.domain.programs.compiled import Program
 from passaparola.domain.rewards.change import Reward
 from passaparola.store.read import gather
@@ -20,6 +21,7 @@ from passaparola.store.read.checkout import person_group
 from passaparola.store.read.gather import WorkspaceRow, workspace_row
 from passaparola.store.read.idempotency import Keyed, StoredAnswer, stored_answers
 from passaparola.store.read.limits import counters_of_cap, queued, queues
+from passaparola.store.read.people import facts_of
 from passaparola.store.read.transitions import approved_by_person
 from passaparola.store.session import Conflict, LockTimeout, Session, writing
 from passaparola.store.write.idempotency import keep_answer
@@ -128,6 +130,10 @@ class Desk:
     def counters(self, keys: Iterable[str]) -> dict[str, int]:
         """What these counters stand at; those that are not there are left out."""
         return gather.counters(self.session, self.workspace.id, keys)
+
+    def facts_of(self, people: Iterable[str]) -> dict[str, PersonFacts]:
+        """What the firm says of these persons."""
+        return facts_of(self.session, self.workspace.id, people)
 
     def counters_of_cap(self, program: str, per: str, who: str) -> list[str]:
         """The names of one person's counters of caps, of whatever period, with those of their queues."""

@@ -21,7 +21,6 @@ from passaparola.domain.rewards.limits import OF_PEOPLE, cap_key, count_key, mea
 from passaparola.domain.rewards.tallies import tally_keys
 from passaparola.store.ids import new_id
 from passaparola.store.read import gather
-from passaparola.store.read.people import facts_of
 from passaparola.store.session import Conflict
 
 SAME_PERSON, MERGE_CYCLE = "same_person", "merge_cycle"
@@ -97,7 +96,7 @@ def _point(alias: str, root: str, overlay: Overlay, desk: Desk) -> None:
 
 def _join_facts(root: str, others: list[str], desk: Desk) -> None:
     """What is said of one who is an alias now is said of the one that stands for both, where nothing else is: up to twenty facts."""
-    known = facts_of(desk.session, desk.workspace.id, [root, *others])
+    known = desk.facts_of([root, *others])
     mine = known.get(root, {})
     more = {name: fact for other in reversed(others) for name, fact in known.get(other, {}).items() if name not in mine}
     room = dict(sorted(more.items())[: MOST_FACTS - len(mine)])

@@ -119,6 +119,10 @@ class StageDesk(Desk):
     def counters(self, keys: Any) -> dict[str, int]:
         return {key: self.stage.memory.counters.get(key, 0) for key in keys}
 
+    def facts_of(self, people: Any) -> dict[str, Any]:  # noqa: ARG002
+        """Nothing: what is said of people is in no history, and no decision made again reads it."""
+        return {}
+
     def counters_of_cap(self, program: str, per: str, who: str) -> list[str]:
         heads = (f"cap:{program}:{per}:{who}:", f"queue:cap:{program}:{per}:{who}:")
         return [key for key in self.stage.memory.counters if key.startswith(heads)]
