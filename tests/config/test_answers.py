@@ -11,7 +11,7 @@ from passaparola.config.headers import security_headers
 from passaparola.config.logs import JsonLines
 
 
-@pytest.mark.parametrize("path", ["/no-such-page", "/static/ninja/swagger-ui.css"])
+@pytest.mark.parametrize("path", ["/no-such-page", "/static/api/reference.css"])
 def test_every_answer_forbids_inline_code_and_framing(path: str) -> None:
     answer = Client(headers={"host": "localhost"}).get(path)
     answer.close()
@@ -24,7 +24,7 @@ def test_every_answer_forbids_inline_code_and_framing(path: str) -> None:
 
 
 def test_the_files_of_the_api_reference_are_served_from_here() -> None:
-    answer = Client(headers={"host": "localhost"}).get("/static/ninja/swagger-ui.css")
+    answer = Client(headers={"host": "localhost"}).get("/static/api/reference.css")
     assert answer.status_code == 200
     answer.close()
 

@@ -157,6 +157,13 @@ def an_offer_that_rests(v: Visitor) -> Iterator[None]:
     yield
 
 
+def reference(v: Visitor) -> Iterator[None]:
+    v.open("/api/v1/docs")
+    for number in range(3):
+        v.window.page.locator("details").nth(number).evaluate("e => e.open = true")
+    yield
+
+
 def choosing_a_first_password(v: Visitor) -> Iterator[None]:
     v.open(setup_path(add_operator("nora", email="")))
     yield
@@ -200,7 +207,7 @@ def nobody_to_sign_in(v: Visitor) -> Iterator[None]:
 
 SCENES: tuple[Scene, ...] = (
     unsubscribe, portal_sign_in, turned_down, links_that_lead_nowhere, confirming_by_hand, too_much_waits_for_an_advocate,
-    too_much_waits_for_a_friend, a_friends_mail_that_is_too_old, an_offer_that_rests, choosing_a_first_password,
+    too_much_waits_for_a_friend, a_friends_mail_that_is_too_old, an_offer_that_rests, reference, choosing_a_first_password,
     proving_oneself_again, an_app_and_its_removal, a_passkey_and_its_removal, nobody_to_sign_in,
 )  # fmt: skip
 

@@ -36,7 +36,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "ninja",  # serves the API reference from local files
     "passaparola.config",
     "passaparola.store",
     "passaparola.inbound",  # before allauth, whose templates it replaces

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import NinjaAPI, Swagger
+from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 from ninja.types import DictStrAny
@@ -54,8 +54,7 @@ api = Api(
         "Who brought whom, who gets what, and why.\n\nAmounts are whole minor units with their currency; times are ISO 8601 in UTC; ids "
         "begin with what they name. Errors are problems by RFC 9457. Lists are pages: go on with `cursor=<next>`."
     ),
-    docs=Swagger({"persistAuthorization": False, "tagsSorter": "alpha", "tryItOutEnabled": False}),
-    docs_url="/docs",
+    docs_url=None,  # a page of our own: reference.py
     openapi_url="/openapi.json",
     parser=StrictParser(),
     urls_namespace="api",

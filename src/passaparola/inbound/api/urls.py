@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from passaparola.inbound.api.answers import trouble
 from passaparola.inbound.api.interface import api
 from passaparola.inbound.api.problems import Problem
+from passaparola.inbound.api.reference import reference
 
 FOR_BROWSERS = frozenset({"offers"})
 _PREFLIGHT = {
@@ -66,6 +67,7 @@ def _patterns() -> list[URLPattern | URLResolver]:
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("docs", reference, name="api-reference"),
     path("", (_patterns(), api.urls[1], api.urls[2])),
     path("<path:rest>", nothing_here),
 ]
