@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -41,7 +42,8 @@ def test_the_api_says_who_did_what_to_what_and_what_it_was_before_and_after(busy
 
 
 def test_the_pages_of_the_api_hold_every_act_once_and_single_ones_the_text_of_a_program(busy: Shop) -> None:
-    seen, cursor = [], ""
+    seen: list[dict[str, Any]] = []
+    cursor: str | None = ""
     while cursor is not None:
         page = busy.get(f"/api/v1/acts?limit=2{cursor and f'&cursor={cursor}'}").json
         seen, cursor = [*seen, *page["items"]], page["next"]
