@@ -83,11 +83,11 @@ def test_what_cannot_be_is_said(history: Path, tmp_path: Path) -> None:
 def test_a_simulation_says_where_its_habits_come_from_and_repeats_itself(history: Path) -> None:
     asked = ("simulate", GIVE_5, "--people", 100, "--days", 90, "--runs", 4, "--seed", 7)
     found = said(*asked, "--events", history)
-    assert found["habits"]["friends"]["source"] == "published", "two friends say nothing about habits"
+    assert found["habits"]["friends"]["source"] == "assumed", "two friends say nothing about habits"
     assert found["habits"]["amounts"]["source"] == "assumed"
     assert 0 < found["figures"]["k"]["middle"] < 1
     assert found["grows_by_itself"] is False
     assert said(*asked, "--events", history) == found
-    assert said(*asked, "--published", "20.00")["figures"] != found["figures"]
-    assert "Kumar" in ran(*asked, "--published", "20.00")
-    assert run(*asked, "--published", "much").exit_code == 2
+    assert said(*asked, "--assumed", "20.00")["figures"] != found["figures"]
+    assert "our assumption" in ran(*asked, "--assumed", "20.00")
+    assert run(*asked, "--assumed", "much").exit_code == 2

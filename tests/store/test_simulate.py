@@ -1,11 +1,12 @@
 """A simulation: habits from the history, chance from the seed, decisions from the engine, and no growth that is not in the data."""
 
+from dataclasses import fields
 from typing import Any
 
 import pytest
 
 from passaparola.actions.rehearsal.backtest import Trial, program_of
-from passaparola.actions.rehearsal.habits import OWN, PUBLISHED, Habit, Habits, published_habits
+from passaparola.actions.rehearsal.habits import ASSUMED, OWN, Habit, Habits, assumed_habits
 from passaparola.actions.rehearsal.habits_of import habits_of_lines
 from passaparola.actions.rehearsal.simulate import BEGIN, Dose, Simulation, UnableToSimulate, simulate
 from passaparola.domain.instant import DAY, SECOND, iso
@@ -45,19 +46,19 @@ def test_growth_by_itself_is_shown_only_where_k_of_one_came_out_of_the_data() ->
     many = run(habits((2,)), people=5, days=20)
     assert many.figures["k"].low == pytest.approx(2)
     assert (many.grows, many.cut) == (True, 3)
-    assert not run(habits((2,), PUBLISHED), people=5, days=20).grows
+    assert not run(habits((2,), ASSUMED), people=5, days=20).grows
     few = run(habits((0, 1)))
     assert few.figures["k"].high < 1
     assert not few.grows
     assert few.generations[0] == 50
 
 
-def test_published_habits_name_their_source_and_assumptions_are_marked() -> None:
-    found = published_habits(5_000)
-    assert found.friends.source == PUBLISHED
-    assert "Kumar" in found.friends.note
+def test_without_a_history_every_habit_is_marked_as_our_assumption() -> None:
+    found = assumed_habits(5_000)
+    every = [getattr(found, field.name) for field in fields(found)]
+    assert {habit.source for habit in every} == {ASSUMED}
+    assert all("our assumption" in habit.note for habit in every)
     assert found.friends.mean * found.buys.mean == pytest.approx(0.12)
-    assert {found.comes_after.source, found.amounts.source} == {"assumed"}
 
 
 def history(advocates: int, each: int) -> list[dict[str, Any]]:
@@ -86,7 +87,7 @@ def test_habits_are_those_of_the_history() -> None:
 
 def test_too_small_a_history_says_nothing() -> None:
     found, known = habits_of_lines(GIVE, PROGRAM, lambda: enumerate(history(3, 1), 1), 5_000)
-    assert (found.friends.source, known["friends"]) == (PUBLISHED, 3)
+    assert (found.friends.source, known["friends"]) == (ASSUMED, 3)
 
 
 def test_a_program_that_only_invited_people_may_recommend_lets_them_in() -> None:

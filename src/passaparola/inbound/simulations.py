@@ -12,7 +12,7 @@ from passaparola.inbound.cli.output import table
 
 TIMES = frozenset({"comes_after", "buys_after", "again_after"})
 NO_GROWTH = "K is below 1: the program brings friends and does not grow by itself. Growth like Dropbox's is not in these habits."
-NOT_SHOWN = "Growth by itself is only shown where one's own history has K of 1 or more; these habits are published or assumed ones."
+NOT_SHOWN = "Growth by itself is only shown where one's own history has K of 1 or more; these habits are assumed ones."
 GROWS = "Even in the low runs each person brings at least one: while that lasts, the program grows by itself, until the market ends it."
 UNCHANGED = (
     "A larger or smaller reward changes nobody's habits here: what it would change, only an experiment can tell."

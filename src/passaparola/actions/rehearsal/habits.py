@@ -10,12 +10,14 @@ from passaparola.domain.instant import DAY, Instant
 
 KEPT = 5_000  # values of each habit
 LEAST_PEOPLE, LEAST_FRIENDS = 100, 20  # fewer say nothing about habits
-OWN, PUBLISHED, ASSUMED = "own history", "published", "assumed"
-KUMAR = (
-    "Kumar, Petersen and Leone (2007), How Valuable Is Word of Mouth?, Harvard Business Review 85(10): of a telecommunications firm's"
-    " customers 30 % did recommend, and of 12 % a friend became a customer"
+OWN, ASSUMED = "own history", "assumed"
+NOBODY_SAYS = "nobody has published it for your firm: our assumption, to be replaced by your own history"
+_LIKE = (
+    "Rates of this size are quoted for a telecommunications firm from Kumar, Petersen and Leone (2007), How Valuable Is Word of Mouth?,"
+    " Harvard Business Review 85(10), from page 139; we have not seen the figures in the article itself, and take them for no fact"
 )
-NOBODY_SAYS = "nobody has published it for your firm: our default, to be replaced by your own history"
+BRINGS_ONE = f"our assumption: of 100 people 30 bring one friend each. {_LIKE}"
+BUYS = f"our assumption: of 30 friends who come 12 buy. {_LIKE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +53,13 @@ class Habits:
     amounts: Habit
 
 
-def published_habits(order_minor: int) -> Habits:
-    """Where there is no history: published rates, and assumptions that are marked as such."""
+def assumed_habits(order_minor: int) -> Habits:
+    """Where there is no history: our assumptions, each marked as such."""
     days = tuple(d * DAY for d in (1, 2, 3, 5, 7, 10, 14, 21, 30, 45))
     return Habits(
-        friends=Habit((1,) * 30 + (0,) * 70, PUBLISHED, KUMAR),
+        friends=Habit((1,) * 30 + (0,) * 70, ASSUMED, BRINGS_ONE),
         comes_after=Habit(days, ASSUMED, NOBODY_SAYS),
-        buys=Habit((1,) * 12 + (0,) * 18, PUBLISHED, KUMAR),
+        buys=Habit((1,) * 12 + (0,) * 18, ASSUMED, BUYS),
         buys_after=Habit(days, ASSUMED, NOBODY_SAYS),
         orders=Habit((1,), ASSUMED, NOBODY_SAYS),
         again_after=Habit((30 * DAY,), ASSUMED, NOBODY_SAYS),
@@ -84,7 +86,7 @@ class _Sample:
 def fit(rehearsal: Rehearsal, unit: str, order_minor: int) -> tuple[Habits, dict[str, int]]:
     """The habits that a history shows, and what they rest on: people, friends who came, friends who bought.
 
-    A habit of which the history says too little is the published or assumed one, and marked so.
+    A habit of which the history says too little is the assumed one, and marked so.
     """
     samples: dict[str, _Sample] = {
         name: _Sample(Random(name))  # noqa: S311  chance, no secret
@@ -111,12 +113,12 @@ def fit(rehearsal: Rehearsal, unit: str, order_minor: int) -> tuple[Habits, dict
     came_through = samples["buys"].seen
     known = {"people": people, "friends": came_through, "customers": samples["after"].seen}
     if people < LEAST_PEOPLE or came_through < LEAST_FRIENDS:
-        return published_habits(order_minor), known
+        return assumed_habits(order_minor), known
     return _fitted(samples, friends, max(0, people - bringing), order_minor), known
 
 
 def _fitted(samples: dict[str, _Sample], friends: _Sample, nobody: int, order_minor: int) -> Habits:
-    other = published_habits(order_minor)
+    other = assumed_habits(order_minor)
     share = len(friends.values) / friends.seen
     offspring = (*friends.values, *(0,) * round(nobody * share))
 

@@ -1,7 +1,7 @@
 """Fit habits to a history: our own log, a file of events, or none at all."""
 
 from passaparola.actions.rehearsal.backtest import Lines, Trial, rehearse_lines, rehearse_log
-from passaparola.actions.rehearsal.habits import Habits, fit, published_habits
+from passaparola.actions.rehearsal.habits import Habits, assumed_habits, fit
 from passaparola.domain.programs.compiled import Program
 
 Fitted = tuple[Habits, dict[str, int]]
@@ -20,5 +20,5 @@ def habits_of_log(workspace: str, trial: Trial, program: Program, order_minor: i
 
 
 def habits_of_nobody(order_minor: int) -> Fitted:
-    """The published and assumed habits."""
-    return published_habits(order_minor), {"people": 0, "friends": 0, "customers": 0}
+    """The habits that we assume."""
+    return assumed_habits(order_minor), {"people": 0, "friends": 0, "customers": 0}

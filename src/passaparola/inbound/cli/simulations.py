@@ -35,11 +35,13 @@ ORDER = "50"  # what an order comes to where neither history nor caller says it:
     help="Fit the habits to this file of events instead of the own database, which is then not opened.",
 )
 @click.option(
-    "--published", metavar="AMOUNT", help="Look at no history: published habits, and orders of AMOUNT such as 50.00."
+    "--assumed",
+    metavar="AMOUNT",
+    help="Look at no history: the habits that we assume, and orders of AMOUNT such as 50.00.",
 )
 @json_option
 def simulate(
-    file: Path, people: int, days: int, runs: int, seed: int, events: Path | None, published: str | None, as_json: bool
+    file: Path, people: int, days: int, runs: int, seed: int, events: Path | None, assumed: str | None, as_json: bool
 ) -> None:
     """Say what may come of the program of FILE: K, cycle time, cost and revenue, with intervals.
 
@@ -54,11 +56,11 @@ def simulate(
     trial = trial_of(file)
     try:
         program = program_of(trial)
-        order_minor = parse_amount(published or ORDER, program.currency)
-        habits, rests_on = _habits(trial, program, events, published is not None, order_minor)
+        order_minor = parse_amount(assumed or ORDER, program.currency)
+        habits, rests_on = _habits(trial, program, events, assumed is not None, order_minor)
         found = simulate(program, habits, Dose(people, days, runs, seed), rests_on)
     except UnableToReadAmount as problem:
-        raise click.UsageError(f"--published: {problem}") from None
+        raise click.UsageError(f"--assumed: {problem}") from None
     except UnableToBacktest as problem:
         click.echo(f"passaparola: {problem}", err=True)
         raise click.exceptions.Exit(FOUND) from None
@@ -70,10 +72,10 @@ def simulate(
         click.echo(simulation_words(found, program))
 
 
-def _habits(trial: "Trial", program: "Program", events: Path | None, published: bool, order_minor: int) -> "Fitted":
+def _habits(trial: "Trial", program: "Program", events: Path | None, assumed: bool, order_minor: int) -> "Fitted":
     from passaparola.actions.rehearsal.habits_of import habits_of_lines, habits_of_log, habits_of_nobody
 
-    if published:
+    if assumed:
         return habits_of_nobody(order_minor)
     if events is not None:
         return habits_of_lines(trial, program, lambda: lines_of(events), order_minor)
