@@ -13,7 +13,7 @@ import orjson
 from hypothesis import strategies as st
 
 from passaparola.domain.programs.reading import read_yaml
-from passaparola.domain.programs.schema import json_schema
+from passaparola.domain.programs.schema import schema_text
 from passaparola.domain.programs.tree import Plain, plain
 from tests.domain.program_files import EXAMPLES
 
@@ -120,9 +120,16 @@ def nodes(tree: Written) -> list[Group | list[Any]]:
 
 
 @cache
+def the_schema() -> dict[str, Any]:
+    """The published JSON Schema."""
+    found: dict[str, Any] = orjson.loads(schema_text())
+    return found
+
+
+@cache
 def vocabulary() -> tuple[str, ...]:
     """Every key of the schema."""
-    schema = json_schema()
+    schema = the_schema()
     groups = [schema, *(choice for group in schema["$defs"].values() for choice in group.get("anyOf", [group]))]
     return tuple(sorted({key for group in groups for key in group.get("properties", {})}))
 
@@ -195,7 +202,7 @@ CONDITIONS = (
 @st.composite
 def made_up(draw: st.DrawFn) -> str:
     """A file that has the keys and words of the schema, each where it may stand; what goes together is left to chance."""
-    schema = json_schema()
+    schema = the_schema()
     tree = draw(_of(schema, schema["$defs"], 0))
     assert isinstance(tree, Group)
     return text_of(tree)
