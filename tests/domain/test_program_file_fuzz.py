@@ -60,6 +60,7 @@ def fuzz(files: st.SearchStrategy[str], examples: int, read: Read = read) -> int
 
     @settings(
         max_examples=examples,
+        deadline=None,
         derandomize=examples < 1_000,
         suppress_health_check=list(HealthCheck),
         phases=(Phase.generate,) if examples < 1_000 else tuple(Phase),
@@ -148,7 +149,7 @@ def forgets_caps_in_brackets(text: str) -> tuple[Program | None, list[Finding]]:
 @pytest.mark.parametrize("fault", [falls_over, says_no_remedy, keeps_silent, loses_the_line])
 def test_a_reader_with_a_fault_is_found_out(fault: Read) -> None:
     with pytest.raises((AssertionError, OverflowError)):
-        fuzz(spoiled(), 150, fault)
+        fuzz(spoiled(), 900, fault)
 
 
 def test_a_reader_that_forgets_is_found_out() -> None:

@@ -207,7 +207,10 @@ class RewardGroup(_Group):
     @classmethod
     def _discount(cls, value: Any) -> Any:
         """`{kind: percent_discount, percent: 10}` is short for `voucher: {percent: 10}`: it is taken off the order of its use."""
-        if not isinstance(value, dict) or value.get("kind") not in DISCOUNTS or "percent" not in value:
+        if not isinstance(value, dict) or "percent" not in value:
+            return value
+        kind = value.get("kind")
+        if not isinstance(kind, str) or kind not in DISCOUNTS:
             return value
         terms = value.get("voucher", {})
         if "structure" in value or not isinstance(terms, dict) or "percent" in terms:

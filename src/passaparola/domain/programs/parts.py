@@ -68,7 +68,8 @@ def _currency(value: Any) -> str | None:
 
 
 def _type(value: Any) -> ProgramType:
-    return ProgramType(value) if value in frozenset(ProgramType) else ProgramType.CUSTOMER
+    known = isinstance(value, str) and value in frozenset(ProgramType)
+    return ProgramType(value) if known else ProgramType.CUSTOMER
 
 
 def _words(value: Any) -> tuple[str, ...]:
