@@ -15,6 +15,7 @@ from passaparola.actions.clock import run_clock
 from passaparola.actions.messages.queue import MessageKind
 from passaparola.actions.messages.sending import MailSender
 from passaparola.actions.outbox.fan_out import fan_out
+from passaparola.actions.outbox.sending import Sender
 from passaparola.actions.programs.apply import apply_program
 from passaparola.actions.webhooks.sending import webhook_sender
 from passaparola.domain.tokens import link_token
@@ -83,7 +84,8 @@ def everybody_is_told(box: Postbox) -> None:
     while fan_out(keys=the_keyring(), now=now()):
         pass
     mails = MailSender(the_site(), box.post())
-    for sender in (mails, webhook_sender(the_keyring(), read_networks("127.0.0.0/8"))):
+    senders: tuple[Sender, ...] = (mails, webhook_sender(the_keyring(), read_networks("127.0.0.0/8")))
+    for sender in senders:
         while jobs := list(sender.lease(20, now=now())):
             sender.record([(job, sender.send(job)) for job in jobs], now=now())
     mails.close()
