@@ -60,11 +60,11 @@ class Databases:
     def create_database(self, name: str, *, template: str | None = None) -> str:
         """Create a database, as a copy of `template` if one is given, and return its URL."""
         with self._connect() as connection:
-            source = sql.SQL("")
+            source: sql.Composable = sql.SQL("")
             if template:
                 source = sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
                 if connection.info.server_version >= 150_000:  # older ones always copy the files, a third of the time
-                    source += sql.SQL(" STRATEGY FILE_COPY")
+                    source = sql.Composed([source, sql.SQL(" STRATEGY FILE_COPY")])
             connection.execute(sql.SQL("CREATE DATABASE {}{}").format(sql.Identifier(name), source))
         return self.url_of(name)
 
