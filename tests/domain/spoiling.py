@@ -115,8 +115,10 @@ def shipped() -> dict[str, Plain]:
 
 def nodes(tree: Written) -> list[Group | list[Any]]:
     """Every group and list of a tree that holds something, from the top down."""
-    parts = [part for _, part in tree.pairs] if isinstance(tree, Group) else tree if isinstance(tree, list) else []
-    return [tree] * bool(parts and not isinstance(tree, str)) + [node for part in parts for node in nodes(part)]  # type: ignore[list-item]
+    if isinstance(tree, str):
+        return []
+    parts = [part for _, part in tree.pairs] if isinstance(tree, Group) else tree
+    return [tree] * bool(parts) + [node for part in parts for node in nodes(part)]
 
 
 @cache
