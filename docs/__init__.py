@@ -1,0 +1,1 @@
+"""What is written by programs among the pages of documentation."""
