@@ -1,6 +1,7 @@
 """A backtest is the live engine: the live program on the live history gives the live books, to the cent, and nothing is written."""
 
 import itertools
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -13,17 +14,23 @@ from passaparola.actions.advocates.enrol import enrol
 from passaparola.actions.clock import run_clock
 from passaparola.actions.ledger.replay import ledger_digest
 from passaparola.actions.ledger.trial_balance import trial_balance
+from passaparola.actions.payables.hand_over import Told as Payout
+from passaparola.actions.payables.hand_over import fulfil, hand_over, take_back
 from passaparola.actions.people.change import create_person
 from passaparola.actions.people.facts import set_facts
+from passaparola.actions.people.merge import merge
 from passaparola.actions.programs.apply import apply_program
 from passaparola.actions.rehearsal.backtest import LIVE, Backtest, Trial, Wish, backtest_log
 from passaparola.actions.rehearsal.history import Fact, Told
 from passaparola.actions.rehearsal.rehearse import Rehearsal
+from passaparola.actions.rewards.choose import Preference, choose
+from passaparola.actions.rewards.give import give
+from passaparola.actions.rewards.operate import claim
 from passaparola.actions.rewards.pause import pause_rewards, resume_rewards
 from passaparola.analytics.report import report
 from passaparola.domain.instant import DAY, SECOND, iso
 from passaparola.domain.ledger.proof import TrialLine, balance_sheet
-from passaparola.store.models import Program, ProgramVersion
+from passaparola.store.models import Program, ProgramVersion, Reward
 from tests.databases import Database
 from tests.domain.histories import BEGIN, events, programs, single
 from tests.domain.town import Told as Told_
@@ -39,7 +46,7 @@ from tests.histories import (
     refund,
     tell,
 )
-from tests.shops import asked, good
+from tests.shops import asked, good, person, refusal, the_reward
 from tests.store.test_replay import checkouts_use_credit, operators_decide, people_come_and_go
 
 NUMBERS = itertools.count(1)
@@ -132,6 +139,71 @@ def test_whom_an_event_let_into_a_program_that_is_not_for_anybody_is_let_in_agai
     good(set_facts(ada, facts={"employee": None}, asked=asked(workspace, 3)))
     found = assert_gives_the_live_figures(workspace, "give-5-get-5", Trial(text_of("give-5-get-5")))
     assert [reward["count"] for reward in rewards_of(found)] == [1, 1]
+
+
+HANDED = """
+program: handed
+name: Handed over
+currency: EUR
+timezone: Etc/UTC
+trigger: purchase
+rewards:
+  - {id: money, side: advocate, kind: cash, amount: 10.00, hold_days: 1}
+  - {id: claimed, side: friend, kind: points, amount: 100, fulfil: claim}
+  - {id: points, side: advocate, kind: points, amount: 50, choice: thanks}
+  - {id: bag, side: advocate, kind: swag, choice: thanks, stock: 2}
+"""
+GIFTS = """
+program: gifts
+name: Gifts
+currency: EUR
+trigger: manual_grant
+budget: {total: 30.00}
+rewards:
+  - {id: surprise, side: advocate, kind: cash, amount: 20.00}
+"""
+
+
+def a_history_of_hands() -> str:
+    """Claims, gifts, choices of two who become one person, and payouts, one of which comes back after the order did."""
+    workspace = a_workspace(HANDED, GIFTS)
+    tell(workspace, friend_buys("ben", 1, ("o1", 5_000, "EUR")))
+    tell(workspace, friend_buys("cid", 2, ("o2", 5_000, "EUR"), by="eve"))
+    ada, eve = person(workspace, "ada"), person(workspace, "eve")
+    good(choose(Preference("handed", ada, "thanks", "points"), asked=asked(workspace, 3)))
+    good(choose(Preference("handed", eve, "thanks", "bag"), asked=asked(workspace, 3.5)))
+    good(claim(the_reward(workspace, "ben").id.hex, asked=asked(workspace, 4, "ben")))
+    run_clock(workspace, now=START + 5 * DAY)
+    gift = good(give(ada, program="gifts", reason="a kind word", asked=asked(workspace, 6)))
+    assert refusal(give(eve, program="gifts", reason="another", asked=asked(workspace, 6))) == "budget_exhausted"
+    paid = [Reward.objects.get(beneficiary_id=uuid.UUID(who), rule="money").pk.hex for who in (ada, eve)]
+    lines = [Payout(key, "bank-1", "may") for key in (*paid, gift.id)]
+    assert {line.outcome for line in good(hand_over(lines, asked=asked(workspace, 7)))} == {"handed_over"}
+    tell(workspace, [refund("o1", 8)])
+    good(take_back(paid[0], asked=asked(workspace, 9), note="the account is closed"))
+    good(take_back(paid[1], asked=asked(workspace, 9)))
+    good(fulfil(Payout(paid[1], "bank-2"), asked=asked(workspace, 10)))
+    good(merge(ada, duplicate=eve, asked=asked(workspace, 11)))
+    tell(workspace, friend_buys("dora", 12, ("o3", 5_000, "EUR")))
+    return workspace
+
+
+@pytest.mark.parametrize("slug", ["handed", "gifts"])
+def test_claims_gifts_choices_and_what_was_handed_over_are_done_again(database: Database, slug: str) -> None:
+    workspace = a_history_of_hands()
+    assert Reward.objects.filter(rule="bag").exists()
+    found = assert_gives_the_live_figures(workspace, slug, Trial(text_of(slug)), near=1)
+    assert (found.not_replayed, found.result.came_to_nothing) == ({}, {})
+
+
+def test_what_people_did_with_rewards_that_the_program_tried_does_not_give_comes_to_nothing(database: Database) -> None:
+    workspace = a_history_of_hands()
+    other = "".join(line for line in HANDED.splitlines(keepends=True) if "money" not in line and "claimed" not in line)
+    found = backtest_log(workspace, Trial(other))
+    assert found.not_replayed == {}
+    assert found.result.came_to_nothing == {"reward.claim": 1, "reward.fulfil": 2, "reward.unfulfil": 2}
+    by_events = backtest_log(workspace, Trial(GIFTS.replace("manual_grant", "first_purchase")))
+    assert by_events.result.came_to_nothing["reward.grant"] == 1
 
 
 def test_checkouts_are_named_as_left_out(database: Database) -> None:

@@ -97,15 +97,19 @@ def take_back(reward: str, *, asked: Asked, note: str = "") -> Performed[Reward]
         if line is None:
             raise Refusal("not_handed_over", "nothing of this reward was handed over")
         cause, overlay = desk.act("reward.unfulfil", reward, note), desk.overlay(rewards=[reward])
-        till = Till(overlay, desk.plan, cause, desk.now)
-        till.book(taken_back(found, line.amount), repayment(found, line.amount))
-        till.lapse(found)
-        till.close()
         desk.plan.guarded.append((_TAKE_BACK, {"ws": desk.workspace.id, "id": line.id, "seen": line.revision}))
-        reconsider([found], overlay, desk.plan, cause=cause, now=desk.now)
+        book_return(found, line.amount, Till(overlay, desk.plan, cause, desk.now))
         return overlay.reward_now(found)
 
     return perform(asked, do)
+
+
+def book_return(reward: Reward, amount: int, till: Till) -> None:
+    """So much of what was handed over is owed again; what came up short meanwhile is taken back."""
+    till.book(taken_back(reward, amount), repayment(reward, amount))
+    till.lapse(reward)
+    till.close()
+    reconsider([reward], till.overlay, till.plan, cause=till.cause, now=till.now)
 
 
 def _hand_over(lines: Sequence[Told], desk: Desk, *, again: bool = False) -> list[Outcome]:
@@ -153,7 +157,11 @@ def missing_of(reward: Reward, details: str, desk: Desk) -> tuple[str, ...]:
 def _book(rewards: Sequence[Reward], reference: str, run: str, desk: Desk) -> None:
     """One act for all that went out under one reference."""
     cause = desk.act("reward.fulfil", "", rewards=[reward.id for reward in rewards], reference=reference, run=run)
-    till = Till(desk.people(), desk.plan, cause, desk.now)
+    book_lines(rewards, reference, run, Till(desk.people(), desk.plan, cause, desk.now))
+
+
+def book_lines(rewards: Sequence[Reward], reference: str, run: str, till: Till) -> None:
+    """All that is owed of these went out under one reference."""
     for reward in rewards:
         _line(reward, reference, run, till)
     till.close()

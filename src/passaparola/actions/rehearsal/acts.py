@@ -7,17 +7,20 @@ from typing import Any, cast
 from passaparola.actions.acting import Desk, NotFound, Refusal
 from passaparola.actions.advocates.join import join
 from passaparola.actions.advocates.standing import ACTIVE, SUSPENDED
+from passaparola.actions.credit.till import Till
 from passaparola.actions.effects import Cause, book_changes, moves_of
 from passaparola.actions.events.overlay import PROVISIONAL
 from passaparola.actions.events.work import Work
 from passaparola.actions.ledger.replayers import REPLAYERS
+from passaparola.actions.payables.hand_over import book_lines, book_return
 from passaparola.actions.people.merge import merge_into
 from passaparola.actions.referrals.settle import settle
 from passaparola.actions.rehearsal.figures import Figures
 from passaparola.actions.rehearsal.history import Deed
 from passaparola.actions.rehearsal.memory import Memory
 from passaparola.actions.rehearsal.tally import Tally
-from passaparola.actions.rewards.operate import STEPS
+from passaparola.actions.rewards.give import Grant, book_grant, rule_by_staff
+from passaparola.actions.rewards.operate import STEPS, claimed
 from passaparola.actions.rewards.pause import let_go
 from passaparola.actions.rewards.queue import RELEASE, release_batch
 from passaparola.domain.attribution.bind import ProgramVersions
@@ -25,6 +28,7 @@ from passaparola.domain.programs import read_program
 from passaparola.domain.programs.compiled import Program, ProgramStatus
 from passaparola.domain.reasons import Reason
 from passaparola.domain.rewards.change import Reward, RewardChange
+from passaparola.domain.rewards.payables import owed_of, refused_handover
 from passaparola.store.read.ledger_log import RewardName
 
 
@@ -45,7 +49,10 @@ class Stage:
 
     def reward(self, deed: Deed) -> Reward | None:
         """The reward that an act names, as it is here; None when there is none."""
-        name = deed.rewards.get(deed.act.subject)
+        return self.reward_named(deed.rewards.get(deed.act.subject))
+
+    def reward_named(self, name: RewardName | None) -> Reward | None:
+        """The reward of this natural key, as it is here; None when there is none."""
         program = self.keys.get(name.program) if name else None
         if name is None or program is None:
             return None
@@ -179,19 +186,80 @@ def _with_status(program: Program, status: ProgramStatus) -> Program:
     return replace(program, status=status)
 
 
+_STEPS = {**STEPS, "reward.claim": claimed}
+
+
 def _reward(stage: Stage, deed: Deed) -> bool:
     reward = stage.reward(deed)
     if reward is None:
         return False
     desk = stage.desk(deed)
-    change = STEPS[deed.act.verb](reward, stage.memory, desk)
-    cause = Cause(f"act:{deed.act.id}", deed.act.actor, None, str(deed.act.input.get("note", "")))
+    change = _STEPS[deed.act.verb](reward, stage.memory, desk)
+    cause = _cause(deed)
     booked = book_changes([change], cause, stage.memory, stage.plan, at=desk.now)[0].after
     if deed.act.verb == "reward.approve":
         stage.approved.add(booked.id)
     else:
         stage.approved.discard(booked.id)
     return True
+
+
+def _grant(stage: Stage, deed: Deed) -> bool:
+    """Under the id it had then: it is the reward's occasion."""
+    given, memory = deed.act.input, stage.memory
+    key = stage.keys.get(given["program"], "")
+    versions = memory.programs.get(key)
+    if versions is None:
+        return False
+    rule = rule_by_staff(versions.live, given["rule"])
+    book_grant(Grant(key, rule, memory.root(given["person"]), given["grant"]), _cause(deed), memory, stage.desk(deed))
+    return True
+
+
+def _fulfil(stage: Stage, deed: Deed) -> bool:
+    """All that is owed here of what was handed over then. False when there is one among them of which nothing is."""
+    given, memory = deed.act.input, stage.memory
+    rewards = [stage.reward_named(deed.rewards.get(key)) for key in given["rewards"]]
+    owed = [
+        reward for reward in rewards if reward is not None and refused_handover(reward, missing=(), told=None) is None
+    ]
+    for reward in owed:
+        memory.handed[reward.id].append(owed_of(reward))
+    book_lines(owed, given["reference"], given.get("run", ""), _till(stage, deed))
+    return len(owed) == len(rewards)
+
+
+def _unfulfil(stage: Stage, deed: Deed) -> bool:
+    reward = stage.reward(deed)
+    lines = stage.memory.handed.get(reward.id) if reward is not None else None
+    if reward is None or not lines:
+        return False
+    book_return(reward, lines.pop(), _till(stage, deed))
+    return True
+
+
+def _till(stage: Stage, deed: Deed) -> Till:
+    return Till(stage.memory, stage.plan, _cause(deed), deed.act.at)
+
+
+def _choose(stage: Stage, deed: Deed) -> bool:
+    given, key = deed.act.input, stage.keys.get(deed.act.subject, "")
+    versions = stage.memory.programs.get(key)
+    wish = (given["rule"], given["choice"])
+    if versions is None or wish not in {(rule.id, rule.choice) for rule in versions.live.rules}:
+        return False
+    place = (key, stage.memory.root(given["person"]), given["choice"])
+    stage.memory.choices[place], stage.memory.wished[place] = given["rule"], deed.act.at
+    return True
+
+
+def _join_choices(memory: Memory, keep: str, gone: str) -> None:
+    """Of two persons who are one from now on the latest wish counts."""
+    for key, versions in memory.programs.items():
+        for choice in {rule.choice for version in versions.versions for rule in version.rules if rule.choice}:
+            mine, other = (key, keep, choice), (key, gone, choice)
+            if other in memory.choices and memory.wished[other] >= memory.wished.get(mine, 0):
+                memory.choices[mine], memory.wished[mine] = memory.choices[other], memory.wished[other]
 
 
 def _enrol(stage: Stage, deed: Deed) -> bool:
@@ -269,6 +337,7 @@ def _merge(stage: Stage, deed: Deed) -> bool:
     memory, keep, gone = stage.memory, deed.act.subject, deed.act.input["duplicate"]
     both = (*memory.group(keep), *memory.group(gone))
     cases = [c for p in stage.everything for m in both if (c := memory.cases.get((p, m))) is not None]
+    _join_choices(memory, memory.root(keep), memory.root(gone))
     merge_into(keep, gone, stage.desk(deed))
     for case in cases:  # each lies in its place from now on
         if case.friend != memory.root(case.friend):
@@ -293,7 +362,11 @@ def _release(stage: Stage, deed: Deed) -> bool:
 DONE_AGAIN: dict[str, Again] = {
     "program.apply": _apply,
     "program.status": _status,
-    **dict.fromkeys(STEPS, _reward),
+    **dict.fromkeys(_STEPS, _reward),
+    "reward.grant": _grant,
+    "reward.fulfil": _fulfil,
+    "reward.unfulfil": _unfulfil,
+    "reward.choose": _choose,
     "advocate.enrol": _enrol,
     "advocate.admit": _enrol,
     "advocate.confirm": _confirm,
@@ -305,6 +378,7 @@ DONE_AGAIN: dict[str, Again] = {
     "clock.run": _clock,
     RELEASE: _release,
 }
+ON_REWARDS = frozenset({*_STEPS, "reward.grant", "reward.fulfil", "reward.unfulfil"})
 _NOTHING = REPLAYERS["person.create"]
 MOVES_NOTHING = frozenset(
     {verb for verb, replayer in REPLAYERS.items() if replayer is _NOTHING and verb not in DONE_AGAIN}

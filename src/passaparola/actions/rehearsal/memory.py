@@ -28,7 +28,7 @@ class Memory(Overlay):
     `watching` sees each reward before and after a change. Between two events `trim` may move to the file what was not used lately.
     """
 
-    __slots__ = ("_of", "by_place", "ids", "shelves", "watching")
+    __slots__ = ("_of", "by_place", "handed", "ids", "shelves", "watching", "wished")
 
     def __init__(
         self, file: ShelfFile, workspace: WorkspaceRow, programs: dict[str, ProgramVersions], near: int = NEAR
@@ -47,6 +47,8 @@ class Memory(Overlay):
         self.history, self.advocates, self.referrers = shelf("history", list), shelf("advocates"), shelf("referrers")
         self.counters, self.milestones, self.paces = shelf("counters"), shelf("milestones", dict), shelf("paces", dict)
         self.links_by_id, self.cases, self.ids = shelf("links"), shelf("cases"), shelf("ids")
+        self.choices, self.wished = shelf("choices"), shelf("wished")  # when each choice was made
+        self.handed = shelf("handed", list)  # reward → the amounts that were handed over and have not come back
         self.by_id = cast("dict[str, Case]", _ById(self))
         self.known_people = cast("set[str]", Everybody())
 
@@ -94,6 +96,10 @@ class Memory(Overlay):
     def world(self, case: Case, rivals: Claims | None = None) -> World:
         self._of = case
         return super().world(case, rivals)
+
+    def world_of(self, program: str, person: str) -> World:
+        self._of = None
+        return super().world_of(program, person)
 
     def milestones_of(self, program: str, rule: str, advocate: str) -> list[Reward]:
         members = self.group(advocate)

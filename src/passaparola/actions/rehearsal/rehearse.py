@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from passaparola.actions.events.work import Work
-from passaparola.actions.rehearsal.acts import DONE_AGAIN, MOVES_NOTHING, Stage, do_again
+from passaparola.actions.rehearsal.acts import DONE_AGAIN, MOVES_NOTHING, ON_REWARDS, Stage, do_again
 from passaparola.actions.rehearsal.figures import Figures
 from passaparola.actions.rehearsal.history import Deed, Due, Fact, Told
 from passaparola.actions.rehearsal.memory import Memory
@@ -140,7 +140,7 @@ class Rehearsal:
     def _act(self, deed: Deed) -> None:
         self._at(deed.act.at)
         verb = deed.act.verb
-        if verb in MOVES_NOTHING or (self._before(deed.act.at) and verb.startswith("reward.")):
+        if verb in MOVES_NOTHING or (self._before(deed.act.at) and verb in ON_REWARDS):
             return
         if verb not in DONE_AGAIN:
             self.not_replayed[verb] += 1

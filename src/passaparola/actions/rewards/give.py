@@ -1,8 +1,11 @@
 """Staff give a reward by hand: a goodwill or a surprise, promised by a program whose trigger is manual_grant, always with a reason."""
 
+from dataclasses import dataclass
+
 from passaparola.actions.acting import Asked, Desk, NotFound, Performed, Refusal, perform
-from passaparola.actions.effects import book_changes, move_counter
+from passaparola.actions.effects import Cause, book_changes, move_counter
 from passaparola.actions.events.loading import load_parties
+from passaparola.actions.events.overlay import Overlay
 from passaparola.actions.referrals.settle import stand_still
 from passaparola.domain.programs.compiled import Program, RewardRule, Trigger
 from passaparola.domain.reasons import OPERATOR_WORDS
@@ -12,6 +15,16 @@ from passaparola.store.ids import new_id
 from passaparola.store.read.gather import known_people
 
 NOT_BY_STAFF, NO_SUCH_RULE, REASON_MISSING = "not_given_by_staff", "no_such_rule", "reason_missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What staff give: by which rule of which program, to whom, under which id of ours."""
+
+    program: str
+    rule: RewardRule
+    person: str
+    key: str
 
 
 def give(
@@ -33,14 +46,18 @@ def _give(person: str, name: str, rule_id: str, reason: str, grant: str, desk: D
         raise NotFound(f"there is no person {person}")
     if not reason:
         raise Refusal(REASON_MISSING, "say why it is given", 422)
-    rule = _rule(program, rule_id)
+    rule = rule_by_staff(program, rule_id)
     overlay = desk.people()
     root = overlay.root(person)
     cause = desk.act("reward.grant", root, reason, program=program.slug, rule=rule.id, person=root, grant=grant)
     load_parties(desk.session, overlay, {root}, set(), [desk.now])
-    found = decide_grant(
-        rule, root, grant, overlay.programs[program.key], overlay.world_of(program.key, root), now=desk.now
-    )
+    return book_grant(Grant(program.key, rule, root, grant), cause, overlay, desk)
+
+
+def book_grant(grant: Grant, cause: Cause, overlay: Overlay, desk: Desk) -> Reward:
+    """Decide on what staff give, and book it. Raises Refusal."""
+    versions, world = overlay.programs[grant.program], overlay.world_of(grant.program, grant.person)
+    found = decide_grant(grant.rule, grant.person, grant.key, versions, world, now=desk.now)
     if not found.changes:
         why = found.refusals[-1][2]
         raise Refusal(str(why), OPERATOR_WORDS[why])
@@ -51,7 +68,8 @@ def _give(person: str, name: str, rule_id: str, reason: str, grant: str, desk: D
     return booked[0].after
 
 
-def _rule(program: Program, name: str) -> RewardRule:
+def rule_by_staff(program: Program, name: str) -> RewardRule:
+    """The rule of this name, or the only one, of a program that staff give by."""
     if program.trigger is not Trigger.GRANT:
         raise Refusal(
             NOT_BY_STAFF, "events earn this program's rewards; a program that staff give by has `trigger: manual_grant`"

@@ -76,12 +76,13 @@ def claim(reward: str, *, asked: Asked, note: str = "") -> Performed[Reward]:
         if rule.fulfil is Fulfil.CLAIM and found.state in (RewardState.ISSUED, RewardState.REDEEMED):
             return found
         cause, overlay = desk.act("reward.claim", reward, note), desk.overlay(rewards=[reward])
-        return _book(_claimed(found, overlay, desk), cause, overlay, desk)
+        return _book(claimed(found, overlay, desk), cause, overlay, desk)
 
     return perform(asked, do)
 
 
-def _claimed(reward: Reward, overlay: Overlay, desk: Desk) -> RewardChange:
+def claimed(reward: Reward, overlay: Overlay, desk: Desk) -> RewardChange:
+    """The step of a reward that waits for its claim."""
     if reward.state != RewardState.PENDING or reward.reason != Reason.WAITS_FOR_CLAIM:
         raise Refusal("not_claimable", f"a reward that is {reward.state} cannot be claimed", state=str(reward.state))
     return _approved(reward, overlay, desk)
