@@ -1,0 +1,172 @@
+"""What holds for every program that the vocabulary can say, and every history: total, exact, explained, never above a limit."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from copy import deepcopy
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from passaparola.domain.decide import decide
+from passaparola.domain.decision import Decision
+from passaparola.domain.explain import paragraph_for_operator, sentence_for_advocate
+from passaparola.domain.instant import DAY
+from passaparola.domain.ledger.accounts import TransferKind
+from passaparola.domain.programs.compiled import Structure
+from passaparola.domain.reasons import OPERATOR_WORDS, Reason
+from passaparola.domain.rewards.kinds import KINDS
+from passaparola.domain.rewards.limits import moves_for, stake_of
+from tests.domain.histories import END
+from tests.domain.program_files import read
+from tests.domain.test_decide_properties import FRIENDS, NOT_REFUSED, SIGN
+from tests.domain.town import Told, Town, versions
+from tests.domain.whole_vocabulary import any_history, any_program
+
+DOSES = [pytest.param(40, id="small"), pytest.param(5_000, id="large", marks=pytest.mark.gauntlet)]
+LATE = END + 40 * DAY  # what is told then, is told too late to be trusted
+
+
+def tried(examples: int, test: Callable[..., None], *drawn: st.SearchStrategy[Any]) -> None:
+    """Tries so many examples; a small dose is the same each time."""
+    small = examples < 1_000
+    dose = settings(
+        max_examples=examples,
+        deadline=None,
+        derandomize=small,
+        database=None,
+        phases=(Phase.generate,) if small else tuple(Phase),
+        suppress_health_check=list(HealthCheck),
+    )
+    dose(given(*drawn)(test))()
+
+
+def histories() -> st.SearchStrategy[list[Told]]:
+    """Of three friends, mixed; some events are told twice."""
+    told = st.tuples(*map(any_history, FRIENDS)).map(lambda own: [event for history in own for event in history])
+    return told.flatmap(st.permutations).map(lambda history: history + history[:3])
+
+
+def assert_explained(decision: Decision, friend: str, town: Town) -> None:
+    """Every contender, every refusal by its name, every reward; and words for staff and for the advocate."""
+    said = orjson.loads(orjson.dumps(decision.explanation))
+    assert len(said["contenders"]) == len(town.states[friend].touches)
+    assert len(said["effects"]) == len(decision.changes)
+    assert {r["reason"] for r in said["refusals"]} <= set(OPERATOR_WORDS)
+    for line in said["rules"]:
+        if line["result"] not in NOT_REFUSED | {Reason.QUEUED}:
+            assert Reason(line["result"]) in OPERATOR_WORDS
+            assert any(r["rule"] == line["rule"] and r["reason"] == line["result"] for r in said["refusals"]), line
+    for change in decision.changes:
+        if change.before is None and not change.after.occasion.startswith(("milestone:", "streak:", "tier:")):
+            granted = [line for line in said["rules"] if line["rule"] == change.after.rule]
+            assert any(line["result"] == "granted" for line in granted), (change.after, granted)
+    assert "None" not in paragraph_for_operator(said, str)
+    assert sentence_for_advocate(said, "ada")
+
+
+def assert_moved(decision: Decision) -> None:
+    """The ledger moves what each change changes, no more and in no other unit."""
+    for change in decision.changes:
+        assert sum(SIGN[TransferKind(t.kind)] * t.amount for t in change.transfers) == change.net_delta
+        assert {t.unit for t in change.transfers} <= {change.after.unit}
+
+
+def assert_within_limits(town: Town) -> None:
+    """Caps, budgets and stocks are the sums of what counts, and none is passed."""
+    live, sums, ceilings = town.versions.live, Counter[str](), {}
+    for _, reward in town.all_rewards():
+        for move in moves_for(live, stake_of(reward, reward.beneficiary), reward.counts, int(reward.counts > 0)):
+            sums[move.key] += move.delta
+            ceilings[move.key] = move.ceiling
+    kept = {key: used for key, used in town.counters.items() if used and key.startswith(("cap:", "budget:"))}
+    assert kept == {key: used for key, used in sums.items() if used}
+    assert all(used <= (ceilings[key] or 0) for key, used in sums.items())
+    assert all(used >= 0 for used in town.counters.values())
+    for rule in live.rules:
+        given_out = sum(reward.net for _, reward in town.all_rewards() if reward.rule == rule.id)
+        assert rule.stock is None or given_out <= rule.stock
+
+
+def assert_balanced(town: Town) -> None:
+    """What people have in the ledger is what was issued to them and not taken back."""
+    issued: dict[tuple[str, str], int] = defaultdict(int)
+    for _, reward in town.all_rewards():
+        assert 0 <= reward.reversed <= reward.amount
+        if reward.state == "issued":
+            issued[(reward.beneficiary, reward.unit)] += reward.net
+    assert {k: v for k, v in town.owed.items() if v} == {k: v for k, v in issued.items() if v}
+
+
+@pytest.mark.parametrize("examples", DOSES)
+def test_every_program_decides_every_history_rightly(examples: int) -> None:
+    def one(document: str, history: list[Told], punctual: int) -> None:
+        town = Town(versions(document), now=END)
+        for n, event in enumerate(history):
+            town.tell(event, now=END if n < punctual else LATE)
+            for decision in town.last.values():
+                assert_moved(decision)
+        for friend, decision in town.last.items():
+            assert_explained(decision, friend, town)
+        assert_within_limits(town)
+        assert_balanced(town)
+        town.let_fall_due(LATE + 60 * DAY)
+        town.let_go(LATE + 60 * DAY)
+        assert_within_limits(town)
+        assert_balanced(town)
+
+    tried(examples, one, any_program(), histories(), st.integers(0, 30))
+
+
+@pytest.mark.parametrize("examples", DOSES)
+def test_the_same_facts_and_the_same_events_change_nothing(examples: int) -> None:
+    def one(document: str, history: list[Told]) -> None:
+        town = Town(versions(document), now=END)
+        for event in history:
+            town.tell(event, now=END)
+        for friend in town.last:
+            facts, world = town.facts(friend), town.world()
+            first, second = (decide(deepcopy(facts), town.versions, world, now=town.now) for _ in range(2))
+            assert first.explanation == second.explanation
+            assert (first.changes, first.moves, first.conclusion) == (second.changes, second.moves, second.conclusion)
+
+    tried(examples, one, any_program(), histories())
+
+
+@pytest.mark.parametrize("examples", DOSES)
+def test_one_friend_ends_the_same_in_any_order(examples: int) -> None:
+    def one(document: str, history: list[Told], random: Any) -> None:
+        shuffled = history.copy()
+        random.shuffle(shuffled)
+        ends = []
+        for told in (history, shuffled, shuffled[:4] + shuffled):
+            town = Town(versions(document), now=END)
+            for event in told:
+                town.tell(event, now=END)
+            town.let_fall_due(END + 60 * DAY)
+            ends.append(town.end_state())
+        assert ends[0] == ends[1] == ends[2]
+
+    tried(examples, one, any_program(limits=False), any_history("ben"), st.randoms(use_true_random=False))
+
+
+@pytest.mark.parametrize("examples", DOSES)
+def test_the_strategy_draws_the_whole_vocabulary(examples: int) -> None:
+    structures: set[str] = set()
+    kinds: set[str] = set()
+    policies: set[str] = set()
+
+    def one(document: str) -> None:
+        program, _ = read(document)
+        assert program is not None
+        structures.update(str(rule.structure) for rule in program.rules)
+        kinds.update(str(rule.kind) for rule in program.rules)
+        policies.update(str(cap.policy) for cap in program.caps)
+
+    tried(examples, one, any_program())
+    large = examples > 1_000
+    assert len(structures) >= (len(Structure) if large else 4)
+    assert len(kinds) >= (len(KINDS) if large else 12)
+    assert policies == {"clip", "stop", "queue"}
