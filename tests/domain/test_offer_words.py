@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from passaparola.domain.instant import parse_instant
 from passaparola.domain.people.public_name import LONGEST, public_name
 from passaparola.domain.programs import read_program
+from passaparola.domain.programs.boosted import boosted_words
 from passaparola.domain.programs.compiled import Program
 from passaparola.domain.programs.offer import Offer, offer_of
 from passaparola.domain.tongue import PLAIN
+from tests.domain.tongues import Marking, letters_outside, sentences_for_translators
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples" / "programs").glob("*.yaml"))
 
@@ -191,3 +194,54 @@ def test_every_sentence_goes_through_the_language() -> None:
 )
 def test_a_public_name_is_short_and_inert(name: str, shown: str | None) -> None:
     assert public_name(name) == shown
+
+
+BOOSTED = f"""{HEAD}timezone: Europe/Rome
+trigger: purchase
+rewards:
+  - side: friend
+    kind: store_credit
+    amount: 5.00
+    boosts:
+      - {{first_day: 12-01, last_day: 12-24, add: 2.50}}
+      - {{first_day: 2026-12-20, last_day: 2026-12-22, times: 2}}
+      - {{first_day: 12-27, last_day: 02-29, times: 3}}
+  - side: advocate
+    kind: store_credit
+    percent: 10
+    maximum: 20.00
+    boosts: [{{first_day: 2026-12-01, last_day: 2026-12-24, add_percent: 2.5, times: 1.5}}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("at", "friend", "advocate"),
+    [
+        ("2026-11-30T22:59:59Z", "", ""),
+        (
+            "2026-11-30T23:00:00Z",
+            "until 2026-12-24 it is 7.50 USD in store credit",
+            "until 2026-12-24 2.5% more; 1.5 times as much",
+        ),
+        (
+            "2026-12-21T12:00:00Z",
+            "until 2026-12-22 it is 15.00 USD in store credit",
+            "until 2026-12-24 2.5% more; 1.5 times as much",
+        ),
+        ("2026-12-24T23:00:00Z", "", ""),
+        ("2026-12-30T12:00:00Z", "until 2027-02-28 it is 15.00 USD in store credit", ""),
+        ("2028-01-02T12:00:00Z", "until 2028-02-29 it is 15.00 USD in store credit", ""),
+    ],
+)
+def test_while_a_boost_is_in_force_the_offer_says_what_there_is_and_until_when(
+    at: str, friend: str, advocate: str
+) -> None:
+    boosted, now = program(BOOSTED), parse_instant(at)
+    offer = offer_of(boosted, name="Ada", firm="Shop", now=now)
+    told = [gift.terms[0] if gift.terms[0].startswith("until") else "" for gift in (*offer.friend, *offer.advocate)]
+    assert told == [friend, advocate]
+    marking = Marking()
+    marked = [boosted_words(rule, boosted, now, marking.tongue) for rule in boosted.rules]
+    assert [len(words) for words in marked] == [int(bool(friend)), int(bool(advocate))]
+    assert not [text for words in marked for text in words if letters_outside(text)]
+    assert marking.asked <= sentences_for_translators()

@@ -6,11 +6,12 @@ import pytest
 
 from passaparola.actions.acting import Asked
 from passaparola.actions.programs.status import end_program
+from passaparola.domain.instant import moment
 from passaparola.domain.keyring import keyring
 from passaparola.inbound.api.routes import offers
 from passaparola.store.session import writing
 from tests.journeys.caller import Answer, Shop, now, open_shop, request
-from tests.journeys.friends import BY_SIGNUP, ada, firm
+from tests.journeys.friends import BY_SIGNUP, ada, browser, firm
 
 OFFERS = "/api/v1/offers"
 
@@ -39,6 +40,20 @@ def test_a_code_and_a_visit_say_what_both_get_in_words_and_numbers(shop: Shop) -
     assert shop.get(f"{OFFERS}?visit=v_forged&code=ADA-10").json == said.json
     polish = shop.get(f"{OFFERS}?code=ADA-10", accept_language="pl").json
     assert "10\xa0€" in polish["friend"][0]["worth"]
+
+
+BOOST = "amount: 3.00, boosts: [{first_day: 01-01, last_day: 12-31, times: 2}]"
+
+
+def test_while_a_boost_is_in_force_the_api_the_landing_page_and_the_page_to_join_say_so(shop: Shop) -> None:
+    firm(shop.workspace)
+    link = ada(shop, BY_SIGNUP.replace("amount: 3.00", BOOST), code="ADA-10")
+    words = f"until December 31, {moment(now()).year} it is €6 in store credit"
+    assert shop.get(f"{OFFERS}?code=ADA-10").json["for_advocate"][0]["terms"][0] == words
+    assert words in browser().get(link.page).content.decode()
+    assert f"€3 in store credit ({words})" in browser().get("/join/by-signup").content.decode()
+    polish = shop.get(f"{OFFERS}?code=ADA-10", accept_language="pl").json
+    assert f"31 grudnia {moment(now()).year}" in polish["for_advocate"][0]["terms"][0]
 
 
 def test_a24_unknown_expired_and_foreign_look_alike(shop: Shop) -> None:

@@ -5,6 +5,7 @@ these are the names by which `makemessages` finds what is to be translated.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 
 from passaparola.domain.units import units_text
 from passaparola.domain.values import value
@@ -13,13 +14,14 @@ from passaparola.domain.values import value
 @value(frozen=True, slots=True)
 class Tongue:
     """A language. `gettext` and `ngettext` translate; `money` writes minor units of a currency, `percent` basis points, `listing` joins
-    words by commas and an "and"."""
+    words by commas and an "and"; `day` writes a date."""
 
     gettext: Callable[[str], str]
     ngettext: Callable[[str, str, int], str]
     money: Callable[[int, str], str]
     percent: Callable[[int], str]
     listing: Callable[[Sequence[str]], str]
+    day: Callable[[date], str] = date.isoformat
 
 
 def gettext_noop(text: str) -> str:

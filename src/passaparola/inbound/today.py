@@ -3,6 +3,8 @@
 import time
 
 from passaparola.domain.instant import Instant
+from passaparola.domain.programs.boosted import has_boosts
+from passaparola.domain.programs.compiled import Program
 from passaparola.store.read.clocks import workspace_clock
 from passaparola.store.read.snapshot import reading
 
@@ -12,6 +14,11 @@ _live: set[str] = set()  # workspaces known to be no sandboxes, which they never
 def now() -> Instant:
     """Microseconds since 1970 in UTC."""
     return time.time_ns() // 1000
+
+
+def day_of(program: Program, workspace: str) -> Instant | None:
+    """The present of a workspace, where what a program promises depends on the day."""
+    return now_in(workspace) if has_boosts(program) else None
 
 
 def now_in(workspace: str) -> Instant:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent, parse_pattern
 from django.utils.translation import get_language, gettext, ngettext
@@ -24,6 +25,7 @@ def the_tongue() -> Tongue:
         lambda minor, unit: money_in(locale, minor, unit),
         lambda basis_points: percent_in(locale, basis_points),
         lambda words: _listed(locale, words),
+        lambda day: format_date(day, format="long", locale=locale),
     )
 
 

@@ -83,10 +83,11 @@ def boosts(rule: RewardRule, program: Program, tongue: Tongue) -> Iterator[str]:
         if len(boost.first) == 2:
             said = tongue.gettext("Each year from %(first)s to %(last)s: %(more)s.")
         given = {"first": _day(boost.first), "last": _day(boost.last)}
-        yield said % {**given, "more": in_clauses(_more(boost, unit, tongue), tongue)}
+        yield said % {**given, "more": in_clauses(more_words(boost, unit, tongue), tongue)}
 
 
-def _more(boost: Boost, unit: str, tongue: Tongue) -> Iterator[str]:
+def more_words(boost: Boost, unit: str, tongue: Tongue) -> Iterator[str]:
+    """What a boost adds, and by how much it multiplies."""
     _ = tongue.gettext
     if boost.add:
         yield _("%(amount)s more") % {"amount": tongue.money(boost.add, unit)}

@@ -3,6 +3,8 @@
 The language is an argument: a `Tongue` translates sentences and writes amounts.
 """
 
+from passaparola.domain.instant import Instant
+from passaparola.domain.programs.boosted import boosted_words
 from passaparola.domain.programs.compiled import (
     Cap,
     CapMetric,
@@ -52,9 +54,14 @@ class Offer:
     disclosure: str
 
 
-def offer_of(program: Program, *, name: str | None, firm: str, tongue: Tongue = PLAIN) -> Offer:
-    """The words of a program. `name` is the advocate's public name (None: "your friend"), `firm` the shop's."""
-    words = _Words(program, isolated(name) if name else tongue.gettext("your friend"), isolated(firm), tongue)
+def offer_of(
+    program: Program, *, name: str | None, firm: str, tongue: Tongue = PLAIN, now: Instant | None = None
+) -> Offer:
+    """The words of a program. `name` is the advocate's public name (None: "your friend"), `firm` the shop's.
+
+    With `now` also what is more on that day, and until when.
+    """
+    words = _Words(program, isolated(name) if name else tongue.gettext("your friend"), isolated(firm), tongue, now)
     return Offer(
         words.headline(),
         words.gifts(Side.FRIEND),
@@ -71,8 +78,8 @@ def isolated(text: str) -> str:
 
 
 class _Words:
-    def __init__(self, program: Program, who: str, firm: str, tongue: Tongue):
-        self.program, self.who, self.firm, self.tongue = program, who, firm, tongue
+    def __init__(self, program: Program, who: str, firm: str, tongue: Tongue, now: Instant | None):
+        self.program, self.who, self.firm, self.tongue, self.now = program, who, firm, tongue, now
 
     # -- what both get ------------------------------------------------------------------------------------------------------
 
@@ -118,7 +125,7 @@ class _Words:
 
     def _terms(self, rule: RewardRule) -> list[str]:
         _ = self.tongue.gettext
-        said = [self._when(), *self._how_often(rule)]
+        said = [*boosted_words(rule, self.program, self.now, self.tongue), self._when(), *self._how_often(rule)]
         if rule.minimum is not None:
             said.append(_("at least %(amount)s") % self._amount(rule.minimum, rule.unit))
         if rule.maximum is not None:

@@ -18,6 +18,7 @@ from passaparola.inbound.api.shapes import Currency, ProblemDocument, Shown
 from passaparola.inbound.client_address import client_network
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.rates import Rate
+from passaparola.inbound.today import day_of
 from passaparola.inbound.tongue import the_tongue
 from passaparola.store.read.keys import KeyRow
 
@@ -45,7 +46,7 @@ NOTHING: dict[str, Any] = {
 
 class GiftDocument(Shown):
     worth: str = Field(description="In words, such as `a voucher worth $10`")
-    terms: list[str] = Field(description="When and on which terms, in words")
+    terms: list[str] = Field(description="What is more for the moment, when and on which terms, in words")
     reward: str = Field(description="The reward's id in the program file")
     kind: str = Field(description="A kind of reward, such as `store_credit`, `voucher`, `points` or `unit`")
     amount_minor: int | None = Field(description="A fixed amount, or a whole number of a unit")
@@ -123,7 +124,9 @@ def _document(shown: ShownOffer, location: str | None = None) -> dict[str, Any]:
     if location is not None:
         program = program.at_location(location)
     name = public_name(shown.link.name)
-    offer = offer_of(program, name=name, firm=shown.firm.name, tongue=the_tongue())
+    offer = offer_of(
+        program, name=name, firm=shown.firm.name, tongue=the_tongue(), now=day_of(program, shown.link.workspace)
+    )
     return {
         "valid": True,
         "program": program.slug,

@@ -16,7 +16,7 @@ from passaparola.domain.programs.compiled import ProgramStatus, Side
 from passaparola.inbound.client_address import client_network
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.running import the_writer
-from passaparola.inbound.today import now, now_in
+from passaparola.inbound.today import day_of, now, now_in
 from passaparola.inbound.web.advocates.answers import gone_on, missing, page, patient, quiet_page
 from passaparola.inbound.web.advocates.browser_token import browser_for, hold, known_browser
 from passaparola.inbound.web.advocates.sessions import visitor
@@ -67,11 +67,12 @@ def _no_good(request: HttpRequest, shown: ShownProgram) -> str:
 
 def _form(request: HttpRequest, shown: ShownProgram, *, address: str = "", wrong: str = "") -> HttpResponse:
     program, firm = shown.program, shown.firm
+    at = day_of(program, shown.workspace)
     context: dict[str, Any] = {
         "firm": firm,
         "program": program.name,
-        "own": gains(program, Side.ADVOCATE),
-        "friends": gains(program, Side.FRIEND),
+        "own": gains(program, Side.ADVOCATE, at),
+        "friends": gains(program, Side.FRIEND, at),
         "earning": earning(program),
         "access": str(program.access),
         "open": program.is_open,

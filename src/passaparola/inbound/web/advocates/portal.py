@@ -20,7 +20,7 @@ from passaparola.domain.rewards.kinds import RewardKind, gift_text
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.programs_known import programs_of
 from passaparola.inbound.running import the_writer
-from passaparola.inbound.today import now_in
+from passaparola.inbound.today import day_of, now_in
 from passaparola.inbound.tongue import the_tongue
 from passaparola.inbound.web.advocates.answers import gone_on, missing, page, patient
 from passaparola.inbound.web.advocates.sessions import Visitor, portal_page
@@ -65,7 +65,7 @@ def home(request: HttpRequest, who: Visitor) -> HttpResponse:
         "firm": firm,
         "here": "home",
         "name": public_name(who.name) if who.name else None,
-        "programs": [_program(part, programs[part.program], links, firm) for part in parts],
+        "programs": [_program(part, programs[part.program], links, firm, who.workspace) for part in parts],
         "opened": sum(opened.values()),
         "brought": brought,
         "counting": counting,
@@ -74,15 +74,16 @@ def home(request: HttpRequest, who: Visitor) -> HttpResponse:
     return page(request, "advocate/home.html", context, shares=True)
 
 
-def _program(part: Part, program: Program, links: list[ShownLink], firm: Firm) -> dict[str, Any]:
+def _program(part: Part, program: Program, links: list[ShownLink], firm: Firm, workspace: str) -> dict[str, Any]:
     shares = part.status != "suspended" and program.status in RUNS
     mine = [link for link in links if link.program == part.program] if shares else []
+    now = day_of(program, workspace)
     return {
         "name": program.name,
         "status": part.status,
         "running": str(program.status),
-        "own": gains(program, Side.ADVOCATE),
-        "friends": gains(program, Side.FRIEND),
+        "own": gains(program, Side.ADVOCATE, now),
+        "friends": gains(program, Side.FRIEND, now),
         "earning": earning(program),
         "links": [shown_link(link, program, firm.name, base="/me") for link in mine],
     }

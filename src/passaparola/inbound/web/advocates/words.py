@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from passaparola.domain.instant import Instant, moment
 from passaparola.domain.ledger.accounts import VOUCHER_UNIT
+from passaparola.domain.programs.boosted import boosted_words
 from passaparola.domain.programs.compiled import Program, RewardKind, RewardRule, Side, Structure
 from passaparola.domain.programs.earned import friends_words
 from passaparola.domain.programs.spans import amount_span, most, share_span, streak_words
@@ -33,9 +34,14 @@ def day_text(at: Instant) -> str:
 # -- the program ------------------------------------------------------------------------------------------------------------
 
 
-def gains(program: Program, side: Side) -> list[str]:
-    """What one side gets, from the advocate's point of view."""
-    return [_gain(rule, the_tongue()) for rule in program.promised(side)]
+def gains(program: Program, side: Side, now: Instant | None = None) -> list[str]:
+    """What one side gets, from the advocate's point of view. With `now` also what is more on that day, and until when."""
+    tongue = the_tongue()
+    said = [(_gain(rule, tongue), boosted_words(rule, program, now, tongue)) for rule in program.promised(side)]
+    return [
+        gettext("%(gift)s (%(more)s)") % {"gift": gain, "more": tongue.listing(boosted)} if boosted else gain
+        for gain, boosted in said
+    ]
 
 
 def earning(program: Program) -> str:

@@ -10,6 +10,7 @@ from passaparola.domain.programs.compiled import Program, Trigger
 from passaparola.domain.programs.destinations import read_address
 from passaparola.domain.programs.offer import offer_of
 from passaparola.domain.tokens import Clicked, visit_token
+from passaparola.inbound.today import day_of
 from passaparola.inbound.tongue import the_tongue
 from passaparola.store.read.offers import Firm
 
@@ -20,7 +21,13 @@ def said_of(shown: ShownOffer) -> dict[str, Any]:
     if shown.state is OfferState.OVER or shown.program is None:
         return context
     name = public_name(shown.link.name)
-    offer = offer_of(shown.program, name=name, firm=shown.firm.name, tongue=the_tongue())
+    offer = offer_of(
+        shown.program,
+        name=name,
+        firm=shown.firm.name,
+        tongue=the_tongue(),
+        now=day_of(shown.program, shown.link.workspace),
+    )
     by_mail = shown.program.trigger is Trigger.SIGNUP
     return {**context, "name": name, "offer": offer, "by_mail": by_mail, "slug": shown.link.slug}
 
