@@ -19,6 +19,7 @@ from passaparola.store.models import Reward
 from tests.histories import friend_buys, tell
 from tests.journeys.advocates import EVA, Browser, a_member
 from tests.journeys.caller import Shop, now, purchase, sign_up
+from tests.journeys.command_line import ran, run, said
 from tests.ledger_clean import assert_books_balance
 from tests.shops import asked, ben_buys, day, good, person, the_reward
 from tests.store.telling import has
@@ -76,6 +77,32 @@ def test_the_statement_of_an_affiliate_is_the_ledger_to_the_cent() -> None:
     (later,) = statement(workspace, person(workspace, "ada"), begin=day(5), end=day(30)) or ()
     assert (later.opening, later.closing) == (206, 3_206)
     assert statement(workspace, "0" * 32, begin=0, end=1) is None
+
+
+def test_a_commission_statement_is_read_by_program_and_month_as_table_csv_and_json() -> None:
+    """AMB-04: March opens with nothing, pays one of two sales and closes with 2.06; another program's part is apart."""
+    workspace = ben_buys(AFFILIATE, orders=(("o1", 10_000, "EUR"), ("o2", 2_055, "EUR")))
+    (first, _) = exported(workspace, "payout")
+    confirm_lines(asked(workspace, 3), [{"reward": first["reward"][4:], "reference": "b1", "run": "", "amount": None}])
+    ada = f"per_{person(workspace, 'ada')}"
+    (page,) = said("person", "statement", ada, "--program", "affiliate", "--month", "2026-03")["statements"]
+    sums = ("opening", "earned", "taken_back", "paid", "lapsed", "closing")
+    assert [page[f"{name}_minor"] for name in sums] == [0, 1_206, 0, 1_000, 0, 206]
+    rows = list(csv.DictReader(io.StringIO(ran("person", "statement", ada, "--month", "2026-03", "--csv"))))
+    assert [(row["what"], row["earned"], row["paid"], row["balance"]) for row in rows] == [
+        ("opening", "", "", "0.00"),
+        ("earned", "10.00", "", "10.00"),
+        ("earned", "2.06", "", "12.06"),
+        ("paid", "", "10.00", "2.06"),
+        ("closing", "12.06", "10.00", "2.06"),
+    ]
+    assert "2.06" in ran("person", "statement", ada)
+    apply_program(SWAG, workspace=workspace, now=day(4), actor="olga")
+    assert said("person", "statement", ada, "--program", "swag")["statements"] == []
+    refusals = (("--program", "none"), "There is no program"), (("--month", "2026-13"), "is no month")
+    for options, words in refusals:
+        wrong = run("person", "statement", ada, *options)
+        assert (wrong.exit_code, words in wrong.stderr) == (1, True)
 
 
 def test_a_thing_is_not_sent_before_its_size_is_known_and_no_cell_is_a_formula() -> None:
@@ -202,6 +229,9 @@ def test_by_api_things_are_claimed_described_and_sent_money_is_paid_and_bills_ar
     assert paid["outcome"] == "handed_over"
     (page,) = shop.get(f"/api/v1/people/{ada}/statement").json["statements"][:1]
     assert (page["earned_minor"], page["closing_minor"]) == (page["paid_minor"], 0)
+    assert shop.get(f"/api/v1/people/{ada}/statement?program=thanks").json["statements"][0] == page
+    assert shop.get(f"/api/v1/people/{ada}/statement?program=friends").json["statements"] == []
+    assert shop.get(f"/api/v1/people/{ada}/statement?program=none").problem == "not_found"
     bill = {"person": ben, "invoice": "may", "amount_minor": 2_000, "currency": "USD"}
     lowered = shop.post("/api/v1/credit/bills", bill, idempotency="may").json
     assert (lowered["applied_minor"], lowered["to_pay_minor"], lowered["left_minor"]) == (2_000, 0, 1_000)

@@ -10,7 +10,7 @@ from passaparola.domain.instant import Instant
 from passaparola.domain.rewards.kinds import Handover, handed_over_by
 from passaparola.store.read import payables
 from passaparola.store.read.checkout import person_group
-from passaparola.store.read.payables import OwedRow
+from passaparola.store.read.payables import OwedRow, Owing
 from passaparola.store.read.snapshot import Session, snapshot
 
 
@@ -93,20 +93,23 @@ class Statement:
         return sum(line.amount for line in self.lines if line.what == what)
 
 
-def statement(workspace: str, person: str, *, begin: Instant, end: Instant) -> tuple[Statement, ...] | None:
-    """What a person earned and was paid in a period, by currency, from the ledger itself. None when there is no such person."""
+def statement(
+    workspace: str, person: str, *, begin: Instant, end: Instant, program: str = ""
+) -> tuple[Statement, ...] | None:
+    """What a person earned and was paid in a period, by currency, from the ledger itself; with `program` (our id) by that one alone.
+
+    None when there is no such person.
+    """
     with snapshot() as session:
         group = person_group(session, workspace, person)
         if not group:
             return None
-        return tuple(_statements(session, workspace, group, begin, end))
+        return tuple(_statements(session, workspace, Owing(tuple(group), program), begin, end))
 
 
-def _statements(
-    session: Session, workspace: str, group: list[str], begin: Instant, end: Instant
-) -> Iterator[Statement]:
-    opening = payables.owed_before(session, workspace, group, begin)
-    moves = payables.owed_moves(session, workspace, group, begin, end)
+def _statements(session: Session, workspace: str, owing: Owing, begin: Instant, end: Instant) -> Iterator[Statement]:
+    opening = payables.owed_before(session, workspace, owing, begin)
+    moves = payables.owed_moves(session, workspace, owing, begin, end)
     for unit in sorted({*opening, *(move.unit for move in moves)}):
         lines = tuple(
             StatementLine(m.at, m.purpose, m.program, m.kind, m.reward, m.reference, m.amount)

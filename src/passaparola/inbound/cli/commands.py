@@ -24,6 +24,7 @@ from passaparola.inbound.cli import (
     rewards,
     running,
     simulations,
+    statements,
     traces,
     webhooks,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "rewards",
     "running",
     "simulations",
+    "statements",
     "traces",
     "webhooks",
 ]

@@ -1,5 +1,6 @@
 """`passaparola person`, `advocate`, `invitation` and `segment`: who may recommend."""
 
+import re
 from typing import Any
 
 import click
@@ -133,7 +134,7 @@ def list_all(program: str, as_json: bool) -> None:
     from passaparola.store.read.snapshot import reading
 
     with reading() as session:
-        key = _program_key(session, workspace, program)
+        key = program_key_of(session, workspace, program)
         rows = list(reversed(records_of(session, INVITATIONS, workspace, given={"program": key})))
     now = now_in(workspace)
     listed = [_row(row, invitation_state(row, now)) for row in rows]
@@ -217,10 +218,12 @@ def _show(person_id: str) -> dict[str, Any]:
     return {"person": f"per_{group[0]}", "facts": known.get(group[0], {})}
 
 
-def _program_key(session: Any, workspace: str, name: str) -> str:
+def program_key_of(session: Any, workspace: str, name: str) -> str:
+    """Our id of a program by its slug or prg_…. Raises Problem."""
     from passaparola.store.read.pages import program_key
 
-    key = name.removeprefix("prg_") if name.startswith("prg_") else program_key(session, workspace, name)
+    ours = re.fullmatch("prg_([0-9a-f]{32})", name)
+    key = ours[1] if ours else program_key(session, workspace, name)
     if key is None:
         raise Problem(f"There is no program {name!r}. `passaparola program list` shows which there are")
     return key

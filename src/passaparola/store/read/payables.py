@@ -1,10 +1,11 @@
 """What is owed until it is handed over, and what was: the lines of payouts, of the payroll and of parcels."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from passaparola.domain.instant import Instant
 from passaparola.domain.rewards.kinds import PAYABLES
+from passaparola.domain.values import value
 from passaparola.store.read.discrepancies import Discrepancy, discrepancies, texts
 from passaparola.store.session import Session
 
@@ -126,28 +127,44 @@ _OWN = (
 _OF = " WHERE a.workspace_id = %(ws)s::uuid AND a.kind = 'payable' AND a.person_id IS NOT NULL AND a.person_id = any{people:uuid}"
 
 
-def owed_before(session: Session, workspace: str, people: Iterable[str], moment: Instant) -> dict[str, int]:
-    """Unit → what was owed to these people by the ledger just before a moment."""
+@value(frozen=True, slots=True)
+class Owing:
+    """Whose payable accounts are read: these people's, of one program or ("") of all."""
+
+    people: tuple[str, ...]
+    program: str = ""
+
+    @property
+    def rule(self) -> str:
+        return f"{_OF} AND a.program_id = %(program)s::uuid" if self.program else _OF
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {"people": sorted(self.people), **({"program": self.program} if self.program else {})}
+
+
+def owed_before(session: Session, workspace: str, owing: Owing, moment: Instant) -> dict[str, int]:
+    """Unit → what was owed by the ledger just before a moment."""
     rows = session.rows(
-        f"SELECT a.unit, SUM({_SIGNED}){_OWN}{_OF} AND t.at < %(moment)s GROUP BY a.unit",
+        f"SELECT a.unit, SUM({_SIGNED}){_OWN}{owing.rule} AND t.at < %(moment)s GROUP BY a.unit",
         ws=workspace,
-        people=sorted(people),
         moment=moment,
+        **owing.values,
     )
     return {unit: int(amount) for unit, amount in rows}
 
 
-def owed_moves(session: Session, workspace: str, people: Iterable[str], begin: Instant, end: Instant) -> list[OwedMove]:
+def owed_moves(session: Session, workspace: str, owing: Owing, begin: Instant, end: Instant) -> list[OwedMove]:
     """What moved on their payable accounts in the period, by time. A payment has its reference."""
     rows = session.rows(
         "SELECT t.at, t.purpose, p.slug, r.kind, t.reward_id, COALESCE((SELECT MIN(h.reference) FROM store_handover h"
         " WHERE h.workspace_id = t.workspace_id AND h.reward_id = t.reward_id AND h.at = t.at AND t.purpose = 'spend'), ''), t.unit,"
         f" {_SIGNED}{_OWN} JOIN store_reward r ON r.id = t.reward_id JOIN store_program p ON p.id = r.program_id"
-        f"{_OF} AND t.at >= %(begin)s AND t.at < %(end)s ORDER BY t.at, t.id",
+        f"{owing.rule} AND t.at >= %(begin)s AND t.at < %(end)s ORDER BY t.at, t.id",
         ws=workspace,
-        people=sorted(people),
         begin=begin,
         end=end,
+        **owing.values,
     )
     return [OwedMove(*row) for row in rows]
 

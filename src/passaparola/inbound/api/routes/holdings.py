@@ -9,15 +9,18 @@ from pydantic import Field
 
 from passaparola.actions.rewards.choose import Preference, choose
 from passaparola.analytics.entitlements import Entitlement, entitlements_of
-from passaparola.analytics.owing import Statement, StatementLine, statement
+from passaparola.analytics.owing import statement
 from passaparola.inbound.api.acting import act
 from passaparola.inbound.api.answers import at, document
 from passaparola.inbound.api.authentication import ApiKey, key_of_request
+from passaparola.inbound.api.filters import program_named
 from passaparola.inbound.api.ids import key_of, not_found, shown
 from passaparola.inbound.api.shapes import Given, Instant, PersonId, ProblemDocument, RewardId, Shown, Slug
 from passaparola.inbound.api.times import UntilText, instant_of
 from passaparola.inbound.programs_known import programs_of
+from passaparola.inbound.statement_files import statement_document
 from passaparola.inbound.today import now_in
+from passaparola.store.read.snapshot import reading
 
 router = Router(tags=["People"])
 
@@ -77,6 +80,7 @@ class StatementDocument(Shown):
     earned_minor: int
     taken_back_minor: int
     paid_minor: int
+    lapsed_minor: int
     closing_minor: int
     lines: list[StatementLineDocument]
 
@@ -110,14 +114,17 @@ def get_statement(
     person: str,
     since: Annotated[UntilText | None, Query()] = None,
     until: Annotated[UntilText | None, Query()] = None,
+    program: Annotated[str | None, Query(max_length=64, description="Of this one alone: slug or prg_…")] = None,
 ) -> HttpResponse:
     """What a person earned and was paid, by currency, from the ledger: commission, money, gift cards, wages. Scope: `ledger:read`."""
     workspace = key_of_request(request).workspace
     begin, end = instant_of("since", since) or 0, instant_of("until", until) or now_in(workspace)
-    said = statement(workspace, key_of("per", person), begin=begin, end=end)
+    with reading() as session:
+        of = program_named(session, workspace, program) if program else ""
+    said = statement(workspace, key_of("per", person), begin=begin, end=end, program=of)
     if said is None:
         raise not_found(person)
-    return document({"person": person, "statements": [_statement(one) for one in said]})
+    return document({"person": person, "statements": [statement_document(one) for one in said]})
 
 
 @router.put("/{person}/preferences", auth=ApiKey("people:write"), response=PreferenceDocument)
@@ -143,28 +150,4 @@ def _held(one: Entitlement) -> dict[str, Any]:
         "ends": at(one.ends),
         "open_to_all": at(one.open_to_all),
         "in_force": one.in_force,
-    }
-
-
-def _statement(said: Statement) -> dict[str, Any]:
-    return {
-        "currency": said.unit,
-        "opening_minor": said.opening,
-        "earned_minor": said.sum_of("issue"),
-        "taken_back_minor": -said.sum_of("reverse"),
-        "paid_minor": -(said.sum_of("spend") + said.sum_of("return")),
-        "closing_minor": said.closing,
-        "lines": [_line(line) for line in said.lines],
-    }
-
-
-def _line(line: StatementLine) -> dict[str, Any]:
-    return {
-        "at": at(line.at),
-        "what": line.what,
-        "program": line.program,
-        "kind": line.kind,
-        "reward": shown("rwd", line.reward),
-        "reference": line.reference,
-        "amount_minor": line.amount,
     }
