@@ -3,10 +3,13 @@
 from typing import Annotated, Literal
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
+from ninja import Body, Query, Router
 from pydantic import Field
 
 from passaparola.actions.documents import referral_document
+from passaparola.actions.imports.entering import enter_referral
+from passaparola.actions.imports.referrals import Entering
+from passaparola.inbound.api.acting import act
 from passaparola.inbound.api.answers import document
 from passaparola.inbound.api.authentication import ApiKey, key_of_request
 from passaparola.inbound.api.explaining import Explanation, explanation
@@ -14,18 +17,24 @@ from passaparola.inbound.api.filters import Filters, found
 from passaparola.inbound.api.ids import key_of
 from passaparola.inbound.api.paging import Paging, each, paged
 from passaparola.inbound.api.shapes import (
+    Given,
     Instant,
+    Note,
     Page,
     PersonId,
     ProblemDocument,
     ProgramId,
     ReferralId,
     Shown,
+    Text,
 )
+from passaparola.inbound.api.times import UntilText, instant_of
+from passaparola.inbound.keyring import the_keyring
 from passaparola.store.read.pages import REFERRALS, record_of
 from passaparola.store.read.snapshot import reading
 
 router = Router(tags=["Referrals"])
+KEY_REQUIRED = {"x-idempotency-key-required": True}
 Status = Literal["open", "bound", "converted", "refused", "merged"]
 
 
@@ -54,6 +63,20 @@ class ReferralDocument(Shown):
     created_at: Instant
 
 
+class ToldReferral(Given):
+    program: Text = Field(description="Slug or prg_…; it must be live")
+    advocate: Text = Field(description="Who recommended: your customer id, or an e-mail address")
+    friend: Text = Field(description="Who came: your customer id, or an e-mail address")
+    at: UntilText = Field(description="When the friend came")
+    reason: Annotated[Note, Field(min_length=1)] = Field(description="Why it is entered by hand; kept with it")
+    organic: bool = Field(False, description="As one of the past: counted, without a reward unless the file says so")
+
+
+class EnteredDocument(Shown):
+    program: str
+    entered: bool = Field(description="False: it was entered before, and nothing changed")
+
+
 @router.get("", auth=ApiKey("people:read"), response=Page[ReferralDocument])
 def list_referrals(
     request: HttpRequest,
@@ -68,6 +91,26 @@ def list_referrals(
         filters = Filters(session, key_of_request(request).workspace).plain(status=status).program(program)
         given = filters.people("advocates", advocate).people("friends", friend).given
     return paged(request, REFERRALS, given, each(referral_document), paging=paging)
+
+
+@router.post(
+    "", auth=ApiKey("people:write"), response={200: EnteredDocument, 201: EnteredDocument}, openapi_extra=KEY_REQUIRED
+)
+def enter(request: HttpRequest, told: Annotated[ToldReferral, Body()]) -> HttpResponse:
+    """Enter one recommendation that staff were told of, with the reason; known already: nothing changes.
+
+    It counts and earns as if the friend had named the advocate at that time; `organic` enters it as one of the past, as an import does.
+    The same pair at another time is an `event_conflict`. Scope: `people:write`. Needs an Idempotency-Key.
+    """
+    instant_of("at", told.at)
+    line = {"advocate": told.advocate, "friend": told.friend, "at": told.at, "note": told.reason}
+    return act(
+        request,
+        lambda asked: enter_referral(line, Entering(told.program, asked, the_keyring(), told.organic)),
+        lambda entered: {"program": told.program, "entered": entered},
+        status=lambda entered: 201 if entered else 200,
+        key_required=True,
+    )
 
 
 @router.get("/{referral}", auth=ApiKey("people:read"), response={200: ReferralDocument, 404: ProblemDocument})
