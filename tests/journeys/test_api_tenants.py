@@ -218,12 +218,13 @@ def test_a44_a_cursor_opens_only_the_list_it_was_given_for(pair: tuple[Shop, dic
     shop, _, mallory = pair
     cursor = shop.get("/api/v1/events?limit=1").json["next"]
     assert shop.get(f"/api/v1/events?limit=1&cursor={cursor}").status == 200
+    forged = cursor[:-6] + ("B" if cursor[-6] != "B" else "C") + cursor[-5:]  # the last ones may stand for no bits
     wrong = [
         mallory.get(f"/api/v1/events?limit=1&cursor={cursor}"),
         shop.get(f"/api/v1/people?cursor={cursor}"),
         shop.get(f"/api/v1/events?type=signup&cursor={cursor}"),
         shop.get("/api/v1/events?cursor=nonsense"),
-        shop.get(f"/api/v1/events?cursor={cursor[:-2]}AA"),
+        shop.get(f"/api/v1/events?cursor={forged}"),
     ]
     assert [(a.status, a.problem) for a in wrong] == [(400, "bad_cursor")] * len(wrong)
 
