@@ -6,7 +6,7 @@ from heapq import heappop, heappush
 from passaparola.actions.events.due import DueList, due_key
 from passaparola.domain.instant import Instant
 from passaparola.domain.rewards.change import Reward
-from passaparola.store.shelf import NEAR, ShelfFile
+from passaparola.store.shelf import NEAR, ShelfFile, packed
 
 Waiting = tuple[Instant, str, int, Reward]
 
@@ -48,7 +48,7 @@ class FarDue(DueList):
             connection.execute("CREATE TABLE IF NOT EXISTS due (at INTEGER, id TEXT, count INTEGER, value BLOB)")
             connection.execute("CREATE INDEX IF NOT EXISTS due_at ON due (at, id, count)")
         self._far += len(waiting)
-        rows = [(at, key, count, pickle.dumps(reward, 5)) for at, key, count, reward in waiting]
+        rows = [(at, key, count, packed(reward)) for at, key, count, reward in waiting]
         connection.executemany("INSERT INTO due VALUES (?, ?, ?, ?)", rows)
 
     def _bring_near(self) -> None:
