@@ -120,6 +120,7 @@ class Figures:
         if case.status == MERGED:
             return
         reasons, revenue = self.last.get(case.id, ((), ()))
+        self.last.trim()
         found.refusals.update(reasons)
         found.revenue.update(dict(revenue))
         if case.status == "converted" and case.state.concluded is not None:
