@@ -26,8 +26,8 @@ from tests.journeys.friends import BY_SIGNUP, NAVIGATES, Link, ada, browser, fir
 HOSTILE = [
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
-    "{{7*7}}x",
-    "${7*7}x",
+    "{{7654321*7}}x",
+    "${7654321*7}x",
     "\u202egnp.exe",
     "x" * 10_000,
     "a\x00b",
@@ -274,7 +274,7 @@ def inert(shop: Shop, name: str) -> None:
     assert page.status_code == 200
     assert not re.search(r"<script|<img|<h1>x|onerror=alert\(1\)>", html)
     assert not re.search("[\u202a-\u202e\u2066\u2067\x00]", html)
-    assert "49" not in text_of(page)
+    assert "53580247" not in text_of(page)
     assert len(html) < 60_000
 
 

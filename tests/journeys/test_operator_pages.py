@@ -315,7 +315,14 @@ def test_the_numbers_of_the_first_page_are_those_of_the_report(olga: Client, sho
         assert worth == sum(cost.issued + cost.waiting for cost in glance.costs)
 
 
-NAMES = ('<script>alert(1)</script>', '"><img src=x onerror=alert(1)>', "{{7*7}}", "${7*7}", "\u202egnp.exe", "N" * 200)  # fmt: skip
+NAMES = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "{{7654321*7}}",
+    "${7654321*7}",
+    "\u202egnp.exe",
+    "N" * 200,
+)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -327,7 +334,7 @@ def test_a33_a_name_is_only_a_name(olga: Client, name: str) -> None:
         page = olga.get(where).content.decode()
         assert "<script>alert" not in page, where
         assert "<img src=x" not in page, where
-        assert "49" not in re.sub(r"[0-9a-f]{32}|value=\"[^\"]+\"", "", page) or "7*7" not in name, where
+        assert "53580247" not in page, where
         assert page.count("\u202e") == page.count("<bdi>\u202e"), where
 
 

@@ -180,7 +180,13 @@ def test_a_suspended_advocate_and_people_without_an_address_get_none(
     assert ADA not in [r[0] for r in box.recipients]
 
 
-NAMES = ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{7*7}}", "Ada\u202eevil", "Visit evil.com"]
+NAMES = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "{{7654321*7}}",
+    "Ada\u202eevil",
+    "Visit evil.com",
+]
 
 
 @only_sqlite
@@ -193,7 +199,7 @@ def test_a33_a_name_is_inert_in_html_and_text(workspace: str, box: Postbox, send
     mail(sender)
     for letter in box.mails:
         whole = text_of(letter) + text_of(letter, "html") + str(letter["Subject"]) + str(letter["From"])
-        assert not any(bad in whole for bad in ("<script", "onerror", "49", "evil.com", "\u202e")), whole
+        assert not any(bad in whole for bad in ("<script", "onerror", "53580247", "evil.com", "\u202e")), whole
 
 
 @only_sqlite
