@@ -165,7 +165,7 @@ _STARTS: dict[ProgramType, tuple[str, str]] = {
     ProgramType.EMPLOYEE: (
         "Our people recommend us",
         (
-            "access: open\ntrigger: first_purchase\nwindows: {bind_days: 90, earn_days: 365}\n"
+            "access: employees\ntrigger: first_purchase\nwindows: {bind_days: 90, earn_days: 365}\n"
             "rewards:\n  - {id: bonus, side: advocate, kind: payroll_bonus, amount: 50.00, hold_days: 30, fulfil: batch}\n"
         ),
     ),

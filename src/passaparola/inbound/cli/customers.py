@@ -1,14 +1,13 @@
 """`passaparola customers`: tell who is no new friend."""
 
 from pathlib import Path
-from typing import Any
 
 import click
 
-from passaparola.inbound.cli.importing import batch_option, import_file, rejects_option, rejects_path, summary
-from passaparola.inbound.cli.output import json_option, say_json, warn
+from passaparola.inbound.cli.importing import batch_option, import_file, rejects_option, rejects_path, say_outcome
+from passaparola.inbound.cli.output import json_option
 from passaparola.inbound.cli.programs import FILE
-from passaparola.inbound.cli.ready import FOUND, open_for_writing
+from passaparola.inbound.cli.ready import open_for_writing
 from passaparola.inbound.cli.root import passaparola
 
 
@@ -37,18 +36,4 @@ def import_customers(file: Path, rejects: Path | None, batch: int, as_json: bool
         outcome = import_file(
             records, lambda lines: door.call("customers.import.batch", lines=lines), rejects=place, batch=batch
         )
-    counts = outcome.counts
-    result: dict[str, Any] = {
-        **{key: counts[key] for key in ("recorded", "duplicates", "rejected")},
-        "changed": counts["recorded"] > 0,
-        "rejects_file": str(outcome.rejects) if outcome.rejects else None,
-        "problems": outcome.problems,
-    }
-    if as_json:
-        say_json(result)
-    else:
-        if outcome.rejects:
-            warn(f"What was rejected is in {outcome.rejects}. Mend it and import that file.")
-        click.echo(summary(outcome))
-    if not outcome.clean:
-        raise click.exceptions.Exit(FOUND)
+    say_outcome(outcome, ("recorded", "duplicates", "rejected"), as_json=as_json)

@@ -13,7 +13,8 @@ from typing import Any
 import click
 
 from passaparola.inbound.cli.files import Record, RecordFile
-from passaparola.inbound.cli.output import warn
+from passaparola.inbound.cli.output import say_json, warn
+from passaparola.inbound.cli.ready import FOUND
 from passaparola.inbound.cli.rejects import Rejects
 
 SHOWN = 100  # bad lines that the JSON result holds; all are said on standard error and kept in the rejects file
@@ -76,6 +77,24 @@ def summary(outcome: Outcome) -> str:
         parts.append((counts["duplicate_orders"], "of orders told before"))
     parts += [(outcome.conflicts, "in conflict"), (counts["rejected"], "rejected")]
     return ", ".join(f"{count:,} {words}" for count, words in parts) + f"; {outcome.rate or 0:,} lines/s"
+
+
+def say_outcome(outcome: Outcome, counted: Sequence[str], *, as_json: bool) -> None:
+    """What became of an import, with these counts, as JSON or in a line. Ends with 1 when a line could not go in."""
+    if as_json:
+        result: dict[str, Any] = {
+            **{key: outcome.counts[key] for key in counted},
+            "changed": outcome.changed,
+            "rejects_file": str(outcome.rejects) if outcome.rejects else None,
+            "problems": outcome.problems,
+        }
+        say_json(result)
+    else:
+        if outcome.rejects:
+            warn(f"What was rejected is in {outcome.rejects}. Mend it and import that file.")
+        click.echo(summary(outcome))
+    if not outcome.clean:
+        raise click.exceptions.Exit(FOUND)
 
 
 def import_file(file: RecordFile, send: Send, *, rejects: Path, batch: int) -> Outcome:

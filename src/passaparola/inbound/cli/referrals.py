@@ -1,14 +1,13 @@
 """`passaparola referrals`: enter recommendations that no link or code has seen."""
 
 from pathlib import Path
-from typing import Any
 
 import click
 
-from passaparola.inbound.cli.importing import batch_option, import_file, rejects_option, rejects_path, summary
-from passaparola.inbound.cli.output import json_option, say_json, warn
+from passaparola.inbound.cli.importing import batch_option, import_file, rejects_option, rejects_path, say_outcome
+from passaparola.inbound.cli.output import json_option, say_json
 from passaparola.inbound.cli.programs import FILE
-from passaparola.inbound.cli.ready import FOUND, Problem, open_for_writing
+from passaparola.inbound.cli.ready import Problem, open_for_writing
 from passaparola.inbound.cli.root import passaparola
 
 _FIELDS = frozenset({"advocate", "friend", "at", "note"})
@@ -42,21 +41,7 @@ def import_referrals(file: Path, program: str, rejects: Path | None, batch: int,
             rejects=place,
             batch=batch,
         )
-    counts = outcome.counts
-    result: dict[str, Any] = {
-        **{key: counts[key] for key in ("recorded", "duplicates", "conflicts", "rejected")},
-        "changed": counts["recorded"] > 0,
-        "rejects_file": str(outcome.rejects) if outcome.rejects else None,
-        "problems": outcome.problems,
-    }
-    if as_json:
-        say_json(result)
-    else:
-        if outcome.rejects:
-            warn(f"What was rejected is in {outcome.rejects}. Mend it and import that file.")
-        click.echo(summary(outcome))
-    if not outcome.clean:
-        raise click.exceptions.Exit(FOUND)
+    say_outcome(outcome, ("recorded", "duplicates", "conflicts", "rejected"), as_json=as_json)
 
 
 @referrals.command()
