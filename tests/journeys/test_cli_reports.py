@@ -1,5 +1,7 @@
 """Olga reads reports, asks why, and proves the books."""
 
+import csv
+import io
 import json
 from pathlib import Path
 
@@ -164,3 +166,17 @@ def test_a_chain_is_a_tree_for_people_and_json_for_programs(shop: Database) -> N
     assert [(one["program"], one["depth"]) for one in told["chains"]] == [("ten-percent", 0)]
     nobody = run("chain", "mallory")
     assert (nobody.exit_code, nobody.stderr.startswith("passaparola: There is nobody 'mallory'")) == (1, True)
+
+
+@only_sqlite
+def test_a_report_as_csv_begins_no_formula_in_a_spreadsheet(shop: Database, tmp_path: Path) -> None:
+    placed = {**BEN_BUYS, "id": "o-2", "order": "o-2", "facts": {"location": "=cmd|' /C calc'!A0"}}
+    again = {**placed, "id": "o-3", "order": "o-3", "facts": {"location": "Ulm, station"}}
+    told = said("events", "import", lines(tmp_path / "placed.jsonl", placed, again), "--program", "ten-percent")
+    assert told["recorded"] == 2
+    text = ran("report", "--program", "ten-percent", "--by", "location", "--csv")
+    heads, *rows = csv.reader(io.StringIO(text))
+    assert heads[:3] == ["location", "friends", "orders"]
+    assert [row[0] for row in rows] == ["", "'=cmd|' /C calc'!A0", "Ulm, station"]
+    assert [row[heads.index("orders")] for row in rows] == ["1", "1", "1"]
+    assert {row[heads.index("revenue USD")] for row in rows} == {"41.44"}

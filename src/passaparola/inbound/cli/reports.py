@@ -78,15 +78,11 @@ def _columns(rows: list[dict[str, Any]]) -> list[str]:
 
 
 def _csv(rows: list[dict[str, Any]]) -> str:
-    import csv
-    import io
+    from passaparola.domain.cells import csv_text
 
     flat = [_flat(row) for row in rows]
-    out = io.StringIO()
-    writer = csv.DictWriter(out, _columns(flat), restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(flat)
-    return out.getvalue()
+    heads = _columns(flat)
+    return csv_text(heads, [[row.get(head, "") for head in heads] for row in flat])
 
 
 def _table(rows: list[dict[str, Any]]) -> str:
