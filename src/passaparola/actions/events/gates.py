@@ -19,23 +19,26 @@ from passaparola.store.read.gather import StoredEvent
 from passaparola.store.read.people import facts_of
 from passaparola.store.session import Session
 
+Admission = tuple[str, str, str, str]  # program's slug, person, the event's source and id
+
 
 @dataclass(slots=True)
 class Gates:
-    """What is known of whoever may be let in; `fresh` are the people whom the event in hand made."""
+    """What is known of whoever may be let in; `event` is the one in hand, `fresh` are the people whom it made."""
 
     facts: dict[str, PersonFacts] = field(default_factory=dict)
     excluded: dict[tuple[str, str], str] = field(default_factory=dict)
     orders: dict[str, list[PaidOrder]] = field(default_factory=lambda: defaultdict(list))
     refunds: list[Refunded] = field(default_factory=list)
     since: dict[str, Instant] = field(default_factory=dict)
+    event: tuple[str, str] = ("", "")  # source, id
     fresh: set[str] = field(default_factory=set)
-    log: frozenset[tuple[str, str]] | None = None  # from the log: who was let in then (program's slug, person)
+    log: frozenset[Admission] | None = None  # from the log: who was let in then
 
     def admits(self, program: Program, person: str, overlay: Overlay, now: Instant) -> bool:
         """Whether this person (who stands for themselves) may recommend in the program."""
         if self.log is not None:
-            return (program.slug, person) in self.log
+            return (program.slug, person, *self.event) in self.log
         group = overlay.group(person)
         because = next((why for m in group if (why := self.excluded.get((program.key, m)))), "")
         who = Who(
@@ -45,6 +48,11 @@ class Gates:
             figures=lambda: self._figures(group, program, now),
         )
         return admits(program, who, local_date(now, program.timezone)) is None
+
+    def take(self, source: str, key: str) -> None:
+        """Have this event in hand from now on."""
+        self.event = (source, key)
+        self.fresh.clear()
 
     def note(self, stored: StoredEvent, person: str | None) -> None:
         """What an event of this batch adds to what is counted of a person."""

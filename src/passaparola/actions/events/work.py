@@ -111,7 +111,7 @@ class Work:
         if any(kind == "person" and value not in self.overlay.known_people for kind, value in event.referred_by):
             self.find("unknown_advocate", f"{event.source}:{event.id}", {"named": event.referred_by[0][1]}, now)
         if self.overlay.gates is not None:
-            self.overlay.gates.fresh.clear()
+            self.overlay.gates.take(event.source, event.id)
         stored = self._stored(event, content, now, late)
         self._insert(stored, event, now, until_due)
         self.overlay.events[(event.source, event.id)] = stored
@@ -256,7 +256,7 @@ class Work:
         if signed_up:
             gates.fresh.discard(root)  # by their own sign-up they are known
         if gates.admits(live, root, self.overlay, now) and self.enrol(live, root, now):
-            given = {"program": live.slug, "person": root}
+            given = {"program": live.slug, "person": root, "event": gates.event}
             write_act(self.plan, "event", "advocate.admit", root, given, now)
 
     def enrol(self, program: Program, person: str, now: Instant) -> bool:

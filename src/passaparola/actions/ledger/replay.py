@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from passaparola.actions.events.gates import Gates
+from passaparola.actions.events.gates import Admission, Gates
 from passaparola.actions.events.loading import load
 from passaparola.actions.events.work import Work
 from passaparola.actions.ledger.digest import digest_of
@@ -114,10 +114,10 @@ class _Again:
         return wanted <= self.codes.keys()
 
 
-def _let_in(commits: Iterable[Commit]) -> frozenset[tuple[str, str]]:
-    """Whom events made advocates where not anybody may be one: what was known of them is not in the log."""
+def _let_in(commits: Iterable[Commit]) -> frozenset[Admission]:
+    """Whom which events made advocates where not anybody may be one: what was known of them is not in the log."""
     admitted = [act.input for commit in commits for act in commit.acts if act.verb == ADMIT]
-    return frozenset((given["program"], given["person"]) for given in admitted)
+    return frozenset((given["program"], given["person"], *given["event"]) for given in admitted)
 
 
 def _do_again(commit: Commit, events: Iterable[Event], work: Work) -> None:

@@ -1,5 +1,6 @@
 """What a rehearsal is told: facts of the past, one after another, each with the time it was decided with."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -121,10 +122,13 @@ def _links(session: Session, workspace: str, commits: list[Commit]) -> dict[str,
 def _told_by(commit: Commit, links: dict[str, LinkRow]) -> Iterator[Told]:
     clock = [act for act in commit.acts if act.verb == CLOCK]
     advocates = {key: (name.program, name.person) for key, name in commit.advocates.items()}
-    for act in commit.acts:  # whom its events let in, before those events
+    admitted: dict[tuple[str, str], list[LoggedAct]] = defaultdict(list)
+    for act in commit.acts:
         if act.verb == ADMIT:
+            admitted[tuple(act.input["event"])].append(act)
+    for logged in commit.events:  # whom an event let in, directly before it
+        for act in admitted.get((logged.event.source, logged.event.id), ()):
             yield Deed(act, {}, advocates)
-    for logged in commit.events:
         yield _fact(logged, links)
     if commit.due and not clock:
         yield Due(max(commit.due))
