@@ -8,7 +8,7 @@ from passaparola.actions.programs.apply import apply_program
 from passaparola.store.models import Advocate, AdvocateInvitation
 from tests.databases import Database
 from tests.journeys.advocates import ADA, BEN, EVA, Browser, link_in_mail
-from tests.journeys.caller import PROGRAM, Shop, now
+from tests.journeys.caller import PROGRAM, Shop, now, open_shop
 from tests.journeys.command_line import GIVE_5, lines, ran, run, said
 from tests.journeys.test_joining_pages import LINK, made_person
 
@@ -46,6 +46,17 @@ def test_an_invitation_brings_its_holder_into_the_portal_and_nobody_after_them(s
     assert (again.status_code, again.headers["Referrer-Policy"]) == (410, "no-referrer")
     assert "This invitation was used already" in again.content.decode()
     assert Advocate.objects.filter(status="active").count() == 1
+
+
+def test_an_invitation_into_another_workspace_than_the_main_one_opens_the_page_there(shop: Shop) -> None:
+    second = open_shop("second")
+    for one in (shop, second):
+        apply_program(AMBASSADORS, workspace=one.workspace, now=now(), actor="Olga")
+    pages = [invited(one) for one in (shop, second)]
+    assert [page.partition("?")[0] for page in pages] == ["/join/ambassadors", "/join/second/ambassadors"]
+    assert all("You are invited" in Browser().text(page) for page in pages)
+    made = said("--workspace", "second", "invitation", "create", "--program", "ambassadors")
+    assert "You are invited" in Browser().text(made["url"].partition("8000")[2])
 
 
 def test_of_two_who_have_it_the_first_to_confirm_is_in(shop: Shop) -> None:

@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 
 from passaparola.actions.acting import Asked, NotFound, Refusal, done
 from passaparola.actions.advocates.exclude import Excluded, exclude, include
-from passaparola.actions.advocates.invitations import Wanted, create_invitation, revoke_invitation
+from passaparola.actions.advocates.invitations import Invited, Wanted, create_invitation, revoke_invitation
 from passaparola.actions.people.facts import set_facts
+from passaparola.actions.workspaces import DEFAULT_SLUG
 from passaparola.domain.events.facts import UnableToReadFacts
 from passaparola.domain.instant import Instant, iso
 from passaparola.domain.people.facts import read_person_facts
@@ -64,9 +66,18 @@ def make_invitation(
         "id": f"inv_{made.id}",
         "program": made.slug,
         "token": made.token,
-        "url": f"{settings.PUBLIC_URL}/join/{made.slug}?invitation={made.token}",
+        "url": invitation_url(made),
         "expires_at": iso(made.expires_at),
     }
+
+
+def invitation_url(made: Invited) -> str:
+    """The page on which an invitation is used."""
+    if made.workspace == DEFAULT_SLUG:
+        path = reverse("join", kwargs={"slug": made.slug})
+    else:
+        path = reverse("join-workspace", kwargs={"workspace": made.workspace, "slug": made.slug})
+    return f"{settings.PUBLIC_URL}{path}?invitation={made.token}"
 
 
 def end_invitation(asked: Asked, invitation: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from passaparola.domain.programs.access import AccessMode
 from passaparola.domain.programs.compiled import ProgramStatus
 from passaparola.domain.tongue import gettext_noop as _
 from passaparola.store.ids import new_id, new_slug
+from passaparola.store.read.clocks import workspace_clock
 from passaparola.store.read.invitations import InvitationRow, invitation_by_hash, invitation_by_id
 from passaparola.store.session import Session
 from passaparola.store.write.invitations import REVOKE, USE
@@ -47,9 +48,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """A new invitation. The token is seen this one time."""
+    """A new invitation, into the program of this slug in the workspace of that. The token is seen this one time."""
 
     id: str
+    workspace: str
     program: str
     slug: str
     token: str
@@ -78,15 +80,21 @@ def _create(program: str, wanted: Wanted, desk: Desk) -> Invited:
             NOT_BY_INVITATION, "people join this program without an invitation: its access is not `invite_only`"
         )
     person = desk.group(wanted.person)[0] if wanted.person is not None else None
-    made = Invited(
-        new_id(), live.key, live.slug, new_slug(40), desk.now + (wanted.days or live.admission.invited_for_days) * DAY
-    )
+    expires_at = desk.now + (wanted.days or live.admission.invited_for_days) * DAY
+    made = Invited(new_id(), _slug_of(desk), live.key, live.slug, new_slug(40), expires_at)
     desk.plan.add(
         "advocateinvitation", made.id, desk.plan.workspace, live.key, hash_of(made.token), person, wanted.address, desk.now,
         made.expires_at,
     )  # fmt: skip
     desk.act("advocate.invite", made.id, program=live.slug)
     return made
+
+
+def _slug_of(desk: Desk) -> str:
+    clock = workspace_clock(desk.session, desk.workspace.id)
+    if clock is None:
+        raise NotFound("there is no such workspace")
+    return clock.slug
 
 
 def _revoke(key: str, desk: Desk) -> InvitationRow:

@@ -2,7 +2,6 @@
 
 from typing import Annotated, Any, Literal
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import Body, Router
 from pydantic import Field
@@ -13,7 +12,7 @@ from passaparola.actions.advocates.exclude import include as include_person
 from passaparola.actions.advocates.invitations import Invited, Wanted, create_invitation, revoke_invitation
 from passaparola.actions.advocates.reports import eligibility, segment_of
 from passaparola.domain.people.identity import UnableToReadIdentity, canonical
-from passaparola.inbound.access import invitation_state
+from passaparola.inbound.access import invitation_state, invitation_url
 from passaparola.inbound.api.acting import act
 from passaparola.inbound.api.answers import at, document
 from passaparola.inbound.api.authentication import ApiKey, key_of_request
@@ -223,7 +222,7 @@ def _invited(made: Invited) -> dict[str, Any]:
         "id": shown("inv", made.id),
         "program": shown("prg", made.program),
         "token": made.token,
-        "url": f"{settings.PUBLIC_URL}/join/{made.slug}?invitation={made.token}",
+        "url": invitation_url(made),
         "expires_at": at(made.expires_at),
     }
 
