@@ -59,6 +59,16 @@ def test_an_invitation_into_another_workspace_than_the_main_one_opens_the_page_t
     assert "You are invited" in Browser().text(made["url"].partition("8000")[2])
 
 
+def test_who_recommends_already_leaves_an_invitation_to_whom_it_is_for(shop: Shop) -> None:
+    apply_program(AMBASSADORS, workspace=shop.workspace, now=now(), actor="Olga")
+    assert asks(invited(shop), ADA).confirm().headers["Location"] == "/me/"
+    for_ben = invited(shop, email=BEN)
+    assert asks(for_ben, ADA).confirm().headers["Location"] == "/me/"
+    assert AdvocateInvitation.objects.filter(used_at=None).count() == 1
+    assert asks(for_ben, BEN).confirm().headers["Location"] == "/me/"
+    assert not AdvocateInvitation.objects.filter(used_at=None).exists()
+
+
 def test_of_two_who_have_it_the_first_to_confirm_is_in(shop: Shop) -> None:
     apply_program(AMBASSADORS, workspace=shop.workspace, now=now(), actor="Olga")
     page = invited(shop)

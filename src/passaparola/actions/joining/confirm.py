@@ -71,7 +71,8 @@ def _confirm(magic: str, desk: Desk) -> Confirmed:
         end_enrolment(enrolment, desk, LAPSED)
         return Confirmed(people[0], enrolment.program, no)
     end_enrolment(enrolment, desk, CONFIRMED, desk.now)
-    _use_invitation(enrolment, people[0], desk)
+    if not _stands(enrolment, people, desk):
+        _use_invitation(enrolment, people[0], desk)
     if not _program(enrolment, desk).is_open:
         switch(enrolment.link, True, desk)
     for other in enrolments_of_address(
@@ -113,17 +114,22 @@ def _turned_down(enrolment: EnrolmentRow, people: list[str], desk: Desk) -> str:
     program, session, workspace = _program(enrolment, desk), desk.session, desk.workspace.id
     if program.status not in RUNS:
         return NOT_ACTIVE
-    others = [person for person in people if person != enrolment.person]
-    parts = advocates_in(session, workspace, program.key, others) if others else []
-    if program.is_open or any(part.status in STANDING for part in parts):
+    if program.is_open or _stands(enrolment, people, desk):
         return ""
     invitation = invitation_by_id(session, workspace, enrolment.invitation) if enrolment.invitation else None
     if invitation is not None and (why := _no_good(invitation, people, enrolment, desk)):
         return why
     refused = Gate(session, workspace, program, desk.now).refusal(
-        people, known=bool(others), invited=invitation is not None
+        people, known=people != [enrolment.person], invited=invitation is not None
     )
     return "" if refused is None else str(refused.reason)
+
+
+def _stands(enrolment: EnrolmentRow, people: list[str], desk: Desk) -> bool:
+    """Whether they are advocates of the program already, beside what was begun here."""
+    others = [person for person in people if person != enrolment.person]
+    parts = advocates_in(desk.session, desk.workspace.id, enrolment.program, others) if others else []
+    return any(part.status in STANDING for part in parts)
 
 
 def _no_good(invitation: InvitationRow, people: list[str], enrolment: EnrolmentRow, desk: Desk) -> str:
