@@ -14,7 +14,7 @@ from passaparola.actions.imports.customers import import_customer_lines
 from passaparola.actions.imports.events import import_events
 from passaparola.actions.joining.lapse import lapse_enrolments
 from passaparola.actions.ledger.replay import verify_replay
-from passaparola.actions.people.change import create_person
+from passaparola.actions.people.change import create_person, remove_identity
 from passaparola.actions.people.facts import set_facts
 from passaparola.actions.people.merge import merge
 from passaparola.domain.keyring import keyring
@@ -129,6 +129,10 @@ def test_customers_are_imported_with_facts_and_a_second_run_changes_nothing(data
     changed = import_customer_lines(lines[:2], workspace=workspace, now=day(1))
     assert (changed.recorded, changed.duplicates) == (1, 1)
     assert Person.objects.exclude(facts=None).get().facts == '{"nps":9,"tier":"silver"}'
+    good(remove_identity(person(workspace, "ada"), identity=("customer_id", "ada"), asked=asked(workspace)))
+    gone = import_customer_lines(lines[:2], workspace=workspace, now=day(1))
+    assert gone.rejected == [(2, "could not be written: nobody is known by this any more")]
+    assert (gone.recorded, gone.duplicates) == (0, 1)
 
 
 # -- employees, people who are known, and exclusions --------------------------------------------------------------------------

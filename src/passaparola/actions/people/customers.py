@@ -92,18 +92,24 @@ def _say(rows: dict[int, Customer], desk: Desk) -> dict[int, bool | str]:
     overlay, found = desk.people(), dict[int, bool | str]()
     wanted = {identity for row in rows.values() for identity in row.identities}
     known = gather.people_by_identity(desk.session, desk.workspace.id, sorted(wanted))
-    of = {n: overlay.root(next(known[i] for i in strongest(row.identities) if i in known)) for n, row in rows.items()}
+    of: dict[int, str] = {}
+    for number, row in rows.items():
+        who = next((known[i] for i in strongest(row.identities) if i in known), None)
+        if who is None:  # the row was told before, and what it names was taken away since
+            found[number] = "nobody is known by this any more"
+        else:
+            of[number] = overlay.root(who)
     now = facts_of(desk.session, desk.workspace.id, set(of.values()))
     told: dict[str, dict[str, str | int | bool | None]] = {}
-    for number, row in rows.items():
-        before = now.get(of[number], {})
+    for number, person in of.items():
+        facts, before = dict(rows[number].facts), now.get(person, {})
         try:
-            now[of[number]] = changed(before, dict(row.facts))
+            now[person] = changed(before, facts)
         except UnableToReadFacts as problem:
             found[number] = str(problem)
             continue
-        told[of[number]] = {**told.get(of[number], {}), **dict(row.facts)}
-        found[number] = now[of[number]] != before
+        told[person] = {**told.get(person, {}), **facts}
+        found[number] = now[person] != before
     say_facts(told, desk)
     return found
 
