@@ -47,17 +47,20 @@ class LocationLine:
 
 
 def advocate_lines(session: Session, workspace: str, program: str, rows: Sequence[Record]) -> list[AdvocateLine]:
-    """The numbers of these advocates of a program, with a fixed number of statements. Two records of one person are one line."""
+    """The numbers of these advocates of a program, with a fixed number of statements. Two records of one person are one line, which stands
+    at the older record, whichever page that is on.
+    """
     roots = breakdowns.groups_of(session, workspace, [row["person_id"] for row in rows])
-    everybody = sorted(roots)
+    shown = breakdowns.first_advocates(session, workspace, program, roots)
     names = shown_names(session, workspace, set(roots.values()))
     lines: dict[str, AdvocateLine] = {}
-    for row in sorted(rows, key=lambda row: str(row["id"])):
+    for row in rows:
         root = roots[row["person_id"]]
-        lines.setdefault(root, AdvocateLine(row["id"], root, names[root], row["status"]))
-    _fill(session, workspace, program, everybody, {person: lines[root] for person, root in roots.items()})
-    wanted = {line.advocate for line in lines.values()}
-    return [lines[roots[row["person_id"]]] for row in rows if row["id"] in wanted]
+        if row["id"] == shown[root]:
+            lines[root] = AdvocateLine(row["id"], root, names[root], row["status"])
+    people = {person: lines[root] for person, root in sorted(roots.items()) if root in lines}
+    _fill(session, workspace, program, list(people), people)
+    return list(lines.values())
 
 
 def _fill(session: Session, workspace: str, program: str, people: list[str], lines: dict[str, AdvocateLine]) -> None:

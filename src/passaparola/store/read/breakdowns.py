@@ -1,6 +1,6 @@
 """The numbers of a program for each advocate, and for each location."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from passaparola.store.session import Row, Session
 
@@ -102,3 +102,15 @@ def groups_of(session: Session, workspace: str, people: Sequence[str]) -> dict[s
         people=list(people),
     )
     return dict(rows)
+
+
+def first_advocates(session: Session, workspace: str, program: str, roots: Mapping[str, str]) -> dict[str, str]:
+    """Who stands for somebody (`roots`: everybody → who stands for them) → the oldest advocate's id of the program among their records."""
+    rows = session.rows(
+        "SELECT a.id, a.person_id FROM store_advocate a WHERE a.workspace_id = %(ws)s::uuid AND a.program_id = %(program)s::uuid"
+        " AND a.person_id = any{people:uuid} ORDER BY a.id DESC",
+        ws=workspace,
+        program=program,
+        people=list(roots),
+    )
+    return {roots[person]: advocate for advocate, person in rows}
