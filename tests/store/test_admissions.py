@@ -5,14 +5,15 @@ from typing import Any
 
 import pytest
 
+from passaparola.actions.advocates.exclude import exclude
 from passaparola.actions.ledger.replay import verify_replay
 from passaparola.actions.rehearsal.backtest import Trial
 from passaparola.store.models import Act, Advocate, Reward
 from tests.databases import Database, SqliteTemplate, fresh
 from tests.histories import a_workspace
 from tests.ledger_clean import assert_books_balance
-from tests.shops import GIVE_TEN
-from tests.store.test_access import program, tell
+from tests.shops import GIVE_TEN, asked, good
+from tests.store.test_access import known, program, tell
 from tests.store.test_backtest import assert_gives_the_live_figures, text_of
 
 
@@ -69,3 +70,37 @@ def test_two_whom_one_event_lets_in_and_two_programs_are_all_let_in_again(sqlite
     assert verify_replay(workspace) == []
     for name in ("inner", "other"):
         assert_gives_the_live_figures(workspace, name, Trial(text_of(name)))
+
+
+BOTH = {"customer_id": "ada", "email": "ada@example.com"}
+SHARED = {"id": "sh", "type": "share", "at": "2026-03-02T08:00:00Z", "person": "mia", "to": BOTH}
+BY_ADDRESS = {"id": "s1", "type": "signup", "at": "2026-03-02T09:00:00Z", "person": "ben",
+              "referred_by": {"email": "ada@example.com"}}  # fmt: skip
+REFUNDED = {"id": "r3", "type": "refund", "at": "2026-03-01T10:00:00Z", "order": "3", "refund": "r3"}
+
+
+@pytest.mark.parametrize(("excluded", "advocates"), [(False, 1), (True, 0)])
+@pytest.mark.parametrize("parts", [[[SHARED, BY_ADDRESS]], [[SHARED], [BY_ADDRESS]]], ids=["one batch", "two"])
+def test_an_exclusion_holds_also_for_whom_a_share_gave_a_new_address_just_before(
+    sqlite: Database, parts: list[list[dict[str, Any]]], excluded: bool, advocates: int
+) -> None:
+    workspace = a_workspace(KNOWN_ONLY)
+    ada = known(workspace, "ada")
+    if excluded:
+        good(exclude(ada, program="inner", reason="A rival", asked=asked(workspace, 0.6)))
+    for part in parts:
+        tell(workspace, *part)
+    assert Advocate.objects.count() == advocates
+
+
+@pytest.mark.parametrize(("refund", "advocates"), [([], 1), ([REFUNDED], 0)], ids=["kept", "refunded"])
+@pytest.mark.parametrize("size", [1, 4])
+def test_a_refund_told_before_its_order_counts_in_one_batch_and_in_many(
+    sqlite: Database, size: int, refund: list[dict[str, Any]], advocates: int
+) -> None:
+    workspace = a_workspace(TWO_ORDERS)
+    tell(workspace, *refund, buys("nobody", "9"))
+    events = [buys("nora", "1"), buys("nora", "3", "", 1), buys("ben", "2", "nora", 2)]
+    for first in range(0, len(events), size):
+        tell(workspace, *events[first : first + size])
+    assert Advocate.objects.count() == advocates

@@ -57,8 +57,7 @@ class Gates:
     def note(self, stored: StoredEvent, person: str | None) -> None:
         """What an event of this batch adds to what is counted of a person."""
         if stored.type == EventType.REFUND:
-            refunded = Refunded(stored.order_key or "", stored.refund_key or "", stored.amount, stored.unit)
-            self.refunds.append(refunded)
+            self.refunds.append(_refunded(stored))
         if person is None:
             return
         if stored.type == EventType.PURCHASE and stored.outcome == "recorded" and (stored.amount or 0) > 0:
@@ -91,6 +90,7 @@ def load_gates(session: Session, overlay: Overlay, events: Sequence[Event]) -> N
     if not programs:
         return
     gates = overlay.gates = Gates()
+    gates.refunds = [_refunded(told) for of_order in overlay.refunds.values() for told in of_order]
     people = {person for event in events for person in _candidates(overlay, event)}
     if not people:
         return
@@ -101,10 +101,14 @@ def load_gates(session: Session, overlay: Overlay, events: Sequence[Event]) -> N
         gates.orders.update(orders_of(session, workspace, group))
         gates.since = customers_since(session, workspace, group)
         orders = {order.key for mine in gates.orders.values() for order in mine}
-        gates.refunds = refunds_of(session, workspace, orders) if orders else []
+        gates.refunds += refunds_of(session, workspace, orders) if orders else []
 
 
 def _candidates(overlay: Overlay, event: Event) -> Iterable[str]:
-    """Whoever is known already and may become an advocate by this event."""
-    named = (event.person, event.referred_by)
+    """Whoever is known already and may become an advocate by this event, or be named in this batch by what it tells of them."""
+    named = (event.person, event.to, event.referred_by)
     return (person for identities in named if identities and (person := find_person(overlay, identities)) is not None)
+
+
+def _refunded(stored: StoredEvent) -> Refunded:
+    return Refunded(stored.order_key or "", stored.refund_key or "", stored.amount, stored.unit)
