@@ -15,6 +15,7 @@ from passaparola.domain.attribution.bind import ProgramVersions
 from passaparola.domain.instant import Instant
 from passaparola.domain.people.facts import PersonFacts
 from passaparola.domain.programs.compiled import Program
+from passaparola.domain.reasons import Reason
 from passaparola.domain.rewards.change import Reward
 from passaparola.store.read import gather
 from passaparola.store.read.checkout import person_group
@@ -34,6 +35,7 @@ LOCK_TRIES = 2
 CORRECTABLE = frozenset(
     {400, 404, 422}
 )  # the caller's mistake, not a decision: the same key may come again with other input
+PASSING = frozenset({str(Reason.REWARDS_PAUSED)})  # no decision either: "tell again then", with the same key
 
 
 class Refusal(Exception):
@@ -216,7 +218,7 @@ def _once(asked: Asked, do: Callable[[Desk], Result]) -> Performed[Result]:
             refusal, plan = refused, Plan(asked.workspace, at=asked.now, sandbox=row.sandbox)
             for verb, subject, given in desk.tried:
                 write_act(plan, asked.actor, verb, subject, {**given, "refused": refused.reason}, asked.now)
-        kept = refusal is None or refusal.status not in CORRECTABLE
+        kept = refusal is None or (refusal.status not in CORRECTABLE and refusal.reason not in PASSING)
         if keyed is not None and asked.render is not None and kept:
             status, body = asked.render(refusal if refusal is not None else result)
             keep_answer(plan, keyed, status, body, asked.now)
