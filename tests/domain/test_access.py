@@ -83,6 +83,22 @@ def test_every_reason_and_every_fact_has_worked_rows_and_words() -> None:
     assert {name for name in PERSON_FACTS if name not in used} == set()
 
 
+@pytest.mark.parametrize(
+    "audience",
+    [
+        'person.facts.club == "B"',
+        'person . facts . club == "B"',
+        'person.facts["club"] == "B"',
+        '!("club" in person.facts)',
+        'has(person.facts.club) && person.facts.club == "owing"',
+    ],
+)
+def test_a_refusal_says_of_all_facts_only_those_that_the_audience_asks(audience: str) -> None:
+    refused = admits(program_of(audience), Who(facts={"club": "A", "owing": 5}, known=True), TODAY)
+    assert refused is not None
+    assert refused.saw == {"audience": audience, "saw": {"person.facts": {"club": "A"}}}
+
+
 def test_what_the_person_may_be_told_names_no_figure_and_no_fact() -> None:
     for words in PERSON_WORDS.values():
         assert not any(character.isdigit() or character == "`" for character in words)

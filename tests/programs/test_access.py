@@ -5,6 +5,7 @@ import pytest
 from passaparola.actions.acting import Refusal
 from passaparola.domain.programs import read_program
 from passaparola.inbound.payout_files import exported
+from passaparola.store.models import IdempotencyKey
 from tests.programs.stage import Stage, file_text
 
 
@@ -67,6 +68,12 @@ def test_x21_whoever_works_here_may_recommend_at_once_and_is_paid_with_the_wages
     for name, why in (("eve", "excluded"), ("guest", "employees_only")):
         said = stage.shop.post("/api/v1/advocates", {"program": slug, "customer_id": name})
         assert (said.status, said.problem) == (409, why)
+    wanted = {"program": slug, "customer_id": "eve"}
+    first, again = (stage.shop.post("/api/v1/advocates", wanted, idempotency="once") for _ in range(2))
+    assert (first.json["saw"], again.problem, again.replayed) == ({"because": body["reason"]}, "excluded", True)
+    assert first.json == {**again.json, "saw": first.json["saw"]}
+    assert not IdempotencyKey.objects.filter(body__contains=body["reason"]).exists()
+    assert IdempotencyKey.objects.filter(key="once").exists()
     (listed,) = stage.shop.items(f"/api/v1/programs/{slug}/exclusions")
     assert (listed["person"], listed["reason"]) == (eve, body["reason"])
 

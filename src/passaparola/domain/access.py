@@ -186,12 +186,13 @@ def _audience(program: Program, who: Who, today: date) -> Refused | None:
     if audience is None:
         return None
     met, saw = audience.met(audience_facts(who, counted=asks_figures(program)))
-    problem = {"problem": saw["problem"]} if "problem" in saw else {}
-    return (
-        None
-        if met
-        else Refused(NotAdmitted.AUDIENCE_NOT_MET, {"audience": audience.text, "saw": saw["facts"], **problem})
-    )
+    if met:
+        return None
+    seen, problem = dict(saw["facts"]), {"problem": saw["problem"]} if "problem" in saw else {}
+    if "person.facts" in seen:
+        asked = audience.members_of("person.facts")
+        seen["person.facts"] = {name: fact for name, fact in who.facts.items() if name in asked}
+    return Refused(NotAdmitted.AUDIENCE_NOT_MET, {"audience": audience.text, "saw": seen, **problem})
 
 
 RULES: tuple[Callable[[Program, Who, date], Refused | None], ...] = (_excluded, _mode, _audience)

@@ -86,6 +86,12 @@ class Condition:
             saw["problem"] = _first_line(str(answer))
         return False, saw
 
+    def members_of(self, name: str) -> frozenset[str]:
+        """Which members of a map of facts its text names: `facts.tier`, `facts["tier"]` and `"tier" in facts` name tier."""
+        of = r"(?<![\w.])" + r"\s*\.\s*".join(map(re.escape, name.split(".")))
+        named = rf"{of}\s*(?:\.\s*(\w+)|\[\s*[\"'](\w+)[\"']\s*\])|[\"'](\w+)[\"']\s+in\s+{of}(?!\w)"
+        return frozenset(member for found in re.findall(named, self.text) for member in found if member)
+
 
 def read_condition(text: str) -> Condition:
     """The condition of a reward, over the facts of its occasion. Raises UnableToRead as `read_over` does."""

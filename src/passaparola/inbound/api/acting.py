@@ -15,6 +15,7 @@ from passaparola.inbound.today import now_in
 from passaparola.store.read.keys import KeyRow
 
 Result = TypeVar("Result")
+PERSONAL = frozenset({"saw"})  # of a refusal: what a rule saw of a person is shown once, and stored with no answer
 
 
 def actor_of(key: KeyRow) -> str:
@@ -50,15 +51,18 @@ def act(
         required=key_required,
     )
 
-    def rendered(result: Result | Refusal, show: Callable[[Result], Any]) -> tuple[int, str]:
+    def rendered(
+        result: Result | Refusal, show: Callable[[Result], Any], without: frozenset[str] = frozenset()
+    ) -> tuple[int, str]:
         if isinstance(result, Refusal):
-            problem = refused(result)
+            problem = refused(result, without=without)
             return problem.status, problem.body().decode()
         return status if isinstance(status, int) else status(result), orjson.dumps(show(result)).decode()
 
-    asked = Asked(
-        key.workspace, now_in(key.workspace), actor_of(key), keyed, lambda result: rendered(result, stored or shape)
-    )
+    def kept(result: Result | Refusal) -> tuple[int, str]:
+        return rendered(result, stored or shape, PERSONAL)
+
+    asked = Asked(key.workspace, now_in(key.workspace), actor_of(key), keyed, kept)
     performed = the_writer().run(lambda: do(asked))
     if performed.replayed is not None:
         return replayed(performed.replayed)

@@ -37,9 +37,9 @@ def replayed(known: StoredAnswer) -> HttpResponse:
     return found
 
 
-def refused(refusal: Refusal) -> Problem:
+def refused(refusal: Refusal, *, without: frozenset[str] = frozenset()) -> Problem:
     """A rule's no: its name is the problem's type."""
-    detail = {name: _outside(name, value) for name, value in refusal.detail.items()}
+    detail = {name: _outside(name, value) for name, value in refusal.detail.items() if name not in without}
     return Problem(refusal.reason, refusal.message, status=refusal.status, extra=detail)
 
 
