@@ -23,6 +23,14 @@ rewards:
   - {id: centre, side: advocate, kind: store_credit, amount: 5.00, location: centre}
   - {id: station, side: advocate, kind: store_credit, amount: 2.00, location: station}
 """
+EVERYWHERE = """
+program: everywhere
+name: Everywhere
+currency: EUR
+trigger: purchase
+rewards:
+  - {side: advocate, kind: store_credit, amount: 5.00}
+"""
 
 
 def day(number: float) -> int:
@@ -76,6 +84,16 @@ def test_each_location_has_its_own_friends_orders_and_rewards(shop: str) -> None
         },
     }
     assert sum(line["orders"] for line in found.values()) == report(shop, "places")["referred_orders"]
+
+
+def test_what_an_order_without_a_location_earned_is_at_no_location(database: Database) -> None:
+    workspace = a_workspace(EVERYWHERE)
+    tell(workspace, [*friend_buys("ben", 1), order("o1", "ben", 2, 10_000, "centre"), order("o2", "ben", 3, 5_000)])
+    _, lines = by_location(workspace, "everywhere")
+    assert {line.location: (line.orders, line.rewards) for line in lines} == {
+        "": (1, {("store_credit", "EUR"): (1, 500)}),
+        "centre": (1, {("store_credit", "EUR"): (1, 500)}),
+    }
 
 
 def test_each_advocate_has_reach_customers_revenue_and_rewards_and_all_add_up(shop: str) -> None:

@@ -42,7 +42,7 @@ def rewards_by_place(session: Session, workspace: str, program: str) -> list[Row
     orders = _ORDERS.format(place=place.format(e="e"))
     own = place.format(e="o")
     return session.rows(
-        f"SELECT COALESCE(NULLIF({own}, ''), f.place, ''), w.kind, w.unit, COUNT(*), SUM(w.amount - w.reversed)"
+        f"SELECT CASE WHEN o.id IS NULL THEN COALESCE(f.place, '') ELSE {own} END, w.kind, w.unit, COUNT(*), SUM(w.amount - w.reversed)"
         f" FROM store_reward w LEFT JOIN ({orders}) f ON f.referral = w.referral_id AND f.nth = 1"
         " LEFT JOIN store_event o ON o.workspace_id = w.workspace_id AND o.type = 'purchase' AND o.outcome = 'recorded'"
         " AND o.order_key = CASE WHEN w.occasion LIKE 'order:%%' THEN SUBSTR(w.occasion, 7) END"
