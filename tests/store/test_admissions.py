@@ -8,6 +8,7 @@ import pytest
 from passaparola.actions.advocates.exclude import exclude
 from passaparola.actions.ledger.replay import verify_replay
 from passaparola.actions.rehearsal.backtest import Trial
+from passaparola.store import session as sessions
 from passaparola.store.models import Act, Advocate, Reward
 from tests.databases import Database, SqliteTemplate, fresh
 from tests.histories import a_workspace
@@ -104,3 +105,41 @@ def test_a_refund_told_before_its_order_counts_in_one_batch_and_in_many(
     for first in range(0, len(events), size):
         tell(workspace, *events[first : first + size])
     assert Advocate.objects.count() == advocates
+
+
+def statements_for(workspace: str, *events: dict[str, Any]) -> int:
+    before = sessions.statements
+    tell(workspace, *events)
+    return sessions.statements - before
+
+
+def test_an_order_that_names_nobody_asks_nothing_more_where_not_anybody_may_recommend(sqlite: Database) -> None:
+    """Nobody may be let in by it, however much the buyer has bought."""
+    alone, naming = [], []
+    for n, text in enumerate((program("open"), TWO_ORDERS)):
+        workspace = a_workspace(text, slug=f"w{n}")
+        tell(workspace, buys("ada", "1"), buys("ada", "2", "", 1))
+        alone.append(statements_for(workspace, buys("ada", "3", "", 2)))
+        naming.append(statements_for(workspace, buys("ben", "4", "ada", 3)))
+    assert alone[0] == alone[1]
+    assert naming[0] < naming[1]
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_whom_an_order_gave_an_address_is_known_by_it_with_all_their_orders(sqlite: Database, size: int) -> None:
+    """The first event names nobody; the last does, by the address that the second gave to whom the first did."""
+    workspace = a_workspace(TWO_ORDERS)
+    tell(workspace, buys("nora", "1"), buys("nora", "2"))
+    phone = {"phone": "+39061234567"}
+    events = [
+        buys("", "3", "", 1) | {"person": {"customer_id": "nora", **phone}},
+        buys("", "4", "", 2) | {"person": {**phone, "email": "nora@example.com"}},
+        buys("ben", "5", "", 3) | {"referred_by": {"email": "nora@example.com"}},
+    ]
+    refunds = [
+        {"id": f"r{n}", "type": "refund", "at": "2026-03-02T10:00:00Z", "order": n, "refund": f"r{n}"} for n in "34"
+    ]
+    tell(workspace, *refunds)
+    for first in range(0, len(events), size):
+        tell(workspace, *events[first : first + size])
+    assert Advocate.objects.count() == 1

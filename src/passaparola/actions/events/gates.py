@@ -4,7 +4,7 @@ Read only where such a program is live. What the batch itself tells of them coun
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from passaparola.actions.events.overlay import BEGINS, Overlay, find_person
@@ -12,6 +12,7 @@ from passaparola.domain.access import Figures, PaidOrder, Refunded, Who, admits,
 from passaparola.domain.events.event import Event, EventType
 from passaparola.domain.instant import Instant, local_date
 from passaparola.domain.people.facts import PersonFacts
+from passaparola.domain.people.identity import Identity
 from passaparola.domain.programs.access import BY_EVENTS, Join
 from passaparola.domain.programs.compiled import Program
 from passaparola.store.read.access import customers_since, exclusions, orders_of, refunds_of
@@ -91,7 +92,7 @@ def load_gates(session: Session, overlay: Overlay, events: Sequence[Event]) -> N
         return
     gates = overlay.gates = Gates()
     gates.refunds = [_refunded(told) for of_order in overlay.refunds.values() for told in of_order]
-    people = {person for event in events for person in _candidates(overlay, event)}
+    people = _candidates(overlay, programs, events)
     if not people:
         return
     group, workspace = {m for person in people for m in overlay.group(person)}, overlay.workspace.id
@@ -104,10 +105,31 @@ def load_gates(session: Session, overlay: Overlay, events: Sequence[Event]) -> N
         gates.refunds += refunds_of(session, workspace, orders) if orders else []
 
 
-def _candidates(overlay: Overlay, event: Event) -> Iterable[str]:
-    """Whoever is known already and may become an advocate by this event, or be named in this batch by what it tells of them."""
-    named = (event.person, event.to, event.referred_by)
-    return (person for identities in named if identities and (person := find_person(overlay, identities)) is not None)
+def _candidates(overlay: Overlay, programs: Sequence[Program], events: Sequence[Event]) -> set[str]:
+    """Whoever is known already and may become an advocate by these events. An event may make known by a new identity whom the next one
+    names by it: whoever shares an identity with one who may, directly or through others, may as well."""
+    automatic = any(program.admission.join is Join.AUTOMATIC_ON_SIGNUP for program in programs)
+    waiting = [identity for event in events for identity in _may_come_in(event, automatic)]
+    if not waiting:
+        return set()
+    named = {told for event in events for told in (event.person, event.to, event.referred_by) if told}
+    sharing: dict[Identity, list[tuple[Identity, ...]]] = defaultdict(list)
+    for told in named:
+        for identity in told:
+            sharing[identity].append(told)
+    found: set[tuple[Identity, ...]] = set()
+    while waiting:
+        for told in sharing.pop(waiting.pop(), ()):
+            if told not in found:
+                found.add(told)
+                waiting.extend(told)
+    return {person for told in found if (person := find_person(overlay, told)) is not None}
+
+
+def _may_come_in(event: Event, automatic: bool) -> tuple[Identity, ...]:
+    """The identities of whom this event itself may let in: who is named, who shares, and who signs up where that is enough."""
+    own = event.type == EventType.SHARE or (automatic and event.type == EventType.SIGNUP)
+    return (*event.person, *event.referred_by) if own else event.referred_by
 
 
 def _refunded(stored: StoredEvent) -> Refunded:
