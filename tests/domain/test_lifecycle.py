@@ -49,7 +49,8 @@ def test_every_state_can_be_reached(machine: Machine, states: type[StrEnum]) -> 
 
 
 def test_what_a_person_or_time_ended_is_given_again_by_nobody_but_a_person() -> None:
-    assert {m.act for m in REWARD.moves if m.before in (RewardState.DENIED, RewardState.EXPIRED)} == {"reopened"}
+    assert {m.act for m in REWARD.moves if m.before == RewardState.DENIED} == {"reopened"}
+    assert {m.act for m in REWARD.moves if m.before == RewardState.EXPIRED} == {"returned"}  # what was used of it
     assert not [m for m in REFERRAL.moves if m.before == ReferralStatus.MERGED]
 
 
@@ -103,6 +104,7 @@ def test_the_flow_says_the_holds_the_approval_and_the_limits_of_its_program() ->
         "pending → issued: the hold is over",
         "● → pending: a limit is used up: it waits in the queue",
         "issued → expired: it expires 90 days after its issue",
+        "expired → issued: the order is cancelled",
         "pending → issued: the person claims it",
         "issued → redeemed: it is paid out",
         "open → bound: the friend comes, and a recommendation counts (within 30 days of the first touch)",

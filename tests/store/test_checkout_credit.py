@@ -5,9 +5,11 @@ from functools import partial
 import pytest
 
 from passaparola.actions.acting import Asked, NotFound, Performed
+from passaparola.actions.clock import run_clock
 from passaparola.actions.credit.end import capture, give_back, release
 from passaparola.actions.credit.orders import cancel_order
 from passaparola.actions.credit.reserve import Wanted, reserve
+from passaparola.actions.ledger.replay import verify_replay
 from passaparola.store.models import Act, CreditReservation, Finding, Transfer
 from passaparola.store.read.checkout import CreditBalance, Reservation, balance
 from passaparola.store.read.idempotency import Keyed
@@ -145,6 +147,18 @@ def test_what_comes_back_after_its_life_is_breakage(database: Database, used: bo
     reward = the_reward(workspace, "ada")
     assert (reward.state, reward.expired, reward.redeemed) == ("expired", 1000, 0)
     assert_books_balance(workspace)
+
+
+def test_a_part_that_was_used_comes_back_though_the_rest_has_expired_meanwhile(database: Database) -> None:
+    workspace = ben_buys(LAST_TEN)
+    good(capture(hold(workspace, "ada", 400).id, asked=asked(workspace)))
+    run_clock(workspace, now=day(35))
+    assert (the_reward(workspace, "ada").state, the_reward(workspace, "ada").expired) == ("expired", 600)
+    assert [r.state for r in good(cancel_order("c1", asked=asked(workspace, 40))).credit] == ["returned"]
+    reward = the_reward(workspace, "ada")
+    assert (reward.state, reward.expired, reward.redeemed) == ("expired", 1000, 0)
+    assert_books_balance(workspace)
+    assert verify_replay(workspace) == []
 
 
 def test_a_claw_back_takes_what_is_free_and_the_rest_when_the_checkout_lets_go(database: Database) -> None:

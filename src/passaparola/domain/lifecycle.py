@@ -117,6 +117,7 @@ REWARD = Machine(
         ("redeemed", _R.ISSUED, _R.REDEEMED),
         ("returned", _R.ISSUED, _R.ISSUED),
         ("returned", _R.REDEEMED, _R.ISSUED),
+        ("returned", _R.EXPIRED, _R.ISSUED),  # a part was used before the rest expired
         ("expired", _R.ISSUED, _R.ISSUED),  # while a checkout holds the rest
         ("expired", _R.ISSUED, _R.REDEEMED),
         ("expired", _R.ISSUED, _R.EXPIRED),

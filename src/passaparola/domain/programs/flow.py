@@ -191,6 +191,8 @@ class _Drawn:
         if kind.family is Family.BALANCE:
             yield self._reward("redeemed", _S.ISSUED, _S.ISSUED, said(_("a part of it is used at a checkout")))
         yield self._reward("returned", _S.REDEEMED, _S.ISSUED, back)
+        if kind.family is Family.BALANCE and (rule.expires_days is not None or rule.ends is not None):
+            yield self._reward("returned", _S.EXPIRED, _S.ISSUED, back)
 
     def _ending(self, rule: RewardRule) -> Iterator[FlowMove]:
         n, ngettext = rule.expires_days, self.tongue.ngettext
