@@ -13,7 +13,7 @@ PYTEST := $(BIN)/python -m pytest
 WORKERS ?= logical
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run lint test gauntlet bench docs lock format clean
+.PHONY: help setup dev run lint test gauntlet bench docs messages lock format clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -41,6 +41,9 @@ bench: dev  ## measure, and write docs/performance.md
 
 docs: dev  ## write docs/programs-by-example.md from the schema and the shipped files
 	$(BIN)/python -m docs.by_example
+
+messages: dev  ## bring the catalogues of src/passaparola/locale up to what is said, and compile them
+	$(BIN)/python -m docs.messages
 
 lock: dev  ## pin requirements/*.in with hashes; UPGRADE=1 takes newer versions
 	$(LOCK) requirements/build.in --output-file requirements/build.txt
