@@ -28,8 +28,10 @@ def test_an_address_gives_every_part_with_its_escapes_undone() -> None:
     found = postgres("postgresql://ada:p%40ss%2Fword@db.example.com:6543/shop?sslmode=verify-full&connect_timeout=3")
     parts = [found[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT")]
     assert parts == ["shop", "ada", "p@ss/word", "db.example.com", "6543"]
-    assert found["OPTIONS"] == {**POSTGRES_TIMEOUTS, "sslmode": "verify-full", "connect_timeout": "3"}
-    assert postgres("postgresql://ada@host/shop")["OPTIONS"] == POSTGRES_TIMEOUTS
+    own = {"sslmode": "verify-full", "connect_timeout": "3", "options": "-c jit=off"}
+    assert found["OPTIONS"] == {**POSTGRES_TIMEOUTS, **own}
+    named = postgres("postgresql://ada@host/shop?options=-c%20work_mem%3D64MB")
+    assert named["OPTIONS"] == {**POSTGRES_TIMEOUTS, "options": "-c jit=off -c work_mem=64MB"}
 
 
 def test_an_address_may_lead_through_a_unix_socket() -> None:
