@@ -117,7 +117,7 @@ def _pending() -> bool:
     from django.db.migrations.executor import MigrationExecutor
 
     executor = MigrationExecutor(connection)
-    known = set(executor.loader.graph.nodes)
+    known = set(executor.loader.disk_migrations)  # also those that one migration stands for on a new database
     newer = sorted(
         name for app, name in executor.loader.applied_migrations if app == "store" and (app, name) not in known
     )
