@@ -9,15 +9,18 @@ from django.contrib.auth import get_user_model
 from django.http import HttpResponse
 from django.test import Client
 
+from passaparola.store.models import StaffRole
+
 PASSWORD = "correct horse battery staple"
 SECRET = "JBSWY3DPEHPK3PXP"
 CSRF = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 TOKEN = re.compile(r'name="token" value="([^"]+)"')
 
 
-def an_operator(name: str = "olga", *, app: bool = True) -> Any:
+def an_operator(name: str = "olga", *, app: bool = True, role: str = "administrator") -> Any:
     """Somebody who may sign in, with an authenticator app unless told otherwise."""
     user = get_user_model().objects.create_user(username=name, password=PASSWORD, is_staff=True)
+    StaffRole.objects.create(user=user, role=role)
     if app:
         TOTP.activate(user, SECRET)
     return user
@@ -51,9 +54,9 @@ def give_code(browser: Client, given: str) -> HttpResponse:
     return send(browser, "/accounts/second-factor/authenticate/", code=given)
 
 
-def signed_in(name: str = "olga") -> Client:
+def signed_in(name: str = "olga", *, role: str = "administrator") -> Client:
     """A browser in which an operator (made now) is signed in."""
-    an_operator(name)
+    an_operator(name, role=role)
     browser = a_browser()
     give_password(browser, name)
     assert give_code(browser, code()).status_code == 302

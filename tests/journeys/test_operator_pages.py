@@ -21,7 +21,8 @@ from passaparola.actions.rewards.operate import approve
 from passaparola.analytics.overview import forget_overviews, overview
 from passaparola.analytics.report import report
 from passaparola.inbound.web.operators import urls
-from passaparola.inbound.web.operators.entry import staff_page
+from passaparola.inbound.web.operators.entry import needs
+from passaparola.inbound.web.operators.permits import Permit
 from passaparola.store import session as sessions
 from passaparola.store.models import Act, ApiKey, Finding, Person, Referral, Reward, RewardTransition
 from tests.databases import Database, only_sqlite
@@ -66,7 +67,7 @@ def address(reward: Reward, verb: str = "") -> str:
 def unguarded(patterns: list[Any]) -> list[str]:
     """Views that anybody could see."""
     own = [p for p in patterns if isinstance(p, URLPattern)]
-    return [str(p.pattern) for p in own if not getattr(p.callback, "for_staff", False)]
+    return [str(p.pattern) for p in own if not getattr(p.callback, "permit", None)]
 
 
 def test_every_page_of_staff_is_guarded(database: Database) -> None:
@@ -78,7 +79,7 @@ def test_a_planted_page_without_a_guard_is_caught(database: Database) -> None:
     def bare(_: HttpRequest) -> HttpResponse:
         return HttpResponse("everybody's rewards")
 
-    assert unguarded([path("all/", bare), path("good/", staff_page(bare))]) == ["all/"]
+    assert unguarded([path("all/", bare), path("good/", needs(Permit.VIEW)(bare))]) == ["all/"]
 
 
 def every_address(slug: str, reward: Reward) -> list[str]:
@@ -225,7 +226,7 @@ def test_a_finding_is_told_in_words_and_dealt_with(olga: Client, shop: Shop) -> 
 
 def test_a_key_is_shown_once_and_revoked(olga: Client) -> None:
     token = TOKEN.findall(olga.get("/settings/").content.decode())[0]
-    given = {"name": "Till", "kind": "scopes", "scope": ["rewards:read", "nonsense"], "token": token}
+    given = {"name": "Till", "kind": "scopes", "scope": ["rewards:read"], "token": token}
     secret = re.search(
         r"(sk_\w+|pa_\w+|[a-z]+_[A-Za-z0-9_]{24,})</code>",
         send(olga, "/settings/", to="/settings/keys/", **given).content.decode(),
@@ -241,9 +242,12 @@ def test_a_key_is_shown_once_and_revoked(olga: Client) -> None:
     for wrong in (
         {"name": "", "kind": "everything"},
         {"name": "x", "kind": "scopes"},
+        {"name": "x", "kind": "scopes", "scope": "nonsense"},
         {"name": "x", "kind": "publishable", "origins": "nowhere"},
     ):
-        assert send(olga, "/settings/", to="/settings/keys/", **wrong).status_code == 302
+        again = send(olga, "/settings/", to="/settings/keys/", **wrong).content.decode()
+        assert again.count('class="wrong"') == 1
+        assert f'value="{wrong["name"]}"' in again or not wrong["name"], "what was typed is still there"
     assert not ApiKey.objects.filter(name="x").exists()
 
 

@@ -11,14 +11,16 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
+from passaparola.domain.staff import Role
 from passaparola.store.ids import new_code
+from passaparola.store.models import StaffRole
 
 FIRST = "operator"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}")
 
 
 class UnableToChangeOperator(Exception):
-    """There is no such operator, there is one already, or the name cannot be one. The message says which; nothing was changed."""
+    """No such operator or role, one of that name already, or nobody would be left. The message says which; nothing was changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class OperatorRow:
 
     name: str
     email: str
+    role: str  # empty: none yet
     active: bool
     second_factor: bool
     last_sign_in: Any  # a datetime, or None
@@ -47,22 +50,36 @@ def ensure_first_operator() -> SignIn | None:
         if users.objects.exists():
             return None
         password = "-".join(new_code(5) for _ in range(4))  # 31^20 possible ones
-        users.objects.create_superuser(username=FIRST, email="", password=password)
+        first = users.objects.create_superuser(username=FIRST, email="", password=password)
+        StaffRole.objects.create(user=first, role=Role.ADMINISTRATOR)
     return SignIn(FIRST, password)
 
 
-def add_operator(name: str, *, email: str = "") -> Any:
+def add_operator(name: str, *, email: str = "", role: str = Role.ADMINISTRATOR) -> Any:
     """A new account without a password: its owner chooses one by a set-up link. Names are single whatever their case.
 
     Raises UnableToChangeOperator.
     """
     if not NAME.fullmatch(name):
         raise UnableToChangeOperator(f"{name!r} is no name: letters, digits and . _ @ + - are, at most 64 of them")
-    name = name.lower()
+    name, role = name.lower(), _role(role)
     with transaction.atomic(durable=True):
         if _found(name) is not None:
             raise UnableToChangeOperator(f"There is an operator {name} already. `passaparola operator reset {name}`?")
-        return get_user_model().objects.create_user(username=name, email=email, password=None, is_staff=True)
+        operator = get_user_model().objects.create_user(username=name, email=email, password=None, is_staff=True)
+        StaffRole.objects.create(user=operator, role=role)
+        return operator
+
+
+def give_role(name: str, *, role: str) -> Any:
+    """What somebody may do from their next request on. Raises UnableToChangeOperator, also for the last administrator."""
+    role = _role(role)
+    with transaction.atomic(durable=True):
+        operator = _named(name)
+        if role != Role.ADMINISTRATOR and operator.is_active:
+            _spare_the_last_administrator(operator)
+        StaffRole.objects.update_or_create(user=operator, defaults={"role": role})
+    return operator
 
 
 def reset_operator(name: str) -> Any:
@@ -82,6 +99,8 @@ def set_active(name: str, *, active: bool) -> Any:
         operator = _named(name)
         if not active and not users.filter(is_active=True).exclude(pk=operator.pk).exists():
             raise UnableToChangeOperator(f"{name} is the last one who can sign in. Add another operator first")
+        if not active:
+            _spare_the_last_administrator(operator)
         operator.is_active = active
         operator.save(update_fields=["is_active"])
     return operator
@@ -93,7 +112,32 @@ def list_operators() -> list[OperatorRow]:
         Authenticator.objects.exclude(type=Authenticator.Type.RECOVERY_CODES).values_list("user_id", flat=True)
     )
     users = get_user_model().objects.order_by("username")
-    return [OperatorRow(u.get_username(), u.email, u.is_active, u.pk in guarded, u.last_login) for u in users]
+    roles = dict(StaffRole.objects.values_list("user_id", "role"))
+    return [
+        OperatorRow(u.get_username(), u.email, roles.get(u.pk, ""), u.is_active, u.pk in guarded, u.last_login)
+        for u in users
+    ]
+
+
+def role_of(user: Any) -> Role | None:
+    """What somebody is to the firm; None for an account without a role."""
+    found = StaffRole.objects.filter(user_id=user.pk).values_list("role", flat=True).first()
+    return Role(found) if found else None
+
+
+def _role(name: str) -> str:
+    if name not in set(Role):
+        raise UnableToChangeOperator(f"{name!r} is no role: {', '.join(Role)} are")
+    return name
+
+
+def _spare_the_last_administrator(operator: Any) -> None:
+    administrators = StaffRole.objects.filter(role=Role.ADMINISTRATOR, user__is_active=True)
+    mine = administrators.filter(user_id=operator.pk)
+    if mine.exists() and not administrators.exclude(user_id=operator.pk).exists():
+        raise UnableToChangeOperator(
+            f"{operator.get_username()} is the last administrator who can sign in. Make another one first"
+        )
 
 
 def _found(name: str) -> Any:

@@ -46,7 +46,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "passaparola.inbound.requests.name_the_route",
     "passaparola.config.headers.security_headers",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "passaparola.config.statics.Statics",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -73,6 +73,10 @@ TEMPLATES = [
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 STATIC_URL = "static/"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "passaparola.config.statics.HashedNames"},
+}
 WHITENOISE_USE_FINDERS = True  # serves from the installed packages, so that nobody has to collect files first
 WHITENOISE_AUTOREFRESH = DEBUG
 

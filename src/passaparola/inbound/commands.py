@@ -15,7 +15,14 @@ from passaparola.actions.imports.events import UnableToImport, import_events
 from passaparola.actions.imports.referrals import Entering, import_referrals
 from passaparola.actions.keys.scopes import UnknownScope
 from passaparola.actions.messages.statements import UnableToReadMonth
-from passaparola.actions.operators import UnableToChangeOperator, add_operator, reset_operator, set_active
+from passaparola.actions.operators import (
+    UnableToChangeOperator,
+    add_operator,
+    give_role,
+    reset_operator,
+    role_of,
+    set_active,
+)
 from passaparola.actions.people.change import rename
 from passaparola.actions.programs.apply import Applied, UnableToApplyProgram, apply_file
 from passaparola.actions.programs.plans import record_plan
@@ -167,7 +174,7 @@ def _clock_row(report: ClockReport) -> dict[str, Any]:
 
 def _operator(user: Any, *, link: bool = False) -> dict[str, Any]:
     workspace_id()  # an installation that has staff has something to show them
-    said = {"name": user.get_username(), "email": user.email, "active": user.is_active}
+    said = {"name": user.get_username(), "email": user.email, "role": role_of(user) or "", "active": user.is_active}
     return {**said, "link": f"{settings.PUBLIC_URL}{setup_path(user)}"} if link else said
 
 
@@ -242,7 +249,8 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "outbox.retry": lambda: retry_outbox(_asked()),
     "payouts.confirm": lambda lines: confirm_lines(_asked(), lines),
     "apikey.revoke": lambda key: end_key(_asked(), key),
-    "operator.add": lambda name, email="": _operator(add_operator(name, email=email), link=True),
+    "operator.add": lambda name, **given: _operator(add_operator(name, **given), link=True),
+    "operator.role": lambda name, role: _operator(give_role(name, role=role)),
     "operator.reset": lambda name: _operator(reset_operator(name), link=True),
     "operator.active": lambda name, active: _operator(set_active(name, active=active)),
 }

@@ -4,23 +4,36 @@ from typing import Any
 
 import click
 
+from passaparola.domain.staff import Role
 from passaparola.inbound.cli.output import json_option, say_json, table
 from passaparola.inbound.cli.ready import open_for_reading, open_for_writing
 from passaparola.inbound.cli.root import passaparola
 
+ROLES = tuple(Role)
+
 
 @passaparola.group()
 def operator() -> None:
-    """Staff: who may sign in, see everything and decide."""
+    """Staff: who may sign in, and what each may do."""
 
 
 @operator.command()
 @click.argument("name", metavar="NAME")
 @click.option("--email", default="", metavar="ADDRESS", help="Where they can be reached, for your own list.")
+@click.option("--role", type=click.Choice(ROLES), default="administrator", show_default=True, help="What they may do.")
 @json_option
-def add(name: str, email: str, as_json: bool) -> None:
+def add(name: str, email: str, role: str, as_json: bool) -> None:
     """Add an operator and print a link to set up their account. It is good for one time, and for a day."""
-    _say(_asked("operator.add", name=name, email=email), as_json, "{name} sets up the account here: {link}")
+    _say(_asked("operator.add", name=name, email=email, role=role), as_json, "{name} sets up the account here: {link}")
+
+
+@operator.command()
+@click.argument("name", metavar="NAME")
+@click.argument("role", type=click.Choice(ROLES))
+@json_option
+def role(name: str, role: str, as_json: bool) -> None:
+    """Say what an operator may do, with their next request."""
+    _say(_asked("operator.role", name=name, role=role), as_json, "{name} has the role {role} now.")
 
 
 @operator.command()
@@ -58,6 +71,7 @@ def list_all(as_json: bool) -> None:
         {
             "name": row.name,
             "email": row.email,
+            "role": row.role,
             "active": row.active,
             "second_factor": row.second_factor,
             "last_sign_in": row.last_sign_in and row.last_sign_in.isoformat(timespec="seconds"),
@@ -67,11 +81,18 @@ def list_all(as_json: bool) -> None:
     if as_json:
         say_json({"operators": rows})
         return
-    heads = ["name", "e-mail", "may sign in", "second factor", "last sign-in"]
+    heads = ["name", "e-mail", "role", "may sign in", "second factor", "last sign-in"]
     cells = [
-        [r["name"], r["email"] or None, "yes" if r["active"] else "no", "yes" if r["second_factor"] else "no", r["last_sign_in"]]
+        [
+            r["name"],
+            r["email"] or None,
+            r["role"] or None,
+            "yes" if r["active"] else "no",
+            "yes" if r["second_factor"] else "no",
+            r["last_sign_in"],
+        ]
         for r in rows
-    ]  # fmt: skip
+    ]
     click.echo(table(heads, cells))
 
 

@@ -4,6 +4,9 @@ import re
 from typing import Any
 
 from django import template
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
+from django.template import Context
+from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -17,7 +20,8 @@ from passaparola.domain.reasons import OPERATOR_WORDS, Reason
 from passaparola.domain.units import UNIT_WORDS
 from passaparola.inbound.tongue import the_exact_tongue
 from passaparola.inbound.web.operators import words
-from passaparola.inbound.web.operators.entry import second_factor_demanded
+from passaparola.inbound.web.operators.display import chosen_scheme
+from passaparola.inbound.web.operators.here import second_factor_demanded
 from passaparola.inbound.web.operators.stories import FSI, PDI
 
 register = template.Library()
@@ -64,7 +68,7 @@ def badge(kind: str, state: str) -> SafeString:
     """A state as a small coloured word; `kind` is reward, referral, program, advocate or voucher."""
     known = getattr(words, f"{kind.upper()}_STATES")
     tone = words.TONES.get(state, "calm")
-    return format_html('<span class="badge {}">{}</span>', tone, known.get(state, state))
+    return format_html('<span class="badge tone-{}">{}</span>', tone, known.get(state, state))
 
 
 @register.filter
@@ -139,3 +143,60 @@ def factors(user: Any) -> list[str]:
 def factor_demanded() -> bool:
     """Whether nobody goes on without a second factor."""
     return second_factor_demanded()
+
+
+# -- the frame ---------------------------------------------------------------------------------------------------------
+
+_TURNED = frozenset(
+    {"arrow-left", "arrow-right", "arrow-back-up", "chevron-left", "chevron-right", "external-link", "logout", "send"}
+)
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """One of docs/vendored.py: ICONS. It says nothing by itself: words stand beside it. What points somewhere is mirrored with the page."""
+    return format_html(
+        '<svg class="icon{}" width="24" height="24" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        " icon-turned" if name in _TURNED else "",
+        static("vendor/tabler/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def scheme(context: Context) -> str:
+    """`light` or `dark` as chosen; empty: as the system is."""
+    return chosen_scheme(context.get("request"))
+
+
+@register.inclusion_tag("operator/parts/field.html")
+def field(bound: BoundField, optional: bool = False) -> dict[str, Any]:
+    """A field of a form with its label, hint and error: `{% field form.name %}`; `optional=True` says where it may stay empty."""
+    widget = bound.field.widget
+    shape = {CheckboxInput: "check", RadioSelect: "choices", CheckboxSelectMultiple: "choices"}.get(type(widget), "")
+    look = "form-check-input" if shape else "form-select" if isinstance(widget, Select) else "form-control"
+    if bound.errors:
+        look += " is-invalid"
+    widget.attrs["class"] = f"{widget.attrs.get('class', '')} {look}".strip()
+    return {
+        "field": bound,
+        "shape": shape,
+        "optional": optional,
+        "drawn": "" if shape == "choices" else bound.as_widget(),
+    }
+
+
+@register.simple_tag(takes_context=True)
+def older(context: Context, cursor: str) -> str:
+    """The address of the next page of a list, with the filters of this one."""
+    query = context["request"].GET.copy()
+    query["before"] = cursor
+    return f"?{query.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def newest(context: Context) -> str:
+    """The address of the list from its top, with the filters of this page."""
+    query = context["request"].GET.copy()
+    query.pop("before", None)
+    return f"?{query.urlencode()}"

@@ -11,6 +11,7 @@ from .people import Advocate, AdvocateInvitation, Exclusion, Identity, Person, S
 from .programs import Program, ProgramVersion
 from .referrals import Referral
 from .rewards import CreditReservation, CreditReservationLine, Reward, RewardTransition, Voucher
+from .staff import StaffRole
 from .visits import Visit
 from .webhooks import DeliveryAttempt, WebhookDelivery, WebhookEndpoint
 from .workspaces import Workspace
@@ -50,6 +51,7 @@ __all__ = [
     "RewardPreference",
     "RewardTransition",
     "ShareLink",
+    "StaffRole",
     "Suppression",
     "Transfer",
     "Visit",

@@ -7,14 +7,15 @@ from passaparola.store.session import Session
 MOST_COUNTED = 100
 
 
-def open_findings(session: Session, workspace: str) -> int:
-    """How many findings nobody has dealt with; counting ends at a hundred."""
+def frame_of(session: Session, workspace: str) -> dict[str, Any]:
+    """What the frame of every page shows: the firm's name, whether it is a sandbox, open findings (counting ends at a hundred)."""
     rows = session.rows(
-        "SELECT COUNT(*) FROM (SELECT 1 FROM store_finding WHERE workspace_id = %(ws)s::uuid AND resolved_at IS NULL"
-        f" LIMIT {MOST_COUNTED}) f",
+        "SELECT w.name, w.sandbox, (SELECT COUNT(*) FROM (SELECT 1 FROM store_finding WHERE workspace_id = %(ws)s::uuid"
+        f" AND resolved_at IS NULL LIMIT {MOST_COUNTED}) f) FROM store_workspace w WHERE w.id = %(ws)s::uuid",
         ws=workspace,
     )
-    return int(rows[0][0])
+    name, sandbox, findings = rows[0]
+    return {"firm_name": name, "sandbox": bool(sandbox), "open_findings": int(findings)}
 
 
 def top_advocates(session: Session, workspace: str, program: str, limit: int = 10) -> list[tuple[str, int]]:

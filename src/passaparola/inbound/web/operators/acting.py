@@ -18,7 +18,7 @@ from passaparola.actions.writer import LOST, QueueFull, Unanswered, WriterStoppe
 from passaparola.analytics.overview import forget_overviews
 from passaparola.inbound.running import the_writer
 from passaparola.inbound.today import now
-from passaparola.inbound.web.operators.entry import the_workspace
+from passaparola.inbound.web.operators.here import the_workspace
 from passaparola.store.read.idempotency import Keyed
 
 Result = TypeVar("Result")

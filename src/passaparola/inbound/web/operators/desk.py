@@ -6,7 +6,8 @@ from django.views.decorators.http import require_safe
 
 from passaparola.analytics.overview import recent_overview
 from passaparola.inbound.today import now
-from passaparola.inbound.web.operators.entry import staff_page, the_workspace
+from passaparola.inbound.web.operators.entry import needs, the_workspace
+from passaparola.inbound.web.operators.permits import Permit
 from passaparola.inbound.web.operators.programs import funnel_of
 from passaparola.inbound.web.operators.shown import page
 from passaparola.store.read.catalogue import programs_of
@@ -15,7 +16,7 @@ from passaparola.store.read.snapshot import reading
 
 
 @require_safe
-@staff_page
+@needs(Permit.VIEW)
 def home(request: HttpRequest) -> HttpResponse:
     """Each program with its funnel and cost, and what needs a look."""
     workspace = the_workspace()
@@ -30,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@staff_page
+@needs(Permit.VIEW)
 def find(request: HttpRequest) -> HttpResponse:
     """What goes by a text. One of our ids leads straight to its page."""
     workspace, typed = the_workspace(), request.GET.get("q", "")[: LONGEST * 2]

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 from passaparola.actions.findings import resolve_finding
 from passaparola.domain.money import money_text
 from passaparola.inbound.web.operators.acting import act, note_of
-from passaparola.inbound.web.operators.entry import staff_page, the_workspace
+from passaparola.inbound.web.operators.entry import needs, the_workspace
 from passaparola.inbound.web.operators.lists import PAGE, cursor_of
+from passaparola.inbound.web.operators.permits import Permit
 from passaparola.inbound.web.operators.shown import page
 from passaparola.inbound.web.operators.words import DETAILS, finding_words
 from passaparola.store.read.explanations import labels
@@ -25,7 +26,7 @@ HEX = frozenset("0123456789abcdef")
 
 
 @require_safe
-@staff_page
+@needs(Permit.VIEW)
 def findings(request: HttpRequest) -> HttpResponse:
     """Open findings, or those dealt with, the newest first."""
     workspace, done = the_workspace(), request.GET.get("state") == "resolved"
@@ -44,7 +45,7 @@ def findings(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@staff_page
+@needs(Permit.SUPPORT)
 def resolve(request: HttpRequest, key: str) -> HttpResponse:
     """It was looked at."""
     note = note_of(request)

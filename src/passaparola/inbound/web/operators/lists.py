@@ -6,7 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from passaparola.inbound.web.operators import words
-from passaparola.inbound.web.operators.entry import staff_page, the_workspace
+from passaparola.inbound.web.operators.entry import needs, the_workspace
+from passaparola.inbound.web.operators.permits import Permit
 from passaparola.inbound.web.operators.programs import entry_of
 from passaparola.inbound.web.operators.shown import page
 from passaparola.store.read.catalogue import programs_of
@@ -20,14 +21,14 @@ _PEOPLE = {"referrals": ("friend_id", "advocate_person_id"), "rewards": ("benefi
 
 
 @require_safe
-@staff_page
+@needs(Permit.VIEW)
 def referrals(request: HttpRequest, slug: str) -> HttpResponse:
     """Friends of a program, the newest first."""
     return _list(request, slug, "referrals", REFERRALS, ("status", words.REFERRAL_STATES))
 
 
 @require_safe
-@staff_page
+@needs(Permit.VIEW)
 def rewards(request: HttpRequest, slug: str) -> HttpResponse:
     """Rewards of a program, the newest first."""
     return _list(request, slug, "rewards", REWARDS, ("state", words.REWARD_STATES))

@@ -7,7 +7,8 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from passaparola.inbound.today import now_in
-from passaparola.inbound.web.operators.entry import staff_page, the_workspace
+from passaparola.inbound.web.operators.entry import needs, the_workspace
+from passaparola.inbound.web.operators.permits import Permit
 from passaparola.inbound.web.operators.shown import page
 from passaparola.store.read.catalogue import programs_of
 from passaparola.store.read.checkout import balance
@@ -31,7 +32,7 @@ SHOWN = 25
 
 
 @require_safe
-@staff_page
+@needs(Permit.VIEW)
 def person(request: HttpRequest, key: str) -> HttpResponse:
     """Everything about one person. A merged record leads to the one that stands for it."""
     workspace = the_workspace()

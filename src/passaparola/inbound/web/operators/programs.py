@@ -14,7 +14,8 @@ from passaparola.domain.programs import describe, read_program
 from passaparola.inbound.today import now
 from passaparola.inbound.tongue import the_exact_tongue
 from passaparola.inbound.web.operators.acting import act
-from passaparola.inbound.web.operators.entry import staff_page, the_workspace
+from passaparola.inbound.web.operators.entry import needs, the_workspace
+from passaparola.inbound.web.operators.permits import Permit
 from passaparola.inbound.web.operators.shown import page
 from passaparola.store.read.catalogue import ProgramEntry, programs_of, version_document
 from passaparola.store.read.desk import top_advocates
@@ -45,7 +46,7 @@ _CHANGES = {
 
 
 @require_safe
-@staff_page
+@needs(Permit.VIEW)
 def program(request: HttpRequest, slug: str) -> HttpResponse:
     """All there is to see of a program at a glance, and the newest referrals and rewards."""
     workspace = the_workspace()
@@ -74,7 +75,7 @@ def program(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_page
+@needs(Permit.WRITE_PROGRAMS)
 def change(request: HttpRequest, slug: str, verb: str) -> HttpResponse:
     """Pause or resume: a page that asks, and the doing."""
     if verb not in _CHANGES:

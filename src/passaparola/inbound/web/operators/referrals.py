@@ -3,7 +3,8 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from passaparola.inbound.web.operators.entry import staff_page, the_workspace
+from passaparola.inbound.web.operators.entry import needs, the_workspace
+from passaparola.inbound.web.operators.permits import Permit
 from passaparola.inbound.web.operators.shown import page
 from passaparola.inbound.web.operators.stories import events_of, explained, stories, timeline
 from passaparola.store.read.catalogue import programs_of
@@ -13,7 +14,7 @@ from passaparola.store.read.snapshot import reading
 
 
 @require_safe
-@staff_page
+@needs(Permit.VIEW)
 def referral(request: HttpRequest, key: str) -> HttpResponse:
     """The decision in words, its rewards, and what happened when."""
     workspace = the_workspace()

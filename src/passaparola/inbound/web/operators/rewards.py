@@ -8,7 +8,8 @@ from django.views.decorators.http import require_POST, require_safe
 from passaparola.actions.rewards import operate
 from passaparola.inbound.web.operators import words
 from passaparola.inbound.web.operators.acting import act, note_of
-from passaparola.inbound.web.operators.entry import staff_page, the_workspace
+from passaparola.inbound.web.operators.entry import needs, the_workspace
+from passaparola.inbound.web.operators.permits import Permit
 from passaparola.inbound.web.operators.shown import page
 from passaparola.inbound.web.operators.stories import events_of, explained, stories, timeline
 from passaparola.store.read.catalogue import programs_of
@@ -23,7 +24,7 @@ _STEPS = {"approve": operate.approve, "deny": operate.deny, "cancel": operate.ca
 
 
 @require_safe
-@staff_page
+@needs(Permit.VIEW)
 def reward(request: HttpRequest, key: str) -> HttpResponse:
     """The decision in words, the steps of its life, the lines of the ledger, and the buttons that are legal now."""
     workspace = the_workspace()
@@ -53,7 +54,7 @@ def reward(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_POST
-@staff_page
+@needs(Permit.DECIDE_REWARDS)
 def decide(request: HttpRequest, key: str, verb: str) -> HttpResponse:
     """Approve, deny, cancel or undo, with a note."""
     if verb not in _STEPS:

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from passaparola.inbound.web.operators import (
     desk,
+    display,
     entering,
     findings,
     lists,
@@ -37,6 +38,7 @@ SIGN_IN: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include(SIGN_IN)),
     path("", desk.home, name="home"),
+    path("display", display.choose_display, name="display"),
     path("find", desk.find, name="find"),
     path("programs/<slug:slug>/", programs.program, name="program"),
     path("programs/<slug:slug>/referrals/", lists.referrals, name="program-referrals"),

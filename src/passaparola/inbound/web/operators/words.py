@@ -119,9 +119,9 @@ TRANSFERS: dict[str, Any] = {
     "reversal": _("booked back"),
 }
 VERBS: dict[str, tuple[Any, Any, str]] = {  # the button, what is said when it was done, how it looks
-    "approve": (_("Approve"), _("The reward was approved and issued."), "strong"),
-    "deny": (_("Deny"), _("The reward was denied."), "danger"),
-    "cancel": (_("Cancel the reward"), _("The reward was cancelled."), "danger"),
+    "approve": (_("Approve"), _("The reward was approved and issued."), "primary"),
+    "deny": (_("Deny"), _("The reward was denied."), "outline-danger"),
+    "cancel": (_("Cancel the reward"), _("The reward was cancelled."), "outline-danger"),
     "undo": (_("Undo"), _("The last step was undone. The reward waits for a decision."), ""),
 }
 # What is wrong, in a few words; and what to do about it.

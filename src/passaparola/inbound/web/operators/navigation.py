@@ -1,0 +1,57 @@
+"""The side bar and the tabs of a program, each one tuple: a page of a new area is one line here.
+
+An entry is shown to whoever has its permit, and is marked where the address of the page begins with its own (the longest that fits).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from passaparola.inbound.web.operators.permits import Permit
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`name` is the name of the address, `icon` one of docs/vendored.py: ICONS, `counted` the name of a count in the page's context."""
+
+    key: str
+    name: str
+    label: Any
+    icon: str
+    permit: Permit = Permit.VIEW
+    counted: str = ""
+
+
+NAVIGATION: tuple[Entry, ...] = (
+    Entry("programs", "home", _("Programs"), "layout-grid"),
+    Entry("findings", "findings", _("Findings"), "bulb", counted="open_findings"),
+    Entry("keys", "settings", _("API keys"), "key", Permit.KEYS),
+)
+PROGRAM_TABS: tuple[Entry, ...] = (
+    Entry("overview", "program", _("Overview"), "chart-bar"),
+    Entry("referrals", "program-referrals", _("Referrals"), "users"),
+    Entry("rewards", "program-rewards", _("Rewards"), "gift"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An entry as the page writes it."""
+
+    key: str
+    label: Any
+    icon: str
+    url: str
+    current: bool
+    counted: str
+
+
+def shown(entries: Sequence[Entry], path: str, permits: Iterable[Permit], **where: Any) -> list[Shown]:
+    """The entries that are permitted; `where` is what their addresses need, such as a program's slug."""
+    allowed = set(permits)
+    addressed = [(entry, reverse(entry.name, kwargs=where or None)) for entry in entries if entry.permit in allowed]
+    fitting = max((url for _, url in addressed if path.startswith(url)), key=len, default="")
+    return [Shown(e.key, e.label, e.icon, url, url == fitting, e.counted) for e, url in addressed]
