@@ -68,7 +68,8 @@ def test_the_tree_has_depth_three_and_its_sums_are_exact(shop: str) -> None:
         (3, 1, 1, {"EUR": 7}),
     ]
     assert chain(shop, "ben")["depth"] == 2
-    assert chain(shop, "fay")["nodes"][0]["status"] == "root"
+    assert chain(shop, "fay", program="give-ten")["nodes"][0]["status"] == "root"
+    assert chains_of(shop, "fay") == (), "an advocate of no program"
 
 
 def test_who_was_asked_by_two_stands_below_the_first_who_asked(shop: str) -> None:
@@ -95,7 +96,7 @@ def test_a_circle_that_is_in_the_data_ends(shop: str) -> None:
     )
     found = chain(shop, "eva")
     assert [n["name"] for n in found["nodes"] if n["status"] != "prospect"] == ["eva", "fay", "ben", "dan"]
-    assert chain(shop, "zoe")["people"] == 0
+    assert chain(shop, "zoe", program="give-ten")["people"] == 0
 
 
 def test_more_people_than_are_wanted_are_not_read_and_it_says_so(shop: str) -> None:

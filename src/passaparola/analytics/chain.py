@@ -13,6 +13,7 @@ import orjson
 from passaparola.domain.referrals.state import RANK, TouchKind
 from passaparola.store.read import chains
 from passaparola.store.read.catalogue import ProgramEntry, find_program, programs_of
+from passaparola.store.read.gather import advocates_of
 from passaparola.store.read.known_people import group_named, shown_names
 from passaparola.store.read.snapshot import Session, snapshot
 
@@ -52,10 +53,17 @@ class Chain:
 def chains_of(
     workspace: str, person: str, *, program: str | None = None, limit: int = chains.MOST
 ) -> tuple[Chain, ...]:
-    """The chain of a person (`per_…`, customer id, e-mail address) in one program, or in each. Raises NobodyKnown, NoSuchProgram."""
+    """The chain of a person (`per_…`, customer id, e-mail address) in one program, or in each of which they are an advocate.
+
+    Raises NobodyKnown, NoSuchProgram.
+    """
     with snapshot() as session:
         group = group_named(session, workspace, person)
-        wanted = [find_program(session, workspace, program)] if program else programs_of(session, workspace)
+        if program:
+            wanted = [find_program(session, workspace, program)]
+        else:
+            theirs = {key for key, _ in advocates_of(session, workspace, group)}
+            wanted = [entry for entry in programs_of(session, workspace) if entry.key in theirs]
         return tuple(_chain(session, workspace, entry, group, limit) for entry in wanted)
 
 

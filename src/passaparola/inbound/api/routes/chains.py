@@ -66,7 +66,9 @@ class Chains(Shown):
 def get_chain(
     request: HttpRequest,
     person: str,
-    program: Annotated[str | None, Query(max_length=64, description="Slug or prg_…; missing: each program")] = None,
+    program: Annotated[
+        str | None, Query(max_length=64, description="Slug or prg_…; missing: each of which they are an advocate")
+    ] = None,
     limit: Annotated[int, Query(ge=1, le=10_000, description="People of one program, at most")] = 1000,
 ) -> HttpResponse:
     """Whom a person brought, whom those brought in turn, by generation, and what they bought. Scope: `reports:read`."""
