@@ -17,9 +17,10 @@ def test_every_shipped_file_is_in_the_gallery_with_a_point_of_its_own() -> None:
     assert all(template.verticals for template in GALLERY)
 
 
+@pytest.mark.parametrize("currency", ["EUR", "JPY", "KWD"])
 @pytest.mark.parametrize("kind", ProgramType)
-def test_every_type_has_a_file_that_is_a_program_of_that_type(kind: ProgramType) -> None:
-    text = starting_file(kind)
+def test_every_type_has_a_file_that_is_a_program_of_that_type(kind: ProgramType, currency: str) -> None:
+    text = starting_file(kind, currency)
     program, findings = read(text)
     assert program is not None, [f.sentence() for f in findings]
     assert f"\ntype: {kind}\n" in text

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from passaparola.domain.money import UnableToReadAmount, exponent
 from passaparola.domain.programs.vocabulary import ProgramType
 from passaparola.domain.tongue import gettext_noop as _
 
@@ -243,4 +244,14 @@ _STARTS: dict[ProgramType, tuple[str, str]] = {
 def starting_file(kind: ProgramType, currency: str = "EUR") -> str:
     """A program file of this type, with what is usual for it; a person changes the name and the amounts."""
     name, body = _STARTS[kind]
+    if _whole(currency):
+        body = body.replace(".00", "")
     return _HEAD.format(type=kind.value, name=name, currency=currency) + body
+
+
+def _whole(currency: str) -> bool:
+    """Whether amounts of the currency have no digits after the point; one that is unknown is said by whoever reads the file."""
+    try:
+        return exponent(currency) == 0
+    except UnableToReadAmount:
+        return False
