@@ -209,6 +209,9 @@ def test_the_program_must_exist_and_be_live(shop: Database, tmp_path: Path) -> N
     assert result.exit_code == 1
     assert "is draft, so it decides nothing. Live are: give-5-get-5" in result.stderr
     assert run("events", "import", file).exit_code == 2
+    for source in ("staff", "x" * 65):
+        ours = run("events", "import", file, "--program", "give-5-get-5", "--source", source)
+        assert (ours.exit_code, f"The source '{source}' cannot be" in ours.stderr) == (1, True)
 
 
 def test_under_another_program_nothing_changes_and_it_is_said_who_decided(shop: Database, tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ def test_a_past_referral_is_counted_apart_and_earns_nothing(shop: None, tmp_path
     said("events", "import", lines(tmp_path / "orders.jsonl", buys("ben@example.com", 3)), *PROGRAM)
     assert report() == (1, 1, 1, 1, [])
     words = ran("explain", "ben@example.com")
-    assert "as entered by staff for 2026-01-10T12:00:00Z" in words
+    assert "as entered by staff for 2026-01-10T00:00:00Z" in words
     assert "[backfilled]" in words
     again = said("referrals", "import", file, *PROGRAM)
     assert (again["changed"], again["duplicates"]) == (False, 1)
@@ -84,8 +84,20 @@ def test_what_is_wrong_is_said_and_kept_and_all_else_goes_in(shop: None, tmp_pat
     ]
     result = run("referrals", "import", lines(tmp_path / "past.jsonl", PAST, *wrong), *PROGRAM)
     assert result.exit_code == 1
-    for line in ("line 2: friend: is missing", "line 3: at: ", "line 4: who: is not a field", "line 5: id: "):
+    for line in (
+        "line 2: friend: is missing",
+        "line 3: at: ",
+        "line 4: who: is not a field",
+        "line 5: at: this advocate and this friend",
+    ):
         assert line in result.stderr
     assert len((tmp_path / "past.jsonl.rejects.jsonl").read_text(encoding="utf-8").splitlines()) == 4
     nowhere = run("referrals", "import", lines(tmp_path / "more.jsonl", PAST), "--program", "none")
     assert (nowhere.exit_code, "There is no program 'none'" in nowhere.stderr) == (1, True)
+
+
+def test_what_is_added_without_a_time_is_of_now_and_never_without_a_reason(shop: None) -> None:
+    who = ("referrals", "add", *PROGRAM, "--advocate", "ada", "--organic", "--friend")
+    assert said(*who, "ben", "--reason", "on paper") == {"changed": True}
+    again = run(*who, "ben@example.com", "--reason", " ")
+    assert (again.exit_code, "say why it is entered by hand" in again.stderr) == (2, True)

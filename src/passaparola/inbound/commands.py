@@ -146,10 +146,14 @@ def _import_customers(lines: Sequence[tuple[int, Any]]) -> dict[str, Any]:
     return asdict(import_customer_lines(lines, workspace=key, now=now_in(key), keys=the_keyring()))
 
 
-def _import_referrals(lines: Sequence[tuple[int, Any]], program: str, organic: bool = True) -> dict[str, Any]:
+def _import_referrals(lines: Sequence[tuple[int, Any]], program: str) -> dict[str, Any]:
+    return asdict(import_referrals(lines, Entering(program, _asked(), the_keyring(), trusted=True)))
+
+
+def _add_referral(line: Mapping[str, Any], program: str, organic: bool) -> dict[str, Any]:
     asked = _asked()
-    told = [(n, {**raw, "at": raw.get("at") or iso(asked.now)} if not organic else raw) for n, raw in lines]
-    return asdict(import_referrals(told, Entering(program, asked, the_keyring(), organic)))
+    told = {**line, "at": line["at"] or iso(asked.now)}
+    return asdict(import_referrals([(1, told)], Entering(program, asked, the_keyring(), organic, trusted=organic)))
 
 
 def _run_clock(verify: bool = False) -> dict[str, Any]:
@@ -217,6 +221,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "events.import.batch": _import_events,
     "customers.import.batch": _import_customers,
     "referrals.import.batch": _import_referrals,
+    "referrals.add": _add_referral,
     "people.name": _name_people,
     "clock.batch": _fall_due,
     "clock.run": _run_clock,

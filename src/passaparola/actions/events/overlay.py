@@ -8,7 +8,7 @@ from passaparola.actions.events.recall import Forgotten
 from passaparola.domain.attribution.bind import AdvocateFacts, ProgramVersions
 from passaparola.domain.decide import claims
 from passaparola.domain.decision import ReferralFacts, World
-from passaparola.domain.events.event import CANCELLED, EventType
+from passaparola.domain.events.event import CANCELLED, Event, EventType
 from passaparola.domain.instant import Instant
 from passaparola.domain.people.identity import Identity
 from passaparola.domain.precedence import Claims, who_earns
@@ -225,6 +225,7 @@ class Overlay:
 
 NO_CLAIMS = Claims({})
 MERGED = "merged"
+BROUGHT = frozenset({"bound", "converted"})
 PROVISIONAL = "provisional"
 STANDINGS = ("suspended", "active", PROVISIONAL)
 COUNTS = frozenset(
@@ -232,6 +233,13 @@ COUNTS = frozenset(
 )  # an order told again by another route: its code and time count, its amount does not
 BRINGS = frozenset({EventType.SIGNUP, EventType.PURCHASE, EventType.STAGE})  # a friend's own, which may name somebody
 BEGINS = frozenset({ProgramStatus.ACTIVE, ProgramStatus.PAUSED})
+
+
+def is_brought(overlay: Overlay, event: Event) -> bool:
+    """Whether the friend of whom staff tell is bound already in the program that they name."""
+    friend, slug = find_person(overlay, event.person), dict(event.facts).get("program")
+    named = (key for key, versions in overlay.programs.items() if versions.live.slug == slug)
+    return any(case.status in BROUGHT for key in named if (case := overlay.cases.get((key, friend or ""))))
 
 
 def names_a_visit(stored: StoredEvent) -> bool:

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from passaparola.actions.conflicts import retrying
 from passaparola.actions.counters import IDEMPOTENCY_CONFLICTS, count_events, count_held_back, count_rewards
 from passaparola.actions.events.loading import load
-from passaparola.actions.events.work import Recorded, Work
+from passaparola.actions.events.overlay import is_brought
+from passaparola.actions.events.work import FRIEND_BOUND, Recorded, Work
 from passaparola.actions.programs.live import live_programs
 from passaparola.actions.visits.tokens import visit_event
-from passaparola.domain.events.event import Event
+from passaparola.domain.events.event import BY_STAFF, Event
 from passaparola.domain.instant import DAY, Instant
 from passaparola.domain.keyring import Keyring
 from passaparola.domain.tokens import Clicked
@@ -136,6 +137,9 @@ def _one(arrival: Arrival, work: Work) -> Recorded:
         work.fall_due(arrival.now)
     if arrival.visit is not None:  # its time is as good as our signature, however long ago it was
         work.record(visit_event(arrival.visit), now=arrival.now, until_due=arrival.until_due)
-    oldest = arrival.now - work.overlay.workspace.lateness_days * DAY
-    late = not arrival.trusted_past and arrival.event.at < oldest
-    return work.record(arrival.event, now=arrival.now, late=late, until_due=arrival.until_due)
+    event, overlay = arrival.event, work.overlay
+    if event.source in BY_STAFF and (event.source, event.id) not in overlay.events and is_brought(overlay, event):
+        return Recorded("", event.id, FRIEND_BOUND)
+    oldest = arrival.now - overlay.workspace.lateness_days * DAY
+    late = not arrival.trusted_past and event.at < oldest
+    return work.record(event, now=arrival.now, late=late, until_due=arrival.until_due)

@@ -13,7 +13,7 @@ from passaparola.actions.events.overlay import BEGINS, COUNTS, Case, Overlay, fi
 from passaparola.actions.referrals.settle import settle
 from passaparola.actions.rewards.terms import asks, end_of_life
 from passaparola.domain.attribution.bind import ProgramVersions
-from passaparola.domain.events.event import Event, EventType, told_by_browser
+from passaparola.domain.events.event import BY_STAFF, Event, EventType, told_by_browser
 from passaparola.domain.instant import Instant
 from passaparola.domain.people.identity import Identity
 from passaparola.domain.programs.access import BY_EVENTS, Join
@@ -29,6 +29,7 @@ from passaparola.store.write.plan import Plan
 RECORDED, DUPLICATE, CONFLICT = "recorded", "duplicate", "event_conflict"
 DUPLICATE_ORDER, ORDER_CONFLICT = "duplicate_order", "order_conflict"
 UNKNOWN_CODE, UNKNOWN_PERSON = "unknown_code", "unknown_person"
+FRIEND_BOUND = "friend_bound"  # staff tell of a friend who is bound: nobody is moved, and nothing stored
 
 
 @value(frozen=True, slots=True)
@@ -227,7 +228,7 @@ class Work:
         """Who recommends becomes an advocate where they may; a pause binds friends, too, and gives nothing.
 
         Who shares a link of ours has their part in its program already, perhaps an unconfirmed one, and gets none in others by it. Who
-        signs up becomes one in a program that says `automatic_on_signup`.
+        signs up becomes one in a program that says `automatic_on_signup`. What staff enter is about the program that they name.
         """
         person = stored.person if event.type == EventType.SHARE else stored.other_person
         if event.type == EventType.SHARE and stored.link is not None:
@@ -235,9 +236,10 @@ class Work:
         own = stored.person if event.type == EventType.SIGNUP else None
         if person is None and own is None:
             return
+        named = dict(event.facts).get("program") if event.source in BY_STAFF else None
         for versions in self.overlay.programs.values():
             live = versions.live
-            if live.access not in BY_EVENTS or live.status not in BEGINS:
+            if live.access not in BY_EVENTS or live.status not in BEGINS or named not in (None, live.slug):
                 continue
             join = live.admission.join
             if own is not None and join is Join.AUTOMATIC_ON_SIGNUP:

@@ -5,8 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from passaparola.actions.acting import Asked, Desk, IdempotencyMismatch, Performed, Refusal, perform
-from passaparola.actions.imports.events import Imported, UnableToImport
-from passaparola.actions.imports.referrals import Entering, import_referrals
+from passaparola.actions.conflicts import Conflict
+from passaparola.actions.events.work import CONFLICT, FRIEND_BOUND
+from passaparola.actions.imports.events import UNWRITTEN, Imported, UnableToImport
+from passaparola.actions.imports.referrals import BOUND, Entering, import_referrals
 from passaparola.store.read.idempotency import StoredAnswer, stored_answers
 from passaparola.store.session import reading
 
@@ -14,7 +16,7 @@ from passaparola.store.session import reading
 def enter_referral(line: Mapping[str, Any], entering: Entering) -> Performed[bool]:
     """Enter it; whether it is new. The event's id comes from the pair, so a try that was cut off before its answer was kept adds nothing.
 
-    Raises IdempotencyMismatch.
+    Refused: `event_conflict`, `friend_bound` (409), `invalid` (422). Raises IdempotencyMismatch, Conflict.
     """
     known = _answered(entering.asked)
     if known is not None:
@@ -24,10 +26,13 @@ def enter_referral(line: Mapping[str, Any], entering: Entering) -> Performed[boo
         told, wrong = import_referrals([(1, line)], alone), ""
     except UnableToImport as problem:
         told, wrong = Imported(), f"program: {problem}"
+    for _line, why in told.rejected:
+        if why.startswith(UNWRITTEN):
+            raise Conflict(why)
 
     def outcome(_: Desk) -> bool:
         for _line, why in told.conflicts:
-            raise Refusal("event_conflict", f"It was entered before with other content: {why}")
+            raise Refusal(FRIEND_BOUND if why == BOUND else CONFLICT, why)
         problems = [wrong, *(why for _line, why in told.rejected)]
         if any(problems):
             raise Refusal("invalid", "; ".join(filter(None, problems)), 422)

@@ -8,8 +8,8 @@ from typing import Any
 from passaparola.actions.events.record import Arrival, record_events
 from passaparola.actions.events.work import CONFLICT, DUPLICATE, DUPLICATE_ORDER, ORDER_CONFLICT, RECORDED
 from passaparola.actions.visits.tokens import names_token, with_visit
-from passaparola.domain.events.event import DEFAULT_SOURCE, Event
-from passaparola.domain.events.read import FUTURE_TOLERANCE, UnableToReadEvent, read_event
+from passaparola.domain.events.event import DEFAULT_SOURCE, OWN_SOURCES, Event
+from passaparola.domain.events.read import FUTURE_TOLERANCE, LONGEST_SOURCE, UnableToReadEvent, read_event
 from passaparola.domain.instant import Instant
 from passaparola.domain.keyring import Keyring
 from passaparola.domain.programs.compiled import ProgramStatus
@@ -23,6 +23,7 @@ _CONFLICT = "id: an event with this id is known with other content, and stays as
 _ORDER = (
     "order: this order is known with another amount or person, which stays; an operator finds it among the findings"
 )
+UNWRITTEN = "could not be written"
 _PERSON = "person: there is no person with this id"
 
 
@@ -66,8 +67,12 @@ def import_events(
 ) -> Imported:
     """Record the events of (line number, object) pairs, each decided with `now` = its own time, what fell due before it included.
 
-    `now` is the real time: what lies more than five minutes ahead of it is rejected. All other lines go in whatever else is wrong.
+    `now` is the real time: what lies more than five minutes ahead of it is rejected. All other lines go in whatever else is wrong. Raises
+    UnableToImport where `source` is none that others may have.
     """
+    if source in OWN_SOURCES or not (0 < len(source) <= LONGEST_SOURCE and source.isprintable()):
+        said = f"1 to {LONGEST_SOURCE} printable characters, and none of {', '.join(sorted(OWN_SOURCES))}"
+        raise UnableToImport(f"The source {source!r} cannot be: it is {said}, which are what we tell ourselves")
     result = Imported()
     events = _readable(lines, source, now, result)
     clicks = _clicks(events, workspace, keys, result)
@@ -89,7 +94,7 @@ def import_events(
         keys=keys,
     )
     for (line, _), answer in zip(fresh, answers, strict=True):
-        outcome = answer.events[0].outcome if answer.events else f"could not be written: {answer.failed}"
+        outcome = answer.events[0].outcome if answer.events else f"{UNWRITTEN}: {answer.failed}"
         _count(result, line, outcome)
     if told:
         result.decided_by = _deciders(workspace, told)

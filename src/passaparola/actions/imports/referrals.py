@@ -3,104 +3,153 @@
 Each becomes an event, so that it is kept, explained and done again as any other: the friend came at that time and named the advocate.
 """
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from passaparola.actions.acting import Asked, NotFound, Refusal, done
+from passaparola.actions.acting import Asked, NotFound, Refusal, done, perform
 from passaparola.actions.advocates.enrol import enrol
-from passaparola.actions.imports.events import Imported, import_events, importable_program
-from passaparola.domain.events.event import ORGANIC_SOURCE, STAFF_SOURCE
-from passaparola.domain.events.read import UnableToReadEvent, read_event
+from passaparola.actions.events.loading import load
+from passaparola.actions.events.overlay import Overlay, find_person, is_brought
+from passaparola.actions.events.record import Arrival, record_events
+from passaparola.actions.events.work import CONFLICT, DUPLICATE, FRIEND_BOUND, RECORDED, UNKNOWN_PERSON
+from passaparola.actions.imports.events import UNWRITTEN, Imported, importable_program
+from passaparola.actions.programs.live import live_programs
+from passaparola.domain.events.event import ORGANIC_SOURCE, STAFF_SOURCE, Event
 from passaparola.domain.keyring import Keyring
 from passaparola.domain.people.identity import Identity
+from passaparola.domain.referrals.told import UnableToReadReferral, read_referral
+from passaparola.store.read.catalogue import ProgramEntry
+from passaparola.store.read.gather import workspace_row
 from passaparola.store.session import reading
 
-FIELDS = frozenset({"advocate", "friend", "at", "note"})
-_NAMES = (("referred_by", "advocate"), ("person", "friend"), ("facts.note", "note"), ("facts", "note"))
+BOUND = "friend: is bound already, and nobody is moved"
+_PAIR = "at: this advocate and this friend were entered before, at another time, which stands"
+_NOBODY = "there is no person with this id"
+_WHY = {UNKNOWN_PERSON: f"friend: {_NOBODY}", FRIEND_BOUND: BOUND, CONFLICT: _PAIR}
+Lines = Sequence[tuple[int, Event]]
 
 
 @dataclass(frozen=True, slots=True)
 class Entering:
-    """For which program, who enters it, and whether it is of the past (`organic`)."""
+    """For which program, who enters it, whether it is of the past (`organic`), and whether any past date counts at once (`trusted`: an
+    operator's import). Without that what lies too far back waits for a person, as any late event.
+    """
 
     program: str
     asked: Asked
     keys: Keyring
     organic: bool = True
+    trusted: bool = False
 
     @property
     def source(self) -> str:
         return ORGANIC_SOURCE if self.organic else STAFF_SOURCE
 
+    def arrival(self, event: Event) -> Arrival:
+        if self.trusted:
+            return Arrival(event, now=event.at, until_due=True, trusted_past=True)
+        return Arrival(event, now=self.asked.now)
+
 
 def import_referrals(lines: Sequence[tuple[int, Any]], entering: Entering) -> Imported:
     """Enter the recommendations of (line number, object) pairs: advocate, friend, at, note. Told again, nothing changes; the same pair at
-    another time is a conflict. Whoever recommends becomes an advocate. Raises UnableToImport where the program is not live.
+    another time is a conflict, and so is a friend who is bound already. Whoever recommends becomes an advocate. Raises UnableToImport
+    where the program is not live.
     """
     with reading() as session:
         program = importable_program(session, entering.asked.workspace, entering.program)
     result = Imported()
-    events: list[tuple[int, Any]] = []
+    told: list[tuple[int, Event]] = []
     for line, raw in lines:
-        wrong = _wrong(raw)
-        event = {} if wrong else _event(raw, program.slug, entering.source)
-        wrong = wrong or _unreadable(event) or _not_enrolled(event, program.slug, entering)
-        if wrong:
-            result.rejected.append((line, wrong))
+        try:
+            event = read_referral(raw, program=program.slug, source=entering.source, now=entering.asked.now)
+        except UnableToReadReferral as problem:
+            result.rejected.append((line, str(problem)))
         else:
-            events.append((line, event))
-    asked = entering.asked
-    told = import_events(events, workspace=asked.workspace, now=asked.now, keys=entering.keys, source=entering.source)
-    told.rejected = [*result.rejected, *((line, _renamed(why)) for line, why in told.rejected)]
-    return told
+            told.append((line, event))
+    for part in _one_after_another(told):
+        _enter(part, program, entering, result)
+    return result
 
 
-def _wrong(raw: Any) -> str:
-    if not isinstance(raw, Mapping):
-        return 'must be an object such as {"advocate": "ada", "friend": "ben", "at": "2025-06-01T10:00:00Z"}'
-    errors = [f"{name}: is not a field of a referral" for name in sorted(str(k) for k in set(raw) - FIELDS)]
-    missing = (("advocate", "say who recommended"), ("friend", "say who came"), ("at", "say when the friend came"))
-    errors += [f"{name}: is missing: {remedy}" for name, remedy in missing if raw.get(name) in (None, "")]
-    return "; ".join(errors)
+def _one_after_another(told: Lines) -> Iterator[Lines]:
+    """What tells of one friend again comes when the line before it has been decided."""
+    while told:
+        seen: set[Identity] = set()
+        first: list[tuple[int, Event]] = []
+        later: list[tuple[int, Event]] = []
+        for line, event in told:
+            (later if seen.intersection(event.person) else first).append((line, event))
+            seen.update(event.person)
+        yield first
+        told = later
 
 
-def _event(raw: Mapping[str, Any], program: str, source: str) -> dict[str, Any]:
-    advocate, friend = _person(raw["advocate"]), _person(raw["friend"])
-    pair = repr((source, program, advocate, friend))
-    at = raw["at"]
-    at = f"{at}T12:00:00Z" if isinstance(at, str) and len(at) == 10 else at
-    facts = {"program": program, "note": raw.get("note")}
-    key = hashlib.blake2b(pair.encode(), digest_size=16).hexdigest()
-    return {"id": key, "type": "signup", "at": at, "person": friend, "referred_by": advocate, "facts": facts}
+def _enter(told: Lines, program: ProgramEntry, entering: Entering, result: Imported) -> None:
+    overlay = _facts(told, entering)
+    fresh: list[tuple[int, Event]] = []
+    for line, event in told:
+        stored = overlay.events.get((event.source, event.id))
+        if stored is not None:
+            _count(result, line, DUPLICATE if stored.at == event.at else CONFLICT)
+        elif any(kind == "person" and value not in overlay.known_people for kind, value in event.person):
+            _count(result, line, UNKNOWN_PERSON)
+        elif is_brought(overlay, event):
+            _count(result, line, FRIEND_BOUND)
+        else:
+            fresh.append((line, event))
+    named = dict.fromkeys(event.referred_by for _, event in fresh if not _recommends(event, program, overlay))
+    refused = _enrolled(named, program, entering)
+    result.rejected += [(line, refused[event.referred_by]) for line, event in fresh if event.referred_by in refused]
+    fresh = [(line, event) for line, event in fresh if event.referred_by not in refused]
+    if fresh:
+        _write_down([event.id for _, event in fresh], program, entering)
+    arrivals = [entering.arrival(event) for _, event in fresh]
+    answers = record_events(arrivals, workspace=entering.asked.workspace, keys=entering.keys)
+    for (line, _), answer in zip(fresh, answers, strict=True):
+        _count(result, line, answer.events[0].outcome if answer.events else f"{UNWRITTEN}: {answer.failed}")
 
 
-def _person(value: Any) -> Any:
-    return {"email": value} if isinstance(value, str) and "@" in value else value
+def _facts(told: Lines, entering: Entering) -> Overlay:
+    """What is known of these friends and advocates, so that whoever is turned away leaves nothing behind."""
+    with reading() as session:
+        row = workspace_row(session, entering.asked.workspace)
+        return load(session, row, live_programs(session, row), [event for _, event in told], keys=entering.keys)
 
 
-def _unreadable(event: Mapping[str, Any]) -> str:
-    try:
-        read_event(event, decimal=True)
-    except UnableToReadEvent as problem:
-        return _renamed(str(problem))
-    return ""
+def _recommends(event: Event, program: ProgramEntry, overlay: Overlay) -> bool:
+    person = find_person(overlay, event.referred_by)
+    return person is not None and overlay.takes_part(program.key, person)
 
 
-def _not_enrolled(event: Mapping[str, Any], program: str, entering: Entering) -> str:
-    """Why the advocate cannot be one, or "": they are now."""
-    identities: tuple[Identity, ...] = read_event(event, decimal=True).referred_by
-    try:
-        done(enrol(program, identities=identities, asked=entering.asked, invited=True))
-    except NotFound:
-        return "advocate: there is no person with this id"
-    except Refusal as refusal:
-        return f"advocate: {refusal.message}"
-    return ""
+def _enrolled(
+    named: Iterable[tuple[Identity, ...]], program: ProgramEntry, entering: Entering
+) -> dict[tuple[Identity, ...], str]:
+    """Make advocates of these; of whom cannot be one, why."""
+    refused: dict[tuple[Identity, ...], str] = {}
+    for identities in named:
+        try:
+            done(enrol(program.slug, identities=identities, asked=entering.asked, invited=True))
+        except NotFound:
+            refused[identities] = f"advocate: {_NOBODY}"
+        except Refusal as refusal:
+            refused[identities] = f"advocate: {refusal.message}"
+    return refused
 
 
-def _renamed(why: str) -> str:
-    for theirs, ours in _NAMES:
-        why = why.replace(f"{theirs}:", f"{ours}:").replace(f"{theirs}.", f"{ours}.")
-    return why
+def _write_down(events: list[str], program: ProgramEntry, entering: Entering) -> None:
+    """Who enters these, and when."""
+    given = {"program": program.slug, "events": events, "organic": entering.organic}
+    perform(entering.asked, lambda desk: desk.act("referral.enter", program.slug, **given))
+
+
+def _count(result: Imported, line: int, outcome: str) -> None:
+    if outcome == RECORDED:
+        result.recorded += 1
+    elif outcome == DUPLICATE:
+        result.duplicates += 1
+    elif outcome in (CONFLICT, FRIEND_BOUND):
+        result.conflicts.append((line, _WHY[outcome]))
+    else:
+        result.rejected.append((line, _WHY.get(outcome, outcome)))

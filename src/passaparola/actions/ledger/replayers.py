@@ -299,6 +299,7 @@ REPLAYERS: dict[str, Replayer] = {
             "outbox.retry",
             "portal.link",
             "reward.details",
+            "referral.enter",
         ),
         _moves_nothing,
     ),

@@ -18,6 +18,7 @@ FIELDS = frozenset(
     | {"refund", "amount", "amount_minor", "currency", "channel", "customer_since", "item", "stage", "facts"}
 )
 TYPES = ("share", "visit", "signup", "purchase", "refund", "stage")  # what may be told; CUSTOMER comes with an import
+LONGEST_SOURCE = 64
 WORD = re.compile("[a-z0-9_-]{1,32}")  # an item or a stage
 NAMES: dict[str, str] = {"occurred_at": "at", "order_id": "order", "refund_id": "refund", "customer": "person"}
 
@@ -153,7 +154,7 @@ def read_event(raw: Any, *, source: str = DEFAULT_SOURCE, now: Instant | None = 
 
 
 def _source(reader: _Reader) -> str | None:
-    source = reader.text("source", 64)
+    source = reader.text("source", LONGEST_SOURCE)
     if source in OWN_SOURCES:
         reader.wrong("source", f"must not be {source}: what our own links and pages tell is named so")
     return source

@@ -54,9 +54,11 @@ def import_referrals(file: Path, program: str, rejects: Path | None, batch: int,
 @json_option
 def add(program: str, advocate: str, friend: str, at: str | None, reason: str, organic: bool, as_json: bool) -> None:
     """Enter one recommendation that staff were told of, with the reason why."""
+    if not reason.strip():
+        raise click.BadParameter("say why it is entered by hand", param_hint="--reason")
     line = {"advocate": advocate, "friend": friend, "at": at, "note": reason}
     with open_for_writing() as door:
-        told = door.call("referrals.import.batch", lines=[(1, line)], program=program, organic=organic)
+        told = door.call("referrals.add", line=line, program=program, organic=organic)
     problems = [why for _, why in (*told["rejected"], *told["conflicts"])]
     if problems:
         raise Problem("; ".join(problems))

@@ -19,7 +19,6 @@ from passaparola.inbound.api.paging import Paging, each, paged
 from passaparola.inbound.api.shapes import (
     Given,
     Instant,
-    Note,
     Page,
     PersonId,
     ProblemDocument,
@@ -52,7 +51,7 @@ class ReferralDocument(Shown):
     reason: str | None = Field(description="Why it is refused")
     refusals: list[RuleRefusal] = Field(description="Rewards that were refused, as it stands")
     advocate: PersonId | None = Field(description="Who the friend is bound to")
-    bound_by: str | None = Field(description="code, named, visit or email")
+    bound_by: str | None = Field(description="code, named, organic (entered by staff afterwards), visit or email")
     bound_at: Instant | None
     version: int | None = Field(description="The program's version at the binding")
     signed_up_at: Instant | None
@@ -68,7 +67,7 @@ class ToldReferral(Given):
     advocate: Text = Field(description="Who recommended: your customer id, or an e-mail address")
     friend: Text = Field(description="Who came: your customer id, or an e-mail address")
     at: UntilText = Field(description="When the friend came")
-    reason: Annotated[Note, Field(min_length=1)] = Field(description="Why it is entered by hand; kept with it")
+    reason: Text = Field(description="Why it is entered by hand; kept with it")
     organic: bool = Field(False, description="As one of the past: counted, without a reward unless the file says so")
 
 
@@ -99,8 +98,9 @@ def list_referrals(
 def enter(request: HttpRequest, told: Annotated[ToldReferral, Body()]) -> HttpResponse:
     """Enter one recommendation that staff were told of, with the reason; known already: nothing changes.
 
-    It counts and earns as if the friend had named the advocate at that time; `organic` enters it as one of the past, as an import does.
-    The same pair at another time is an `event_conflict`. Scope: `people:write`. Needs an Idempotency-Key.
+    It counts and earns as if the friend had named the advocate at that time; `organic` enters it as one of the past. What came too long
+    ago to be trusted waits for approval, like any late event. The same pair at another time is an `event_conflict`; a friend who is
+    bound already is refused by `friend_bound`. Scope: `people:write`. Needs an Idempotency-Key.
     """
     instant_of("at", told.at)
     line = {"advocate": told.advocate, "friend": told.friend, "at": told.at, "note": told.reason}
