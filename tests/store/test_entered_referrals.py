@@ -83,7 +83,7 @@ def test_of_two_who_enter_one_friend_at_once_one_stands(database: Database) -> N
     ],
 )
 def test_only_an_operators_import_is_trusted_with_a_date_that_lies_far_back(
-    database: Database, how: dict[str, bool], state: str, reason: str | None
+    database: Database, how: dict[str, Any], state: str, reason: str | None
 ) -> None:
     workspace = a_workspace(PAID)
     buys = {"id": "o1", "type": "purchase", "after": 86_400, "person": "ben", "amount_minor": 4_000, "currency": "EUR"}

@@ -140,7 +140,7 @@ def _enrolled(
 
 def _write_down(events: list[str], program: ProgramEntry, entering: Entering) -> None:
     """Who enters these, and when."""
-    given = {"program": program.slug, "events": events, "organic": entering.organic}
+    given: dict[str, Any] = {"program": program.slug, "events": events, "organic": entering.organic}
     perform(entering.asked, lambda desk: desk.act("referral.enter", program.slug, **given))
 
 
