@@ -55,6 +55,8 @@ SAMPLES = {
     "keys": ("GET", "/api/v1/api-keys"),
     "workspace:read": ("GET", "/api/v1/workspace"),
     "workspace:write": ("POST", "/api/v1/workspace"),
+    "design:read": ("GET", "/api/v1/branding"),
+    "design:write": ("PATCH", "/api/v1/branding"),
     "mail:read": ("GET", "/api/v1/suppressions?email=ada@example.com"),
     "mail:write": ("POST", "/api/v1/suppressions"),
 }

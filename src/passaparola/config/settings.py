@@ -118,6 +118,10 @@ DRAIN_SECONDS = env.number("PASSAPAROLA_DRAIN_SECONDS", 5, least=0, most=120)
 DISK_RESERVE_MB = env.number("PASSAPAROLA_DISK_RESERVE_MB", 256, least=0, most=1_000_000)
 OUTBOX_LAG_SECONDS = env.number("PASSAPAROLA_OUTBOX_LAG_SECONDS", 300, least=1, most=86_400)
 
+# Pictures that people upload
+
+PICTURE_MB = env.number("PASSAPAROLA_PICTURE_MB", 8, least=1, most=64)
+
 # How staff sign in (docs/decisions/0005-staff-sign-in.md). `up --demo` is the only one that sets the first.
 
 DEMO = env.flag("PASSAPAROLA_DEMO")

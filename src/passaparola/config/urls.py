@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("passaparola.inbound.api.urls")),
     path("r/", include("passaparola.inbound.links.urls")),
+    path("", include("passaparola.inbound.web.design.urls")),
     path("", include("passaparola.inbound.web.friends.urls")),
     path("", include("passaparola.inbound.web.advocates.urls")),
     path("", include("passaparola.inbound.web.urls")),

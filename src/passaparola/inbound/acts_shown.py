@@ -18,10 +18,11 @@ NOTHING_BEFORE = "0" * 64
 _HEX = re.compile(r"[0-9a-f]{32}")
 _SUBJECTS = {
     "reward": "rwd", "voucher": "vch", "credit": "crr", "advocate": "adv", "portal": "adv", "link": "lnk", "person": "per",
-    "finding": "fnd", "apikey": "key", "webhook": "whk",
+    "finding": "fnd", "apikey": "key", "webhook": "whk", "words": "per",
 }  # fmt: skip
 _INPUTS = {
-    "person": "per", "duplicate": "per", "reward": "rwd", "rewards": "rwd", "advocate": "adv", "delivery": "whd"
+    "person": "per", "duplicate": "per", "reward": "rwd", "rewards": "rwd", "advocate": "adv", "delivery": "whd",
+    "program": "prg",
 }  # fmt: skip
 
 

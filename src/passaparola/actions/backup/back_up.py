@@ -7,7 +7,7 @@ from typing import Any
 from passaparola import __version__
 from passaparola.actions.backup.archive import new_archive
 from passaparola.actions.backup.schema import schema
-from passaparola.actions.backup.tables import PAGE, Table, tables
+from passaparola.actions.backup.tables import Table, tables
 from passaparola.domain.instant import Instant, iso
 from passaparola.store.read.snapshot import Session, snapshot
 
@@ -39,13 +39,13 @@ def _pages(session: Session, table: Table, progress: Progress | None) -> Iterato
         after = f" WHERE id > %(last)s{cast}" if last is not None else ""
         values = {"last": last} if last is not None else {}
         page = session.rows(
-            f"SELECT {', '.join(table.columns)} FROM {table.name}{after} ORDER BY id LIMIT {PAGE}", **values
+            f"SELECT {', '.join(table.columns)} FROM {table.name}{after} ORDER BY id LIMIT {table.page}", **values
         )
         yield from page
         done += len(page)
         if progress is not None:
             progress(table.name, done)
-        if len(page) < PAGE:
+        if len(page) < table.page:
             return
         last = page[-1][key]
 

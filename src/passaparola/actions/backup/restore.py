@@ -13,7 +13,7 @@ from django.db import connection
 
 from passaparola.actions.backup.archive import ArchiveReader, UnableToReadArchive, open_archive
 from passaparola.actions.backup.schema import schema
-from passaparola.actions.backup.tables import EMPTIED, PAGE, Table, tables
+from passaparola.actions.backup.tables import EMPTIED, Table, tables
 from passaparola.actions.ledger.verify import verify_ledger
 from passaparola.domain.ledger.proof import Violation
 from passaparola.store.session import Session, reading, writing
@@ -85,7 +85,7 @@ def _make_room(session: Session, wanted: Sequence[Table], replace: bool) -> None
 
 def _load(session: Session, archive: ArchiveReader, table: Table, progress: Progress | None) -> int:
     rows, done = archive.rows(table), 0
-    while page := [table.inward(row) for row in islice(rows, PAGE)]:
+    while page := [table.inward(row) for row in islice(rows, table.page)]:
         try:
             session.insert(table.name, table.columns, page)
         except Exception as problem:

@@ -1,5 +1,6 @@
 """What a backup holds: every table of ours and the operators' accounts, in an order that a restore may follow."""
 
+from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -31,7 +32,7 @@ EMPTIED = (
     "account_emailconfirmation",
     "account_emailaddress",
 )  # they point at accounts that are replaced
-PAGE = 2000
+PAGE, FEW = 2000, 20  # rows at a time; few where a row may hold a whole picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,12 @@ class Table:
     moments: tuple[int, ...]  # places of timestamps
     numbered: bool  # its key is counted up by the database
     documents: tuple[int, ...] = ()  # places of JSON
+    contents: tuple[int, ...] = ()  # places of bytes
+
+    @property
+    def page(self) -> int:
+        """How many rows are read at a time."""
+        return FEW if self.contents else PAGE
 
     def outward(self, row: Sequence[Any]) -> list[Any]:
         """A row as the archive holds it, alike from every database."""
@@ -54,6 +61,8 @@ class Table:
             values[place] = _utc(values[place])
         for place in self.documents:
             values[place] = _canonical(values[place])
+        for place in self.contents:
+            values[place] = b64encode(values[place]).decode()
         return values
 
     def inward(self, values: list[Any]) -> list[Any]:
@@ -61,6 +70,8 @@ class Table:
         for place in self.moments:
             if values[place] is not None:
                 values[place] = connection.ops.adapt_datetimefield_value(datetime.fromisoformat(values[place]))
+        for place in self.contents:
+            values[place] = b64decode(values[place])
         return values
 
 
@@ -81,6 +92,7 @@ def _table(model: type[models.Model]) -> Table:
         tuple(i for i, field in enumerate(fields) if isinstance(field, models.DateTimeField)),
         isinstance(model._meta.pk, models.AutoField),
         tuple(i for i, field in enumerate(fields) if isinstance(field, models.JSONField)),
+        tuple(i for i, field in enumerate(fields) if isinstance(field, models.BinaryField)),
     )
 
 

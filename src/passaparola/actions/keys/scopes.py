@@ -20,6 +20,8 @@ SCOPES: dict[str, str] = {
     "reports:read": "read reports, and calculate",
     "workspace:read": "read what the workspace says of itself, and its switches",
     "workspace:write": "change that, allow invitations, pause and resume",
+    "design:read": "read how the firm looks, its pictures and the texts of its pages",
+    "design:write": "change that",
     "mail:read": "see whether an address wants no mail",
     "mail:write": "invite friends by mail, say who wants no mail",
     "keys": "create, list and revoke API keys",

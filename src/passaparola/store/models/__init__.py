@@ -1,6 +1,7 @@
 """The schema. Every row carries its workspace; every unique key starts with it, except what arrives without one."""
 
 from .access import ApiKey, CacheEntry, IdempotencyKey, RateCount
+from .design import Branding, PageText, PersonalWords, Picture, VideoPlay
 from .events import Act, Decision, Event, Finding
 from .handing import Handover, RewardDetail, RewardPreference
 from .joining import Acceptance, Enrolment, MagicLink
@@ -25,6 +26,7 @@ __all__ = [
     "ApiKey",
     "Batch",
     "Block",
+    "Branding",
     "CacheEntry",
     "Counter",
     "CreditReservation",
@@ -41,7 +43,10 @@ __all__ = [
     "MagicLink",
     "Message",
     "Outbox",
+    "PageText",
     "Person",
+    "PersonalWords",
+    "Picture",
     "Program",
     "ProgramVersion",
     "RateCount",
@@ -54,6 +59,7 @@ __all__ = [
     "StaffRole",
     "Suppression",
     "Transfer",
+    "VideoPlay",
     "Visit",
     "Voucher",
     "WebhookDelivery",

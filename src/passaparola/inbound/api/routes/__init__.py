@@ -6,6 +6,7 @@ from passaparola.inbound.api.routes import (
     access,
     acts,
     advocates,
+    branding,
     calculations,
     chains,
     credit,
@@ -20,8 +21,10 @@ from passaparola.inbound.api.routes import (
     links,
     offers,
     onboarding,
+    pages,
     payouts,
     people,
+    pictures,
     programs,
     referrals,
     reports,
@@ -36,6 +39,7 @@ people.router.add_router("", holdings.router)
 people.router.add_router("", chains.router)
 programs.router.add_router("", flows.router)
 programs.router.add_router("", access.router)
+programs.router.add_router("", pages.router)
 ROUTERS: dict[str, Router] = {
     "/programs": programs.router,
     "/templates": gallery.router,
@@ -57,6 +61,8 @@ ROUTERS: dict[str, Router] = {
     "/acts": acts.router,
     "/webhooks": webhooks.router,
     "/workspace": workspace.router,
+    "/branding": branding.router,
+    "/pictures": pictures.router,
     "/suppressions": suppressions.router,
     "/invitations": invitations.router,
     "/api-keys": keys.router,

@@ -1,0 +1,102 @@
+"""What is written on a landing page: the blocks of operators, the words of advocates, and who asked for the film."""
+
+from typing import Any
+
+import orjson
+
+from passaparola.actions.acting import Asked, Desk, NotFound, Performed, Refusal, perform
+from passaparola.domain.design.blocks import LANGUAGES, Block, UnableToReadBlock, pictures_of, read_block
+from passaparola.domain.instant import Instant
+from passaparola.domain.plain_words import plain_words
+from passaparola.domain.tongue import gettext_noop
+from passaparola.store.read import design as read
+from passaparola.store.read.catalogue import NoSuchProgram, find_program
+from passaparola.store.read.design import PageTextRow
+from passaparola.store.session import writing
+from passaparola.store.write import design as write
+
+INVALID_PAGE = "invalid_page"
+
+
+def write_block(program: str, language: str, block: str, content: Any, *, asked: Asked) -> Performed[PageTextRow]:
+    """Write one block of a program's landing page (by its slug) in one language. The same again changes nothing.
+
+    Refused: `invalid_page` (422) with `field`. Raises NotFound (no such program, language or block), IdempotencyMismatch, Conflict.
+    """
+    return perform(asked, lambda desk: _write(program, _named(language, block), content, desk))
+
+
+def remove_block(program: str, language: str, block: str, *, asked: Asked) -> Performed[bool]:
+    """Take a block away; whether there was one. Raises NotFound, IdempotencyMismatch, Conflict."""
+    return perform(asked, lambda desk: _remove(program, _named(language, block), desk))
+
+
+def write_words(program: str, person: str, words: str, *, asked: Asked) -> Performed[str]:
+    """What an advocate says to friends on the pages of a program (both our ids): what is left of it as words. Empty removes it."""
+    return perform(asked, lambda desk: _say(program, person, plain_words(words), desk))
+
+
+def record_play(workspace: str, program: str, visit: str, now: Instant) -> None:
+    """A visitor asked for the film of a program's page (its slug). Once a visit; again: nothing."""
+    with writing() as session:
+        write.add_play(session, workspace, program, visit, now)
+
+
+def _named(language: str, block: str) -> tuple[str, Block]:
+    if language not in LANGUAGES:
+        raise NotFound(f"pages are written in {', '.join(LANGUAGES)}, not in {language!r}")
+    try:
+        return language, Block(block)
+    except ValueError:
+        raise NotFound(f"a page has the blocks {', '.join(Block)}, and no {block!r}") from None
+
+
+def _program(desk: Desk, program: str) -> str:
+    try:
+        return find_program(desk.session, desk.workspace.id, program).slug
+    except NoSuchProgram:
+        raise NotFound(f"there is no program {program!r}") from None
+
+
+def _write(program: str, named: tuple[str, Block], content: Any, desk: Desk) -> PageTextRow:
+    (language, block), workspace, slug = named, desk.workspace.id, _program(desk, program)
+    try:
+        told = read_block(block, content)
+    except UnableToReadBlock as problem:
+        sentence, said = (
+            gettext_noop("%(field)s: expected %(expected)s"),
+            {"field": problem.field, "expected": str(problem)},
+        )
+        raise Refusal(INVALID_PAGE, sentence, 422, said=said, field=problem.field) from None
+    missing = set(pictures_of(block, told)) - set(read.pictures_of(desk.session, workspace, pictures_of(block, told)))
+    if missing:
+        raise Refusal(INVALID_PAGE, gettext_noop("there is no such picture: upload it first"), 422, field="picture")
+    known = _known(desk, slug, language, block)
+    if known is None or known.content != told:
+        desk.act("page.write", slug, language=language, block=str(block), content=told)
+        key = {"workspace_id": workspace, "program": slug, "language": language, "block": str(block)}
+        write.put_page_text(desk.session, key, orjson.dumps(told).decode(), desk.now)
+        return PageTextRow(language, str(block), told, desk.now)
+    return known
+
+
+def _known(desk: Desk, slug: str, language: str, block: Block) -> PageTextRow | None:
+    rows = read.page_texts(desk.session, desk.workspace.id, slug)
+    return next((row for row in rows if (row.language, row.block) == (language, block)), None)
+
+
+def _remove(program: str, named: tuple[str, Block], desk: Desk) -> bool:
+    language, block = named
+    slug = _program(desk, program)
+    key = {"workspace_id": desk.workspace.id, "program": slug, "language": language, "block": str(block)}
+    removed = write.remove_page_text(desk.session, key)
+    if removed:
+        desk.act("page.remove", slug, language=language, block=str(block))
+    return removed
+
+
+def _say(program: str, person: str, words: str, desk: Desk) -> str:
+    desk.act("words.write", person, program=program, length=len(words))
+    key = {"workspace_id": desk.workspace.id, "program_id": program, "person_id": person}
+    write.put_words(desk.session, key, words, desk.now)
+    return words

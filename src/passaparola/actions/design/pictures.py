@@ -1,0 +1,139 @@
+"""Pictures that people upload: decoded, bare of what the camera knew, made small, encoded anew. Nothing of the file itself is kept."""
+
+import hashlib
+import warnings
+from io import BytesIO
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from passaparola.actions.acting import Asked, Desk, Performed, perform
+from passaparola.domain.design.choices import ROOMS, PictureUse, Room
+from passaparola.domain.tongue import gettext_noop
+from passaparola.domain.values import value
+from passaparola.store.read.design import PictureRow, pictures_of
+from passaparola.store.write.design import add_picture
+
+FORMATS = ("PNG", "JPEG", "WEBP")
+MOST_PIXELS = 24_000_000  # decoded at once; a photograph in JPEG is decoded smaller, and may have twice as many
+SHORTEST_SIDE = 16
+_QUALITIES = (82, 72, 60, 48)
+_BROKEN = (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, OverflowError, MemoryError)
+
+
+class UnableToReadPicture(ValueError):
+    """`sentence` with `said` says what is wrong and how to mend it."""
+
+    def __init__(self, sentence: str, **said: str):
+        self.sentence, self.said = sentence, said
+        super().__init__(sentence % said if said else sentence)
+
+
+@value(frozen=True, slots=True)
+class ReadPicture:
+    """A picture made ready: its bytes as they will be sent, and what is in them."""
+
+    use: PictureUse
+    content_type: str
+    width: int
+    height: int
+    content: bytes
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def read_picture(raw: bytes, use: PictureUse, *, most_bytes: int) -> ReadPicture:
+    """Decode a PNG, JPEG or WebP file, turn it upright, take all else out of it, scale it and encode it as WebP within the room of its use.
+
+    Takes a moment: call it outside of a transaction. Raises UnableToReadPicture.
+    """
+    if len(raw) > most_bytes:
+        raise UnableToReadPicture(
+            gettext_noop("The file is too large: at most %(most)s MB."), most=f"{most_bytes / 1_000_000:g}"
+        )
+    room = ROOMS[use]
+    picture = _decoded(raw, room)
+    picture.thumbnail((room.width, room.height), Image.Resampling.LANCZOS)
+    content, picture = _within(picture, room)
+    return ReadPicture(use, "image/webp", picture.width, picture.height, content)
+
+
+def take_picture(picture: ReadPicture, *, asked: Asked) -> Performed[PictureRow]:
+    """Keep a picture that was read. The same again is the one that is there. Raises IdempotencyMismatch, Conflict."""
+    return perform(asked, lambda desk: _take(picture, desk))
+
+
+def _take(picture: ReadPicture, desk: Desk) -> PictureRow:
+    workspace, digest = desk.workspace.id, picture.digest
+    if digest not in pictures_of(desk.session, workspace, [digest]):
+        desk.act("picture.take", "", digest=digest, use=str(picture.use), width=picture.width, height=picture.height)
+        row = {
+            "digest": digest,
+            "use": str(picture.use),
+            "content_type": picture.content_type,
+            "width": picture.width,
+            "height": picture.height,
+            "content": picture.content,
+        }
+        add_picture(desk.session, workspace, row, desk.now)
+    return pictures_of(desk.session, workspace, [digest])[digest]
+
+
+def _decoded(raw: bytes, room: Room) -> Image.Image:
+    """The pixels, upright, in sRGB's channels; of an animation the first picture."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            opened = Image.open(BytesIO(raw), formats=FORMATS)
+            most = MOST_PIXELS * (2 if opened.format == "JPEG" else 1)
+            if opened.width * opened.height > most:
+                raise UnableToReadPicture(
+                    gettext_noop("The picture has too many pixels: at most %(most)s million. Make it smaller first."),
+                    most=str(most // 1_000_000),
+                )
+            if min(opened.size) < SHORTEST_SIDE:
+                raise UnableToReadPicture(
+                    gettext_noop("The picture is too small: at least %(least)s pixels on each side."),
+                    least=str(SHORTEST_SIDE),
+                )
+            opened.draft("RGB", (room.width * 2, room.height * 2))
+            opened.load()
+            upright = ImageOps.exif_transpose(opened)
+            see_through = "transparency" in upright.info or upright.mode in ("RGBA", "LA", "PA")
+            return upright.convert("RGBA" if see_through else "RGB")
+    except UnableToReadPicture:
+        raise
+    except (UnidentifiedImageError, Image.DecompressionBombError):
+        raise UnableToReadPicture(_NO_PICTURE) from None
+    except _BROKEN:
+        raise UnableToReadPicture(_NO_PICTURE) from None
+
+
+_NO_PICTURE = gettext_noop("This is no picture that can be read. Use a PNG, JPEG or WebP file.")
+
+
+def _within(picture: Image.Image, room: Room) -> tuple[bytes, Image.Image]:
+    """Encoded as small as its room: first less exact, then smaller."""
+    content = _encoded(picture, _QUALITIES[0])
+    while len(content) > room.weight:
+        for quality in _QUALITIES[1:]:
+            content = _encoded(picture, quality)
+            if len(content) <= room.weight:
+                return content, picture
+        smaller = (max(SHORTEST_SIDE, picture.width * 4 // 5), max(SHORTEST_SIDE, picture.height * 4 // 5))
+        if smaller == picture.size:
+            break
+        picture = picture.resize(smaller, Image.Resampling.LANCZOS)
+        content = _encoded(picture, _QUALITIES[0])
+    return content, picture
+
+
+def _encoded(picture: Image.Image, quality: int) -> bytes:
+    into = BytesIO()
+    bare = Image.new(
+        picture.mode, picture.size
+    )  # without the info of the file: no EXIF, no place, no profile, no thumbnail
+    bare.paste(picture)
+    bare.save(into, "WEBP", quality=quality, method=4)
+    return into.getvalue()

@@ -1,0 +1,73 @@
+"""What is written of how a workspace looks. Each row is one that there may be once; written again, it is changed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from passaparola.domain.instant import Instant
+from passaparola.store.ids import new_id
+from passaparola.store.session import Session
+
+
+def put_branding(session: Session, workspace: str, given: Mapping[str, str], now: Instant) -> None:
+    """`given` has accent, typeface, corners, tone, logo, custom_css and css."""
+    _put(session, "store_branding", {"workspace_id": workspace}, {**given, "updated_at": now})
+
+
+def put_page_text(session: Session, named: Mapping[str, str], content: str, now: Instant) -> None:
+    """`named` has workspace_id, program, language and block."""
+    _put(session, "store_pagetext", named, {"content": content, "updated_at": now})
+
+
+def remove_page_text(session: Session, named: Mapping[str, str]) -> bool:
+    """Whether there was one."""
+    return _remove(session, "store_pagetext", named)
+
+
+def put_words(session: Session, named: Mapping[str, str], words: str, now: Instant) -> None:
+    """`named` has workspace_id, program_id and person_id. Empty words are removed."""
+    if words:
+        _put(session, "store_personalwords", named, {"words": words, "updated_at": now})
+    else:
+        _remove(session, "store_personalwords", named)
+
+
+def add_picture(session: Session, workspace: str, row: Mapping[str, Any], now: Instant) -> None:
+    """A picture; one that is there stays as it is."""
+    _put(
+        session,
+        "store_picture",
+        {"workspace_id": workspace, "digest": row["digest"]},
+        {**row, "created_at": now},
+        change=False,
+    )
+
+
+def add_play(session: Session, workspace: str, program: str, visit: str, now: Instant) -> None:
+    """A film that was asked for; the second time of a visit counts nothing."""
+    named = {"workspace_id": workspace, "program": program, "visit": visit}
+    _put(session, "store_videoplay", named, {"at": now}, change=False)
+
+
+_UUIDS = frozenset({"workspace_id", "program_id", "person_id", "visit"})
+
+
+def _marked(name: str) -> str:
+    return f"%({name})s::uuid" if name in _UUIDS else f"%({name})s"
+
+
+def _put(
+    session: Session, table: str, named: Mapping[str, Any], values: Mapping[str, Any], *, change: bool = True
+) -> None:
+    given = {**values, **named}
+    sets = ", ".join(f"{name} = excluded.{name}" for name in values)
+    session.run(
+        f"INSERT INTO {table} (id, {', '.join(given)}) VALUES (%(id)s::uuid, {', '.join(map(_marked, given))})"
+        f" ON CONFLICT ({', '.join(named)}) DO {f'UPDATE SET {sets}' if change else 'NOTHING'}",
+        id=new_id(),
+        **given,
+    )
+
+
+def _remove(session: Session, table: str, named: Mapping[str, Any]) -> bool:
+    where = " AND ".join(f"{name} = {_marked(name)}" for name in named)
+    return session.run(f"DELETE FROM {table} WHERE {where}", **named) > 0
