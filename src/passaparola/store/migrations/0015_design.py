@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
     """How a firm looks: branding, pictures, what is written on landing pages, and who asked for its film."""
 
     dependencies = [
-        ("store", "0013_access"),
+        ("store", "0014_staff_role"),
     ]
 
     operations = [
