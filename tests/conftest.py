@@ -9,7 +9,7 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -24,6 +24,8 @@ from tests.databases import (
     PostgresTemplate,
     SqliteTemplate,
     fresh,
+    made_once,
+    migrated_cluster,
 )
 from tests.postgres import PostgresServer, postgres_for_tests
 
@@ -61,6 +63,9 @@ def lie_in_memory() -> None:
 lie_in_memory()
 SESSION_FOLDER = Path(tempfile.mkdtemp(prefix="passaparola-tests-"))
 forget_the_callers_settings()  # now, because conftest files further in make Django ready before any hook runs
+SEEDS = Path(
+    os.environ.setdefault("TEST_SEEDS", str(SESSION_FOLDER / "seeds"))
+)  # the workers have those of the process above
 os.environ["PASSAPAROLA_DATA"] = str(SESSION_FOLDER)
 os.environ["DJANGO_SETTINGS_MODULE"] = "passaparola.config.settings"
 
@@ -81,12 +86,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(scope="session")
 def sqlite_template() -> SqliteTemplate:
-    return SqliteTemplate(SESSION_FOLDER)
+    return SqliteTemplate(SESSION_FOLDER, SEEDS)
 
 
 @pytest.fixture(scope="session")
-def postgres_template() -> Iterator[PostgresTemplate]:
-    with postgres_for_tests() as server:
+def postgres_seed() -> Callable[[], Path]:
+    return lambda: made_once(SEEDS / "postgres", migrated_cluster)
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_seed: Callable[[], Path]) -> Iterator[PostgresTemplate]:
+    with postgres_for_tests(postgres_seed) as server:
         template = PostgresTemplate(SESSION_FOLDER, server)
         yield template
         template.drop()
@@ -111,9 +121,9 @@ def second_database(database_template: SqliteTemplate | PostgresTemplate) -> Ite
 
 
 @pytest.fixture
-def mortal_postgres(tmp_path: Path) -> Iterator[tuple[PostgresServer, Database]]:
+def mortal_postgres(tmp_path: Path, postgres_seed: Callable[[], Path]) -> Iterator[tuple[PostgresServer, Database]]:
     with (
-        PostgresServer() as server,
+        PostgresServer(seed=postgres_seed()) as server,
         fresh(PostgresTemplate(tmp_path, server)) as database,
         database.use(),
     ):

@@ -1,16 +1,19 @@
 """A fresh, migrated database for each test, on SQLite and on PostgreSQL, with real commits.
 
-Migrations run once for each kind of database; every test gets a copy of the result. A copy becomes Django's `default`
+Migrations run once for each kind of database, in the first process that asks (`migrated_file`, `migrated_cluster`); every test gets a
+copy of the result. A copy becomes Django's `default`
 connection while it is in use, and other processes reach it through `.env`.
 """
 
 import contextlib
+import fcntl
 import functools
 import itertools
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,7 +21,7 @@ from typing import Any
 import pytest
 
 from passaparola.config import databases as addresses
-from tests.postgres import Databases
+from tests.postgres import Databases, PostgresServer
 
 SQLITE = pytest.param("sqlite", id="sqlite")
 POSTGRES = pytest.param("postgres", id="postgres", marks=pytest.mark.postgres)
@@ -26,6 +29,7 @@ POSTGRES = pytest.param("postgres", id="postgres", marks=pytest.mark.postgres)
 only_sqlite = pytest.mark.parametrize("database_template", [SQLITE], indirect=True)
 only_postgres = pytest.mark.parametrize("database_template", [POSTGRES], indirect=True)
 
+TEMPLATE = "passaparola_template"  # the migrated database of a seed
 OWN_VARIABLES = ("PASSAPAROLA_", "DATABASE_URL")
 _numbers = itertools.count(1)
 
@@ -97,21 +101,42 @@ def environment_without_our_variables() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith(OWN_VARIABLES)}
 
 
-class SqliteTemplate:
-    """Copies of one migrated file."""
+def made_once(folder: Path, make: Callable[[Path], None]) -> Path:
+    """This folder, made by whichever process asks first, while the others wait."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            making = folder.with_suffix(".making")
+            make(making)
+            making.rename(folder)
+    return folder
 
-    def __init__(self, folder: Path) -> None:
+
+def migrated_file(data: Path) -> None:
+    data.mkdir()
+    migrate(Database("sqlite", data))
+    with contextlib.closing(sqlite3.connect(data / addresses.SQLITE_FILE)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def migrated_cluster(seed: Path) -> None:
+    """What a PostgreSQL of our own begins with, so that neither `initdb` nor migrations run for each."""
+    with tempfile.TemporaryDirectory() as data, PostgresServer() as server:
+        migrate(Database("postgresql", Path(data), server.create_database(TEMPLATE)))
+        server.plant(seed)
+
+
+class SqliteTemplate:
+    """Copies of one migrated file, which lies in `seeds`."""
+
+    def __init__(self, folder: Path, seeds: Path | None = None) -> None:
         self.folder = folder
+        self.seeds = seeds or folder
 
     @functools.cached_property
     def migrated(self) -> Path:
-        data = self.folder / "sqlite-template"
-        data.mkdir()
-        migrate(Database("sqlite", data))
-        path = data / addresses.SQLITE_FILE
-        with contextlib.closing(sqlite3.connect(path)) as connection:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return path
+        return made_once(self.seeds / "sqlite-template", migrated_file) / addresses.SQLITE_FILE
 
     def copy(self) -> Database:
         data = self.folder / f"sqlite-{next(_numbers)}"
@@ -129,6 +154,8 @@ class PostgresTemplate:
 
     @functools.cached_property
     def migrated(self) -> str:
+        if self.server.seed:
+            return TEMPLATE
         name = f"passaparola_template_{os.getpid()}_{next(_numbers)}"
         data = self.folder / name
         data.mkdir()

@@ -20,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -54,6 +54,8 @@ class UnableToStartPostgres(RuntimeError):
 class Databases:
     """Makes and drops databases on the server behind `url`, whoever started it."""
 
+    seed: Path | None = None
+
     def __init__(self, url: str) -> None:
         self.url = url
 
@@ -86,9 +88,13 @@ class Databases:
 class PostgresServer(Databases):
     """One PostgreSQL of our own, on a random port of 127.0.0.1 and a Unix socket in its folder."""
 
-    def __init__(self, *, binaries: Path | None = None, settings: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, *, binaries: Path | None = None, settings: Mapping[str, str] | None = None, seed: Path | None = None
+    ) -> None:
+        """`seed`: what `plant` left; the server begins with the databases that are in it."""
         self.settings = {**SETTINGS, **(settings or {})}
-        self.password = secrets.token_urlsafe(16)
+        self.seed = seed
+        self.password = (seed / "password").read_text() if seed else secrets.token_urlsafe(16)
         self.binaries = binaries or find_binaries()
         self.process: subprocess.Popen[bytes] | None = None
         self.port = 0
@@ -158,6 +164,17 @@ class PostgresServer(Databases):
         self._say_pid(0)
         self.process = None
 
+    def plant(self, seed: Path) -> None:
+        """End well, and leave what others can begin with."""
+        if self.process is None:
+            raise RuntimeError("the server is not running")
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(timeout=START_SECONDS)
+        self.stop()
+        seed.mkdir()
+        (seed / "password").write_text(self.password)
+        copy_with_owners(self.folder / "data", seed / "data")
+
     def close(self) -> None:
         """Stop the server and remove everything it left."""
         self.stop()
@@ -169,6 +186,9 @@ class PostgresServer(Databases):
     def _prepare(self) -> None:
         self.owner = owner_of_server(self.folder)
         self.binaries = runnable_binaries(self.binaries, self.folder, self.owner)
+        if self.seed:
+            copy_with_owners(self.seed / "data", self.folder / "data")
+            return
         password_file = self.folder / "password"
         password_file.write_text(self.password)
         if self.owner:
@@ -230,13 +250,13 @@ class PostgresServer(Databases):
 
 
 @contextlib.contextmanager
-def postgres_for_tests() -> Iterator[Databases]:
-    """The server of TEST_DATABASE_URL or DATABASE_URL if one is set, else a throw-away one."""
+def postgres_for_tests(seed: Callable[[], Path]) -> Iterator[Databases]:
+    """The server of TEST_DATABASE_URL or DATABASE_URL if one is set, else a throw-away one grown from the seed."""
     url = os.environ.get("TEST_DATABASE_URL") or os.environ.get("DATABASE_URL")
     if url:
         yield Databases(url)
         return
-    with PostgresServer() as server:
+    with PostgresServer(seed=seed()) as server:
         yield server
 
 
@@ -286,6 +306,10 @@ def runnable_binaries(binaries: Path, folder: Path, owner: dict[str, Any]) -> Pa
     if libraries.exists():
         shutil.copytree(libraries, copy.with_name(libraries.name))
     return copy / binaries.parent.name / binaries.name
+
+
+def copy_with_owners(source: Path, target: Path) -> None:
+    subprocess.run(["cp", "-a", source, target], check=True)
 
 
 def start_watchdog(folder: Path) -> subprocess.Popen[bytes]:

@@ -3,7 +3,7 @@
 import random
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,7 +23,7 @@ Ground = tuple[Database, PostgresServer | None]
 
 
 @contextmanager
-def a_mortal_database(kind: str, sqlite: SqliteTemplate) -> Iterator[Ground]:
+def a_mortal_database(kind: str, sqlite: SqliteTemplate, seed: Callable[[], Path]) -> Iterator[Ground]:
     """One that is ours to kill."""
     if kind == "sqlite":
         with fresh(sqlite) as database, database.use():
@@ -31,7 +31,7 @@ def a_mortal_database(kind: str, sqlite: SqliteTemplate) -> Iterator[Ground]:
         return
     with (
         tempfile.TemporaryDirectory() as folder,
-        PostgresServer() as server,
+        PostgresServer(seed=seed()) as server,
         fresh(PostgresTemplate(Path(folder), server)) as database,
         database.use(),
     ):
@@ -39,8 +39,10 @@ def a_mortal_database(kind: str, sqlite: SqliteTemplate) -> Iterator[Ground]:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def mortal(request: pytest.FixtureRequest, sqlite_template: SqliteTemplate) -> Iterator[Ground]:
-    with a_mortal_database(request.param, sqlite_template) as ground:
+def mortal(
+    request: pytest.FixtureRequest, sqlite_template: SqliteTemplate, postgres_seed: Callable[[], Path]
+) -> Iterator[Ground]:
+    with a_mortal_database(request.param, sqlite_template, postgres_seed) as ground:
         yield ground
 
 
