@@ -67,6 +67,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "passaparola.inbound.web.cookies.about_cookies",
             ],
         },
     },
@@ -100,6 +101,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_IS_HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_NAME = "__Host-session" if PUBLIC_IS_HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if PUBLIC_IS_HTTPS else "csrf"
+SESSION_COOKIE_AGE = 2 * 86_400  # inbound/web/cookies.py has every cookie with its lifetimes
+CSRF_COOKIE_AGE = 14 * 86_400
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
 # Mails: Django's own words, so that whatever sends mail goes the same way
@@ -133,7 +136,8 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True  # by the link of `operator add`, which is good for one time
-ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_SESSION_REMEMBER = None  # who signs in is asked
+ACCOUNT_FORMS = {"login": "passaparola.inbound.web.operators.accounts.SignIn"}
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 PASSWORD_RESET_TIMEOUT = 24 * 3600
 MFA_ADAPTER = "passaparola.inbound.web.operators.accounts.Factors"

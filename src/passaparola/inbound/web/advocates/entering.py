@@ -92,12 +92,12 @@ def _enter(request: HttpRequest, link: MagicRow, firm: Firm) -> HttpResponse:
         person = the_writer().run(lambda: done(enter_portal(link.id, asked=asked)))
     except (Refusal, NotFound) as refused:
         return _no(request, firm, getattr(refused, "reason", "link_over"))
-    return _let_in(request, link.workspace, person)
+    return _let_in(request, link.workspace, person, remember=request.POST.get("remember") == "on")
 
 
-def _let_in(request: HttpRequest, workspace: str, person: str) -> HttpResponse:
+def _let_in(request: HttpRequest, workspace: str, person: str, *, remember: bool = False) -> HttpResponse:
     answer = gone_on("/me/")
-    begin(request, answer, workspace=workspace, person=person)
+    begin(request, answer, workspace=workspace, person=person, remember=remember)
     let_go(answer)
     return answer
 

@@ -26,6 +26,7 @@ from passaparola.inbound.web.advocates.answers import gone_on, missing, page, pa
 from passaparola.inbound.web.advocates.sessions import Visitor, portal_page
 from passaparola.inbound.web.advocates.sharing import picture, share, shown_link
 from passaparola.inbound.web.advocates.words import earning, friend_said, gains, reward_said
+from passaparola.inbound.web.cookies import keep_choice
 from passaparola.store.read.checkout import every_balance
 from passaparola.store.read.joining import ShownLink
 from passaparola.store.read.offers import Firm, firm_of
@@ -243,10 +244,7 @@ def change_language(request: HttpRequest, who: Visitor) -> HttpResponse:  # noqa
     """The language of these pages in this browser."""
     answer, wanted = gone_on("/me/settings/?saved"), request.POST.get("language", "")
     if wanted in dict(settings.LANGUAGES):
-        answer.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME, wanted, max_age=365 * 86_400, secure=settings.PUBLIC_IS_HTTPS, samesite="Lax",
-            httponly=True,
-        )  # fmt: skip
+        keep_choice(request, answer, "django_language", wanted)
     return answer
 
 

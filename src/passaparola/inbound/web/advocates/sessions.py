@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
@@ -14,10 +13,10 @@ from passaparola.domain.instant import DAY, Instant
 from passaparola.inbound.running import the_writer
 from passaparola.inbound.today import now
 from passaparola.inbound.web.advocates.answers import gone_on
+from passaparola.inbound.web.cookies import REGISTRY, REMEMBERED, SIGNED_IN, give, take_away
 from passaparola.store.read.portal import Standing, standing
 from passaparola.store.read.snapshot import reading
 
-IDLE_SECONDS = 30 * 86_400
 SEEN_EVERY: Instant = DAY  # a session that is used lives on; written once a day, not with every page
 SIGN_IN = "/me/sign-in/"
 
@@ -37,21 +36,22 @@ View = Callable[..., HttpResponse]
 
 def cookie_name() -> str:
     """`__Host-` keeps other hosts of the domain from planting one."""
-    return "__Host-portal" if settings.PUBLIC_IS_HTTPS else "portal"
+    return REGISTRY["portal"].name
 
 
-def begin(request: HttpRequest, answer: HttpResponse, *, workspace: str, person: str) -> None:
-    """Let a person in: a session with a new key, whatever the browser brought; the old one ends."""
-    old, fresh = _key(request), SessionStore()
-    fresh["portal"] = {"workspace": workspace, "person": person, "seen": now()}
-    the_writer().run(lambda: _begin(fresh, old))
+def begin(request: HttpRequest, answer: HttpResponse, *, workspace: str, person: str, remember: bool = False) -> None:
+    """Let a person in: a session with a new key, whatever the browser brought; the old one ends. It ends after two days without use,
+    after two weeks with `remember`."""
+    old, fresh, seconds = _key(request), SessionStore(), REMEMBERED if remember else SIGNED_IN
+    fresh["portal"] = {"workspace": workspace, "person": person, "seen": now(), "seconds": seconds}
+    the_writer().run(lambda: _begin(fresh, old, seconds))
     rotate_token(request)
-    _give(answer, str(fresh.session_key))
+    give(answer, "portal", str(fresh.session_key), seconds)
 
 
-def _begin(fresh: SessionStore, old: str) -> None:
+def _begin(fresh: SessionStore, old: str, seconds: int) -> None:
     SessionStore.clear_expired()
-    fresh.set_expiry(IDLE_SECONDS)
+    fresh.set_expiry(seconds)
     fresh.create()
     if old:
         SessionStore(old).delete()
@@ -62,7 +62,7 @@ def end(request: HttpRequest, answer: HttpResponse) -> None:
     key = _key(request)
     if key:
         the_writer().run(lambda: SessionStore(key).delete())
-    answer.delete_cookie(cookie_name(), path="/", samesite="Lax")
+    take_away(answer, "portal")
 
 
 def visitor(request: HttpRequest) -> Visitor | None:
@@ -98,11 +98,11 @@ def _stay(request: HttpRequest, answer: HttpResponse) -> None:
     said, key = _said(request), _key(request)
     if said is None or now() - said["seen"] < SEEN_EVERY:
         return
-    store = SessionStore(key)
+    store, seconds = SessionStore(key), said.get("seconds", SIGNED_IN)
     store["portal"] = {**said, "seen": now()}
-    store.set_expiry(IDLE_SECONDS)
+    store.set_expiry(seconds)
     the_writer().run(store.save)
-    _give(answer, key)
+    give(answer, "portal", key, seconds)
 
 
 def _said(request: HttpRequest) -> dict[str, Any] | None:
@@ -113,15 +113,3 @@ def _said(request: HttpRequest) -> dict[str, Any] | None:
 
 def _key(request: HttpRequest) -> str:
     return request.COOKIES.get(cookie_name(), "")
-
-
-def _give(answer: HttpResponse, key: str) -> None:
-    answer.set_cookie(
-        cookie_name(),
-        key,
-        max_age=IDLE_SECONDS,
-        path="/",
-        secure=settings.PUBLIC_IS_HTTPS,
-        httponly=True,
-        samesite="Lax",
-    )

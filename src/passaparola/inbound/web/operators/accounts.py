@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.forms import default_token_generator
+from allauth.account.forms import LoginForm, default_token_generator
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.utils import user_pk_to_url_str
 from allauth.core import context
@@ -18,6 +18,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from passaparola.inbound.client_address import client_network
+from passaparola.inbound.web.cookies import REMEMBERED, SIGNED_IN
 
 FRESH_SECONDS = 300
 
@@ -45,6 +46,15 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
         level = args[1] if len(args) > 1 else given.get("level", 0)
         if level >= 30:
             super().add_message(*args, **given)
+
+
+class SignIn(LoginForm):  # type: ignore[misc]
+    """The session ends after two days, after two weeks for who asks to stay signed in."""
+
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> Any:
+        answer = super().login(request, redirect_url=redirect_url)
+        request.session.set_expiry(REMEMBERED if self.cleaned_data.get("remember") else SIGNED_IN)
+        return answer
 
 
 class Factors(DefaultMFAAdapter):  # type: ignore[misc]

@@ -1,0 +1,1 @@
+"""What people read of cookies and of their data, and what they say of cookies."""
