@@ -343,7 +343,7 @@ def test_who_has_joined_signs_in_by_mail_and_out(shop: Shop) -> None:
     assert browser.send(link_in_mail("portal")).headers["Location"] == "/me/"
     assert "Give 5, get 5" in browser.text("/me/")
     cookie = browser.client.cookies["portal"]
-    assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Lax", 30 * 86_400)
+    assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Lax", 2 * 86_400)
 
 
 def test_a84_a_session_has_a_new_key_and_ends_for_good(shop: Shop) -> None:

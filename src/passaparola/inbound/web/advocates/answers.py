@@ -40,7 +40,7 @@ def quiet_page(request: HttpRequest, template: str, context: Mapping[str, Any], 
 
 def missing(request: HttpRequest) -> HttpResponse:
     """The same page for what never was and for what is somebody else's."""
-    return page(request, "404.html", {}, 404)
+    return page(request, "404.html", {"ask_of_cookies": False}, 404)
 
 
 def gone_on(address: str) -> HttpResponse:

@@ -6,11 +6,11 @@ from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from passaparola.inbound.web.cookies import REGISTRY, keep_choice, take_away
 from passaparola.inbound.web.operators.entry import needs
 from passaparola.inbound.web.operators.permits import Permit
 
 COOKIE = "display"
-ONE_YEAR = 365 * 86_400
 SCHEMES = ("light", "dark")
 
 
@@ -21,24 +21,20 @@ def choose_display(request: HttpRequest) -> HttpResponse:
     answer = redirect(_back(request))
     scheme, language = request.POST.get("scheme"), request.POST.get("language")
     if scheme in SCHEMES:
-        _keep(answer, COOKIE, scheme)
+        keep_choice(request, answer, COOKIE, scheme)
     elif scheme:
-        answer.delete_cookie(COOKIE)
+        take_away(answer, COOKIE)
     if language in dict(settings.LANGUAGES):
-        _keep(answer, settings.LANGUAGE_COOKIE_NAME, language)
+        keep_choice(request, answer, "django_language", language)
     return answer
 
 
 def chosen_scheme(request: HttpRequest | None) -> str:
     """`light` or `dark`; empty: as the system is."""
-    kept = request.COOKIES.get(COOKIE, "") if request else ""
+    kept = request.COOKIES.get(REGISTRY[COOKIE].name, "") if request else ""
     return kept if kept in SCHEMES else ""
 
 
 def _back(request: HttpRequest) -> str:
     to = request.POST.get("next", "")
     return to if to.startswith("/") and url_has_allowed_host_and_scheme(to, allowed_hosts=None) else "/"
-
-
-def _keep(answer: HttpResponse, name: str, value: str) -> None:
-    answer.set_cookie(name, value, max_age=ONE_YEAR, secure=settings.PUBLIC_IS_HTTPS, httponly=True, samesite="Lax")
