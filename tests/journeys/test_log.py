@@ -15,10 +15,16 @@ from tests.databases import only_sqlite
 from tests.journeys.caller import HELD, Shop, now
 from tests.journeys.command_line import ran, run, said
 
+HOOKS, SECRET = "https://hooks.example.com:8443", "T0Sxyzzy"
+
 
 @pytest.fixture
 def busy(shop: Shop) -> Shop:
-    """Olga approved a reward that waited, and somebody tried to approve it once more."""
+    """A webhook is there, and Olga approved a reward that waited; somebody tried to approve it once more."""
+    assert (
+        shop.post("/api/v1/webhooks", {"url": f"{HOOKS}/services/{SECRET}?key={SECRET}", "topics": ["reward."]}).status
+        == 201
+    )
     apply_program(HELD.format(slug="held"), workspace=shop.workspace, now=now(), actor="Olga")
     shop.conversion()
     reward = shop.items("/api/v1/rewards?program=held&state=pending")[0]["id"]
@@ -50,6 +56,7 @@ def test_the_pages_of_the_api_hold_every_act_once_and_single_ones_the_text_of_a_
     assert len({a["id"] for a in seen}) == len(seen) == Act.objects.count()
     applied = next(a for a in seen if a["verb"] == "program.apply")
     assert "document" not in applied["given"]
+    assert [a["given"]["url"] for a in seen if a["verb"] == "webhook.create"] == [HOOKS]
     assert "program: held" in busy.get(f"/api/v1/acts/{applied['id']}").json["given"]["document"]
 
 
@@ -58,6 +65,8 @@ def test_the_export_is_the_whole_log_in_a_chain_that_shows_what_was_changed(busy
     """A row that somebody changes in the database changes the hash of its line and of each that follows."""
     file = tmp_path / "log.jsonl"
     assert ran("log", "export", "--output", file) == ""
+    assert SECRET not in file.read_text(encoding="utf-8")
+    assert file.stat().st_mode & 0o777 == 0o600
     told = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     assert [a["serial"] for a in told] == sorted(a["serial"] for a in told)
     before = NOTHING_BEFORE

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 import orjson
 
@@ -14,6 +15,7 @@ from passaparola.store.read.pages import Record
 from passaparola.store.read.snapshot import Session, snapshot
 
 TEXT = "document"  # the whole text of a program, in the input of the act that applied it
+ADDRESS = "url"  # a webhook's: what comes behind the host is often its secret
 NOTHING_BEFORE = "0" * 64
 _HEX = re.compile(r"[0-9a-f]{32}")
 _SUBJECTS = {
@@ -67,6 +69,8 @@ def _rewards(row: Record, told: Mapping[str, Any]) -> Iterable[str]:
 def _document(row: Record, told: dict[str, Any], steps: Sequence[StepRow], *, texts: bool) -> dict[str, Any]:
     prefix = "per" if row["verb"] == "reward.grant" else _SUBJECTS.get(row["verb"].partition(".")[0], "")
     given = {name: _outside(_INPUTS.get(name, ""), what) for name, what in told.items()}
+    if isinstance(address := given.get(ADDRESS), str):
+        given[ADDRESS] = _origin(address)
     note, refused = given.pop("note", ""), given.pop("refused", None)
     if not texts:
         given.pop(TEXT, None)
@@ -93,6 +97,11 @@ def _step(step: StepRow) -> dict[str, Any]:
         "net_minor": step.net,
         "reason": step.reason,
     }
+
+
+def _origin(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
 def _outside(prefix: str, value: Any) -> Any:

@@ -1,5 +1,6 @@
 """`passaparola log`: who did what, given away as a file."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -40,9 +41,13 @@ def export(since: str | None, until: str | None, output: Path | None, as_json: b
         for line in _written(lines):
             click.echo(line, nl=False)
     else:
-        with output.open("w", encoding="utf-8", newline="") as file:
+        with open(output, "w", encoding="utf-8", newline="", opener=_for_us_alone) as file:
             count = sum(1 for line in _written(lines) if file.write(line))
         warn(f"{count} lines are in {output}.")
+
+
+def _for_us_alone(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _written(lines: Iterator[dict[str, Any]]) -> Iterator[str]:
