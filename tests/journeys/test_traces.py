@@ -112,6 +112,25 @@ def test_a_trace_is_spans_that_a_collector_takes(shop: Shop) -> None:
 
 
 @only_sqlite
+def test_a_webhook_of_a_checkout_or_an_advocate_leads_to_their_person_and_a_test_to_nothing(shop: Shop) -> None:
+    hook = {"url": "https://erp.example.com/", "topics": ["credit.", "advocate."]}
+    key = shop.post("/api/v1/webhooks", hook).json["id"]
+    shop.conversion()
+    wanted = {"person": "ada", "amount_minor": 500, "currency": "USD", "order": "cart-1"}
+    assert shop.post("/api/v1/credit/reservations", wanted, idempotency="k").status == 201
+    while fan_out(keys=the_keyring(), now=now()):
+        pass
+    told = {d["topic"]: d["message"] for d in shop.items(f"/api/v1/webhooks/{key}/deliveries")}
+    assert set(told) == {"credit.reserved", "advocate.joined"}
+    for topic, message in told.items():
+        assert "event purchase" in {step["name"] for step in said("trace", message)["steps"]}, topic
+    assert shop.post(f"/api/v1/webhooks/{key}/test", {}).status == 200
+    tried = next(d["message"] for d in shop.items(f"/api/v1/webhooks/{key}/deliveries") if d["topic"] == "webhook.test")
+    lost = run("trace", tried)
+    assert (lost.exit_code, f"about {key}, which no event led to" in lost.stderr) == (1, True)
+
+
+@only_sqlite
 def test_an_id_that_nobody_knows_is_said_so(shop: Shop) -> None:
     for unknown in ("nothing", "0" * 32, "msg_" + "0" * 32, "v_forged"):
         result = run("trace", unknown)

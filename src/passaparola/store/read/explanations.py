@@ -11,7 +11,7 @@ from passaparola.domain.instant import Instant
 from passaparola.domain.people.identity import EMAIL_MAC, KINDS, UnableToReadIdentity, canonical
 from passaparola.store.read.snapshot import Session
 
-_PREFIXES = ("evt_", "ref_", "rwd_", "per_")
+PREFIXES = ("evt_", "ref_", "rwd_", "per_")
 
 
 class NothingKnown(LookupError):
@@ -82,7 +82,7 @@ def explanations_of(session: Session, workspace: str, name: str) -> Explained:
     """
     search = _Search(session, workspace, name)
     prefix, tail = name[:4], name[4:]
-    if prefix in _PREFIXES and len(tail) == 32 and all(c in "0123456789abcdef" for c in tail):
+    if prefix in PREFIXES and len(tail) == 32 and all(c in "0123456789abcdef" for c in tail):
         found = search.by_our_id(prefix, tail)
     else:
         found = search.by_their_id()

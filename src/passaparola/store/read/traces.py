@@ -13,7 +13,7 @@ from passaparola.domain.events.event import LINK_SOURCE
 from passaparola.domain.instant import Instant
 from passaparola.domain.notices import notice_id
 from passaparola.domain.shown import shown
-from passaparola.store.read.explanations import NothingKnown, explanations_of
+from passaparola.store.read.explanations import PREFIXES, NothingKnown, explanations_of
 from passaparola.store.read.snapshot import Session
 
 MESSAGE = "msg_"
@@ -88,12 +88,16 @@ class _Tracer:
         )
 
     def _subject(self, message: str) -> str:
-        """What a webhook was about. A voucher is its reward's."""
+        """What a webhook was about. A voucher is its reward's, what was paid with credit and a recommendation are their person's."""
         found = self.rows(f"SELECT body FROM store_webhookdelivery WHERE {_WS} AND message = %(m)s LIMIT 1", m=message)
         if not found:
             raise NothingKnown(f"No webhook {message!r} is kept: they are for 30 days")
         data = orjson.loads(found[0][0])["data"]
-        return str(data.get("reward") or data["id"])
+        own = data["id"] if data["id"].startswith(PREFIXES) else None
+        subject = data.get("reward") or own or data.get("person")
+        if subject is None:
+            raise NothingKnown(f"The webhook {message!r} is about {data['id']}, which no event led to")
+        return str(subject)
 
     def _follow(self, found: Sequence[Any]) -> None:
         self.event_ids |= {row[0] for row in found}
