@@ -7,15 +7,20 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from passaparola.actions.acting import Asked, Performed
+from passaparola.actions.everywhere import MAIL
+from passaparola.actions.messages.pause import pause_mail
 from passaparola.actions.programs.apply import apply_program
+from passaparola.inbound import commands
 from passaparola.inbound.delivering import deliver
 from passaparola.outbound.mail.folder import mail_folder
-from passaparola.store.session import Session
+from passaparola.store.session import Conflict, Session
 from tests.databases import only_sqlite
 from tests.journeys.caller import Shop, now, open_shop, purchase, sign_up
 from tests.journeys.command_line import ran, run, said
@@ -124,6 +129,24 @@ def test_after_one_command_nothing_goes_out_anywhere_and_nothing_is_lost(shops: 
     assert said("pause", "rewards", "--all")["workspaces"] == ["main", "second"]
     wrong = run("--workspace", "second", "pause", "mail", "--all")
     assert (wrong.exit_code, "Either --workspace" in wrong.stderr) == (2, True)
+
+
+def test_a_workspace_that_is_busy_keeps_no_other_from_being_paused(
+    shops: list[Shop], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pause(*, asked: Asked, note: str = "", everywhere: bool = False) -> Performed[bool]:
+        if asked.workspace == shops[0].workspace:
+            raise Conflict("another writer was first")
+        return pause_mail(asked=asked, note=note, everywhere=everywhere)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(commands, "MAIL", replace(MAIL, pause=pause))
+        told = run("pause", "mail", "--all")
+        assert told.exit_code == 1
+        assert "Workspaces: third, second." in told.stdout
+        assert "all the time: main." in told.stderr
+    again = said("pause", "mail", "--all")
+    assert (again["workspaces"], again["busy"]) == (["main"], [])
 
 
 @pytest.mark.parametrize("switch", FORGOTTEN)

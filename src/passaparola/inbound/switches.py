@@ -46,12 +46,14 @@ def switch_rewards(asked: Asked, *, paused: bool, note: str) -> dict[str, Any]:
 
 
 def switch_everywhere(switch: Switch, actor: str, *, paused: bool, note: str) -> dict[str, Any]:
-    """Turn a kill switch in every workspace of the installation; `workspaces` are those where that changed something."""
+    """Turn a kill switch in every workspace of the installation; `workspaces` are those where that changed something, `busy` those where it
+    is to be asked again, for other writers were first each time."""
     with reading() as session:
         names = {clock.id: clock.slug for clock in workspace_clocks(session)}
     turn = pause_everywhere if paused else resume_everywhere
-    changed = turn(switch, (Asked(key, now_in(key), actor) for key in names), note=note)
-    return {"paused": paused, "changed": bool(changed), "workspaces": [names[key] for key in changed]}
+    turned = turn(switch, (Asked(key, now_in(key), actor) for key in names), note=note)
+    changed, busy = ([names[key] for key in keys] for keys in (turned.changed, turned.busy))
+    return {"paused": paused, "changed": bool(changed), "workspaces": changed, "busy": busy}
 
 
 def suppression_row(address: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from passaparola.inbound.chosen import CHOSEN
-from passaparola.inbound.cli.output import json_option, say_json, table
+from passaparola.inbound.cli.output import json_option, say_json, table, warn
 from passaparola.inbound.cli.ready import FOUND, open_database, open_for_reading, open_for_writing
 from passaparola.inbound.cli.root import passaparola
 
@@ -184,12 +184,18 @@ def _switch(command: str, note: str, as_json: bool, words: str, *, everywhere: b
     with open_for_writing() as door:
         said = door.call(f"{command}.all" if everywhere else command, note=note)
     words = re.sub("(passaparola resume [a-z]+)", r"\1 --all", words) if everywhere else words
+    busy = said.get("busy")
     if as_json:
         say_json(said)
-    elif not said["changed"]:
-        click.echo(f"{words} It was so before.")
-    else:
+    elif said["changed"]:
         click.echo(f"{words} Workspaces: {', '.join(said['workspaces'])}." if everywhere else words)
+    elif not busy:
+        click.echo(f"{words} It was so before.")
+    if busy:
+        warn(
+            f"Not in these, which others were writing to all the time: {', '.join(busy)}. Run it again: the others stay as they are now."
+        )
+        raise click.exceptions.Exit(FOUND)
 
 
 @passaparola.group()
