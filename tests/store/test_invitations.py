@@ -152,6 +152,12 @@ def test_the_breaker_stops_a_workspace(workspace: str, monkeypatch: pytest.Monke
         good(ask(workspace, f"v{n}@example.com", now=NOW + n))
     good(ask(workspace, "later@example.com", now=NOW + 2 * 3600 * SECOND))
     assert held_back() == {"breaker": 2}
+    assert found() == [("invitations_held_back", "breaker")]
+
+
+def found() -> list[tuple[str, str]]:
+    """What the operator is told, once an hour."""
+    return [(kind, key.partition(":")[0]) for kind, key in rows("SELECT kind, key FROM store_finding")]
 
 
 def stops_everywhere(workspace: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,6 +170,7 @@ def stops_everywhere(workspace: str, monkeypatch: pytest.MonkeyPatch) -> None:
             good(ask(one, f"{slug}{n}@example.com", advocate=advocate_in(slug), now=NOW + n))
     good(ask(other, "later@example.com", advocate=advocate_in("second"), now=NOW + 2 * 3600 * SECOND))
     assert held_back() == {"breaker_everywhere": 2}
+    assert found() == [("invitations_held_back", "breaker_everywhere")]
 
 
 def test_a69_the_breaker_stops_the_installation(workspace: str, monkeypatch: pytest.MonkeyPatch) -> None:

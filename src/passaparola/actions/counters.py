@@ -22,10 +22,12 @@ MESSAGES = Counter("messages", "Mails by what became of them", ["result"])
 WEBHOOKS = Counter("webhook_deliveries", "Tries to deliver a webhook, by what became of them", ["result"])
 VISITS = Counter("visits", "Clicks on links: recorded, kept in the spool for later, lost", ["result"])
 WRITER_WAITING = Gauge("writer_waiting", "Callers who wait for the writer", multiprocess_mode="livesum")
+BREAKER = "breaker"  # what the reasons begin with
 MOST_SOURCES = 32
 OTHER = "other"
 _NAME = re.compile(r"[a-z][a-z0-9_.-]{0,31}")
 _MESSAGE_STATE = INSERTS["message"].index("state")
+_MESSAGE_REASON = INSERTS["message"].index("reason")
 _TO_STATE = INSERTS["rewardtransition"].index("to_state")
 _sources: set[str] = set()
 
@@ -48,10 +50,13 @@ def count_rewards(plan: Plan) -> None:
 
 
 def count_held_back(plan: Plan) -> None:
-    """Count the mails that one commit kept and did not queue, because the address wants none."""
+    """Count the mails that one commit kept and did not queue, because the address wants none, or too many were sent."""
     number = sum(row[_MESSAGE_STATE] == "suppressed" for row in plan.rows["message"])
     if number and not is_aside():
         MAIL_SUPPRESSED.inc(number)
+    held = sum(str(row[_MESSAGE_REASON]).startswith(BREAKER) for row in plan.rows["message"])
+    if held and not is_aside():
+        MESSAGES.labels("held_back").inc(held)
 
 
 def source_label(source: str) -> str:

@@ -4,6 +4,8 @@ Nobody learns from the answer whether an address is known, wants no mail, or was
 an address, which says why. The words are plain: no links, numbers or markup are left of them.
 """
 
+import orjson
+
 from passaparola.actions.acting import Asked, Desk, NotFound, Performed, Refusal, perform
 from passaparola.actions.messages.queue import MessageKind, NewMessage, hold_back, queue_message
 from passaparola.domain.instant import DAY, SECOND, Instant
@@ -12,6 +14,7 @@ from passaparola.domain.plain_words import plain_words
 from passaparola.domain.values import value
 from passaparola.store.ids import new_id
 from passaparola.store.read import messages as read
+from passaparola.store.read.findings import known_findings
 from passaparola.store.write.messages import one_after_another
 
 A_DAY_EACH = 10  # invitations of one advocate in 24 hours
@@ -22,6 +25,7 @@ AN_HOUR_EVERYWHERE = (
 )
 OTHER_COUNTRY = "other_country"
 HOUR: Instant = 3600 * SECOND
+BREAKERS = {"breaker": "the workspace's in an hour", "breaker_everywhere": "the installation's in an hour"}
 
 
 @value(frozen=True, slots=True)
@@ -74,7 +78,16 @@ def _invite(invitation: Invitation, keys: Keyring, desk: Desk) -> str:
     )
     if why is None:
         return queue_message(desk.plan, keys, mail, desk.now)
+    if why in BREAKERS:
+        _tell(why, desk)
     return hold_back(desk.plan, keys, mail, why, desk.now)
+
+
+def _tell(breaker: str, desk: Desk) -> None:
+    """The operator, once an hour: whoever invited has the same answer as ever, and the mail is never sent."""
+    key = f"{breaker}:{desk.now // HOUR}"
+    if not known_findings(desk.session, desk.workspace.id, [key]):
+        desk.plan.find("invitations_held_back", key, orjson.dumps({"limit": BREAKERS[breaker]}).decode(), desk.now)
 
 
 def _advocate(key: str, desk: Desk) -> tuple[str, str, str]:
