@@ -20,7 +20,7 @@ RUN groupadd --gid 10001 passaparola \
     && useradd --uid 10001 --gid 10001 --home-dir /data --no-create-home --shell /usr/sbin/nologin passaparola \
     && install --directory --owner=10001 --group=10001 --mode=0700 /data
 COPY --from=build /opt/passaparola /opt/passaparola
-ENV PATH=/opt/passaparola/bin:/usr/local/bin:/usr/bin:/bin PASSAPAROLA_DATA=/data PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+ENV PATH=/opt/passaparola/bin:/usr/local/bin:/usr/bin:/bin PASSAPAROLA_DATA=/data TMPDIR=/var/tmp PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 USER 10001:10001
 WORKDIR /data
 VOLUME /data

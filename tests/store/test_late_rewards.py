@@ -10,9 +10,11 @@ from passaparola.actions.documents import reward_document
 from passaparola.actions.rewards.late import forget_looks
 from passaparola.actions.rewards.operate import approve
 from passaparola.domain.instant import iso
+from passaparola.inbound.clock import tick
+from passaparola.inbound.running import stop_writer
 from passaparola.store.read.gather import rewards_by_id
 from passaparola.store.session import reading
-from tests.databases import Database
+from tests.databases import Database, only_sqlite
 from tests.shops import GIVE_TEN, HOLD_TEN, asked, ben_buys, day, good, rows, the_reward
 
 CASH = GIVE_TEN.replace("kind: store_credit", "kind: cash")
@@ -63,3 +65,15 @@ def test_a_hold_says_its_end_and_a_claim_no_day(database: Database, document: st
     waits, at = shown(workspace)
     assert (waits, at is None) == (waits_for, waits_for == "claim")
     assert late(workspace, 400) == []
+
+
+@only_sqlite
+def test_the_server_looks_where_nobody_waits_for_it(database: Database) -> None:
+    """Not in the writer, and nobody else tells it meanwhile."""
+    workspace = ben_buys(CASH)
+    forget_looks()
+    run_clock(workspace, now=day(40), late=False)
+    assert rows("SELECT 1 FROM store_finding") == []
+    tick(verify=False)
+    stop_writer()
+    assert rows("SELECT kind FROM store_finding") == [("reward_late",)] * 2

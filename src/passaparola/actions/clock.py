@@ -30,12 +30,13 @@ from passaparola.domain.rewards.change import Reward
 from passaparola.domain.rewards.vouchers import Voucher
 from passaparola.store.read import checkout, gather
 from passaparola.store.read.checkout import RELEASED, Line, Reservation
-from passaparola.store.read.findings import known_findings
+from passaparola.store.read.findings import findings, known_findings
 from passaparola.store.write.forget import forget_keys
 
 CLOCK = "clock"
 KEYS_KEPT: Instant = 30 * DAY
 BATCH = 500
+Findings = dict[tuple[str, str], dict[str, Any]]  # (kind, key) → detail
 _WHOLE = 1_000_000_000  # no batch is larger
 
 
@@ -69,18 +70,22 @@ def run_clock(
     keys: Keyring | None = None,
     actor: str = CLOCK,
     verify: bool = False,
+    late: bool = True,
     batch: int = BATCH,
 ) -> ClockReport:
     """Let everything fall due that was due by `now`, forget idempotency keys after 30 days, and seal.
 
-    With `verify` the ledger is checked, and each violation is a finding. Raises Conflict when other writers were first time and again.
+    With `verify` the ledger is checked, and each violation is a finding. Without `late` nobody looks for late rewards, which reads every
+    reward: the server looks apart (`late_to_tell`, `keep_late`). Raises Conflict when other writers were first time and again.
     """
     report = ClockReport(now)
     asked = Asked(workspace, now, actor)
     while steps := fall_due(workspace, now=now, actor=actor, batch=batch):
         report.steps += steps
     report.released = release_queued(workspace, now=now, actor=actor, batch=batch)
-    _find(asked, {**budgets_to_tell(workspace, now=now), **late_to_tell(workspace, now=now)})
+    _find(asked, budgets_to_tell(workspace, now=now))
+    if late:
+        _find(asked, late_to_tell(workspace, now=now))
     record_acceptances(workspace, now=now, keys=keys, actor=actor)
     forget_addresses(workspace, now=now)
     report.keys_forgotten = forget_keys(workspace, now - KEYS_KEPT)
@@ -95,10 +100,25 @@ def run_clock(
     return report
 
 
+def keep_late(workspace: str, found: Findings, *, now: Instant, actor: str = CLOCK) -> None:
+    """What `late_to_tell` said: each is a finding, once. Raises Conflict."""
+    _find(Asked(workspace, now, actor), found)
+
+
 def keep_violations(workspace: str, violations: Iterable[Violation], *, now: Instant, actor: str = CLOCK) -> None:
     """Each is a finding, once. Raises Conflict."""
     found = {_finding(v): {"found": v.found, "expected": v.expected} for v in violations}
     _find(Asked(workspace, now, actor), found)
+
+
+def keep_unproved(workspace: str, why: str, *, now: Instant, actor: str = CLOCK) -> None:
+    """That the books could not be proved is a finding, while none of it is open. Raises Conflict."""
+
+    def do(desk: Desk) -> None:
+        if not findings(desk.session, desk.workspace.id, kind="unable_to_prove", limit=1):
+            desk.plan.find("unable_to_prove", f"{now}", orjson.dumps({"problem": why[:500]}).decode(), desk.now)
+
+    perform(Asked(workspace, now, actor), do)
 
 
 def fall_due(workspace: str, *, now: Instant, actor: str = CLOCK, batch: int = BATCH) -> int:
@@ -181,13 +201,13 @@ def _finding(violation: Violation) -> tuple[str, str]:
     return "ledger_violation", f"{violation.law}:{violation.what}:{','.join(violation.where)}"[:320]
 
 
-def _find(asked: Asked, findings: dict[tuple[str, str], dict[str, Any]]) -> None:
+def _find(asked: Asked, found: Findings) -> None:
     """Tell the operator, once."""
 
     def do(desk: Desk) -> None:
-        known = known_findings(desk.session, desk.workspace.id, [key for _, key in findings])
-        for kind, key in sorted(set(findings) - known):
-            desk.plan.find(kind, key, orjson.dumps(findings[(kind, key)]).decode(), desk.now)
+        known = known_findings(desk.session, desk.workspace.id, [key for _, key in found])
+        for kind, key in sorted(set(found) - known):
+            desk.plan.find(kind, key, orjson.dumps(found[(kind, key)]).decode(), desk.now)
 
-    if findings:
+    if found:
         perform(asked, do)

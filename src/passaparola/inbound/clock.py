@@ -10,8 +10,9 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-from passaparola.actions.clock import run_clock
+from passaparola.actions.clock import keep_late, run_clock
 from passaparola.actions.ledger.verify import verify_ledger
+from passaparola.actions.rewards.late import late_to_tell
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.mailing import mail_on_time
 from passaparola.inbound.running import the_writer
@@ -41,7 +42,7 @@ def keep_time(stopping: threading.Event, leading: threading.Event | None = None)
                 leading.set()
             verifies = time.monotonic() - verified > VERIFY_EVERY
             verified = time.monotonic() if verifies else verified
-            _tick(verify=verifies)
+            tick(verify=verifies)
     finally:
         os.close(file)
         connection.close()
@@ -56,12 +57,14 @@ def _mine(file: int) -> bool:
     return True
 
 
-def _tick(*, verify: bool) -> None:
+def tick(*, verify: bool) -> None:
+    """Let fall due what is due in each workspace. `verify`: the ledger is checked as well."""
     try:
         with reading() as session:
             workspaces = workspace_ids(session)
         for workspace in workspaces:
             _run(workspace)
+            _tell_late(workspace)
             mail_on_time(workspace)
             if verify and verify_ledger(workspace, full=False):
                 _run(workspace, verify=True)  # which keeps what it finds
@@ -72,9 +75,17 @@ def _tick(*, verify: bool) -> None:
 
 def _run(workspace: str, *, verify: bool = False) -> None:
     report = the_writer().run(
-        lambda: run_clock(workspace, now=now_in(workspace), keys=the_keyring(), verify=verify), seconds=600
+        lambda: run_clock(workspace, now=now_in(workspace), keys=the_keyring(), verify=verify, late=False),
+        seconds=600,
     )
     if report.steps:
         logger.info("%s steps fell due", report.steps, extra={"workspace": workspace})
     for violation in report.violations:
         logger.error("%s", violation.sentence(), extra={"workspace": workspace})
+
+
+def _tell_late(workspace: str) -> None:
+    """Look for late rewards here: it takes a while, and nobody else writes while the writer is at work."""
+    at = now_in(workspace)
+    if found := late_to_tell(workspace, now=at):
+        the_writer().run(lambda: keep_late(workspace, found, now=at), seconds=600)

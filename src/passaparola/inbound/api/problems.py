@@ -34,6 +34,7 @@ KINDS: dict[str, tuple[int, str]] = {
     "internal": (500, "Something broke on our side"),
     "overloaded": (503, "Too much is waiting"),
     "unreachable": (503, "The database does not answer"),
+    "unable_to_prove": (503, "The books cannot be proved now"),
 }
 
 

@@ -96,6 +96,13 @@ def read_log(session: Session, workspace: str) -> Iterator[Commit]:
         last = batches[-1][1]
 
 
+def logged(session: Session, workspace: str) -> int:
+    """How many events and acts there are."""
+    tables = ("store_event", "store_act")
+    found = [session.rows(f"SELECT COUNT(*) FROM {t} WHERE workspace_id = %(ws)s::uuid", ws=workspace) for t in tables]
+    return sum(int(rows[0][0]) for rows in found)
+
+
 def _page(session: Session, workspace: str, batches: list[Row]) -> Iterator[Commit]:
     keys = [key for key, _ in batches]
     events, acts, due = _events(session, keys), _acts(session, keys), _due(session, keys)

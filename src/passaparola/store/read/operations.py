@@ -3,7 +3,7 @@
 from passaparola.domain.instant import Instant
 from passaparola.store.session import Session
 
-VIOLATIONS = ["ledger_violation", "unable_to_seal"]
+VIOLATIONS = ["ledger_violation", "unable_to_seal", "unable_to_prove"]
 
 
 def migrations_applied(session: Session) -> set[tuple[str, str]]:

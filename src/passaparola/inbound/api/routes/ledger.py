@@ -1,13 +1,11 @@
 """The ledger: accounts, transfers, the trial balance, and whether its laws hold."""
 
-import threading
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import Field
 
-from passaparola.actions.ledger.prove import prove_ledger
 from passaparola.actions.ledger.trial_balance import trial_balance
 from passaparola.actions.ledger.verify import verify_ledger
 from passaparola.domain.ledger.proof import TrialLine, Violation
@@ -29,11 +27,11 @@ from passaparola.inbound.api.shapes import (
     Shown,
     TransferId,
 )
+from passaparola.inbound.proving import AnotherProof, UnableToProve, prove_apart
 from passaparola.store.read.pages import ACCOUNTS, TRANSFERS, Record, record_of
 from passaparola.store.read.snapshot import reading
 
 router = Router(tags=["Ledger"])
-_proving = threading.Lock()
 AccountKind = Literal["expense", "credit", "voucher", "redeemed", "breakage", "discount", "entitlement", "payable"]
 Kind = Literal["single", "pending", "post", "void", "reversal"]
 
@@ -158,7 +156,7 @@ def verify(
     request: HttpRequest,
     quick: Annotated[bool, Query(description="Trust the seals, and do not do the log again")] = False,
 ) -> HttpResponse:
-    """Check the laws L1 to L10 and the seals. It does the whole log again: minutes on a large ledger. Scope: `ledger:read`."""
+    """Check the laws L1 to L10 and the seals. A process apart does the whole log again: minutes on a large ledger. Scope: `ledger:read`."""
     violations = verify_ledger(key_of_request(request).workspace, full=False) if quick else _proved(request)
     told = [
         {"law": v.law, "what": v.what, "where": list(v.where), "found": v.found, "expected": v.expected}
@@ -168,15 +166,13 @@ def verify(
 
 
 def _proved(request: HttpRequest) -> list[Violation]:
-    """One at a time: it takes a processor, memory and disk."""
-    if not _proving.acquire(blocking=False):
-        raise Problem(
-            "busy", "The books are being proved already: ask again, or with quick=true.", headers={"Retry-After": "30"}
-        )
     try:
-        return prove_ledger(key_of_request(request).workspace)
-    finally:
-        _proving.release()
+        return prove_apart(key_of_request(request).workspace)
+    except AnotherProof:
+        detail = "The books are being proved already: ask again, or with quick=true."
+        raise Problem("busy", detail, headers={"Retry-After": "30"}) from None
+    except UnableToProve as problem:
+        raise Problem("unable_to_prove", str(problem), headers={"Retry-After": "3600"}) from problem
 
 
 def _line(line: TrialLine) -> dict[str, Any]:

@@ -193,6 +193,14 @@ FINDINGS: dict[str, tuple[Any, Any]] = {
         _("The books do not add up"),
         _("This should never happen. Keep a backup, run `passaparola ledger verify` and report it."),
     ),
+    "invitations_held_back": (
+        _("Invitations were not mailed, for there were too many in an hour"),
+        _("Those who invited were not told. Their friends were mailed nothing and may be invited again."),
+    ),
+    "unable_to_prove": (
+        _("The books could not be proved at night"),
+        _("Nobody knows whether they are right. Mend what is named below, then run `passaparola ledger verify`."),
+    ),
 }
 DETAILS: dict[str, Any] = {
     "code": _("Code"),
@@ -213,6 +221,7 @@ DETAILS: dict[str, Any] = {
     "referral": _("Referral"),
     "sentence": _("What is wrong"),
     "law": _("Law"),
+    "limit": _("Limit"),
     "endpoint": _("Webhook"),
     "delivery": _("Delivery"),
     "outbox": _("Outbox"),
