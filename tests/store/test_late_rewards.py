@@ -72,7 +72,7 @@ def test_the_server_looks_where_nobody_waits_for_it(database: Database) -> None:
     """Not in the writer, and nobody else tells it meanwhile."""
     workspace = ben_buys(CASH)
     forget_looks()
-    run_clock(workspace, now=day(40), late=False)
+    run_clock(workspace, now=day(40), serving=True)
     assert rows("SELECT 1 FROM store_finding") == []
     tick(verify=False)
     stop_writer()

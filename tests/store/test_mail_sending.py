@@ -242,6 +242,19 @@ def test_a_mail_that_cannot_be_rendered_blocks_no_other_and_ends(
     assert [row[:2] for row in states()] == [("failed", "gave_up"), ("sent", "")]
 
 
+@only_sqlite
+def test_a_letter_that_cannot_be_written_blocks_no_other_and_ends(
+    workspace: str, box: Postbox, sender: MailSender
+) -> None:
+    queue(workspace, "poison@example.com", "ben@example.com")
+    with writing() as session:
+        session.run("UPDATE store_message SET facts = '{}' WHERE address LIKE 'poison%'")
+    for n in range(TRIES + 1):
+        deliver(sender, NOW + n * LEASE)
+    assert box.recipients == [["ben@example.com"]]
+    assert [row[:2] for row in states()] == [("failed", "gave_up"), ("sent", "")]
+
+
 def test_what_somebody_waits_for_goes_before_news(workspace: str, box: Postbox, sender: MailSender) -> None:
     queue(workspace, *(f"old{n}@example.com" for n in range(5)), at=NOW - DAY, kind=MessageKind.STATEMENT)
     queue(workspace, "ada@example.com")

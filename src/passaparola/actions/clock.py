@@ -70,21 +70,24 @@ def run_clock(
     keys: Keyring | None = None,
     actor: str = CLOCK,
     verify: bool = False,
-    late: bool = True,
+    serving: bool = False,
     batch: int = BATCH,
 ) -> ClockReport:
     """Let everything fall due that was due by `now`, forget idempotency keys after 30 days, and seal.
 
-    With `verify` the ledger is checked, and each violation is a finding. Without `late` nobody looks for late rewards, which reads every
-    reward: the server looks apart (`late_to_tell`, `keep_late`). Raises Conflict when other writers were first time and again.
+    With `verify` the ledger is checked, and each violation is a finding. `serving`: one batch of what is due, and all else when there is
+    none; nobody looks for late rewards, which reads every reward (the server does so apart: `late_to_tell`, `keep_late`). Raises Conflict
+    when other writers were first time and again.
     """
     report = ClockReport(now)
     asked = Asked(workspace, now, actor)
     while steps := fall_due(workspace, now=now, actor=actor, batch=batch):
         report.steps += steps
+        if serving:
+            return report
     report.released = release_queued(workspace, now=now, actor=actor, batch=batch)
     _find(asked, budgets_to_tell(workspace, now=now))
-    if late:
+    if not serving:
         _find(asked, late_to_tell(workspace, now=now))
     record_acceptances(workspace, now=now, keys=keys, actor=actor)
     forget_addresses(workspace, now=now)

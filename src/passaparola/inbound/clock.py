@@ -5,12 +5,15 @@ import logging
 import os
 import threading
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from django.conf import settings
 from django.db import connection
 
-from passaparola.actions.clock import keep_late, run_clock
+from passaparola.actions.clock import ClockReport, keep_late, keep_violations, run_clock
 from passaparola.actions.ledger.verify import verify_ledger
 from passaparola.actions.rewards.late import late_to_tell
 from passaparola.inbound.keyring import the_keyring
@@ -23,6 +26,7 @@ from passaparola.store.read.snapshot import reading
 EVERY = 2.0
 VERIFY_EVERY = 3600.0
 LOCK = "clock.lock"
+Result = TypeVar("Result")
 logger = logging.getLogger(__name__)
 
 
@@ -58,34 +62,47 @@ def _mine(file: int) -> bool:
 
 
 def tick(*, verify: bool) -> None:
-    """Let fall due what is due in each workspace. `verify`: the ledger is checked as well."""
+    """What time does in each workspace. `verify`: the ledger is checked as well. What fails fails alone: the next round tries it again."""
+    steps: list[Callable[[str], None]] = [_run, _tell_late, mail_on_time, *([_verify] if verify else [])]
+    for workspace in _safely(_workspaces) or ():
+        for step in steps:
+            _safely(partial(step, workspace), workspace)
+
+
+def _workspaces() -> list[str]:
+    with reading() as session:
+        return workspace_ids(session)
+
+
+def _safely(call: Callable[[], Result], workspace: str = "") -> Result | None:
     try:
-        with reading() as session:
-            workspaces = workspace_ids(session)
-        for workspace in workspaces:
-            _run(workspace)
-            _tell_late(workspace)
-            mail_on_time(workspace)
-            if verify and verify_ledger(workspace, full=False):
-                _run(workspace, verify=True)  # which keeps what it finds
-    except Exception:  # whatever it was, the next round tries again
-        logger.exception("the clock could not do what is due")
+        return call()
+    except Exception:
+        logger.exception("the clock could not do what is due", extra={"workspace": workspace} if workspace else None)
         connection.close()
+        return None
 
 
-def _run(workspace: str, *, verify: bool = False) -> None:
-    report = the_writer().run(
-        lambda: run_clock(workspace, now=now_in(workspace), keys=the_keyring(), verify=verify, late=False),
-        seconds=600,
-    )
-    if report.steps:
-        logger.info("%s steps fell due", report.steps, extra={"workspace": workspace})
-    for violation in report.violations:
-        logger.error("%s", violation.sentence(), extra={"workspace": workspace})
+def _run(workspace: str) -> None:
+    """A batch of what is due at a time, so that whoever waits for the writer meanwhile has a turn."""
+    while steps := the_writer().run(lambda: _batch(workspace), seconds=600).steps:
+        logger.info("%s steps fell due", steps, extra={"workspace": workspace})
+
+
+def _batch(workspace: str) -> ClockReport:
+    return run_clock(workspace, now=now_in(workspace), keys=the_keyring(), serving=True)
 
 
 def _tell_late(workspace: str) -> None:
-    """Look for late rewards here: it takes a while, and nobody else writes while the writer is at work."""
+    """Looked for here, not in the writer: it takes a while."""
     at = now_in(workspace)
     if found := late_to_tell(workspace, now=at):
         the_writer().run(lambda: keep_late(workspace, found, now=at), seconds=600)
+
+
+def _verify(workspace: str) -> None:
+    violations = verify_ledger(workspace, full=False)
+    for violation in violations:
+        logger.error("%s", violation.sentence(), extra={"workspace": workspace})
+    if violations:
+        the_writer().run(lambda: keep_violations(workspace, violations, now=now_in(workspace)), seconds=600)

@@ -17,7 +17,7 @@ from passaparola.actions.outbox.fan_out import fan_out
 from passaparola.actions.outbox.sending import Sender
 from passaparola.actions.webhooks.replay import forget_deliveries, replay_on
 from passaparola.actions.webhooks.sending import webhook_sender
-from passaparola.actions.writer import LOST, QueueFull, WriterStopped, lost_connection
+from passaparola.actions.writer import LOST, QueueFull, Unanswered, WriterStopped, lost_connection
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.mailing import the_mail_sender
 from passaparola.inbound.running import the_writer
@@ -25,6 +25,7 @@ from passaparola.inbound.today import now
 
 EVERY = 0.5
 FORGET_EVERY = 3600.0
+PATIENCE = 60.0  # with the writer
 BATCHES = 20  # handed out in one round, so that mails and webhooks are not kept waiting by an import
 logger = logging.getLogger(__name__)
 
@@ -97,7 +98,8 @@ class Desk:
 
     sender: Sender
     woken: threading.Event
-    busy: int = 0
+    begun: int = 0  # counted by whoever leases
+    ended: int = 0  # counted by whoever writes down
     done: SimpleQueue[tuple[Any, Any] | None] = field(default_factory=SimpleQueue)
     unrecorded: list[tuple[Any, Any]] = field(default_factory=list)
     pool: ThreadPoolExecutor = field(init=False)
@@ -107,11 +109,17 @@ class Desk:
 
     def lease(self) -> None:
         """Take as much as there are hands: what is leased is begun at once."""
-        room = self.sender.width - self.busy
-        if room <= 0:
-            return
-        for job in the_writer().run(lambda: self.sender.lease(room, now=now()), seconds=60):
-            self.busy += 1
+        if self.room > 0:
+            the_writer().run(self._begin, seconds=PATIENCE)
+
+    @property
+    def room(self) -> int:
+        return self.sender.width - (self.begun - self.ended)
+
+    def _begin(self) -> None:
+        """Where the writer has so much to do that nobody waits for the lease any more, what it took is begun all the same."""
+        for job in self.sender.lease(self.room, now=now()) if self.room > 0 else ():
+            self.begun += 1
             self.pool.submit(self._send, job)
 
     def _send(self, job: Any) -> None:
@@ -126,17 +134,34 @@ class Desk:
         """Write down all that came back. Kept for the next round while the database cannot be reached."""
         while not self.done.empty():
             came = self.done.get()
-            self.busy -= 1
+            self.ended += 1
             if came is not None:
                 self.unrecorded.append(came)
         if not self.unrecorded:
             return
         done, self.unrecorded = self.unrecorded, []
         try:
-            the_writer().run(lambda: self.sender.record(done, now=now()), seconds=60)
+            self._write_down(done)
         except (*LOST, QueueFull, WriterStopped, Conflict):
             self.unrecorded = done
             raise
+        except Unanswered:
+            raise  # it is written down when the writer comes to it
+        except Exception:
+            logger.exception("%s: what was sent is written down one by one", self.sender.name)
+            for one in done:
+                self._alone(one)
+
+    def _alone(self, one: tuple[Any, Any]) -> None:
+        try:
+            self._write_down([one])
+        except Exception:
+            logger.exception(
+                "%s: what came of one sending is lost; it is tried again when its lease is over", self.sender.name
+            )
+
+    def _write_down(self, done: list[tuple[Any, Any]]) -> None:
+        the_writer().run(lambda: self.sender.record(done, now=now()), seconds=PATIENCE)
 
     def close(self) -> None:
         """Wait for what is being sent: every send has its own limit of time."""

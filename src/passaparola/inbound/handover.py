@@ -234,6 +234,10 @@ def serve_handover(stop: threading.Event, *, run: Run | None = None) -> None:
                 line, _ = listener.accept()
             except TimeoutError:
                 continue
+            except OSError:  # no more files are to be had, for a while: commands, the kill switches among them, must get through later
+                logger.exception("a command could not be heard")
+                stop.wait(1)
+                continue
             line.settimeout(None)
             threading.Thread(target=_attend, args=(line, token, run or _directly), name="handover", daemon=True).start()
 

@@ -12,12 +12,13 @@ from passaparola.actions.counters import MAIL_SUPPRESSED, MESSAGES
 from passaparola.actions.messages.letters import NEWS, Overtaken, Site, letter_of
 from passaparola.actions.messages.queue import MessageKind
 from passaparola.actions.messages.shares import UnableToRecordShare, record_share
+from passaparola.actions.writer import LOST
 from passaparola.domain.instant import SECOND, Instant
 from passaparola.domain.keyring import Keyring
 from passaparola.outbound.mail.letter import Letter
 from passaparola.outbound.mail.post import Outcome, Post, Sending
 from passaparola.store.read.messages import MessageRow, SuppressionRow, suppressions
-from passaparola.store.session import Session, reading, writing
+from passaparola.store.session import Conflict, Session, reading, writing
 from passaparola.store.write.messages import end_message, messages_wait, set_message_back, suppress, take_messages
 
 LEASE: Instant = 600 * SECOND
@@ -29,6 +30,7 @@ FIRST_QUIET: Instant = 5 * SECOND  # our own mail server does not take us: doubl
 LONGEST_QUIET: Instant = 300 * SECOND
 NEVER_AGAIN = frozenset({"bounce", "complaint"})  # to these not even what somebody asked for is sent
 SENT, SUPPRESSED, FAILED, DROPPED = "sent", "suppressed", "failed", "dropped"
+Taken = tuple[MessageRow, SuppressionRow | None]  # a mail, and what its address wishes
 logger = logging.getLogger(__name__)
 
 
@@ -58,12 +60,17 @@ class MailSender:
         with reading() as session:
             if not messages_wait(session, now):
                 return ()
-        with writing() as session:
-            taken = take_messages(session, now=now, until=now + LEASE, limit=room)
-            known = suppressions(session, [row.address_mac for row in taken]) if taken else {}
-            jobs = [self._job(session, row, known.get(row.address_mac), now) for row in taken]
-        MAIL_SUPPRESSED.inc(sum(_is_unwanted(row, known.get(row.address_mac)) for row in taken))
-        return [job for job in jobs if job is not None]
+        try:
+            with writing() as session:
+                taken = _take(session, room, now)
+                jobs = self._jobs(session, taken, now)
+        except (*LOST, Conflict):
+            raise
+        except Exception:
+            logger.exception("mails are taken one by one: a letter could not be written")
+            return self._one_by_one(room, now)
+        _count(taken)
+        return jobs
 
     def send(self, job: Job) -> Outcome:
         """Hand it to the mail server."""
@@ -85,6 +92,26 @@ class MailSender:
         """End the connections to the mail server."""
         self.post.close()
 
+    def _one_by_one(self, room: int, now: Instant) -> list[Job]:
+        """The letter that cannot be written keeps its lease, is tried again when that is over, and ends when it was tried too often."""
+        with writing() as session:
+            taken = _take(session, room, now)
+        jobs: list[Job] = []
+        for one in taken:
+            try:
+                with writing() as session:
+                    made = self._jobs(session, [one], now)
+            except Exception:
+                logger.exception("a letter could not be written", extra={"mail": one[0].id})
+            else:
+                _count([one])
+                jobs += made
+        return jobs
+
+    def _jobs(self, session: Session, taken: Sequence[Taken], now: Instant) -> list[Job]:
+        made = [self._job(session, row, wish, now) for row, wish in taken]
+        return [job for job in made if job is not None]
+
     def _job(self, session: Session, row: MessageRow, wish: SuppressionRow | None, now: Instant) -> Job | None:
         if wish is not None and _is_unwanted(row, wish):
             end_message(session, row, SUPPRESSED, wish.reason, now)
@@ -105,6 +132,16 @@ class MailSender:
         elif outcomes:
             self.quiet_until = now + self.quiet
             self.quiet = min(2 * self.quiet, LONGEST_QUIET)
+
+
+def _take(session: Session, room: int, now: Instant) -> list[Taken]:
+    taken = take_messages(session, now=now, until=now + LEASE, limit=room)
+    known = suppressions(session, [row.address_mac for row in taken]) if taken else {}
+    return [(row, known.get(row.address_mac)) for row in taken]
+
+
+def _count(taken: Sequence[Taken]) -> None:
+    MAIL_SUPPRESSED.inc(sum(_is_unwanted(row, wish) for row, wish in taken))
 
 
 def _is_unwanted(row: MessageRow, wish: SuppressionRow | None) -> bool:

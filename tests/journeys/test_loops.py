@@ -1,0 +1,94 @@
+"""The loops of the server: whatever fails in them, or takes too long, keeps nothing else from being done, and nothing is sent twice."""
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from passaparola.domain.instant import Instant
+from passaparola.inbound import delivering
+from passaparola.inbound.clock import tick
+from passaparola.inbound.delivering import Desk
+from passaparola.inbound.running import stop_writer
+from passaparola.store.models import Reward
+from tests.databases import Database, only_sqlite
+from tests.histories import a_workspace, friend_buys, tell
+from tests.shops import HOLD_TEN
+
+pytestmark = only_sqlite
+
+
+@pytest.fixture(autouse=True)
+def writer(database: Database) -> Iterator[None]:
+    yield
+    stop_writer()
+
+
+@dataclass
+class Street:
+    """A sender of five letters. One cannot be written down with others, and never by itself."""
+
+    letters: list[str] = field(default_factory=lambda: list("abcde"))
+    seconds: float = 0  # that the writer is at something else
+    sent: list[str] = field(default_factory=list)
+    recorded: list[str] = field(default_factory=list)
+    name: str = "street"
+    width: int = 3
+
+    def lease(self, room: int, *, now: Instant) -> Sequence[str]:  # noqa: ARG002
+        time.sleep(self.seconds)
+        taken, self.letters = self.letters[:room], self.letters[room:]
+        return taken
+
+    def send(self, job: str) -> bool:
+        self.sent.append(job)
+        return True
+
+    def record(self, done: Sequence[tuple[Any, Any]], *, now: Instant) -> None:  # noqa: ARG002
+        if any(job == "b" for job, _ in done):
+            raise RuntimeError("a defect")
+        self.recorded += [job for job, _ in done]
+
+
+def in_time(desk: Desk, sent: int) -> None:
+    """As many have come back as were sent."""
+    until = time.monotonic() + 10
+    while desk.done.qsize() < sent and time.monotonic() < until:
+        time.sleep(0.01)
+
+
+def test_what_was_leased_is_sent_although_nobody_waited_so_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise it waits for the end of its lease, and its endpoint counts as busy for ever."""
+    monkeypatch.setattr(delivering, "PATIENCE", 0.01)
+    street = Street(seconds=0.2)
+    desk = Desk(street, threading.Event())
+    for _ in range(2):
+        with pytest.raises(delivering.Unanswered):
+            desk.lease()
+    in_time(desk, 3)
+    assert sorted(street.sent) == ["a", "b", "c"], "as many as there are hands"
+    desk.close()
+
+
+def test_what_cannot_be_written_down_keeps_nothing_else_from_it() -> None:
+    street = Street()
+    desk = Desk(street, threading.Event())
+    for count in (3, 2):
+        desk.lease()
+        in_time(desk, count)
+        desk.record()
+    assert sorted(street.recorded) == ["a", "c", "d", "e"]
+    desk.close()
+
+
+def test_a_workspace_whose_clock_fails_keeps_no_other_waiting() -> None:
+    shops = [a_workspace(HOLD_TEN, slug=slug) for slug in ("main", "second")]
+    for shop in shops:
+        tell(shop, friend_buys("ben", 1, ("o1", 10_000, "EUR")))
+    Reward.objects.filter(workspace=shops[0]).update(kind="nonsense")
+    tick(verify=True)
+    assert set(Reward.objects.filter(workspace=shops[1]).values_list("state", flat=True)) == {"issued"}
+    assert set(Reward.objects.filter(workspace=shops[0]).values_list("state", flat=True)) == {"pending"}
