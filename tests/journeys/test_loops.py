@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from passaparola.actions.writer import Unanswered
 from passaparola.domain.instant import Instant
 from passaparola.inbound import delivering
 from passaparola.inbound.clock import tick
@@ -66,7 +67,7 @@ def test_what_was_leased_is_sent_although_nobody_waited_so_long(monkeypatch: pyt
     street = Street(seconds=0.2)
     desk = Desk(street, threading.Event())
     for _ in range(2):
-        with pytest.raises(delivering.Unanswered):
+        with pytest.raises(Unanswered):
             desk.lease()
     in_time(desk, 3)
     assert sorted(street.sent) == ["a", "b", "c"], "as many as there are hands"
