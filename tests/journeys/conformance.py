@@ -56,6 +56,8 @@ def wrong(method: str, path: str, status: int, headers: dict[str, str], body: by
         found.append(f"{method} {path} may be kept by a cache")
     if kind not in declared.get("content", {}):
         return [*found, f"{method} {path} answers {status} as {kind}, declared is {list(declared.get('content', {}))}"]
+    if kind == "text/csv":
+        return found
     schema = json.dumps(declared["content"][kind]["schema"])
     errors = validator(schema).iter_errors(json.loads(body))
     return [*found, *(f"{method} {path} {status}: {e.json_path}: {e.message[:300]}" for e in errors)]

@@ -1,5 +1,8 @@
 """What is given: points, things that are sent, access, small presents."""
 
+import csv
+import io
+
 from tests.journeys.caller import Answer
 from tests.programs.stage import Stage
 
@@ -70,6 +73,14 @@ def test_x23_the_statement_is_the_ledger(stage: Stage) -> None:
     assert said.status == 200, said.body
     (statement,) = said.json["statements"]
     assert (statement["earned_minor"], statement["closing_minor"]) == (1279, 1279)
+    file = stage.shop.get(f"/api/v1/people/{person}/statement?until=2026-03-01T00:00:00Z&format=csv")
+    assert (file.status, file.headers["content-type"]) == (200, "text/csv; charset=utf-8")
+    assert file.headers["content-disposition"] == f'attachment; filename="statement-{person}.csv"'
+    rows = list(csv.DictReader(io.StringIO(file.body.decode(), newline="")))
+    assert [row["what"] for row in rows] == ["opening", *["earned"] * 3, "closing"]
+    assert (rows[-1]["earned"], rows[-1]["balance"]) == ("12.79", "12.79")
+    assert stage.shop.get(f"/api/v1/people/{person}/statement?format=xls").status == 422
+    assert stage.shop.get(f"/api/v1/people/per_{'0' * 32}/statement?format=csv").status == 404
 
 
 def test_x30_two_bundles_and_then_credit(stage: Stage) -> None:

@@ -23,6 +23,16 @@ def document(value: Any, status: int = 200) -> HttpResponse:
     return answer(orjson.dumps(value), status)
 
 
+# Beside JSON, in the OpenAPI document of an operation that answers as a table when it is asked to.
+CSV_TOO: dict[str, Any] = {"responses": {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}}
+
+
+def as_csv(text: str, *, name: str) -> HttpResponse:
+    """A table as a file to save. `name` has plain characters only."""
+    kept = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=kept)
+
+
 def trouble(problem: Problem) -> HttpResponse:
     found = answer(problem.body(), problem.status)
     for name, value in problem.headers.items():

@@ -1,7 +1,7 @@
 """What a person holds, and what is owed to them: entitlements and the statement."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Body, Query, Router
@@ -11,14 +11,14 @@ from passaparola.actions.rewards.choose import Preference, choose
 from passaparola.analytics.entitlements import Entitlement, entitlements_of
 from passaparola.analytics.owing import statement
 from passaparola.inbound.api.acting import act
-from passaparola.inbound.api.answers import at, document
+from passaparola.inbound.api.answers import CSV_TOO, as_csv, at, document
 from passaparola.inbound.api.authentication import ApiKey, key_of_request
 from passaparola.inbound.api.filters import program_named
 from passaparola.inbound.api.ids import key_of, not_found, shown
 from passaparola.inbound.api.shapes import Given, Instant, PersonId, ProblemDocument, RewardId, Shown, Slug
 from passaparola.inbound.api.times import UntilText, instant_of
 from passaparola.inbound.programs_known import programs_of
-from passaparola.inbound.statement_files import statement_document
+from passaparola.inbound.statement_files import statement_csv, statement_document
 from passaparola.inbound.today import now_in
 from passaparola.store.read.snapshot import reading
 
@@ -108,13 +108,21 @@ def get_entitlements(
     return document({"person": person, "entitlements": held, "totals": totals, "renewal": said.renewal})
 
 
-@router.get("/{person}/statement", auth=ApiKey("ledger:read"), response={200: Statements, 404: ProblemDocument})
+@router.get(
+    "/{person}/statement",
+    auth=ApiKey("ledger:read"),
+    response={200: Statements, 404: ProblemDocument},
+    openapi_extra=CSV_TOO,
+)
 def get_statement(
     request: HttpRequest,
     person: str,
     since: Annotated[UntilText | None, Query()] = None,
     until: Annotated[UntilText | None, Query()] = None,
     program: Annotated[str | None, Query(max_length=64, description="Of this one alone: slug or prg_…")] = None,
+    format: Annotated[  # noqa: A002
+        Literal["json", "csv"], Query(description="`csv`: a line for each move with what is owed after it, as a file")
+    ] = "json",
 ) -> HttpResponse:
     """What a person earned and was paid, by currency, from the ledger: commission, money, gift cards, wages. Scope: `ledger:read`."""
     workspace = key_of_request(request).workspace
@@ -124,6 +132,8 @@ def get_statement(
     said = statement(workspace, key_of("per", person), begin=begin, end=end, program=of)
     if said is None:
         raise not_found(person)
+    if format == "csv":
+        return as_csv(statement_csv(said), name=f"statement-{person}.csv")
     return document({"person": person, "statements": [statement_document(one) for one in said]})
 
 
