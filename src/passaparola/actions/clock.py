@@ -20,6 +20,7 @@ from passaparola.actions.ledger.seal import UnableToSeal, seal
 from passaparola.actions.ledger.verify import verify_ledger
 from passaparola.actions.offers.record import forget_addresses, record_acceptances
 from passaparola.actions.programs.budgets import budgets_to_tell
+from passaparola.actions.programs.grow import grow
 from passaparola.actions.rewards.late import late_to_tell
 from passaparola.actions.rewards.queue import release_queued
 from passaparola.actions.vouchers.end import end_voucher
@@ -86,7 +87,8 @@ def run_clock(
         if serving:
             return report
     report.released = release_queued(workspace, now=now, actor=actor, batch=batch)
-    _find(asked, budgets_to_tell(workspace, now=now))
+    unable = grow(workspace, now=now, actor=actor)
+    _find(asked, {**budgets_to_tell(workspace, now=now), **unable})
     if not serving:
         _find(asked, late_to_tell(workspace, now=now))
     record_acceptances(workspace, now=now, keys=keys, actor=actor)

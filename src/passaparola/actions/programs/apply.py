@@ -51,23 +51,25 @@ def apply_file(
     program, findings = read_program(document, key=_PLACEHOLDER, version=1, effective_from=asked.now, source=source)
     if program is None:
         raise UnableToApplyProgram(findings)
-    return perform(asked, lambda desk: _apply(desk, program, document, tuple(findings), Ground(plan, back_to)))
+    return perform(asked, lambda desk: put(desk, program, document, tuple(findings), Ground(plan, back_to)))
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """On what a file is applied: a plan, or the return to an earlier version."""
+    """On what a file is applied: a plan, the return to an earlier version, or the scale rule of a version."""
 
     plan: str | None = None
     back_to: int | None = None
+    extended: int | None = None
 
     @property
     def said(self) -> dict[str, Any]:
-        given = {"plan": self.plan, "back_to": self.back_to}
+        given = {"plan": self.plan, "back_to": self.back_to, "extended": self.extended}
         return {name: value for name, value in given.items() if value is not None}
 
 
-def _apply(desk: Desk, program: Program, document: str, findings: tuple[Finding, ...], ground: Ground) -> Applied:
+def put(desk: Desk, program: Program, document: str, findings: tuple[Finding, ...], ground: Ground) -> Applied:
+    """Store a checked file as the next version of its program, inside an act. Refused where the plan it goes by is stale."""
     live = program.status != ProgramStatus.DRAFT
     session, workspace, now = desk.session, desk.workspace.id, desk.now
     key, newest, text, live_version = _known(session, workspace, program.slug)

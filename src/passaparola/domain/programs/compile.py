@@ -40,6 +40,8 @@ from passaparola.domain.programs.meaning import (
     unit_of,
     use_of,
 )
+from passaparola.domain.programs.scale import Scale
+from passaparola.domain.programs.scaling import ScaleGroup
 from passaparola.domain.programs.vocabulary import FileStatus
 from passaparola.domain.rewards.kinds import Family
 from passaparola.domain.units import parse_units
@@ -83,6 +85,7 @@ def compile_program(
         pays_backfilled=document.backfill.rewards,
         admission=admission_of(document),
         locations=tuple(document.locations),
+        scale=None if document.scale is None else _scale(document.scale),
         document=text,
     )
     return replace(program, segments=_segments(program, document.windows)) if document.windows.by_segment else program
@@ -163,6 +166,10 @@ def _landing(landing: LandingGroup) -> Landing:
     own = read_address(landing.url)
     hosts = [own.host] if own is not None else []
     return Landing(landing.url, tuple(dict.fromkeys([*hosts, *landing.hosts])))
+
+
+def _scale(scale: ScaleGroup) -> Scale:
+    return Scale(scale.retention_percent, scale.days, scale.least_friends)
 
 
 def _goal(goal: GoalGroup, currency: str) -> Goal:

@@ -11,6 +11,7 @@ from passaparola.domain.instant import Instant
 from passaparola.domain.programs.access import ANYBODY, AccessMode, Admission
 from passaparola.domain.programs.conditions import CONVERTED, Condition
 from passaparola.domain.programs.goals import Goal
+from passaparola.domain.programs.scale import Scale
 from passaparola.domain.programs.terms import Boost, Draw, Ends, Landing, Onboarding, Part, Prize, Tier, VoucherTerms
 from passaparola.domain.rewards.kinds import RewardKind
 from passaparola.domain.rewards.periods import Period
@@ -261,6 +262,7 @@ class Program:
         default_factory=dict, compare=False, repr=False
     )  # the same, with other windows
     locations: tuple[str, ...] = ()
+    scale: Scale | None = None
     pays_backfilled: bool = False  # also for friends whom staff entered afterwards
     admission: Admission = ANYBODY
     document: str = field(default="", repr=False, compare=False)

@@ -15,6 +15,7 @@ from passaparola.domain.programs.compiled import (
 )
 from passaparola.domain.programs.describe_access import access_words
 from passaparola.domain.programs.describe_limits import beside_others, budget_words, cap_words
+from passaparola.domain.programs.describe_scale import scale_words
 from passaparola.domain.programs.describe_structures import boosts, bounded, often, several
 from passaparola.domain.programs.earned import earned_words
 from passaparola.domain.programs.spans import share_words
@@ -55,8 +56,14 @@ _USE = {
 
 def describe(program: Program, tongue: Tongue = EXACT) -> str:
     """What the program promises, one sentence or two a line. Amounts are written with their currency."""
+    head = _Described(program, tongue).head()
+    return "\n".join([head, *_lines(program, tongue), *scale_words(program, tongue, lambda p: _lines(p, tongue))])
+
+
+def _lines(program: Program, tongue: Tongue) -> list[str]:
+    """All but the head and the scale rule."""
     said = _Described(program, tongue)
-    lines = [said.head(), *access_words(program, tongue), *said.newcomers(), said.earning()]
+    lines = [*access_words(program, tongue), *said.newcomers(), said.earning()]
     lines += [f"- {said.promise(rule)}" for rule in program.rules]
     lines += [said.windows(), *said.segments()]
     lines += [cap_words(cap, tongue) for cap in program.caps]
@@ -65,7 +72,7 @@ def describe(program: Program, tongue: Tongue = EXACT) -> str:
     lines += beside_others(program, tongue)
     if program.pays_backfilled:
         lines.append(tongue.gettext(_BACKFILLED))
-    return "\n".join(lines)
+    return lines
 
 
 class _Described:

@@ -40,6 +40,7 @@ from passaparola.domain.programs.group import Group as _Group
 from passaparola.domain.programs.group import numbers as _numbers
 from passaparola.domain.programs.group import words as _words
 from passaparola.domain.programs.limit_groups import BudgetGroup, CapGroup
+from passaparola.domain.programs.scaling import MoreTiersGroup, ScaleGroup
 from passaparola.domain.programs.structures import (
     BaseWord,
     BoostGroup,
@@ -275,6 +276,7 @@ class ProgramDocument(_Group):
     backfill: BackfillGroup = Field(
         default_factory=BackfillGroup, description="Recommendations that staff enter afterwards."
     )
+    scale: ScaleGroup | None = Field(None, description="Extend the program once enough friends came back.")
     combine: YesNo = Field(False, description="true: it also earns beside other programs that say so.")
 
     @field_validator("rewards", "caps", "budgets", "locations", mode="before")
@@ -311,4 +313,8 @@ GROUPS: dict[str, type[_Group]] = {
     "onboarding": OnboardingGroup,
     "launch": LaunchGroup,
     "backfill": BackfillGroup,
+    "scale": ScaleGroup,
+    "scale.budget": BudgetGroup,
+    "scale.tiers": MoreTiersGroup,
+    "scale.tiers.tiers": TierGroup,
 }

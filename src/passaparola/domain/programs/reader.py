@@ -2,6 +2,7 @@
 
 from passaparola.domain.instant import Instant
 from passaparola.domain.programs.checks import check
+from passaparola.domain.programs.checks_scale import scale_fits
 from passaparola.domain.programs.compile import compile_program
 from passaparola.domain.programs.compiled import Program
 from passaparola.domain.programs.document import ProgramDocument
@@ -32,7 +33,10 @@ def read_document(text: str, *, source: str = "program.yaml") -> tuple[ProgramDo
     if root is None:
         return None, _in_order(findings)
     document, wrongs = validate(root)
-    wrongs += check(parts_of(plain(root)))
+    values = plain(root)
+    wrongs += check(parts_of(values))
+    if isinstance(values, dict) and "scale" in values:
+        wrongs += scale_fits(document, values, check)
     findings += [finding(root, path, wrong, source) for path, wrong in wrongs]
     if any(f.severity == "error" for f in findings):
         document = None

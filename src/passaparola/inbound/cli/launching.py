@@ -1,4 +1,4 @@
-"""`passaparola program ready|goal|recommend`: before the launch, and how far the program has come."""
+"""`passaparola program ready|goal|scale|recommend`: before the launch, and how far the program has come."""
 
 from pathlib import Path
 from typing import Any
@@ -72,6 +72,33 @@ def goal(id: str, as_json: bool) -> None:  # noqa: A002
     click.echo(table(["", ""], [*rows, ["progress", progress], ["state", found["state"]]]))
     if found["why"]:
         click.echo(found["why"])
+
+
+@program.command()
+@click.argument("id")
+@json_option
+def scale(id: str, as_json: bool) -> None:  # noqa: A002
+    """Say how many friends came back, and whether that is enough to extend a program. ID is the id in its file, or prg_…"""
+    workspace = open_for_reading()
+    from passaparola.analytics.retention import NoScale, scale_of
+    from passaparola.inbound.today import now_in
+    from passaparola.store.read.catalogue import NoSuchProgram
+
+    try:
+        found = scale_of(workspace, id, now=now_in(workspace))
+    except (NoScale, NoSuchProgram) as problem:
+        raise Problem(str(problem.args[0])) from problem
+    if as_json:
+        say_json(found)
+        return
+    kept = "nobody to judge yet" if found["retention_percent"] is None else f"{found['retention_percent']:.2f} %"
+    click.echo(
+        f"{found['program']}, version {found['version']}: {'to be extended' if found['due'] else 'not extended'}"
+    )
+    click.echo(
+        f"Friends whose first order is {found['days']} days old: {found['friends']} (of {found['least_friends']})"
+    )
+    click.echo(f"Ordered again within them: {found['back']}, {kept} (of {found['wanted_percent']:.2f} %)")
 
 
 @program.command()

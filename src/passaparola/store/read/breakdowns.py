@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from passaparola.domain.instant import Instant
 from passaparola.store.session import Row, Session
 
 _PLACE = {
@@ -10,7 +11,7 @@ _PLACE = {
 }
 # Paid orders of bound friends since their binding, each with its location, the friend's first one first.
 _ORDERS = """
-SELECT r.id AS referral, {place} AS place, e.unit, e.amount_minor AS minor,
+SELECT r.id AS referral, {place} AS place, e.unit, e.amount_minor AS minor, e.occurred_at AS at,
   ROW_NUMBER() OVER (PARTITION BY r.id ORDER BY e.occurred_at, e.external_id, e.source) AS nth
 FROM store_referral r JOIN store_person p ON p.workspace_id = r.workspace_id AND (p.id = r.friend_id OR p.alias_of_id = r.friend_id)
   JOIN store_event e ON e.workspace_id = r.workspace_id AND e.person_id = p.id
@@ -34,6 +35,21 @@ def orders_by_place(session: Session, workspace: str, program: str) -> list[Row]
         ws=workspace,
         program=program,
     )
+
+
+def friends_back(session: Session, workspace: str, program: str, *, until: Instant, within: Instant) -> tuple[int, int]:
+    """(friends whose first paid order was told to be at `until` or before, of these who ordered again at most `within` later)."""
+    orders = _ORDERS.format(place="''")
+    ((friends, back),) = session.rows(
+        "SELECT COUNT(*), SUM(CASE WHEN y.second <= y.first + %(within)s THEN 1 ELSE 0 END) FROM ("
+        "SELECT MIN(CASE WHEN x.nth = 1 THEN x.at END) AS first, MIN(CASE WHEN x.nth = 2 THEN x.at END) AS second"
+        f" FROM ({orders}) x WHERE x.nth <= 2 GROUP BY x.referral) y WHERE y.first <= %(until)s",
+        ws=workspace,
+        program=program,
+        until=until,
+        within=within,
+    )
+    return int(friends), int(back or 0)
 
 
 def rewards_by_place(session: Session, workspace: str, program: str) -> list[Row]:

@@ -29,6 +29,7 @@ from passaparola.inbound.api.routes import (
     referrals,
     reports,
     rewards,
+    scales,
     suppressions,
     vouchers,
     webhooks,
@@ -38,6 +39,7 @@ from passaparola.inbound.api.routes import (
 people.router.add_router("", holdings.router)
 people.router.add_router("", chains.router)
 programs.router.add_router("", flows.router)
+programs.router.add_router("", scales.router)
 programs.router.add_router("", access.router)
 programs.router.add_router("", pages.router)
 ROUTERS: dict[str, Router] = {

@@ -126,6 +126,14 @@ VERBS: dict[str, tuple[Any, Any, str]] = {  # the button, what is said when it w
 }
 # What is wrong, in a few words; and what to do about it.
 FINDINGS: dict[str, tuple[Any, Any]] = {
+    "program_extended": (
+        _("A program was extended by its scale rule"),
+        _("Enough friends came back. Its new version is live; going back to the version before is a rollback."),
+    ),
+    "program_not_extended": (
+        _("A program could not be extended by its scale rule"),
+        _("Enough friends came back, and the file could not be written again. Extend it by hand, without `scale`."),
+    ),
     "event_conflict": (
         _("An event came again with other content"),
         _("The first telling counts. Look at what your shop sends: another fact needs another event id."),

@@ -1,0 +1,37 @@
+"""How far the scale rule of a program is."""
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+from pydantic import Field
+
+from passaparola.analytics.retention import NoScale, scale_of
+from passaparola.inbound.api.answers import document
+from passaparola.inbound.api.authentication import ApiKey, key_of_request
+from passaparola.inbound.api.ids import not_found
+from passaparola.inbound.api.shapes import ProblemDocument, Shown
+from passaparola.inbound.today import now_in
+from passaparola.store.read.catalogue import NoSuchProgram
+
+router = Router(tags=["Programs"])
+
+
+class ScaleDocument(Shown):
+    program: str
+    version: int
+    days: int
+    least_friends: int = Field(description="Of fewer friends nothing is concluded")
+    friends: int = Field(description="Friends whose first paid order is `days` old or older")
+    back: int = Field(description="Of these, who ordered again within `days` of it")
+    retention_percent: float | None = Field(description="Rounded down to hundredths; null without friends")
+    wanted_percent: float
+    due: bool = Field(description="The clock extends the program within the hour")
+
+
+@router.get("/{program}/scale", auth=ApiKey("reports:read"), response={200: ScaleDocument, 404: ProblemDocument})
+def get_scale(request: HttpRequest, program: str) -> HttpResponse:
+    """How many friends of a program came back, and whether it is to be extended; 404 without a scale rule. Scope: `reports:read`."""
+    workspace = key_of_request(request).workspace
+    try:
+        return document(scale_of(workspace, program, now=now_in(workspace)))
+    except (NoScale, NoSuchProgram):
+        raise not_found(program) from None
