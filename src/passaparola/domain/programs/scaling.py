@@ -24,10 +24,10 @@ class UnableToExtend(ValueError):
     """The text cannot be extended without changing something else in it."""
 
 
-class _Written(list[str]):
+class _Written(list[bytes]):
     """What is written, in parts."""
 
-    def write(self, part: str) -> None:
+    def write(self, part: bytes) -> None:
         self.append(part)
 
 
@@ -88,7 +88,7 @@ def extended_text(text: str) -> str:
     extend(written)
     parts = _Written()
     yaml.dump(written, parts)
-    found = "".join(parts)
+    found = b"".join(parts).decode()
     if _values(found) != wanted:
         raise UnableToExtend("the file cannot be written again as it is: extend it by hand, and take `scale` out")
     return found
