@@ -41,13 +41,14 @@ def test_who_became_one_later_is_a_new_friend(shop: None, tmp_path: Path) -> Non
 def test_customers_come_as_csv_too_and_bad_rows_are_kept(shop: None, tmp_path: Path) -> None:
     file = tmp_path / "customers.csv"
     file.write_text(
-        "customer_id,email,phone,customer_since\nben,ben@example.com,,2020-05-01\n,,,2020-01-01\nx,no address,,soon\n"
+        "customer_id,email,phone,customer_since\nben,ben@example.com,,2020-05-01\n,,,2020-01-01\nx,no address,,soon\nper_1,,,2020-01-01\n"
     )
     result = run("customers", "import", file, "--json")
     told = json.loads(result.stdout)
-    assert (result.exit_code, told["recorded"], told["rejected"]) == (1, 1, 2)
-    assert [p["line"] for p in told["problems"]] == [3, 4]
+    assert (result.exit_code, told["recorded"], told["rejected"]) == (1, 1, 3)
+    assert [p["line"] for p in told["problems"]] == [3, 4, 5]
     assert "person: is missing" in told["problems"][0]["problem"]
     assert "is no e-mail address" in told["problems"][1]["problem"]
     assert "'soon' is no date" in told["problems"][1]["problem"]
+    assert "customer_id: is an id of ours" in told["problems"][2]["problem"]
     assert Path(told["rejects_file"]).read_text().startswith("customer_id,email,phone,customer_since\n,,,2020-01-01\n")

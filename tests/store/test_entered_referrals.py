@@ -17,7 +17,7 @@ from tests.databases import Database, only_sqlite
 from tests.histories import a_workspace, tell
 from tests.ledger_clean import assert_books_balance
 from tests.races import at_once
-from tests.shops import GIVE_TEN, asked, ben_buys, day, refusal, rewards
+from tests.shops import GIVE_TEN, asked, ben_buys, day, person, refusal, rewards
 from tests.store.telling import referral
 
 KEYS = keyring("test")
@@ -63,6 +63,8 @@ def test_of_two_lines_about_one_friend_the_first_stands(database: Database) -> N
     assert (told.recorded, told.duplicates, told.conflicts) == (1, 1, [(2, BOUND)])
     assert referral(workspace, "ben", "give-ten")[2] == "cara"
     assert advocates(workspace) == 1
+    ben = f"per_{person(workspace, 'ben')}"
+    assert enter(entering(workspace), line("ben", ben)).rejected == [(1, "friend: is the advocate: name two persons")]
 
 
 def test_of_two_who_enter_one_friend_at_once_one_stands(database: Database) -> None:

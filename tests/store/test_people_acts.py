@@ -240,6 +240,17 @@ def test_an_import_again_changes_nothing_and_an_earlier_date_counts(database: Da
     assert_books_balance(workspace)
 
 
+def test_an_address_that_a_later_row_adds_is_the_customers(database: Database) -> None:
+    workspace = a_workspace(GIVE_TEN)
+    (only,) = rows(("cid", "2026-02-01"))
+    both = only._replace(identities=(("customer_id", "cid"), ("email", "cid@example.com")))
+    import_customers([only], workspace=workspace, now=day(0))
+    assert [import_customers([both], workspace=workspace, now=day(0))[:2] for _ in range(2)] == [(1, 0), (0, 1)]
+    signup, *more = friend_buys("cid", 1, ("o1", 5_000, "EUR"))
+    tell(workspace, [{**event, "person": {"email": "cid@example.com"}} for event in (signup, *more)])
+    assert (Referral.objects.get().reason, rewards(workspace)) == ("existing_customer", [])
+
+
 def test_events_of_customers_show_nothing_of_who_they_are(database: Database) -> None:
     workspace = a_workspace(GIVE_TEN)
     import_customers([Customer((MAIL,), None)], workspace=workspace, now=day(0))

@@ -18,7 +18,7 @@ from passaparola.actions.programs.live import live_programs
 from passaparola.domain.events.event import ORGANIC_SOURCE, STAFF_SOURCE, Event
 from passaparola.domain.keyring import Keyring
 from passaparola.domain.people.identity import Identity
-from passaparola.domain.referrals.told import UnableToReadReferral, read_referral
+from passaparola.domain.referrals.told import SAME_PERSON, UnableToReadReferral, read_referral
 from passaparola.store.read.catalogue import ProgramEntry
 from passaparola.store.read.gather import workspace_row
 from passaparola.store.session import reading
@@ -93,6 +93,8 @@ def _enter(told: Lines, program: ProgramEntry, entering: Entering, result: Impor
         stored = overlay.events.get((event.source, event.id))
         if stored is not None:
             _count(result, line, DUPLICATE if stored.at == event.at else CONFLICT)
+        elif (who := find_person(overlay, event.person)) and who == find_person(overlay, event.referred_by):
+            result.rejected.append((line, SAME_PERSON))
         elif any(kind == "person" and value not in overlay.known_people for kind, value in event.person):
             _count(result, line, UNKNOWN_PERSON)
         elif is_brought(overlay, event):

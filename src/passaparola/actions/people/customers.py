@@ -115,12 +115,13 @@ def _say(rows: dict[int, Customer], desk: Desk) -> dict[int, bool | str]:
 
 
 def _event(row: Customer, now: Instant) -> Event:
-    """The event's id follows from who and since when; it shows neither."""
+    """The event's id follows from all that names them and since when; it shows neither. So what a later row adds is told."""
     if not row.identities:
         raise ValueError("a customer needs at least one identity")
     identities = tuple(strongest(row.identities))
     date = "" if row.since is None else iso(row.since)[:10] if row.only_date else iso(row.since)
-    digest = hashlib.blake2b(f"{identities[0]}|{date}".encode(), digest_size=16).hexdigest()
+    named = "|".join(map(repr, identities))
+    digest = hashlib.blake2b(f"{named}|{date}".encode(), digest_size=16).hexdigest()
     since = now if row.since is None else row.since
     return Event(
         source=SOURCE,

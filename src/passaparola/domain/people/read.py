@@ -69,6 +69,10 @@ def _identities(raw: Mapping[str, Any], errors: list[str]) -> tuple[Identity, ..
             except UnableToReadIdentity as problem:
                 errors.append(f"{name}: {problem}")
                 continue
+            if key == "customer_id" and canon.startswith("per_"):
+                errors.append(
+                    f"{name}: is an id of ours: name them by your own customer id, an e-mail address or a phone number"
+                )
             if found.setdefault(key, canon) != canon:
                 errors.append(f"{name}: another {key} is given as well")
     return tuple((kind, found[kind]) for kind in KINDS if kind in found)

@@ -10,6 +10,7 @@ from passaparola.domain.events.read import FUTURE_TOLERANCE, UnableToReadEvent, 
 from passaparola.domain.instant import Instant
 from passaparola.domain.values import replace
 
+SAME_PERSON = "friend: is the advocate: name two persons"
 FIELDS = frozenset({"advocate", "friend", "at", "note"})
 _DATE = re.compile(r"(?a:\d{4}-\d\d-\d\d)")
 _MISSING = (("advocate", "say who recommended"), ("friend", "say who came"), ("at", "say when the friend came"))
@@ -39,7 +40,7 @@ def read_referral(raw: Any, *, program: str, source: str, now: Instant) -> Event
     if event.at > now + FUTURE_TOLERANCE:
         raise UnableToReadReferral("at: is more than five minutes in the future: enter it when the friend has come")
     if event.person == event.referred_by:
-        raise UnableToReadReferral("friend: is the advocate: name two persons")
+        raise UnableToReadReferral(SAME_PERSON)
     pair = repr((source, program, event.referred_by, event.person))
     return replace(event, id=hashlib.blake2b(pair.encode(), digest_size=16).hexdigest())
 
