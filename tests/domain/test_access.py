@@ -21,7 +21,7 @@ from passaparola.domain.events.facts import UnableToReadFacts
 from passaparola.domain.instant import DAY
 from passaparola.domain.people.facts import WELL_KNOWN, person_fact_of_text, read_person_facts
 from passaparola.domain.programs import describe, read_program
-from passaparola.domain.programs.access import PERSON_FACTS, AccessMode, places
+from passaparola.domain.programs.access import PERSON_FACTS, AccessMode
 from passaparola.domain.programs.compiled import Program
 from passaparola.domain.programs.conditions import NUMBER
 from passaparola.domain.programs.findings import FindingReason
@@ -102,11 +102,6 @@ def test_a_refusal_says_of_all_facts_only_those_that_the_audience_asks(audience:
 def test_what_the_person_may_be_told_names_no_figure_and_no_fact() -> None:
     for words in PERSON_WORDS.values():
         assert not any(character.isdigit() or character == "`" for character in words)
-
-
-@pytest.mark.parametrize(("people", "in_it"), [(0, 0), (1, 1), (4, 1), (14, 1), (15, 2), (24, 2), (25, 3), (1000, 100)])
-def test_a_tenth_is_rounded_half_up_and_is_somebody_where_there_is_anybody(people: int, in_it: int) -> None:
-    assert places(people, 1000) == in_it
 
 
 def test_figures_count_what_was_kept() -> None:

@@ -148,6 +148,24 @@ def test_an_employee_is_eligible_at_once_and_nobody_else_is(database: Database) 
     assert Person.objects.count() == 2
 
 
+def test_who_is_an_advocate_already_may_recommend_whatever_the_rules_say_by_now_until_suspended(
+    sqlite: Database,
+) -> None:
+    workspace = a_workspace(EMPLOYEES)
+    ada = known(workspace, "ada", employee=True)
+
+    def stands() -> tuple[bool, bool, bool, str | None] | None:
+        found = eligibility(workspace, "inner", [ada], now=day(3))
+        return found and (found.advocate, found.suspended, found.eligible, found.reason)
+
+    assert stands() == (False, False, True, None)
+    good(joins(workspace, "ada"))
+    good(set_facts(ada, facts={"left_on": "2026-01-01"}, asked=asked(workspace)))
+    assert stands() == (True, False, True, None)
+    good(exclude(ada, program="inner", reason="Left", asked=asked(workspace)))
+    assert stands() == (True, True, False, "excluded")
+
+
 def test_an_employee_whom_a_friend_names_is_an_advocate_by_it_and_the_log_can_be_done_again(database: Database) -> None:
     workspace = a_workspace(EMPLOYEES)
     ada = known(workspace, "ada", employee=True)
@@ -276,8 +294,10 @@ def members(workspace: str) -> list[tuple[str, int | None]]:
 
 def test_a_segment_holds_the_top_of_those_who_paid_with_ties_and_refunds_counted(database: Database) -> None:
     workspace = a_workspace(TOP)
-    for n in range(1, 16):
-        tell(workspace, order(f"p{n}", f"{n}0.00", str(n)))
+    assert members(workspace) == []
+    tell(workspace, *(order(f"p{n}", f"{n}0.00", str(n)) for n in range(1, 15)))
+    assert members(workspace) == [("p14", 14000)], "14 people, 10 %: 1.4"
+    tell(workspace, order("p15", "150.00", "15"))
     assert members(workspace) == [("p15", 15000), ("p14", 14000)], "15 people, 10 %: 1.5, rounded half up"
     tell(workspace, {"id": "r", "type": "refund", "at": "2026-03-02T09:00:00Z", "order": "15", "refund": "r", "amount": "20.00",
                      "currency": "EUR"})  # fmt: skip

@@ -1,4 +1,4 @@
-"""Who may recommend, for the command line: people by their own id or by ours, invitations as they are listed."""
+"""Who may recommend, for the command line: people by how they are known or by our id, invitations as they are listed."""
 
 import re
 from collections.abc import Mapping
@@ -16,21 +16,24 @@ from passaparola.domain.events.facts import UnableToReadFacts
 from passaparola.domain.instant import Instant, iso
 from passaparola.domain.people.facts import read_person_facts
 from passaparola.domain.people.identity import canonical
-from passaparola.store.read.gather import people_by_identity
+from passaparola.store.read.known_people import NobodyKnown, group_named
 from passaparola.store.read.snapshot import reading
 
 _HEX = re.compile("[0-9a-f]{32}")
 
 
 def person_key(workspace: str, text: str) -> str:
-    """Our id of a person by `per_…`, or by your own customer id. Raises NotFound."""
-    if text.startswith("per_"):
-        return _key("per", text, "person")
-    with reading() as session:
-        found = people_by_identity(session, workspace, [("customer_id", text)])
-    if not found:
-        raise NotFound(f"There is no customer {text!r}")
-    return found["customer_id", text]
+    """Our id of who stands for a person, by `per_…` or by how they are known. Raises NotFound."""
+    return people_called(workspace, text)[0]
+
+
+def people_called(workspace: str, text: str) -> list[str]:
+    """Everybody who is this person, the one that stands for them first. Raises NotFound."""
+    try:
+        with reading() as session:
+            return group_named(session, workspace, text)
+    except NobodyKnown as problem:
+        raise NotFound(str(problem)) from None
 
 
 def say_facts_of(asked: Asked, person: str, facts: Mapping[str, Any]) -> dict[str, Any]:

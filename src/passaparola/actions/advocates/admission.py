@@ -9,7 +9,7 @@ from passaparola.domain.instant import Instant, local_date
 from passaparola.domain.programs.compiled import Program
 from passaparola.store.read.access import customers_since, exclusions, orders_of, refunds_of
 from passaparola.store.read.people import facts_of
-from passaparola.store.read.segments import held_by
+from passaparola.store.read.segments import is_held
 from passaparola.store.session import Session
 
 
@@ -48,7 +48,7 @@ class Gate:
         segment = self.program.admission.segment
         if segment is None:
             return False
-        return bool(held_by(self.session, self.workspace, segment, self.program.currency, person=person).members)
+        return is_held(self.session, self.workspace, segment, self.program.currency, person=person)
 
 
 def refuse(refused: Refused) -> Refusal:

@@ -10,7 +10,6 @@ from passaparola.actions.advocates.join import join
 from passaparola.actions.events.overlay import Overlay, find_person
 from passaparola.actions.events.work import Work
 from passaparola.actions.people.change import strongest
-from passaparola.domain.access import NotAdmitted
 from passaparola.domain.people.identity import Identity
 from passaparola.domain.programs.compiled import Program, ProgramStatus
 from passaparola.store.read import gather
@@ -18,7 +17,6 @@ from passaparola.store.read.advocates import advocates_in
 from passaparola.store.read.invitations import InvitationRow
 
 NOT_ACTIVE = "program_not_active"
-CUSTOMERS_ONLY, INVITATION_NEEDED = NotAdmitted.CUSTOMERS_ONLY, NotAdmitted.INVITATION_NEEDED
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,10 +65,12 @@ def create_invitation(program: str, *, wanted: Wanted, asked: Asked) -> Performe
     return perform(asked, lambda desk: _create(program, wanted, desk))
 
 
-def revoke_invitation(invitation: str, *, asked: Asked) -> Performed[InvitationRow]:
-    """Let nobody in by it any more. Again: nothing happens. Refused (409): `invitation_used`. Raises NotFound, IdempotencyMismatch,
-    Conflict."""
-    return perform(asked, lambda desk: _revoke(invitation, desk))
+def revoke_invitation(invitation: str, *, asked: Asked, program: str | None = None) -> Performed[InvitationRow]:
+    """Let nobody in by it any more; with `program` (our id) only where it is into that one. Again: nothing happens.
+
+    Refused (409): `invitation_used`. Raises NotFound, IdempotencyMismatch, Conflict.
+    """
+    return perform(asked, lambda desk: _revoke(invitation, program, desk))
 
 
 def _create(program: str, wanted: Wanted, desk: Desk) -> Invited:
@@ -97,9 +99,9 @@ def _slug_of(desk: Desk) -> str:
     return clock.slug
 
 
-def _revoke(key: str, desk: Desk) -> InvitationRow:
+def _revoke(key: str, program: str | None, desk: Desk) -> InvitationRow:
     found = invitation_by_id(desk.session, desk.workspace.id, key)
-    if found is None:
+    if found is None or program not in (None, found.program):
         raise NotFound("there is no such invitation")
     if found.used_at is not None:
         raise Refusal(USED, WORDS[USED])

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from passaparola.actions.advocates.admission import Gate
+from passaparola.actions.advocates.standing import ACTIVE, SUSPENDED
 from passaparola.actions.programs.live import live_programs
 from passaparola.domain.access import OPERATOR_WORDS, PERSON_WORDS
 from passaparola.domain.instant import Instant
@@ -19,9 +20,10 @@ from passaparola.store.session import Session, reading
 
 @dataclass(frozen=True, slots=True)
 class Eligibility:
-    """What the rules say of one person. `advocate`: they are one already, and nothing is asked any more."""
+    """What the rules say of one person. `advocate`: they are one already; of one who is not `suspended` nothing is asked any more."""
 
     advocate: bool
+    suspended: bool
     eligible: bool
     reason: str | None = None
     detail: str | None = None
@@ -45,22 +47,26 @@ def eligibility(workspace: str, program: str, group: Sequence[str], *, now: Inst
         live = _live(session, workspace, program)
         if live is None:
             return None
-        there = bool(advocates_in(session, workspace, live.key, group))
+        standing = {part.status for part in advocates_in(session, workspace, live.key, group)}
+        if ACTIVE in standing:
+            return Eligibility(True, False, True)
+        there = SUSPENDED in standing
         refused = Gate(session, workspace, live, now).refusal(group, known=True, invited=False)
     if refused is None:
-        return Eligibility(there, True)
+        return Eligibility(there, there, True)
     reason = refused.reason
-    return Eligibility(there, False, str(reason), OPERATOR_WORDS[reason], dict(refused.saw), PERSON_WORDS[reason])
+    words = (OPERATOR_WORDS[reason], dict(refused.saw), PERSON_WORDS[reason])
+    return Eligibility(there, there, False, str(reason), *words)
 
 
-def segment_of(workspace: str, program: str) -> SegmentOf | None:
-    """Whom the segment of the program of this id or slug holds now. None where it has none."""
+def segment_of(workspace: str, program: str, *, limit: int | None = None, offset: int = 0) -> SegmentOf | None:
+    """Whom the segment of the program of this id or slug holds now, or one page of them. None where it has none."""
     with reading() as session:
         live = _live(session, workspace, program)
         segment = live.admission.segment if live is not None else None
         if live is None or segment is None:
             return None
-        held = held_by(session, workspace, segment, live.currency)
+        held = held_by(session, workspace, segment, live.currency, limit=limit, offset=offset)
     return SegmentOf(live, segment_words(segment, EXACT), held)
 
 

@@ -44,28 +44,30 @@ def confirm_enrolment(magic: str, *, asked: Asked) -> Confirmed:
     Other enrolments of the same address in this program lapse: whoever began them, it was not confirmed. Raises Refusal: `link_used`,
     `link_over` (410); NotFound, Conflict.
     """
-    done(perform(asked, lambda desk: _make_known(magic, desk)))
-    return done(perform(asked, lambda desk: _confirm(magic, desk)))
+    no = done(perform(asked, lambda desk: _make_known(magic, desk)))
+    return done(perform(asked, lambda desk: _confirm(magic, desk, no)))
 
 
-def _make_known(magic: str, desk: Desk) -> None:
-    """Give the address to the provisional person, or the provisional person to whoever has the address."""
+def _make_known(magic: str, desk: Desk) -> str:
+    """Give the address to the provisional person, or the provisional person to whoever has the address. Otherwise says why they may not
+    join."""
     enrolment = _open(magic, desk)[1]
     owner = _owner(enrolment, desk)
     if owner and enrolment.person in owner:
-        return
-    if _turned_down(enrolment, owner or [enrolment.person], desk):
-        return
+        return ""
+    if no := _turned_down(enrolment, owner or [enrolment.person], desk):
+        return no
     if owner:
         merge_into(owner[0], enrolment.person, desk)
     else:
         know_by(group_of(enrolment.person, desk)[0], _identity(enrolment), desk)
+    return ""
 
 
-def _confirm(magic: str, desk: Desk) -> Confirmed:
+def _confirm(magic: str, desk: Desk, no: str) -> Confirmed:
     link, enrolment = _open(magic, desk)
     people = _owner(enrolment, desk) or group_of(enrolment.person, desk)
-    no = _turned_down(enrolment, people, desk)
+    no = no or _turned_down(enrolment, people, desk)
     use_magic(link, desk)
     if no:
         end_enrolment(enrolment, desk, LAPSED)

@@ -78,8 +78,3 @@ PERSON = Vocabulary(tuple(PERSON_FACTS.items()), "docs/rules/access.md")
 
 # Where an event may make somebody an advocate. In the others people join on the page, by staff or by the API.
 BY_EVENTS = frozenset({AccessMode.OPEN, AccessMode.EMPLOYEES, AccessMode.PROSPECTS_ALLOWED})
-
-
-def places(population: int, percent_bp: int) -> int:
-    """How many people the top per cent of a population are: rounded half up, and at least one where there is anybody."""
-    return max(1, (population * percent_bp + 5_000) // 10_000) if population else 0

@@ -50,6 +50,16 @@ def paged(
     return document({"items": items, "next": _sealed(rows[-1]["id"], place) if more else None})
 
 
+def at_place(request: HttpRequest, paging: PageAsked) -> int:
+    """How many of a list that is computed anew each time stand before this page."""
+    return int(_opened(paging.cursor, _place(request, key_of_request(request).workspace)), 16) if paging.cursor else 0
+
+
+def after_place(request: HttpRequest, place: int) -> str:
+    """The `next` after this many."""
+    return _sealed(f"{place:032x}", _place(request, key_of_request(request).workspace))
+
+
 def each(show: Callable[[Record], dict[str, Any]]) -> Callable[[Session, list[Record]], list[dict[str, Any]]]:
     """Rows that are shown one by one."""
     return lambda _, rows: [show(row) for row in rows]

@@ -1,13 +1,17 @@
 """`passaparola person`, `advocate`, `invitation` and `segment`: who may recommend."""
 
 import re
-from typing import Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from passaparola.inbound.cli.output import json_option, say_json, table
 from passaparola.inbound.cli.ready import FOUND, Problem, open_for_reading, open_for_writing
 from passaparola.inbound.cli.root import passaparola
+
+if TYPE_CHECKING:
+    from passaparola.actions.advocates.reports import Eligibility
 
 program_option = click.option("--program", required=True, metavar="ID", help="The id in the program's file, or prg_…")
 
@@ -25,7 +29,7 @@ def person() -> None:
 @click.option("--unset", "gone", multiple=True, metavar="NAME", help="Take a fact away. Several times.")
 @json_option
 def facts(person_id: str, told: tuple[str, ...], gone: tuple[str, ...], as_json: bool) -> None:
-    """Show the facts of PERSON, or change some. PERSON is per_… or your own customer id.
+    """Show the facts of PERSON, or change some. PERSON is per_…, your own customer id or an e-mail address.
 
     Facts are personal data, kept with the person and in no log. Take demographic ones only from people who agreed.
     """
@@ -49,7 +53,10 @@ def advocate() -> None:
 @click.option("--reason", default="", metavar="TEXT", help="Why. It is kept for staff; without it nobody is excluded.")
 @json_option
 def exclude(person_id: str, program: str, reason: str, as_json: bool) -> None:
-    """Exclude PERSON from recommending in a program. An advocate is suspended. PERSON is per_… or your own customer id."""
+    """Exclude PERSON from recommending in a program. An advocate is suspended.
+
+    PERSON is per_…, your own customer id or an e-mail address.
+    """
     with open_for_writing() as door:
         said = door.call("advocate.exclude", person=person_id, program=program, reason=reason)
     _say(said, as_json, "{person} is excluded from " + program + ": {reason}")
@@ -73,31 +80,18 @@ def include(person_id: str, program: str, as_json: bool) -> None:
 def check(person_id: str, program: str, as_json: bool) -> None:
     """Say whether PERSON may recommend in a program, and which rule says no, with what it saw. Exit code 1: they may not."""
     workspace = open_for_reading()
-    from passaparola.actions.acting import NotFound
     from passaparola.actions.advocates.reports import eligibility
-    from passaparola.inbound.access import person_key
     from passaparola.inbound.today import now_in
-    from passaparola.store.read.pages import one_person
-    from passaparola.store.read.snapshot import reading
 
-    try:
-        key = person_key(workspace, person_id)
-    except NotFound as problem:
-        raise Problem(str(problem)) from None
-    with reading() as session:
-        group = one_person(session, workspace, key)
-    found = eligibility(workspace, program.removeprefix("prg_"), group, now=now_in(workspace)) if group else None
+    group = _group(workspace, person_id)
+    found = eligibility(workspace, program.removeprefix("prg_"), group, now=now_in(workspace))
     if found is None:
-        raise Problem(f"There is no program {program!r}, or no person {person_id!r}")
-    said = {name: getattr(found, name) for name in ("advocate", "eligible", "reason", "detail", "saw", "sentence")}
+        raise Problem(f"There is no program {program!r}. `passaparola program list` shows which there are")
     if as_json:
-        say_json({"person": f"per_{group[0]}", **said})
-    elif found.eligible:
-        click.echo("They may recommend." if not found.advocate else "They recommend already.")
+        say_json({"person": f"per_{group[0]}", **asdict(found)})
     else:
-        saw = "".join(f"\n  {name}: {value}" for name, value in found.saw.items())
-        click.echo(f"{found.reason}: {found.detail}{saw}\nThe person may be told: {found.sentence}")
-    if not found.eligible:
+        click.echo(_may(found))
+    if found.suspended or not found.eligible:
         raise click.exceptions.Exit(FOUND)
 
 
@@ -108,7 +102,12 @@ def invitation() -> None:
 
 @invitation.command()
 @program_option
-@click.option("--person", default=None, metavar="PERSON", help="Only for this one: per_… or your own customer id.")
+@click.option(
+    "--person",
+    default=None,
+    metavar="PERSON",
+    help="Only for this one: per_…, your own customer id or an e-mail address.",
+)
 @click.option("--email", default=None, metavar="ADDRESS", help="Only for whoever has this address.")
 @click.option(
     "--days", default=None, type=click.IntRange(1, 365), help="How long it is good. Default: as the program says."
@@ -200,22 +199,34 @@ def _change(person_id: str, told: tuple[str, ...], gone: tuple[str, ...]) -> dic
 
 def _show(person_id: str) -> dict[str, Any]:
     workspace = open_for_reading()
-    from passaparola.actions.acting import NotFound
-    from passaparola.inbound.access import person_key
-    from passaparola.store.read.pages import one_person
     from passaparola.store.read.people import facts_of
     from passaparola.store.read.snapshot import reading
 
+    person = _group(workspace, person_id)[0]
+    with reading() as session:
+        known = facts_of(session, workspace, [person])
+    return {"person": f"per_{person}", "facts": known.get(person, {})}
+
+
+def _group(workspace: str, person_id: str) -> list[str]:
+    from passaparola.actions.acting import NotFound
+    from passaparola.inbound.access import people_called
+
     try:
-        key = person_key(workspace, person_id)
+        return people_called(workspace, person_id)
     except NotFound as problem:
         raise Problem(str(problem)) from None
-    with reading() as session:
-        group = one_person(session, workspace, key)
-        known = facts_of(session, workspace, group[:1])
-    if not group:
-        raise Problem(f"There is no person {person_id!r}")
-    return {"person": f"per_{group[0]}", "facts": known.get(group[0], {})}
+
+
+def _may(found: "Eligibility") -> str:
+    """Whether somebody may recommend, in words."""
+    if found.advocate and not found.suspended:
+        return "They recommend already."
+    suspended = "They are suspended: nobody new becomes theirs until they are resumed.\n" if found.suspended else ""
+    if found.eligible:
+        return suspended.strip() or "They may recommend."
+    saw = "".join(f"\n  {name}: {value}" for name, value in found.saw.items())
+    return f"{suspended}{found.reason}: {found.detail}{saw}\nThe person may be told: {found.sentence}"
 
 
 def program_key_of(session: Any, workspace: str, name: str) -> str:

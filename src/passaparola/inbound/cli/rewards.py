@@ -19,7 +19,7 @@ def reward() -> None:
 @click.option("--reason", required=True, metavar="TEXT", help="Why: it stays with the reward.")
 @json_option
 def grant(person: str, program: str, rule: str, reason: str, as_json: bool) -> None:
-    """Give PERSON a reward of a program whose trigger is manual_grant. PERSON is per_… or your own customer id."""
+    """Give PERSON a reward of a program whose trigger is manual_grant. PERSON is per_…, your own customer id or an e-mail address."""
     with open_for_writing() as door:
         said = door.call("reward.grant", person=person, program=program, rule=rule, reason=reason)
     if as_json:

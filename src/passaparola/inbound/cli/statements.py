@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.option("--csv", "as_csv", is_flag=True, help="As CSV: a line for each move, with what is owed after it.")
 @json_option
 def show_statement(person_id: str, program: str | None, month: str | None, as_csv: bool, as_json: bool) -> None:
-    """What PERSON earned, lost and was paid, by currency, from the ledger. PERSON is per_… or your own customer id."""
+    """What PERSON earned, lost and was paid, by currency, from the ledger. PERSON is per_…, your own customer id or an e-mail address."""
     if as_csv and as_json:
         raise click.UsageError("--csv goes without --json.")
     key, found = _statements(person_id, program, month)

@@ -40,17 +40,6 @@ def advocates_in(session: Session, workspace: str, program: str, people: Sequenc
     return [AdvocateRow(*row) for row in rows]
 
 
-def is_customer(session: Session, workspace: str, people: Sequence[str]) -> bool:
-    """Whether one of these people has a paid order, or a record as a customer."""
-    rows = session.rows(
-        "SELECT 1 FROM store_event WHERE workspace_id = %(ws)s::uuid AND person_id = any{people:uuid}"
-        " AND ((type = 'purchase' AND outcome = 'recorded' AND amount_minor > 0) OR customer_since IS NOT NULL) LIMIT 1",
-        ws=workspace,
-        people=list(people),
-    )
-    return bool(rows)
-
-
 def code_is_taken(session: Session, workspace: str, code: str) -> bool:
     """Whether a code is somebody's already, or says the same as the slug of somebody's link."""
     rows = session.rows(

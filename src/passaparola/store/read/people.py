@@ -18,6 +18,11 @@ def facts_of(session: Session, workspace: str, people: Iterable[str]) -> dict[st
     return {person: orjson.loads(text) for person, text in rows}
 
 
+def fact_of(session: Session, column: str, name: str) -> str:
+    """SQL for a well-known fact inside the JSON: no text from outside comes here."""
+    return f"({column}::json ->> '{name}')" if session.postgres else f"json_extract({column}, '$.{name}')"
+
+
 def dump_facts(facts: PersonFacts) -> str | None:
     """Facts as they are kept; None where there are none."""
     return orjson.dumps(facts, option=orjson.OPT_SORT_KEYS).decode() if facts else None

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from passaparola.domain.programs.access import BY_FACT, Segment, SegmentBy, places
+from passaparola.domain.programs.access import BY_FACT, Segment, SegmentBy
 from passaparola.domain.values import value
+from passaparola.store.read.people import fact_of
 from passaparola.store.session import Session
 
 _WHOLE = 4_000_000_000_000_000  # above any order
@@ -25,6 +26,8 @@ _PAID = {
     ),
     SegmentBy.ORDERS: f"SELECT person, COUNT(*) AS figure FROM ({_ORDERS}) o WHERE back < amount GROUP BY person",
 }
+# The top per cent of all people, rounded half up, and at least one: whoever ties with the last has the same place.
+_IS_IN = "(place = 1 OR place <= (people * %(bp)s + 5000) / 10000)"
 _OWN = "FROM store_person WHERE workspace_id = %(ws)s::uuid AND facts IS NOT NULL AND alias_of_id IS NULL"
 
 
@@ -45,41 +48,45 @@ class Held:
     line: int | None
 
 
-def held_by(session: Session, workspace: str, segment: Segment, currency: str, *, person: str | None = None) -> Held:
-    """Everybody in the segment; with `person` only whether that one (who stands for themselves) is. People with the same figure as the
-    last who is in are in as well."""
-    given: dict[str, Any] = {
-        "ws": workspace,
-        "currency": currency,
-        "person": person,
-        "name": segment.named,
-        "line": None,
-    }
-    mine = "" if person is None else " AND person = %(person)s::uuid"
-    if segment.percent_bp is None:
-        named = f"SELECT id AS person {_OWN} AND {_fact(session, 'segment')} = %(name)s"
-        rows = session.rows(f"SELECT person FROM ({named}) f WHERE 1 = 1{mine} ORDER BY person", **given)
-        return Held([Member(key, None) for (key,) in rows], len(rows), None)
-    figures = f"SELECT person, figure FROM ({_figures(session, segment.by)}) g WHERE figure IS NOT NULL"
-    of = int(session.rows(f"SELECT COUNT(*) FROM ({figures}) c", **given)[0][0])
-    if not of:
+def held_by(
+    session: Session, workspace: str, segment: Segment, currency: str, *, limit: int | None = None, offset: int = 0
+) -> Held:
+    """Everybody in the segment, or one page of them. People with the same figure as the last who is in are in as well."""
+    paged = f"{_members(session, segment)} ORDER BY figure DESC, person"
+    if limit is not None:
+        paged += " LIMIT %(limit)s OFFSET %(offset)s"
+    rows = session.rows(paged, **_given(workspace, segment, currency), limit=limit, offset=offset)
+    if not rows:
         return Held([], 0, None)
-    given["after"] = places(of, segment.percent_bp) - 1
-    line = int(
-        session.rows(f"SELECT figure FROM ({figures}) c ORDER BY figure DESC LIMIT 1 OFFSET %(after)s", **given)[0][0]
+    members = [Member(person, figure if figure is None else int(figure)) for person, figure, _, _ in rows]
+    of, line = rows[0][2:]
+    return Held(members, int(of), line if line is None else int(line))
+
+
+def is_held(session: Session, workspace: str, segment: Segment, currency: str, *, person: str) -> bool:
+    """Whether this one, who stands for themselves, is in the segment."""
+    mine = f"SELECT 1 FROM ({_members(session, segment)}) m WHERE person = %(person)s::uuid"
+    return bool(session.rows(mine, **_given(workspace, segment, currency), person=person))
+
+
+def _given(workspace: str, segment: Segment, currency: str) -> dict[str, Any]:
+    return {"ws": workspace, "currency": currency, "name": segment.named, "bp": segment.percent_bp}
+
+
+def _members(session: Session, segment: Segment) -> str:
+    """Who is in, their figure, how many have it at all, and the lowest that is in. In one statement: an order counts in all or in none."""
+    if segment.percent_bp is None:
+        named = f"{_OWN} AND {fact_of(session, 'facts', 'segment')} = %(name)s"
+        return f"SELECT id AS person, NULL AS figure, COUNT(*) OVER () AS people, NULL AS line {named}"
+    ranked = (
+        "SELECT person, figure, COUNT(*) OVER () AS people, RANK() OVER (ORDER BY figure DESC) AS place"
+        f" FROM ({_figures(session, segment.by)}) g WHERE figure IS NOT NULL"
     )
-    given["line"] = line
-    rows = session.rows(f"{figures} AND figure >= %(line)s{mine} ORDER BY figure DESC, person", **given)
-    return Held([Member(key, int(figure)) for key, figure in rows], of, line)
+    return f"SELECT person, figure, people, MIN(figure) OVER () AS line FROM ({ranked}) r WHERE {_IS_IN}"
 
 
 def _figures(session: Session, by: SegmentBy) -> str:
     if by not in BY_FACT:
         return _PAID[by]
-    fact = _fact(session, str(by))
+    fact = fact_of(session, "facts", str(by))
     return f"SELECT id AS person, {f'CAST({fact} AS integer)' if session.postgres else fact} AS figure {_OWN}"
-
-
-def _fact(session: Session, name: str) -> str:
-    """A well-known fact inside the JSON: no text from outside comes here."""
-    return f"(facts::json ->> '{name}')" if session.postgres else f"json_extract(facts, '$.{name}')"

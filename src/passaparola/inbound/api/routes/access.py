@@ -1,5 +1,6 @@
 """Who may recommend in a program: invitations, exclusions, the segment, and what the rules say of one person."""
 
+from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +19,7 @@ from passaparola.inbound.api.answers import at, document
 from passaparola.inbound.api.authentication import ApiKey, key_of_request
 from passaparola.inbound.api.filters import people_named, program_named
 from passaparola.inbound.api.ids import key_of, not_found, shown, shown_or_none
-from passaparola.inbound.api.paging import Paging, each, paged
+from passaparola.inbound.api.paging import Paging, after_place, at_place, each, paged
 from passaparola.inbound.api.problems import FieldProblem, Problem
 from passaparola.inbound.api.shapes import Given, Instant, Page, PersonId, ProblemDocument, ProgramId, Shown, Text
 from passaparola.inbound.today import now_in
@@ -91,13 +92,17 @@ class SegmentDocument(Shown):
     rule: str
     of: int = Field(description="How many people have the figure at all")
     line: int | None = Field(description="The lowest figure that is in; all who have it are in")
-    members: list[SegmentMember]
+    members: list[SegmentMember] = Field(description="One page of them, the highest figure first")
+    next: str | None = Field(description="The cursor of the next page. Each page is computed when it is asked for")
 
 
 class EligibilityDocument(Shown):
     program: ProgramId
     person: PersonId
-    advocate: bool = Field(description="They are one already: nothing is asked any more")
+    advocate: bool = Field(description="They are one already")
+    suspended: bool = Field(
+        description="An advocate whom staff suspended. Of one who is not, no rule is asked any more"
+    )
     eligible: bool
     reason: str | None = Field(description="The first rule that says no")
     detail: str | None
@@ -139,11 +144,10 @@ def invite(
 @router.post("/{program}/invitations/{invitation}/revoke", auth=ApiKey("people:write"), response=Revoked)
 def revoke(request: HttpRequest, program: str, invitation: str) -> HttpResponse:
     """Let nobody in by this invitation any more. Scope: `people:write`."""
-    _program(request, program)
-    key = key_of("inv", invitation)
+    into, key = _program(request, program), key_of("inv", invitation)
     return act(
         request,
-        lambda asked: revoke_invitation(key, asked=asked),
+        lambda asked: revoke_invitation(key, program=into, asked=asked),
         lambda _: {"id": shown("inv", key), "state": "revoked"},
     )
 
@@ -177,14 +181,18 @@ def lift(request: HttpRequest, program: str, wanted: Annotated[LiftedExclusion, 
 
 
 @router.get("/{program}/segment", auth=ApiKey("people:read"), response={200: SegmentDocument, 404: ProblemDocument})
-def segment(request: HttpRequest, program: str) -> HttpResponse:
+def segment(request: HttpRequest, program: str, paging: Paging) -> HttpResponse:
     """Exactly whom the segment of a program holds at this moment; 404 where its file has none. Scope: `people:read`."""
-    workspace = key_of_request(request).workspace
-    found = segment_of(workspace, _program(request, program))
+    workspace, before = key_of_request(request).workspace, at_place(request, paging)
+    found = segment_of(workspace, _program(request, program), limit=paging.limit + 1, offset=before)
     if found is None:
         raise not_found(f"segment of {program}")
-    members = [{"person": shown("per", m.person), "figure": m.figure} for m in found.held.members]
-    said = {"rule": found.rule, "of": found.held.of, "line": found.held.line, "members": members}
+    held = found.held
+    if before and not held.members:
+        raise Problem("bad_cursor", "The segment holds fewer people by now: begin again without a cursor.")
+    members = [{"person": shown("per", m.person), "figure": m.figure} for m in held.members[: paging.limit]]
+    more = after_place(request, before + paging.limit) if len(held.members) > paging.limit else None
+    said = {"rule": found.rule, "of": held.of, "line": held.line, "members": members, "next": more}
     return document({"program": shown("prg", found.program.key), **said})
 
 
@@ -201,8 +209,7 @@ def may_recommend(request: HttpRequest, program: str, person: str) -> HttpRespon
     found = eligibility(workspace, key, group, now=now_in(workspace))
     if found is None:
         raise not_found(program)
-    said = {name: getattr(found, name) for name in ("advocate", "eligible", "reason", "detail", "saw", "sentence")}
-    return document({"program": shown("prg", key), "person": shown("per", group[0]), **said})
+    return document({"program": shown("prg", key), "person": shown("per", group[0]), **asdict(found)})
 
 
 def _program(request: HttpRequest, name: str) -> str:
