@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 from passaparola.actions.acting import Asked, Desk, Performed, Refusal, perform
-from passaparola.actions.advocates.standing import SUSPENDED, set_standing
+from passaparola.actions.advocates.standing import bar
 from passaparola.actions.people.change import group_of
 from passaparola.store.ids import new_id
 from passaparola.store.read.access import exclusions
-from passaparola.store.read.advocates import advocates_in
 
 REASON_NEEDED, NOT_EXCLUDED, ANYBODY_MAY = "reason_needed", "not_excluded", "anybody_may_recommend"
 LONGEST_REASON = 500
@@ -53,9 +52,7 @@ def _exclude(person: str, name: str, reason: str, desk: Desk) -> Excluded:
         return Excluded(program.key, group[0], next(iter(there.values())), False)
     desk.act("advocate.exclude", group[0], program=program.slug)
     desk.plan.add("exclusion", new_id(), desk.plan.workspace, program.key, group[0], reason, desk.actor[:128], desk.now)
-    mine = advocates_in(desk.session, desk.workspace.id, program.key, group)
-    if any(part.status != SUSPENDED for part in mine):
-        set_standing(mine[0].id, SUSPENDED, "advocate.suspend", "", desk)
+    bar(program.key, group, "", desk)
     return Excluded(program.key, group[0], reason)
 
 

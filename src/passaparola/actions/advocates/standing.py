@@ -1,9 +1,12 @@
 """An advocate's standing: suspended advocates bind no new friends; friends bound before stay bound."""
 
+from collections.abc import Sequence
+
 from passaparola.actions.acting import Asked, Desk, NotFound, Performed, perform
 from passaparola.actions.effects import tell
 from passaparola.actions.people.change import group_of
 from passaparola.store.read.advocates import AdvocateRow, advocate_by_id, advocates_in
+from passaparola.store.session import Conflict
 
 ACTIVE, SUSPENDED = "active", "suspended"
 
@@ -46,3 +49,20 @@ def set_standing(key: str, status: str, verb: str, note: str, desk: Desk) -> Adv
         )
         desk.plan.guarded.append((statement, values))
     return AdvocateRow(found.id, found.program, found.person, status)
+
+
+def bar(program: str, group: Sequence[str], note: str, desk: Desk) -> None:
+    """Suspend these persons, who are one and may not recommend any more, inside an act that says so; at the same moment nobody makes them
+    an advocate either."""
+    mine = advocates_in(desk.session, desk.workspace.id, program, group)
+    if any(part.status != SUSPENDED for part in mine):
+        set_standing(mine[0].id, SUSPENDED, "advocate.suspend", note, desk)
+    desk.plan.again = True
+    desk.afterwards.append(lambda: _nobody_joined(program, group, desk))
+
+
+def _nobody_joined(program: str, group: Sequence[str], desk: Desk) -> None:
+    """Asked at the very end, when every other writer waits for the workspace: who became an advocate before is seen now, and who would
+    become one after finds the programs changed and is asked about again."""
+    if any(part.status != SUSPENDED for part in advocates_in(desk.session, desk.workspace.id, program, group)):
+        raise Conflict("somebody who may not recommend any more became an advocate")

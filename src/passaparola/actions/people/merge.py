@@ -15,6 +15,7 @@ from passaparola.actions.people.facts import say_facts
 from passaparola.actions.referrals.settle import settle
 from passaparola.domain.events.facts import MOST_FACTS
 from passaparola.domain.lifecycle import REFERRAL
+from passaparola.domain.people.facts import PersonFacts
 from passaparola.domain.referrals.standing import Standing
 from passaparola.domain.referrals.state import FriendState
 from passaparola.domain.rewards.limits import OF_PEOPLE, cap_key, count_key, measure_of, of_person
@@ -96,12 +97,21 @@ def _point(alias: str, root: str, overlay: Overlay, desk: Desk) -> None:
 
 def _join_facts(root: str, others: list[str], desk: Desk) -> None:
     """What is said of one who is an alias now is said of the one that stands for both, where nothing else is: up to twenty facts."""
-    known = desk.facts_of([root, *others])
-    mine = known.get(root, {})
-    more = {name: fact for other in reversed(others) for name, fact in known.get(other, {}).items() if name not in mine}
+    known = {person: {} for person in (root, *others)} | desk.facts_of([root, *others])
+    mine = known[root]
+    more = {name: fact for other in reversed(others) for name, fact in known[other].items() if name not in mine}
     room = dict(sorted(more.items())[: MOST_FACTS - len(mine)])
+    joined = {**known, root: {**mine, **room}}
+    desk.afterwards.append(lambda: _nothing_said(joined, desk))
     if room:
         say_facts({root: room}, desk)
+
+
+def _nothing_said(joined: dict[str, PersonFacts], desk: Desk) -> None:
+    """Nothing else is said of these persons than when they were read and joined; asked at the very end, as above."""
+    now = desk.facts_of(joined)
+    if any(now.get(person, {}) != facts for person, facts in joined.items()):
+        raise Conflict("a fact of a merged person was said")
 
 
 def _join_counters(root: str, alias: str, overlay: Overlay, desk: Desk) -> None:

@@ -119,6 +119,7 @@ class Plan:
     )  # statements that must touch exactly one row
     moves: dict[str, CounterMove] = field(default_factory=dict)
     merges: int = 0  # persons merged: whoever decides at this moment does not know it, and shall decide again
+    again: bool = False  # nobody was merged, but whoever decides at this moment shall decide again all the same
     at: Instant = 0
     sandbox: bool = False  # whose clock may be ahead: what leaves is due at once, in real time
     seen: Callable[..., None] | None = (
@@ -287,7 +288,9 @@ def digest(transfers: Sequence[Sequence[Any]]) -> str:
 
 def _take_serial(session: Session, plan: Plan) -> int:
     guard = " AND programs_version = %(seen)s" if plan.programs_version is not None else ""
-    also = ", merges = merges + %(merges)s, programs_version = programs_version + 1" if plan.merges else ""
+    also = (
+        ", merges = merges + %(merges)s, programs_version = programs_version + 1" if plan.merges or plan.again else ""
+    )
     rows = session.rows(
         f"UPDATE store_workspace SET serial = serial + 1{also} WHERE id = %(ws)s::uuid{guard} RETURNING serial",
         ws=plan.workspace,
