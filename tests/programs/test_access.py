@@ -86,6 +86,13 @@ def test_x21_whoever_works_here_may_recommend_at_once_and_is_paid_with_the_wages
     assert (line["person"], line["amount_minor"], line["unit"]) == (ada, 5000, "EUR")
     (row,) = exported(stage.workspace, "payroll")
     assert (row["reward"], row["gross"]) == (line["reward"], "50.00")
+    (cleos,) = [r for r in stage.shop.items("/api/v1/referrals") if r["status"] == "refused"]
+    told = stage.shop.get(f"/api/v1/referrals/{cleos['id']}/explanation").json["decisions"][-1]
+    assert told["explanation"]["contenders"][0]["turned_away"] == {
+        "rule": "excluded",
+        "saw": {"because": body["reason"]},
+    }
+    assert any(f"(because: {body['reason']})" in line for line in told["words"])
     said = stage.shop.get(f"/api/v1/programs/{slug}/eligibility/{eve}").json
     assert (said["eligible"], said["reason"], said["saw"]) == (False, "excluded", {"because": body["reason"]})
 
@@ -114,7 +121,11 @@ def test_x39_the_list_is_the_computed_segment_and_only_its_people_may_recommend(
     named = {item["value"]: p["id"] for p in stage.shop.items("/api/v1/people?limit=200") for item in p["identities"]}
     best = [(named[f"customer-{n}"], n * 1000) for n in (20, 19)]
     assert [(m["person"], m["figure"]) for m in said["members"]] == best
-    assert (said["of"], said["line"]) == (20, 19000)
+    assert (said["of"], said["line"], said["next"]) == (20, 19000, None)
+    first = stage.shop.get(f"/api/v1/programs/{slug}/segment?limit=1").json
+    second = stage.shop.get(f"/api/v1/programs/{slug}/segment?limit=1&cursor={first['next']}").json
+    assert [(m["person"], m["figure"]) for page in (first, second) for m in page["members"]] == best
+    assert (second["of"], second["line"], second["next"]) == (20, 19000, None)
     assert stage.joins("customer-19", day=4).new
     with pytest.raises(Refusal, match="not in the segment"):
         stage.joins("customer-18", day=4)

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from passaparola.domain.access import OPERATOR_WORDS as ACCESS_WORDS
+from passaparola.domain.access import NotAdmitted
 from passaparola.domain.explain.rules import GAVE, rule_sentence
 from passaparola.domain.explain.words import (
     BOUND,
@@ -131,13 +133,23 @@ class _Teller:
     def contender(self, c: Mapping[str, Any]) -> str:
         """An advocate who was considered, and what came of it."""
         _ = self.tongue.gettext
-        result = (
-            _("won")
-            if c["result"] == "won"
-            else _("refused, %(reason)s") % {"reason": reason_words(c["result"], self.tongue)}
-        )
+        result = _("won")
+        if c["result"] != "won":
+            result = _("refused, %(reason)s") % {"reason": reason_words(c["result"], self.tongue)}
+        if c.get("turned_away"):
+            result = in_clauses((result, self._turned_away(c["turned_away"])), self.tongue)
         given = {"advocate": self.label(c["advocate"]), "when": self._when(c["at"]), "result": result}
         return _(CONSIDERED[c["by"]]) % given
+
+    def _turned_away(self, by: Mapping[str, Any]) -> str:
+        """The rule of access that keeps them out now, and what it sees."""
+        _ = self.tongue.gettext
+        if by["rule"] is None:
+            return _("by now no rule keeps them out")
+        said = _("as things are now, %(rule)s") % {"rule": _(ACCESS_WORDS[NotAdmitted(by["rule"])])}
+        seen = {**by["saw"], **by["saw"].get("saw", {})}
+        told = (f"{name}: {_('not said') if fact is None else fact}" for name, fact in seen.items() if name != "saw")
+        return f"{said} ({', '.join(told)})" if seen else said
 
     def refusal(self, refused: Mapping[str, Any]) -> str:
         """One that no rule line has told: of the order as a whole."""

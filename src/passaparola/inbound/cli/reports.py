@@ -127,15 +127,18 @@ def explain(id: str, as_json: bool) -> None:  # noqa: A002
     ID is evt_…, ref_…, rwd_… or per_…, an event's own id, an order's number, an e-mail address or a customer id.
     """
     workspace = open_for_reading()
+    from passaparola.actions.advocates.turned_away import with_rules
     from passaparola.inbound.cli.ready import Problem
     from passaparola.inbound.explained import as_json as json_of
     from passaparola.inbound.explained import as_words
+    from passaparola.inbound.today import now_in
     from passaparola.store.read.explanations import NothingKnown, explanations_of
     from passaparola.store.read.snapshot import snapshot
 
+    now = now_in(workspace)
     with snapshot() as session:
         try:
-            found = explanations_of(session, workspace, id)
+            found = with_rules(explanations_of(session, workspace, id), session, workspace, now)
         except NothingKnown as problem:
             raise Problem(str(problem)) from None
     if as_json:

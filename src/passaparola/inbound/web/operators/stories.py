@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
+from passaparola.actions.advocates.turned_away import with_rules
 from passaparola.domain.explain import Story, story_for_operator
+from passaparola.inbound.today import now_in
 from passaparola.inbound.tongue import the_exact_tongue
 from passaparola.store.read.explanations import Explained, NothingKnown, RewardRow, explanations_of
 from passaparola.store.read.pages import EVENTS, Record, one_person, page_of
@@ -16,7 +18,7 @@ FSI, PDI = "\u2068", "\u2069"
 def explained(session: Session, workspace: str, name: str) -> Explained:
     """What is known of `ref_…` or `rwd_…`; empty while nothing has been decided."""
     try:
-        return explanations_of(session, workspace, name)
+        return with_rules(explanations_of(session, workspace, name), session, workspace, now_in(workspace))
     except NothingKnown:
         return Explained(name)
 
