@@ -2,19 +2,31 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
+import orjson
 import pytest
 
-from passaparola.actions.advocates.exclude import exclude
+from passaparola.actions.acting import Asked, Performed
+from passaparola.actions.advocates.enrol import Enrolled, enrol
+from passaparola.actions.advocates.exclude import Excluded, exclude
+from passaparola.actions.advocates.turned_away import with_rules
+from passaparola.actions.clock import run_clock
 from passaparola.actions.ledger.replay import verify_replay
+from passaparola.actions.people.facts import set_facts
+from passaparola.actions.people.merge import merge
 from passaparola.actions.rehearsal.backtest import Trial
+from passaparola.domain.explain import sentence_for_advocate, story_for_operator
 from passaparola.store import session as sessions
-from passaparola.store.models import Act, Advocate, Reward
-from tests.databases import Database, SqliteTemplate, fresh
+from passaparola.store.models import Act, Advocate, Decision, Person, Reward
+from passaparola.store.read.explanations import explanations_of
+from passaparola.store.session import reading
+from tests.databases import Database, PostgresTemplate, SqliteTemplate, fresh
 from tests.histories import a_workspace
 from tests.ledger_clean import assert_books_balance
-from tests.shops import GIVE_TEN, asked, good
-from tests.store.test_access import known, program, tell
+from tests.races import meanwhile
+from tests.shops import GIVE_TEN, asked, day, good, refusal
+from tests.store.test_access import joins, known, program, tell
 from tests.store.test_backtest import assert_gives_the_live_figures, text_of
 
 
@@ -143,3 +155,105 @@ def test_whom_an_order_gave_an_address_is_known_by_it_with_all_their_orders(sqli
     for first in range(0, len(events), size):
         tell(workspace, *events[first : first + size])
     assert Advocate.objects.count() == 1
+
+
+# -- why somebody is none ------------------------------------------------------------------------------------------------------
+
+
+def test_staff_are_told_which_rule_keeps_out_who_recommended_and_what_it_sees(sqlite: Database) -> None:
+    workspace = a_workspace(program("open", "audience: 'person.satisfaction >= 8'"))
+    mia = known(workspace, "mia", satisfaction=7, owing=5)
+    tell(workspace, buys("ben", "1", "mia"))
+
+    def told() -> tuple[Any, str]:
+        with reading() as session:
+            found = with_rules(explanations_of(session, workspace, "ben"), session, workspace, day(10))
+        (contender,) = found.decisions[-1].explanation["contenders"]
+        story = story_for_operator(found.decisions[-1].explanation, lambda _: "Mia")
+        assert "satisfaction" not in sentence_for_advocate(found.decisions[-1].explanation, mia)
+        return contender.get("turned_away"), story.contenders[0].words.partition("the program; ")[2]
+
+    saw = {"audience": "person.satisfaction >= 8", "saw": {"person.satisfaction": 7}}
+    rule = (
+        "the person does not meet the program's `audience` (audience: person.satisfaction >= 8, person.satisfaction: 7)"
+    )
+    assert told() == ({"rule": "audience_not_met", "saw": saw}, f"as things are now, {rule}.")
+    assert "satisfaction" not in "".join(Decision.objects.values_list("explanation", flat=True))
+    good(set_facts(mia, facts={"satisfaction": 8}, asked=asked(workspace)))
+    assert told() == ({"rule": None, "saw": {}}, "by now no rule keeps them out.")
+    tell(workspace, buys("cid", "2", "mia", 1))
+    assert told() == (None, "")
+
+
+def test_who_works_here_no_more_recommends_no_more_and_keeps_what_they_have(database: Database) -> None:
+    workspace = a_workspace(program("employees"), program("open", "combine: true", name="other"))
+    ada, eva, joe = (known(workspace, name, employee=True) for name in ("ada", "eva", "joe"))
+    for name in ("ada", "eva", "joe"):
+        for slug in ("inner", "other"):
+            good(joins(workspace, name, slug=slug))
+
+    def suspended() -> set[UUID]:
+        return set(Advocate.objects.filter(status="suspended").values_list("person_id", flat=True))
+
+    tell(workspace, buys("ben", "1", "ada"))
+    good(set_facts(ada, facts={"employee": False}, asked=asked(workspace)))
+    good(set_facts(eva, facts={"left_on": "2026-01-20"}, asked=asked(workspace)))
+    good(set_facts(joe, facts={"tier": "gold"}, asked=asked(workspace)))
+    assert suspended() == {UUID(ada)}, "eva works here until the nineteenth"
+    tell(workspace, buys("cid", "2", "ada", 1))
+    assert Reward.objects.filter(program__slug="inner", side="advocate").count() == 1
+    run_clock(workspace, now=day(18))
+    assert suspended() == {UUID(ada)}
+    for _ in range(2):
+        run_clock(workspace, now=day(19))
+        assert suspended() == {UUID(ada), UUID(eva)}
+    assert Advocate.objects.filter(status="suspended").count() == 2, "in the program for employees alone"
+    notes = Act.objects.filter(verb="advocate.suspend").order_by("id").values_list("input", flat=True)
+    assert [orjson.loads(note)["note"] for note in notes] == ["employees_only", "employee_left"]
+    assert verify_replay(workspace) == []
+    assert_books_balance(workspace)
+
+
+# -- at the same moment -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def postgres(postgres_template: PostgresTemplate) -> Iterator[Database]:
+    """Where two may decide at the same moment."""
+    with fresh(postgres_template) as database, database.use():
+        yield database
+
+
+@pytest.mark.postgres
+def test_nobody_who_is_excluded_while_they_join_recommends(postgres: Database) -> None:
+    workspace = a_workspace(program("employees"))
+    ada, ben, cid = (known(workspace, name, employee=True) for name in ("ada", "ben", "cid"))
+
+    def excludes(person: str, how: Asked) -> Performed[Excluded]:
+        return exclude(person, program="inner", reason="On leave", asked=how)
+
+    def comes(person: str, how: Asked) -> Performed[Enrolled]:
+        return enrol("inner", identities=[("person", person)], asked=how)
+
+    good(excludes(ada, meanwhile(asked(workspace), lambda: good(comes(ada, asked(workspace))))))
+    assert Advocate.objects.get(person_id=ada).status == "suspended"
+    late = comes(ben, meanwhile(asked(workspace), lambda: good(excludes(ben, asked(workspace)))))
+    assert refusal(late) == "excluded"
+    good(comes(cid, asked(workspace)))
+    assert Advocate.objects.filter(status="active").count() == 1
+    assert_books_balance(workspace)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("told", [{"tier": "gold"}, {"tier": "gold", "nps": 9}])
+def test_no_fact_is_lost_that_is_said_of_a_person_while_they_are_merged(
+    postgres: Database, told: dict[str, Any]
+) -> None:
+    workspace = a_workspace(GIVE_TEN)
+    ada, adele = known(workspace, "ada", club="A"), known(workspace, "adele", nps=7)
+
+    def say() -> Any:
+        return good(set_facts(adele, facts=told, asked=asked(workspace)))
+
+    good(merge(ada, duplicate=adele, asked=meanwhile(asked(workspace), say)))
+    assert orjson.loads(Person.objects.get(pk=ada).facts or "") == {"club": "A", "nps": 7, **told}

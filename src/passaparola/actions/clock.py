@@ -1,5 +1,5 @@
 """What time does: holds end, credit and vouchers expire, checkouts that were left let go, addresses that friends left are recorded or
-forgotten. Then the commits are sealed.
+forgotten, employees who left recommend no more. Then the commits are sealed.
 
 In the order of the times at which things fell due, in batches, until nothing is due. Two clocks at once do nothing twice. A batch that
 changed something is one act `clock.run` with `until`, enough to do it again; where nothing is due, nothing is written.
@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 
 from passaparola.actions.acting import Asked, Desk, done, perform
+from passaparola.actions.advocates.leaving import suspend_who_left
 from passaparola.actions.credit.end import end_with
 from passaparola.actions.events.overlay import Overlay
 from passaparola.actions.events.work import Work
@@ -94,6 +95,7 @@ def run_clock(
     record_acceptances(workspace, now=now, keys=keys, actor=actor)
     forget_addresses(workspace, now=now)
     report.keys_forgotten = forget_keys(workspace, now - KEYS_KEPT)
+    suspend_who_left(workspace, now=now, actor=actor)
     report.lapsed = lapse_enrolments(workspace, now=now, actor=actor)
     try:
         report.sealed = seal(workspace, now=now)

@@ -161,7 +161,7 @@ def _mode(program: Program, who: Who, today: date) -> Refused | None:
         case AccessMode.INVITE_ONLY if not who.invited:
             return Refused(NotAdmitted.INVITATION_NEEDED)
         case AccessMode.EMPLOYEES:
-            return _employee(who, today)
+            return not_employed(who.facts, today)
         case AccessMode.PROSPECTS_ALLOWED if not who.known:
             return Refused(NotAdmitted.NOT_KNOWN)
         case AccessMode.SEGMENT if not who.in_segment():
@@ -169,10 +169,11 @@ def _mode(program: Program, who: Who, today: date) -> Refused | None:
     return None
 
 
-def _employee(who: Who, today: date) -> Refused | None:
-    if who.facts.get("employee") is not True:
-        return Refused(NotAdmitted.EMPLOYEES_ONLY, {"employee": who.facts.get("employee")})
-    left = who.facts.get("left_on")
+def not_employed(facts: PersonFacts, today: date) -> Refused | None:
+    """Why somebody does not work here, by what is said of them; None where they do."""
+    if facts.get("employee") is not True:
+        return Refused(NotAdmitted.EMPLOYEES_ONLY, {"employee": facts.get("employee")})
+    left = facts.get("left_on")
     return (
         Refused(NotAdmitted.EMPLOYEE_LEFT, {"left_on": left})
         if isinstance(left, str) and left <= today.isoformat()

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from passaparola.domain.access import PaidOrder, Refunded
 from passaparola.domain.instant import Instant
 from passaparola.store.read.pages import Listing
+from passaparola.store.read.people import fact_of
 from passaparola.store.session import Session
 
 EXCLUSIONS = Listing(
@@ -35,6 +36,22 @@ def exclusions(
         people=sorted(people),
     )
     return {(program, person): reason for program, person, reason in rows}
+
+
+def advocates_who_left(session: Session, workspace: str, program: str, today: str, limit: int) -> list[str]:
+    """Persons who stand for themselves, are advocates of the program in good standing, and whose fact `left_on` is no later than today."""
+    left_on = fact_of(session, "p.facts", "left_on")
+    rows = session.rows(
+        "SELECT DISTINCT p.id FROM store_advocate a JOIN store_person m ON m.id = a.person_id"
+        " JOIN store_person p ON p.id = COALESCE(m.alias_of_id, m.id) AND p.facts IS NOT NULL"
+        " WHERE a.workspace_id = %(ws)s::uuid AND a.program_id = %(program)s::uuid AND a.status = 'active'"
+        f" AND {left_on} <= %(today)s ORDER BY p.id LIMIT %(limit)s",
+        ws=workspace,
+        program=program,
+        today=today,
+        limit=limit,
+    )
+    return [person for (person,) in rows]
 
 
 def orders_of(session: Session, workspace: str, people: Iterable[str]) -> dict[str, list[PaidOrder]]:
