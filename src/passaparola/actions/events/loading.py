@@ -7,6 +7,7 @@ from passaparola.actions.events.gates import load_gates
 from passaparola.actions.events.overlay import BEGINS, Case, Overlay, find_person, names_a_visit
 from passaparola.actions.events.recall import recalled
 from passaparola.domain.attribution.bind import ProgramVersions
+from passaparola.domain.attribution.segments import SEGMENT
 from passaparola.domain.events.event import Event, EventType
 from passaparola.domain.instant import Instant
 from passaparola.domain.keyring import Keyring
@@ -18,6 +19,7 @@ from passaparola.domain.rewards.tallies import tally_keys
 from passaparola.store.read import gather
 from passaparola.store.read.gather import WorkspaceRow
 from passaparola.store.read.paces import counted_friends
+from passaparola.store.read.people import facts_of
 from passaparola.store.read.preferences import preferences
 from passaparola.store.session import Session
 
@@ -41,6 +43,7 @@ def load(
     _load_people(session, overlay, events, keys)
     _load_orders_and_visits(session, overlay, events)
     load_gates(session, overlay, events)
+    _load_segments(session, overlay, events)
     friends = _friends(overlay, events)
     due_referrals = {r.referral for r in overlay.due if r.referral}
     load_cases(session, overlay, friends, due_referrals)
@@ -104,6 +107,17 @@ def _load_orders_and_visits(session: Session, overlay: Overlay, events: Sequence
     if links:
         overlay.links_by_id = gather.links_by_id(session, overlay.workspace.id, links)
     overlay.links_by_id.update({link.id: link for link in overlay.links.values()})
+
+
+def _load_segments(session: Session, overlay: Overlay, events: Sequence[Event]) -> None:
+    """In which segment the firm counts whom these events name, where the windows of a program go by segment."""
+    if not any(version.segments for found in overlay.programs.values() for version in found.versions):
+        return
+    named = {told for event in events for told in (event.person, event.to, event.referred_by) if told}
+    people = {person for told in named if (person := find_person(overlay, told)) is not None}
+    for person, facts in facts_of(session, overlay.workspace.id, people).items() if people else ():
+        if SEGMENT in facts:
+            overlay.segments[person] = str(facts[SEGMENT])
 
 
 def _friends(overlay: Overlay, events: Sequence[Event]) -> set[str]:

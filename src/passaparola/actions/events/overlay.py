@@ -70,6 +70,7 @@ class Overlay:
     due: list[Reward] = field(default_factory=list)
     # (program, advocate) → referral → when it was counted
     paces: dict[tuple[str, str], dict[str, Instant]] = field(default_factory=lambda: defaultdict(dict))
+    segments: dict[str, str] = field(default_factory=dict)  # person → the segment the firm counts them in
     gates: "Gates | None" = None  # where a live program lets in not anybody
 
     @property

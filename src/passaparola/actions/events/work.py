@@ -13,6 +13,7 @@ from passaparola.actions.events.overlay import BEGINS, COUNTS, Case, Overlay, fi
 from passaparola.actions.referrals.settle import settle
 from passaparola.actions.rewards.terms import asks, end_of_life
 from passaparola.domain.attribution.bind import ProgramVersions
+from passaparola.domain.attribution.segments import SEGMENT
 from passaparola.domain.events.event import BY_STAFF, Event, EventType, told_by_browser
 from passaparola.domain.instant import Instant
 from passaparola.domain.people.identity import Identity
@@ -28,6 +29,7 @@ from passaparola.store.write.plan import Plan
 
 RECORDED, DUPLICATE, CONFLICT = "recorded", "duplicate", "event_conflict"
 DUPLICATE_ORDER, ORDER_CONFLICT = "duplicate_order", "order_conflict"
+TELLS_SEGMENT = frozenset({EventType.SIGNUP, EventType.PURCHASE, EventType.STAGE})
 UNKNOWN_CODE, UNKNOWN_PERSON = "unknown_code", "unknown_person"
 FRIEND_BOUND = "friend_bound"  # staff tell of a friend who is bound: nobody is moved, and nothing stored
 
@@ -139,8 +141,16 @@ class Work:
         return StoredEvent(
             new_id(), event.source, event.id, event.type, event.at, person, other, link.id if link else None, order, event.refund,
             event.amount, event.unit, event.visit, event.customer_since, event.only_date, outcome, content, late,
-            event.item or None, event.stage or None, dump(dict(event.facts)) if event.facts else None,
+            event.item or None, event.stage or None, self._facts(event, person),
         )  # fmt: skip
+
+    def _facts(self, event: Event, person: str | None) -> str | None:
+        """What the event tells further, as it is kept; and the segment the firm counts the person in, where windows go by it and the event
+        names none: what was decided by it can be decided again when the firm says something else, or nothing any more."""
+        told = dict(event.facts)
+        if self.overlay.segments and person in self.overlay.segments and event.type in TELLS_SEGMENT:
+            told = dict(sorted({SEGMENT: self.overlay.segments[person], **told}.items()))
+        return dump(told) if told else None
 
     def _link(self, event: Event) -> LinkRow | None:
         """The link of the code that the event brings. One that was switched off is as good as unknown."""
