@@ -151,18 +151,18 @@ def test_an_employee_is_eligible_at_once_and_nobody_else_is(database: Database) 
 def test_who_is_an_advocate_already_may_recommend_whatever_the_rules_say_by_now_until_suspended(
     sqlite: Database,
 ) -> None:
-    workspace = a_workspace(EMPLOYEES)
-    ada = known(workspace, "ada", employee=True)
+    workspace = a_workspace(program("open", "audience: 'person.nps >= 9'"))
+    ada = known(workspace, "ada", nps=9)
 
     def stands() -> tuple[bool, bool, bool, str | None] | None:
         found = eligibility(workspace, "inner", [ada], now=day(3))
-        return found and (found.advocate, found.suspended, found.eligible, found.reason)
+        return None if found is None else (found.advocate, found.suspended, found.eligible, found.reason)
 
     assert stands() == (False, False, True, None)
     good(joins(workspace, "ada"))
-    good(set_facts(ada, facts={"left_on": "2026-01-01"}, asked=asked(workspace)))
+    good(set_facts(ada, facts={"nps": 1}, asked=asked(workspace)))
     assert stands() == (True, False, True, None)
-    good(exclude(ada, program="inner", reason="Left", asked=asked(workspace)))
+    good(exclude(ada, program="inner", reason="A rival", asked=asked(workspace)))
     assert stands() == (True, True, False, "excluded")
 
 

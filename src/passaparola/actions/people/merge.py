@@ -97,7 +97,7 @@ def _point(alias: str, root: str, overlay: Overlay, desk: Desk) -> None:
 
 def _join_facts(root: str, others: list[str], desk: Desk) -> None:
     """What is said of one who is an alias now is said of the one that stands for both, where nothing else is: up to twenty facts."""
-    known = {person: {} for person in (root, *others)} | desk.facts_of([root, *others])
+    known: dict[str, PersonFacts] = {person: {} for person in (root, *others)} | desk.facts_of([root, *others])
     mine = known[root]
     more = {name: fact for other in reversed(others) for name, fact in known[other].items() if name not in mine}
     room = dict(sorted(more.items())[: MOST_FACTS - len(mine)])
