@@ -75,7 +75,8 @@ def bring() -> None:
 def _fetched(package: str, scratch: Path) -> Path:
     """The package, opened."""
     npm = shutil.which("npm")
-    assert npm, "npm is needed: https://nodejs.org"
+    if npm is None:
+        raise SystemExit("npm is needed: https://nodejs.org")
     said = subprocess.run([npm, "pack", "--silent", package], cwd=scratch, check=True, capture_output=True, text=True)  # noqa: S603
     archive = scratch / said.stdout.split()[-1]
     place = archive.with_suffix("")
