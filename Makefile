@@ -13,7 +13,7 @@ PYTEST := $(BIN)/python -m pytest
 WORKERS ?= logical
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run lint test gauntlet bench docs messages vendor lock format clean
+.PHONY: help setup dev run lint test gauntlet bench docs messages screenshots vendor lock format clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -44,6 +44,9 @@ docs: dev  ## write docs/programs-by-example.md from the schema and the shipped 
 
 messages: dev  ## bring the catalogues of src/passaparola/locale up to what is said, and compile them
 	$(BIN)/python -m docs.messages
+
+screenshots: dev  ## take docs/screenshots from a demo (needs Chromium)
+	$(BIN)/python -m docs.screenshots
 
 vendor: dev  ## bring Tabler, Chart.js and htmx at their pinned versions (needs npm)
 	$(BIN)/python -m docs.vendored

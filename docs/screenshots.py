@@ -1,8 +1,8 @@
 """Takes the gallery in docs/screenshots from a fresh demo: `make screenshots`. A picture more is one line of SHOTS.
 
-    python -m docs.screenshots             all of them
-    python -m docs.screenshots rewards     those whose name begins so
-    python -m docs.screenshots --at http://localhost:8000 --who operator:PASSWORD …    from a demo that runs already
+python -m docs.screenshots             all of them
+python -m docs.screenshots rewards     those whose name begins so
+python -m docs.screenshots --at http://localhost:8000 --who operator:PASSWORD …    from a demo that runs already
 """
 
 import argparse
@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser import installed_chromium
 
 ROOT = Path(__file__).parents[1]
 PLACE = ROOT / "docs" / "screenshots"
@@ -100,7 +102,7 @@ def take(shots: tuple[Shot, ...], address: str, who: str, place: Path) -> None:
     """Take them, each as WebP."""
     place.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_chromium(), args=list(CHROMIUM))
+        browser = playwright.chromium.launch(executable_path=installed_chromium(), args=list(CHROMIUM))
         kept = _signed_in(browser, address, who)
         for shot in shots:
             context = _context(browser, shot, kept)
@@ -149,17 +151,13 @@ def _go(page: Page, address: str, path: str) -> None:
 
 def _webp(context: BrowserContext, page: Page) -> bytes:
     """The whole page, at most three screens of it."""
-    width, height = page.evaluate("() => [innerWidth, Math.min(document.documentElement.scrollHeight, innerHeight * 3)]")
+    width, height = page.evaluate(
+        "() => [innerWidth, Math.min(document.documentElement.scrollHeight, innerHeight * 3)]"
+    )
     clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}
     given = {"format": "webp", "quality": QUALITY, "captureBeyondViewport": True, "clip": clip}
     said = context.new_cdp_session(page).send("Page.captureScreenshot", given)
     return base64.b64decode(said["data"])
-
-
-def _chromium() -> str:
-    from tests.browser import installed_chromium
-
-    return installed_chromium()
 
 
 def main() -> None:

@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, Page, Playwright, Response
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 OPTIONS = ("--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync")
 Scheme = Literal["light", "dark"]
-WIDE, PHONE = (1280, 900), (360, 740)
+WIDE, TABLET, PHONE = (1440, 900), (768, 1024), (360, 740)
 LOOKS: tuple[tuple[tuple[int, int], Scheme], ...] = ((WIDE, "light"), (PHONE, "dark"))
 REPORT_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", event =>
@@ -119,17 +119,20 @@ class Window:
         self.page.screenshot(path=path, full_page=True)
 
     def assert_sound(self) -> None:
-        """The page shown now, wide and light, then dark on a phone: nothing went wrong, nothing scrolls sideways, axe finds nothing."""
+        """The page shown now, wide and light, then dark on a phone: nothing went wrong, nothing scrolls sideways, axe is content."""
         assert not self.troubles, self.troubles
+        self._dress(TABLET, "light")
+        self._assert_no_wider()
         for size, scheme in LOOKS:
             self._dress(size, scheme)
-            wide = self.page.evaluate(
-                "() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
-            )
-            assert wide[0] <= wide[1], f"{self.path} is {wide[0]} pixels wide in a window of {wide[1]}"
+            self._assert_no_wider()
             found = violations(self.page)
             assert not found, f"{self.path}, {size[0]} pixels, {scheme}: " + "\n".join(found)
         assert not self.troubles, self.troubles
+
+    def _assert_no_wider(self) -> None:
+        wide = self.page.evaluate("() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+        assert wide[0] <= wide[1], f"{self.path} is {wide[0]} pixels wide in a window of {wide[1]}"
 
     def _dress(self, size: tuple[int, int], scheme: Scheme) -> None:
         self.page.set_viewport_size({"width": size[0], "height": size[1]})

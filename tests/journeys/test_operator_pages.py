@@ -23,12 +23,12 @@ from passaparola.analytics.report import report
 from passaparola.inbound.web.operators import urls
 from passaparola.inbound.web.operators.entry import needs
 from passaparola.inbound.web.operators.permits import Permit
-from passaparola.store import session as sessions
 from passaparola.store.models import Act, ApiKey, Finding, Person, Referral, Reward, RewardTransition
 from tests.databases import Database, only_sqlite
 from tests.domain.tongues import entries_below, marked
 from tests.journeys.caller import HELD, Shop, now, open_shop, purchase, sign_up
 from tests.journeys.staff import TOKEN, a_browser, send, signed_in
+from tests.journeys.staff_pages import views
 
 pytestmark = only_sqlite
 OPEN = "accounts/"  # sign-in itself
@@ -66,8 +66,7 @@ def address(reward: Reward, verb: str = "") -> str:
 
 def unguarded(patterns: list[Any]) -> list[str]:
     """Views that anybody could see."""
-    own = [p for p in patterns if isinstance(p, URLPattern)]
-    return [str(p.pattern) for p in own if not getattr(p.callback, "permit", None)]
+    return [where for where, pattern in views(patterns) if not getattr(pattern.callback, "permit", None)]
 
 
 def test_every_page_of_staff_is_guarded(database: Database) -> None:
@@ -340,32 +339,6 @@ def test_a33_a_name_is_only_a_name(olga: Client, name: str) -> None:
         assert "<img src=x" not in page, where
         assert "53580247" not in page, where
         assert page.count("\u202e") == page.count("<bdi>\u202e"), where
-
-
-def test_pages_take_few_statements_however_much_there_is(olga: Client, shop: Shop) -> None:
-    referral, reward = Referral.objects.filter(status="converted")[0], waiting()
-    advocate = referral.advocate_person_id
-    assert advocate
-    pages = {
-        "/": 12, "/programs/friends/": 16, "/programs/friends/rewards/": 6, "/programs/friends/referrals/?state=bound": 6,
-        f"/people/per_{advocate.hex}/": 20, f"/referrals/ref_{referral.id.hex}/": 18, address(reward): 24,
-        "/findings/": 6, "/settings/": 5, "/find?q=be": 30, "/find?q=A-1001": 30,
-    }  # fmt: skip
-
-    def counted() -> dict[str, int]:
-        found = {}
-        for where in pages:
-            forget_overviews()
-            before = sessions.statements
-            assert olga.get(where).status_code == 200
-            found[where] = sessions.statements - before
-        return found
-
-    first = counted()
-    assert {where: n for where, n in first.items() if n > pages[where]} == {}
-    shop.event([e for n in range(30) for e in (sign_up(f"ben{n}", "ada"), purchase(f"ben{n}", f"more-{n}"))])
-    grown = {where: n - first[where] for where, n in counted().items() if n > first[where] + 2}
-    assert grown == {}
 
 
 def test_a_list_goes_on_page_by_page_and_by_state(olga: Client, shop: Shop) -> None:

@@ -204,6 +204,6 @@ def newest(context: Context) -> str:
 
 @register.inclusion_tag("operator/parts/chart.html")
 def chart(id: str, data: dict[str, Any], name: str, first: str = "") -> dict[str, Any]:  # noqa: A002
-    """Lines or bars with a table of the same numbers. `data`: kind (line or bar), labels, series of name and values; `first` heads the labels."""
+    """A chart with a table of the same numbers. `data`: kind (line, bar), labels, series (name, values); `first` heads the labels."""
     rows = zip(data["labels"], zip(*(series["values"] for series in data["series"]), strict=True), strict=True)
     return {"id": id, "data": data, "name": name, "first": first, "rows": list(rows)}

@@ -1,0 +1,61 @@
+"""The table of the pages of staff. One row a page: who may see it, how many statements it takes at most, however much there is.
+
+What walks the table: the count of statements and the crawler (test_staff_pages.py), axe and three widths (test_operator_browser.py).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver
+
+from passaparola.inbound.web.operators import urls
+from passaparola.inbound.web.operators.permits import Permit
+from passaparola.store.models import Referral, Reward
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`path` may name `{reward}`, `{referral}` and `{person}`, which are there after `Shop.conversion`."""
+
+    path: str
+    permit: Permit
+    statements: int
+
+
+PAGES: tuple[Page, ...] = (
+    Page("/", Permit.VIEW, 12),
+    Page("/programs/friends/", Permit.VIEW, 16),
+    Page("/programs/friends/rewards/", Permit.VIEW, 6),
+    Page("/programs/friends/referrals/?state=bound", Permit.VIEW, 6),
+    Page("/programs/friends/pause/", Permit.WRITE_PROGRAMS, 4),
+    Page("/people/per_{person}/", Permit.VIEW, 20),
+    Page("/referrals/ref_{referral}/", Permit.VIEW, 18),
+    Page("/rewards/rwd_{reward}/", Permit.VIEW, 24),
+    Page("/findings/", Permit.VIEW, 6),
+    Page("/findings/?state=resolved", Permit.VIEW, 6),
+    Page("/settings/", Permit.KEYS, 5),
+    Page("/find?q=be", Permit.VIEW, 30),
+    Page("/find?q=A-1001", Permit.VIEW, 30),
+    Page("/find?q=nobody", Permit.VIEW, 30),
+)
+
+
+def paths() -> dict[str, Page]:
+    """The pages by their address in the shop of the test."""
+    referral = Referral.objects.filter(status="converted")[0]
+    reward = Reward.objects.filter(state="issued").order_by("id")[0]
+    assert referral.advocate_person_id
+    known = {"referral": referral.id.hex, "reward": reward.id.hex, "person": referral.advocate_person_id.hex}
+    return {page.path.format(**known): page for page in PAGES}
+
+
+def views(patterns: list[Any] | None = None, before: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every view of staff with its address, those of included areas, too; sign-in itself is allauth's."""
+    for pattern in urls.urlpatterns if patterns is None else patterns:
+        where = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            if not where.startswith("accounts/"):
+                yield from views(pattern.url_patterns, where)
+        else:
+            yield where, pattern
