@@ -97,6 +97,7 @@ def test_a_passkey_alone_signs_in_and_is_a_second_step_as_well(window: Window) -
     window.page.wait_for_url("**/recovery-codes/")
     assert Authenticator.objects.filter(type="webauthn").count() == 1
     window.press("I have kept them. Go on")
+    window.press("olga")
     window.press("Sign out")
     window.press("Sign in with a passkey")
     window.page.wait_for_url(window.origin + "/")
