@@ -2,7 +2,15 @@
 
 from django.urls import register_converter
 
-PREFIXES = {"person": "per", "referral": "ref", "reward": "rwd", "finding": "fnd", "key": "key"}
+PREFIXES = {
+    "person": "per",
+    "referral": "ref",
+    "reward": "rwd",
+    "finding": "fnd",
+    "key": "key",
+    "webhook": "whk",
+    "delivery": "whd",
+}
 
 
 class _OurId:

@@ -29,6 +29,9 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("programs", "home", _("Programs"), "layout-grid"),
     Entry("findings", "findings", _("Findings"), "bulb", counted="open_findings"),
     Entry("keys", "settings", _("API keys"), "key", Permit.KEYS),
+    Entry("webhooks", "webhooks", _("Webhooks"), "webhook", Permit.KEYS),
+    Entry("staff", "staff", _("Staff"), "user-check", Permit.STAFF),
+    Entry("log", "log", _("Log"), "history", Permit.PRIVACY),
 )
 PROGRAM_TABS: tuple[Entry, ...] = (
     Entry("overview", "program", _("Overview"), "chart-bar"),

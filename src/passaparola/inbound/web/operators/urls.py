@@ -51,6 +51,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("findings/", findings.findings, name="findings"),
     path("findings/<our_finding:key>/resolve/", findings.resolve, name="finding-resolve"),
     path("settings/", settings.keys, name="settings"),
+    path("", include("passaparola.inbound.web.operators.office.urls")),
     path("settings/keys/", settings.make_key, name="key-make"),
     path("settings/keys/<our_key:key>/revoke/", settings.revoke, name="key-revoke"),
 ]

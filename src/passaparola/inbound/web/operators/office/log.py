@@ -1,0 +1,33 @@
+"""The log: what people, keys and the clock did, the newest first. Rows that only grow; nothing here changes any."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from passaparola.inbound.acts_shown import act_documents
+from passaparola.inbound.web.operators.entry import needs, the_workspace
+from passaparola.inbound.web.operators.lists import PAGE, cursor_of
+from passaparola.inbound.web.operators.permits import Permit
+from passaparola.inbound.web.operators.shown import page
+from passaparola.store.read.acts import ACTS
+from passaparola.store.read.pages import page_of
+from passaparola.store.read.snapshot import reading
+
+LONGEST_ACTOR = 128
+
+
+@require_safe
+@needs(Permit.PRIVACY)
+def log(request: HttpRequest) -> HttpResponse:
+    """Acts of one person or key, or of all."""
+    workspace, actor = the_workspace(), request.GET.get("actor", "").strip()[:LONGEST_ACTOR]
+    with reading() as session:
+        given: dict[str, Any] = {"actor": actor} if actor else {}
+        rows = page_of(session, ACTS, workspace, given=given, before=cursor_of(request), limit=PAGE + 1)
+        acts = [
+            {**told, "at": row["at"]}
+            for row, told in zip(rows[:PAGE], act_documents(session, workspace, rows[:PAGE]), strict=True)
+        ]
+        shown = {"rows": acts, "actor": actor, "next": rows[PAGE - 1]["id"] if len(rows) > PAGE else None}
+        return page(request, "office/log.html", session, workspace, shown)

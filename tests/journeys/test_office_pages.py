@@ -1,0 +1,109 @@
+"""Staff look after webhooks, read the log, and say who of them may do what."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from passaparola.actions.operators import list_operators
+from passaparola.store.models import WebhookDelivery, WebhookEndpoint
+from tests.databases import only_sqlite
+from tests.journeys.caller import Shop
+from tests.journeys.staff import an_operator, send, signed_in
+
+pytestmark = only_sqlite
+ADDRESS = "https://shop.example.com/hooks"
+
+
+@pytest.fixture(autouse=True)
+def no_counts() -> Iterator[None]:
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def text(browser: Client, path: str) -> str:
+    answer = browser.get(path)
+    assert answer.status_code == 200, (path, answer.status_code)
+    return answer.content.decode()
+
+
+def with_webhook(olga: Client) -> str:
+    """The page of an address that hears of us, and its secret once."""
+    made = send(olga, "/settings/webhooks/", to="/settings/webhooks/make/", url=ADDRESS, description="Till")
+    assert re.search(r'<code class="secret" dir="ltr">whsec_[^<]+</code>', made.content.decode())
+    return f"/settings/webhooks/whk_{WebhookEndpoint.objects.get().id.hex}/"
+
+
+def test_an_address_is_added_tested_and_shows_what_was_sent(shop: Shop) -> None:
+    olga = signed_in()
+    page = with_webhook(olga)
+    assert "whsec_" not in text(olga, page), "a secret is shown once"
+    send(olga, page, to=f"{page}test/")
+    shown = text(olga, page)
+    assert "webhook.test" in shown
+    assert "waits" in shown
+    delivery = WebhookDelivery.objects.get()
+    delivery.state = "failed"
+    delivery.save()
+    send(olga, page, to=f"{page}whd_{delivery.id.hex}/resend/")
+    assert WebhookDelivery.objects.filter(state="waiting").exists()
+    assert "given up" in text(olga, f"{page}?state=failed")
+
+
+def test_an_address_is_switched_off_and_on_gets_a_new_secret_and_is_removed(shop: Shop) -> None:
+    olga = signed_in()
+    page = with_webhook(olga)
+    send(olga, page, to=f"{page}disable/")
+    assert "Why it is disabled" in text(olga, page)
+    assert f"{page}test/" not in text(olga, page)
+    send(olga, page, to=f"{page}enable/")
+    assert "whsec_" in send(olga, page, to=f"{page}rotate/").content.decode()
+    assert send(olga, page, to=f"{page}dance/").status_code == 404
+    send(olga, page, to=f"{page}remove/")
+    assert olga.get(page).status_code == 404
+    assert "No address hears of us yet." in text(olga, "/settings/webhooks/")
+
+
+def test_a_wrong_address_or_time_is_said_beside_its_field_and_loses_nothing(shop: Shop) -> None:
+    olga = signed_in()
+    wrong = send(
+        olga, "/settings/webhooks/", to="/settings/webhooks/make/", url="", description="Till 7"
+    ).content.decode()
+    assert "Till 7" in wrong
+    assert 'aria-invalid="true"' in wrong
+    refused = send(olga, "/settings/webhooks/", to="/settings/webhooks/make/", url="ftp://shop", follow=True)
+    assert "Not done" in text(olga, "/settings/webhooks/"), refused
+    page = with_webhook(olga)
+    assert 'aria-invalid="true"' in send(olga, page, to=f"{page}replay/", since="yesterday").content.decode()
+    send(olga, page, to=f"{page}replay/", since="2026-11-20T10:00")
+    assert "sent again" in text(olga, page) or WebhookEndpoint.objects.get().replay_until
+
+
+def test_the_log_says_who_did_what_and_can_be_narrowed_to_one(shop: Shop) -> None:
+    olga = signed_in()
+    with_webhook(olga)
+    shown = text(olga, "/settings/log/")
+    assert "webhook.create" in shown
+    assert "staff:olga" in shown
+    assert "Nobody has done anything yet." in text(olga, "/settings/log/?actor=staff:nobody")
+
+
+def test_roles_and_access_hold_from_the_next_request_on(shop: Shop) -> None:
+    olga = signed_in()
+    an_operator("sam")
+    send(olga, "/settings/staff/", to="/settings/staff/change/", name="sam", verb="role", role="support")
+    assert {row.name: row.role for row in list_operators()}["sam"] == "support"
+    send(olga, "/settings/staff/", to="/settings/staff/change/", name="sam", verb="shut_out")
+    assert not {row.name: row.active for row in list_operators()}["sam"]
+    send(olga, "/settings/staff/", to="/settings/staff/change/", name="olga", verb="role", role="sales")
+    assert "the last administrator" in text(olga, "/settings/staff/")
+    assert {row.name: row.role for row in list_operators()}["olga"] == "administrator"
+
+
+@pytest.mark.parametrize("path", ["/settings/webhooks/", "/settings/log/", "/settings/staff/"])
+def test_who_has_not_the_permit_sees_none_of_it(shop: Shop, path: str) -> None:
+    assert signed_in("sara", role="sales").get(path).status_code == 403
+    assert signed_in("olga").get(path).status_code == 200
