@@ -9,7 +9,7 @@ from passaparola.inbound.cli.output import json_option, say_json, table
 from passaparola.inbound.cli.ready import open_for_reading, open_for_writing
 from passaparola.inbound.cli.root import passaparola
 
-ROLES = tuple(Role)
+ROLES = [role.value for role in Role]
 
 
 @passaparola.group()
