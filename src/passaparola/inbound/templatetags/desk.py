@@ -52,6 +52,12 @@ def when(at: Instant | None) -> SafeString | str:
 
 
 @register.filter
+def translated(sentence: str) -> str:
+    """A sentence that was marked where it stands, in the language of who looks."""
+    return gettext(sentence)
+
+
+@register.filter
 def day(at: Instant | None) -> SafeString | str:
     """The day of a moment, in UTC."""
     if at is None:

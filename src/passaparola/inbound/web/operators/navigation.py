@@ -37,6 +37,7 @@ PROGRAM_TABS: tuple[Entry, ...] = (
     Entry("overview", "program", _("Overview"), "chart-bar"),
     Entry("referrals", "program-referrals", _("Referrals"), "users"),
     Entry("rewards", "program-rewards", _("Rewards"), "gift"),
+    Entry("file", "program-file", _("File"), "file-text", Permit.WRITE_PROGRAMS),
 )
 
 

@@ -40,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", desk.home, name="home"),
     path("display", display.choose_display, name="display"),
     path("find", desk.find, name="find"),
+    path("", include("passaparola.inbound.web.operators.writing.urls")),
     path("programs/<slug:slug>/", programs.program, name="program"),
     path("programs/<slug:slug>/referrals/", lists.referrals, name="program-referrals"),
     path("programs/<slug:slug>/rewards/", lists.rewards, name="program-rewards"),

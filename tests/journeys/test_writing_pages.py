@@ -1,0 +1,122 @@
+"""A program is written in a page: from the gallery, checked as a whole, planned before it is published, and taken back."""
+
+import html
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from passaparola.inbound.gallery import shipped
+from passaparola.store.models import Program, ProgramVersion
+from tests.databases import only_sqlite
+from tests.journeys.caller import Shop
+from tests.journeys.staff import send, signed_in
+
+pytestmark = only_sqlite
+PAGE = "/programs/friends/file/"
+_TEXT = re.compile(r"<textarea[^>]*>\n?(.*?)</textarea>", re.DOTALL)
+_PLAN = re.compile(r'name="plan" value="([^"]+)"')
+
+
+@pytest.fixture(autouse=True)
+def no_counts() -> Iterator[None]:
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def olga(shop: Shop) -> Client:
+    return signed_in()
+
+
+def pressed(olga: Client, page: str, do: str, **given: Any) -> Any:
+    return send(olga, page, do=do, **given)
+
+
+def shown(answer: Any) -> str:
+    assert answer.status_code == 200, answer.status_code
+    return str(answer.content.decode())
+
+
+def text_in(page: str) -> str:
+    return html.unescape(_TEXT.search(page)[1])  # type: ignore[index]
+
+
+def planned(page: str) -> str:
+    return _PLAN.search(page)[1]  # type: ignore[index]
+
+
+def test_every_shipped_program_is_in_the_gallery_with_its_point_and_opens_without_an_error(olga: Client) -> None:
+    gallery = html.unescape(shown(olga.get("/gallery/")))
+    for one in shipped():
+        assert f"/gallery/{one.template.name}/" in gallery
+        assert one.template.point in gallery
+    checked = shown(pressed(olga, "/gallery/x14-flat/", "check", text=text_in(shown(olga.get("/gallery/x14-flat/")))))
+    assert "to mend before it can be published" not in checked
+    assert "The rule in words" in checked
+    assert "x23-affiliates" not in shown(olga.get("/gallery/?for=small_business"))
+    assert olga.get("/gallery/nothing/").status_code == 404
+
+
+def test_a_program_from_the_gallery_is_live_after_plan_and_publish(olga: Client) -> None:
+    page = "/gallery/give-5-get-5/"
+    text = text_in(shown(olga.get(page)))
+    plan = shown(pressed(olga, page, "plan", text=text))
+    assert "The program is new." in plan
+    made = pressed(olga, page, "publish", text=text, plan=planned(plan))
+    assert made.headers["Location"] == "/programs/give-5-get-5/"
+    assert Program.objects.get(slug="give-5-get-5").live_version == 1
+
+
+def test_everything_wrong_is_said_at_once_with_its_line_and_nothing_typed_is_lost(olga: Client) -> None:
+    before = text_in(shown(olga.get(PAGE)))
+    wrong = before + "\nsurprise: 1\nhold: -3\n"
+    for do in ("check", "plan", "publish"):
+        said = shown(pressed(olga, PAGE, do, text=wrong, plan="pln_x"))
+        assert "2 things to mend" in said
+        assert text_in(said) == wrong
+    assert ProgramVersion.objects.count() == 1
+
+
+def test_a_plan_shows_the_difference_and_a_stale_one_is_made_again_instead_of_published(olga: Client) -> None:
+    before = text_in(shown(olga.get(PAGE)))
+    after = before.replace("5.00", "6.00")
+    assert after != before
+    plan = shown(pressed(olga, PAGE, "plan", text=after))
+    assert "<ins>" in plan
+    assert "What publishing changes" in plan
+    other = shown(pressed(olga, PAGE, "publish", text=after.replace("6.00", "7.00"), plan=planned(plan)))
+    assert "has changed since you looked" in other
+    assert ProgramVersion.objects.count() == 1
+    assert pressed(olga, PAGE, "publish", text=after, plan=planned(plan)).status_code == 302
+    again = shown(pressed(olga, PAGE, "publish", text=before, plan=planned(plan)))
+    assert "has changed since you looked" in again
+    assert Program.objects.get(slug="friends").live_version == 2
+
+
+def test_an_earlier_version_returns_as_the_next_one(olga: Client) -> None:
+    before = text_in(shown(olga.get(PAGE)))
+    after = before.replace("5.00", "6.00")
+    plan = shown(pressed(olga, PAGE, "plan", text=after))
+    pressed(olga, PAGE, "publish", text=after, plan=planned(plan))
+    send(olga, PAGE, to=f"{PAGE}1/return/")
+    assert Program.objects.get(slug="friends").live_version == 3
+    assert text_in(shown(olga.get(PAGE))) == before
+    send(olga, PAGE, to=f"{PAGE}9/return/")
+    assert "Not done" in shown(olga.get(PAGE))
+
+
+def test_a_file_of_another_program_is_not_published_here(olga: Client) -> None:
+    text = text_in(shown(olga.get(PAGE))).replace("program: friends", "program: strangers")
+    assert "of the program strangers" in shown(pressed(olga, PAGE, "plan", text=text))
+
+
+def test_who_may_not_write_programs_sees_none_of_it(shop: Shop) -> None:
+    sam = signed_in("sam", role="support")
+    assert sam.get("/gallery/").status_code == 403
+    assert sam.get(PAGE).status_code == 403
+    assert PAGE not in shown(sam.get("/programs/friends/"))
