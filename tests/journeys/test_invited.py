@@ -134,7 +134,7 @@ def staff(database: Database, tmp_path: Path) -> None:
 
 def test_facts_exclusions_invitations_and_segments_by_command(staff: None, tmp_path: Path) -> None:
     file = tmp_path / "people.csv"
-    rows = ("person,facts.employee,facts.segment,facts.nps", f"ada email:{ADA},true,A,9", "eva,true,,")
+    rows = ("person,email,facts.employee,facts.segment,facts.nps", f"ada,{ADA},true,A,9", "eva,,true,,")
     file.write_text("\n".join(rows) + "\n", encoding="utf-8")
     assert said("customers", "import", file)["recorded"] == 2
     assert said("customers", "import", file)["recorded"] == 0
