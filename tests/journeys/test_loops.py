@@ -8,16 +8,19 @@ from typing import Any
 
 import pytest
 
+from passaparola.actions.messages import statements
 from passaparola.actions.writer import Unanswered
-from passaparola.domain.instant import Instant
+from passaparola.domain.instant import Instant, iso, parse_instant
 from passaparola.inbound import delivering
 from passaparola.inbound.clock import tick
 from passaparola.inbound.delivering import Desk
+from passaparola.inbound.mailing import mail_on_time
 from passaparola.inbound.running import stop_writer
-from passaparola.store.models import Reward
+from passaparola.store.models import Message, Reward, Workspace
 from tests.databases import Database, only_sqlite
 from tests.histories import a_workspace, friend_buys, tell
-from tests.shops import HOLD_TEN
+from tests.shops import GIVE_TEN, HOLD_TEN, day
+from tests.store.telling import tell as tell_events
 
 pytestmark = only_sqlite
 
@@ -93,3 +96,26 @@ def test_a_workspace_whose_clock_fails_keeps_no_other_waiting() -> None:
     tick(verify=True)
     assert set(Reward.objects.filter(workspace=shops[1]).values_list("state", flat=True)) == {"issued"}
     assert set(Reward.objects.filter(workspace=shops[0]).values_list("state", flat=True)) == {"pending"}
+
+
+def test_at_the_beginning_of_a_month_the_clock_queues_statements_a_page_a_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(statements, "PAGE", 1)
+    shop = a_workspace(GIVE_TEN)
+    ada, ben = ({"customer_id": name, "email": f"{name}@example.com"} for name in ("ada", "ben"))
+    told = {"id": "s-ben", "type": "signup", "at": iso(day(1)), "person": ben, "referred_by": ada}
+    bought = {
+        "id": "o",
+        "type": "purchase",
+        "at": iso(day(2)),
+        "person": ben,
+        "order": "o",
+        "amount_minor": 5_000,
+        "currency": "EUR",
+    }
+    tell_events(shop, told, bought, now=day(3))
+    Workspace.objects.filter(id=shop).update(sandbox=True, clock_at=parse_instant("2026-04-02T00:00:00Z"))
+    mail_on_time(shop)
+    assert sorted(Message.objects.filter(kind="statement").values_list("address", flat=True)) == [
+        ada["email"],
+        ben["email"],
+    ]

@@ -1,6 +1,7 @@
 """What this process sends mails with, and what time does about mail."""
 
 import logging
+from collections.abc import Callable
 from functools import lru_cache
 
 from django.conf import settings
@@ -40,7 +41,11 @@ def mail_on_time(workspace: str) -> None:
         the_writer().run(lambda: forget_invited(workspace, now=at, keys=the_keyring()), seconds=600)
     month = month_before(at)
     if at - month.end < STATEMENTS_UNTIL and (workspace, month.name) not in _stated:
-        queued = the_writer().run(lambda: queue_statements(workspace, month, keys=the_keyring(), now=at), seconds=600)
+        queued = queue_statements(workspace, month, keys=the_keyring(), now=at, through=_in_turn)
         _stated.add((workspace, month.name))
         if queued:
             logger.info("%s statements for %s", queued, month.name, extra={"workspace": workspace})
+
+
+def _in_turn(page: Callable[[], int]) -> int:
+    return the_writer().run(page, seconds=600)

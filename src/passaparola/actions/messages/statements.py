@@ -1,7 +1,9 @@
 """A statement once a month: what a person earned, used and has, for everybody for whom something moved."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 from passaparola.actions.messages.queue import MessageKind, NewMessage, queue_message
 from passaparola.domain.instant import Instant, instant, moment
@@ -14,6 +16,7 @@ from passaparola.store.write.outbox import write_fan_out
 from passaparola.store.write.plan import Plan
 
 PAGE = 500
+Through = Callable[[Callable[[], int]], int]
 _MONTH = re.compile(r"(?a:(\d{4})-(\d{2}))")
 
 
@@ -47,11 +50,17 @@ def read_month(text: str, *, now: Instant) -> Month:
     return month
 
 
-def queue_statements(workspace: str, month: Month, *, keys: Keyring, now: Instant) -> int:
-    """Queue a statement for everybody with an address for whom something moved; how many are new. Again: none. Raises Conflict."""
+def queue_statements(
+    workspace: str, month: Month, *, keys: Keyring, now: Instant, through: Through = lambda page: page()
+) -> int:
+    """Queue a statement for everybody with an address for whom something moved; how many are new. Again: none. Raises Conflict.
+
+    `through` does one page after another: the server's writer, which others need in between.
+    """
     with reading() as session:
         people = people_moved(session, workspace, month.begin, month.end)
-    return sum(_page(workspace, people[n : n + PAGE], month, keys, now) for n in range(0, len(people), PAGE))
+    pages = (people[n : n + PAGE] for n in range(0, len(people), PAGE))
+    return sum(through(partial(_page, workspace, page, month, keys, now)) for page in pages)
 
 
 def _page(workspace: str, people: list[str], month: Month, keys: Keyring, now: Instant) -> int:
