@@ -41,7 +41,7 @@ def begin(shop: Shop) -> Iterator[None]:
 
 def staff(role: str) -> Client:
     """A browser in which somebody of this role is signed in."""
-    client = Client(headers={"host": "localhost"})
+    client = Client(headers={"host": "localhost", "sec-fetch-site": "same-origin"})
     client.force_login(an_operator(f"{role}-person", role=role))
     return client
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import StaticFilesStorage
-from whitenoise.middleware import WhiteNoiseMiddleware
+from whitenoise.middleware import WhiteNoiseMiddleware  # type: ignore[import-untyped]
 
 
-class HashedNames(StaticFilesStorage):  # type: ignore[misc]
+class HashedNames(StaticFilesStorage):
     """`operator/operator.css` is `/static/operator/operator.0f3a….css`. A file that does not exist keeps its name, and is not found."""
 
     def url(self, name: str | None) -> str:
@@ -21,7 +21,7 @@ class HashedNames(StaticFilesStorage):  # type: ignore[misc]
         return str(super().url(_hashed(name) if name and not settings.DEBUG else name))
 
 
-class Statics(WhiteNoiseMiddleware):
+class Statics(WhiteNoiseMiddleware):  # type: ignore[misc]
     """WhiteNoise, which also knows the hashed names."""
 
     def add_files_from_finders(self) -> None:

@@ -179,7 +179,8 @@ def scheme(context: Context) -> str:
 def field(bound: BoundField, optional: bool = False) -> dict[str, Any]:
     """A field of a form with its label, hint and error: `{% field form.name %}`; `optional=True` says where it may stay empty."""
     widget = bound.field.widget
-    shape = {CheckboxInput: "check", RadioSelect: "choices", CheckboxSelectMultiple: "choices"}.get(type(widget), "")
+    choices = isinstance(widget, RadioSelect | CheckboxSelectMultiple)
+    shape = "choices" if choices else "check" if isinstance(widget, CheckboxInput) else ""
     look = "form-check-input" if shape else "form-select" if isinstance(widget, Select) else "form-control"
     if bound.errors:
         look += " is-invalid"
