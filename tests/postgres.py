@@ -58,16 +58,18 @@ class Databases:
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self._line: psycopg.Connection[tuple[Any, ...]] | None = None
 
     def create_database(self, name: str, *, template: str | None = None) -> str:
         """Create a database, as a copy of `template` if one is given, and return its URL."""
-        with self._connect() as connection:
-            source: sql.Composable = sql.SQL("")
-            if template:
-                source = sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
-                if connection.info.server_version >= 150_000:  # older ones always copy the files, a third of the time
-                    source = sql.Composed([source, sql.SQL(" STRATEGY FILE_COPY")])
-            connection.execute(sql.SQL("CREATE DATABASE {}{}").format(sql.Identifier(name), source))
+        source: sql.Composable = sql.SQL("")
+        if template:
+            source = sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
+            if (
+                self._connected().info.server_version >= 150_000
+            ):  # older ones always copy the files, a third of the time
+                source = sql.Composed([source, sql.SQL(" STRATEGY FILE_COPY")])
+        self.execute(sql.SQL("CREATE DATABASE {}{}").format(sql.Identifier(name), source))
         return self.url_of(name)
 
     def drop_database(self, name: str) -> None:
@@ -78,11 +80,21 @@ class Databases:
         return urlunsplit(urlsplit(self.url)._replace(path=f"/{name}"))
 
     def execute(self, statement: sql.Composed) -> None:
-        with self._connect() as connection:
-            connection.execute(statement)
+        self._connected().execute(statement)
 
-    def _connect(self) -> psycopg.Connection[tuple[Any, ...]]:
-        return psycopg.connect(self.url, autocommit=True, connect_timeout=10)
+    def close(self) -> None:
+        self.disconnect()
+
+    def disconnect(self) -> None:
+        if self._line is not None:
+            self._line.close()
+            self._line = None
+
+    def _connected(self) -> psycopg.Connection[tuple[Any, ...]]:
+        """A connection that is kept: making one costs as much as a statement. A server that was started again gets another."""
+        if self._line is None:
+            self._line = psycopg.connect(self.url, autocommit=True, connect_timeout=10)
+        return self._line
 
 
 class PostgresServer(Databases):
@@ -140,6 +152,7 @@ class PostgresServer(Databases):
         """SIGKILL the server and all its processes at one moment, as if the machine had lost its power."""
         if self.process is None:
             raise RuntimeError("the server is not running")
+        self.disconnect()
         postmaster = psutil.Process(self.process.pid)
         postmaster.suspend()  # so that it starts no child between the look and the kill
         children = postmaster.children(recursive=True)
@@ -153,6 +166,7 @@ class PostgresServer(Databases):
 
     def stop(self) -> None:
         """Shut the server down at once; the data stay until `close`."""
+        self.disconnect()
         if self.process is None:
             return
         if self.process.poll() is None:
@@ -168,6 +182,7 @@ class PostgresServer(Databases):
         """End well, and leave what others can begin with."""
         if self.process is None:
             raise RuntimeError("the server is not running")
+        self.disconnect()
         self.process.send_signal(signal.SIGINT)
         self.process.wait(timeout=START_SECONDS)
         self.stop()
@@ -199,7 +214,7 @@ class PostgresServer(Databases):
                 f"--pgdata={self.folder / 'data'}",
                 f"--username={USER}",
                 f"--pwfile={password_file}",
-                "--auth=scram-sha-256",
+                "--auth=md5",  # scram counts to 4,096 for each connection
                 "--encoding=UTF8",
                 "--locale=C",
                 "--no-sync",
@@ -254,7 +269,8 @@ def postgres_for_tests(seed: Callable[[], Path]) -> Iterator[Databases]:
     """The server of TEST_DATABASE_URL or DATABASE_URL if one is set, else a throw-away one grown from the seed."""
     url = os.environ.get("TEST_DATABASE_URL") or os.environ.get("DATABASE_URL")
     if url:
-        yield Databases(url)
+        with contextlib.closing(Databases(url)) as server:
+            yield server
         return
     with PostgresServer(seed=seed()) as server:
         yield server
