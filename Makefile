@@ -13,7 +13,7 @@ PYTEST := $(BIN)/python -m pytest
 WORKERS ?= logical
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run lint test gauntlet bench docs messages screenshots vendor lock format clean
+.PHONY: help setup dev run lint ruff types tests test gauntlet bench docs messages screenshots vendor lock format clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -25,13 +25,20 @@ dev: $(VENV)/dev.stamp  ## what tests, benches and checks need, too
 run: setup  ## start passaparola with demo data
 	exec $(BIN)/passaparola up --demo
 
-lint: dev
+lint: ruff types
+
+ruff: dev
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+
+types: dev
 	PASSAPAROLA_DATA=.mypy_cache/settings $(BIN)/mypy
 
-test: lint  ## lint, types, and all tests on SQLite and PostgreSQL
+tests: dev
 	$(PYTEST) -n $(WORKERS) --maxprocesses 4 --dist worksteal
+
+test: ruff  ## lint, types, and all tests on SQLite and PostgreSQL
+	@$(MAKE) --no-print-directory --jobs=2 types tests
 
 gauntlet: dev  ## the long runs: many more steps, races and kills
 	HYPOTHESIS_PROFILE=gauntlet $(PYTEST) -m gauntlet
