@@ -15,6 +15,7 @@ from django.urls import resolve
 from passaparola.actions.programs.apply import apply_program
 from passaparola.analytics.overview import forget_overviews
 from passaparola.domain.staff import Role
+from passaparola.inbound.web.operators.addresses import PREFIXES
 from passaparola.inbound.web.operators.permits import PERMITS, Permit
 from passaparola.store import session as sessions
 from passaparola.store.models import StaffRole
@@ -52,14 +53,8 @@ def address(where: str) -> str:
 
     def value(found: re.Match[str]) -> str:
         kind, name = found.group(1), found.group(2)
-        prefix = {
-            "our_person": "per_",
-            "our_referral": "ref_",
-            "our_reward": "rwd_",
-            "our_finding": "fnd_",
-            "our_key": "key_",
-        }
-        return prefix[kind] + ZEROS if kind in prefix else known.get(name, "1" if kind == "int" else "x")
+        ours = PREFIXES.get(kind.removeprefix("our_"))
+        return f"{ours}_{ZEROS}" if ours else known.get(name, "1" if kind == "int" else "x")
 
     return "/" + re.sub(r"<(\w+):(\w+)>", value, where)
 
@@ -199,7 +194,7 @@ def lost(client: Client, where: str, form: tuple[str, str, list[tuple[str, str, 
         answer = client.get(to, given | dict(parse_qsl(urlsplit(to).query)))
         return "" if answer.status_code in (200, 302) else f"{where} form to {to}: {answer.status_code}"
     answer = client.post(to, given)
-    if answer.status_code not in (200, 302, 404):
+    if answer.status_code not in (200, 302, 303, 404):
         return f"{where} form to {to}: {answer.status_code}"
     gone = [name for name, words in typed.items() if answer.status_code == 200 and words not in answer.content.decode()]
     return f"{where} form to {to} lost {gone}" if gone else ""
