@@ -92,6 +92,12 @@ VECTORS: list[tuple[str, str, dict[str, str], dict[str, str]]] = [
         "new_by_month": "60, 63.6", "converted": "123.6 friends", "revenue": "9888.00 EUR",
     }),
     ("C17 ramp", "referral-forecast", {**FUNNEL, "months": "4", "ramp_months": "3", **EUR}, {"new_by_month": "20, 40, 60, 60"}),
+    ("RWD-09", "liability-forecast", {"owed": "1000", "issued": "300", "gone": "250", "room": "700", **EUR}, {
+        "gone_share": "20 %", "given": "700.00 EUR", "liability": "937.60 EUR", "highest": "1072.00 EUR", "budget_lasts": "2.33 periods",
+    }),
+    ("RWD-09 what waits first", "liability-forecast", {"owed": "0", "issued": "0", "gone": "0", "waiting": "9", "periods": "1", **EUR}, {
+        "gone_share": "0 %", "given": "9.00 EUR", "liability": "9.00 EUR", "budget_lasts": "none",
+    }),
     ("C17 saturated", "referral-forecast", {**FUNNEL, "months": "4", "ramp_months": "3", "market_size": "1050", **EUR}, {
         "new_by_month": "20, 30, 0, 0", "all_customers": "1,050 customers", "revenue": "4000.00 EUR",
     }),
@@ -109,7 +115,7 @@ def test_a_named_vector_comes_out_as_told(name: str, given: dict[str, str], told
 
 
 def test_every_vector_of_the_table_is_here() -> None:
-    assert {vector[0].partition(" ")[0] for vector in VECTORS} == {f"C{number}" for number in range(1, 18)}
+    assert {vector[0].partition(" ")[0] for vector in VECTORS} == {"RWD-09", *(f"C{number}" for number in range(1, 18))}
     assert {vector[1] for vector in VECTORS} == set(CATALOGUE)
 
 

@@ -16,6 +16,7 @@ from passaparola.domain.calculations.growth import (
     percent_to_factor,
     rate_uplift,
 )
+from passaparola.domain.calculations.liability import liability_forecast
 from passaparola.domain.calculations.money import aov, cac, lifetime_value, roi, spend_uplift
 from passaparola.domain.calculations.referrals import (
     referral_conversion,
@@ -27,7 +28,7 @@ from passaparola.domain.calculations.troubles import Trouble, TroubleName, Unabl
 from passaparola.domain.programs.findings import quoted
 
 TOPICS: dict[str, tuple[Calculation, ...]] = {
-    "What a referral may cost": (affordable_reward,),
+    "What a referral may cost": (affordable_reward, liability_forecast),
     "Referrals and forecast": (referral_conversion, referral_revenue, referral_forecast, viral_growth),
     "Money": (roi, cac, aov, lifetime_value, spend_uplift),
     "Growth": (growth, doubling_time, doubling, percent_to_factor, rate_uplift, before_after),

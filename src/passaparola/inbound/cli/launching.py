@@ -1,4 +1,4 @@
-"""`passaparola program ready|goal|scale|recommend`: before the launch, and how far the program has come."""
+"""`passaparola program ready|goal|scale|liability|recommend`: before the launch, and how far the program has come."""
 
 from pathlib import Path
 from typing import Any
@@ -99,6 +99,38 @@ def scale(id: str, as_json: bool) -> None:  # noqa: A002
         f"Friends whose first order is {found['days']} days old: {found['friends']} (of {found['least_friends']})"
     )
     click.echo(f"Ordered again within them: {found['back']}, {kept} (of {found['wanted_percent']:.2f} %)")
+
+
+@program.command()
+@click.argument("id")
+@click.option(
+    "--days", default=30, type=click.IntRange(1, 366), help="How long a period is, and how far back is looked. 30"
+)
+@click.option("--periods", default=3, type=click.IntRange(1, 36), help="How many periods ahead. 3")
+@json_option
+def liability(id: str, days: int, periods: int, as_json: bool) -> None:  # noqa: A002
+    """Say what a program owes to people, and what it is going to owe at the present rate. ID is the id in its file, or prg_…"""
+    workspace = open_for_reading()
+    from passaparola.analytics.liability import liability_of
+    from passaparola.domain.units import units_text
+    from passaparola.inbound.today import now_in
+
+    found = liability_of(workspace, id, days=days, periods=periods, now=now_in(workspace))
+    if as_json:
+        say_json(found)
+        return
+    heads = ("owed", "waiting", "issued", "gone", "given", "liability", "highest")
+    rows = [
+        [line["unit"], *(units_text(line[f"{h}_minor"], line["unit"]) for h in heads)] for line in found["liabilities"]
+    ]
+    click.echo(
+        f"{found['program']}, the last {days} days and {periods} times as long ahead, until {found['until'][:10]}:"
+    )
+    click.echo(table(["unit", *heads], rows) if rows else "Nothing is owed and nothing waits.")
+    for line in found["liabilities"]:
+        if line["budget_lasts_periods"] is not None:
+            left = units_text(line["budget_left_minor"], line["unit"])
+            click.echo(f"The budget has {left} left, enough for {line['budget_lasts_periods']} periods")
 
 
 @program.command()

@@ -18,6 +18,7 @@ from passaparola.inbound.api.routes import (
     invitations,
     keys,
     ledger,
+    liabilities,
     links,
     offers,
     onboarding,
@@ -40,6 +41,7 @@ people.router.add_router("", holdings.router)
 people.router.add_router("", chains.router)
 programs.router.add_router("", flows.router)
 programs.router.add_router("", scales.router)
+programs.router.add_router("", liabilities.router)
 programs.router.add_router("", access.router)
 programs.router.add_router("", pages.router)
 ROUTERS: dict[str, Router] = {

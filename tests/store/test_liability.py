@@ -1,0 +1,39 @@
+"""RWD-09: what a program owes is what the ledger says, and what it is going to owe follows from how that moved."""
+
+from passaparola.actions.clock import run_clock
+from passaparola.analytics.liability import liability_of
+from passaparola.domain.calculations.liability import liability_forecast
+from passaparola.domain.instant import DAY
+from tests.databases import Database
+from tests.histories import START, a_workspace, friend_buys, tell
+from tests.store.telling import has
+
+TEN = """
+program: ten
+name: Ten
+currency: EUR
+trigger: first_purchase
+rewards:
+  - {side: advocate, kind: store_credit, amount: 10.00, expires_days: 20}
+  - {id: held, side: friend, kind: store_credit, amount: 5.00, hold_days: 60}
+budget: {total: 100.00}
+"""
+
+
+def test_the_liability_is_that_of_the_ledger_and_rolls_forward(database: Database) -> None:
+    """Three friends: one tens lapsed, two are owed; 15.00 wait, and the budget has 55.00 left."""
+    workspace = a_workspace(TEN)
+    for name, day in (("ben", 1), ("cleo", 15), ("dan", 20)):
+        tell(workspace, friend_buys(name, day, (f"o-{name}", 5_000, "EUR")))
+    now = START + 25 * DAY
+    run_clock(workspace, now=now)
+    said = liability_of(workspace, "ten", days=30, periods=2, now=now)
+    (line,) = said["liabilities"]
+    assert {"EUR": line["owed_minor"]} == has(workspace, "ada") == {"EUR": 2_000}
+    assert (line["waiting_minor"], line["issued_minor"], line["gone_minor"]) == (1_500, 3_000, 1_000)
+    assert (line["budget_left_minor"], line["gone_percent"]) == (5_500, 33.33)
+    expected = liability_forecast(owed=2_000, issued=3_000, gone=1_000, waiting=1_500, room=7_000, periods=2)
+    assert (line["given_minor"], line["liability_minor"]) == (6_000, 4_222)
+    assert (expected["given"], round(expected["liability"])) == (6_000, 4_222)
+    (recent,) = liability_of(workspace, "ten", days=6, periods=1, now=now)["liabilities"]
+    assert (recent["owed_minor"], recent["issued_minor"], recent["gone_minor"]) == (2_000, 1_000, 1_000)
