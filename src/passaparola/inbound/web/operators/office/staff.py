@@ -16,7 +16,7 @@ from passaparola.inbound.web.operators.permits import PERMITS, Permit
 from passaparola.inbound.web.operators.shown import page
 from passaparola.store.read.snapshot import reading
 
-ROLES: dict[str, Any] = {
+ROLES: dict[Role, Any] = {
     Role.ADMINISTRATOR: _("administrator"),
     Role.MARKETING: _("marketing"),
     Role.SALES: _("sales"),
