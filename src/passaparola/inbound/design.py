@@ -5,8 +5,8 @@ from typing import Any
 from django.conf import settings
 
 from passaparola.actions.design.branding import look_of, plain_branding
-from passaparola.domain.design.colours import contrast, dark_palette, light_palette
-from passaparola.domain.design.theme import theme_revision
+from passaparola.domain.design.colours import contrast
+from passaparola.domain.design.theme import palettes, theme_revision
 from passaparola.domain.instant import iso
 from passaparola.store.read.design import BrandingRow, PictureRow, branding_of, workspace_slug
 from passaparola.store.read.snapshot import Session
@@ -31,7 +31,7 @@ def most_bytes() -> int:
 def branding_document(row: BrandingRow | None, theme: str) -> dict[str, Any]:
     """How a workspace looks, with what follows for light and dark pages."""
     shown = row or plain_branding()
-    light, dark = light_palette(shown.accent), dark_palette(shown.accent)
+    light, dark = palettes(shown.accent)
     return {
         "accent": shown.accent,
         "typeface": shown.typeface,

@@ -5,8 +5,10 @@ from typing import Any
 
 import orjson
 
+from passaparola.actions.design.branding import look_of
 from passaparola.actions.messages.queue import MessageKind
 from passaparola.actions.messages.words import safe_reason
+from passaparola.domain.design.theme import Look
 from passaparola.domain.instant import SECOND, Instant
 from passaparola.domain.keyring import Keyring
 from passaparola.domain.plain_words import plain_name, plain_words
@@ -17,6 +19,7 @@ from passaparola.domain.values import value
 from passaparola.outbound.mail.letter import Firm, Letter
 from passaparola.store.read import checkout, gather, statements
 from passaparola.store.read import messages as read
+from passaparola.store.read.design import branding_of
 from passaparola.store.read.messages import ContactRow, MessageRow
 from passaparola.store.session import Session
 from passaparola.store.write.messages import renew_magic
@@ -67,11 +70,17 @@ def letter_of(session: Session, row: MessageRow, site: Site, now: Instant) -> Le
         kind,
         row.address,
         row.language,
-        Firm(contact.name, contact.website, contact.contact_email, contact.postal_address),
+        Firm(
+            contact.name, contact.website, contact.contact_email, contact.postal_address, _look(session, row.workspace)
+        ),
         facts,
         site.unsubscribe(row.id) if kind in NEWS else "",
         contact.sandbox,
     )
+
+
+def _look(session: Session, workspace: str) -> Look:
+    return look_of(branding_of(session, workspace))
 
 
 def _magic(sheet: _Sheet) -> Facts:

@@ -20,6 +20,7 @@ from passaparola.domain.programs.compiled import (
 )
 from passaparola.domain.programs.describe_limits import HOW_LONG
 from passaparola.domain.programs.earned import headline_words, step_words, yours_words
+from passaparola.domain.programs.headline import Benefits, headline_of
 from passaparola.domain.programs.meaning import VOUCHER_UNIT
 from passaparola.domain.programs.spans import amount_span, most, share_span, share_words, streak_words
 from passaparola.domain.rewards.kinds import KINDS, gift_text
@@ -180,17 +181,17 @@ class _Words:
     # -- sentences ----------------------------------------------------------------------------------------------------------
 
     def headline(self) -> str:
-        """What both get, in one sentence."""
-        _ = self.tongue.gettext
-        friend, advocate = self._worths(Side.FRIEND), self._worths(Side.ADVOCATE)
-        given = {"friend": friend, "advocate": advocate, "who": self.who, "firm": self.firm}
-        if friend and friend == advocate:
-            return _("You get %(friend)s, and so does %(who)s") % given
-        if friend and advocate:
-            return _("You get %(friend)s, and %(who)s gets %(advocate)s") % given
-        if friend:
-            return _("You get %(friend)s") % given
-        return headline_words(self.program, self.tongue) % given
+        """What both get, in one sentence of at most 80 characters."""
+        friend, advocate = self._benefits(Side.FRIEND), self._benefits(Side.ADVOCATE)
+        action = headline_words(self.program, self.tongue)
+        return headline_of(friend, advocate, who=self.who, firm=self.firm, action=action, tongue=self.tongue)
+
+    def _benefits(self, side: Side) -> Benefits:
+        worths = list(dict.fromkeys(self._worth(rule) for rule in self._rules(side)))
+        first = worths[0] if worths else ""
+        if len(worths) > 1:
+            first = self.tongue.gettext("%(this)s and more") % {"this": first}
+        return Benefits(self._worths(side), self.tongue.listing(worths), first)
 
     def steps(self) -> tuple[str, ...]:
         """What to do, in order; the last step is what comes of it."""

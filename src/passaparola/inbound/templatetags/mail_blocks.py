@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 
+from passaparola.domain.design.theme import HOUSE_LIGHT
 from passaparola.domain.instant import Instant, moment
 from passaparola.domain.ledger.accounts import VOUCHER_UNIT
 from passaparola.domain.money import decimal_text
@@ -28,15 +29,17 @@ _HTML = {
     "paragraph": '<p class="ink" style="margin:0 0 16px;font-size:16px;line-height:1.6;color:#14211f">{}</p>',
     "remark": '<p class="quiet" style="margin:0 0 12px;font-size:14px;line-height:1.55;color:#52635f">{}</p>',
     "quotation": (
-        '<div class="quote" style="margin:0 0 18px;padding:12px 16px;font-size:16px;line-height:1.6;color:#0b4f49;'
-        'background:#e3f3f0;border-radius:10px">{}</div>'
+        '<div class="quote" style="margin:0 0 18px;padding:12px 16px;font-size:16px;line-height:1.6;color:{on_tint};'
+        'background:{tint};border-radius:10px">{}</div>'
     ),
 }
 
 
 def _block(context: Context, content: str, name: str) -> SafeString | str:
     if context["form"] == "html":
-        return format_html(_HTML[name], mark_safe(content.strip()))  # noqa: S308  rendered and escaped by the template around it
+        paint = context.get("light", HOUSE_LIGHT)
+        safe = mark_safe(content.strip())  # noqa: S308  rendered and escaped by the template around it
+        return format_html(_HTML[name], safe, tint=paint.tint, on_tint=paint.on_tint)
     return f"\n\n{_wrapped(content)}\n\n"
 
 
@@ -76,13 +79,16 @@ def button(context: Context, content: str, address: str) -> str:
     """The one thing to do. In text the address stands below."""
     if context["form"] != "html":
         return f"\n\n{_wrapped(content)}:\n{address}\n\n"
+    paint = context.get("light", HOUSE_LIGHT)
     return format_html(
         '<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin:6px 0 20px"><tr>'
-        '<td class="button" bgcolor="#0f766e" style="border-radius:10px;background:#0f766e">'
+        '<td class="button" bgcolor="{accent}" style="border-radius:10px;background:{accent}">'
         '<a class="button-text" href="{}" style="display:inline-block;padding:13px 26px;font-size:16px;font-weight:600;line-height:1.3;'
-        'color:#ffffff;text-decoration:none;border-radius:10px">{}</a></td></tr></table>',
+        'color:{on_accent};text-decoration:none;border-radius:10px">{}</a></td></tr></table>',
         address,
         mark_safe(content.strip()),  # noqa: S308  rendered and escaped by the template around it
+        accent=paint.accent,
+        on_accent=paint.on_accent,
     )
 
 

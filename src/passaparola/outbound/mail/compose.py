@@ -9,6 +9,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from passaparola.domain.design.theme import palettes
 from passaparola.outbound.mail.letter import Letter
 
 WIDTH = 72
@@ -39,9 +40,12 @@ def message_id(letter: Letter) -> str:
 
 def _rendered(letter: Letter) -> tuple[str, str, str]:
     template = f"mail/{letter.kind}.html"
+    light, dark = palettes(letter.firm.look.accent)
     values = {
         **letter.facts,
         "firm": letter.firm,
+        "light": light,
+        "dark": dark,
         "unsubscribe": letter.unsubscribe,
         "rtl": translation.get_language_bidi(),
         "language": translation.get_language(),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from passaparola.domain.design.theme import PLAIN_LOOK, Look
 from passaparola.domain.values import value
 
 
@@ -14,6 +15,7 @@ class Firm:
     website: str = ""
     contact_email: str = ""
     postal_address: str = ""
+    look: Look = PLAIN_LOOK
 
 
 @value(frozen=True, slots=True)

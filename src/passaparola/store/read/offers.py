@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from passaparola.domain.design.choices import Corners, Tone, Typeface
+from passaparola.domain.design.theme import PLAIN_LOOK, Look, theme_revision
 from passaparola.domain.events.event import LINK_SOURCE
 from passaparola.domain.instant import Instant
 from passaparola.domain.values import value
@@ -9,13 +11,29 @@ from passaparola.store.session import Session
 
 
 @value(frozen=True, slots=True)
+class Logo:
+    """A picture of the firm's, and where it is."""
+
+    address: str
+    width: int
+    height: int
+
+
+@value(frozen=True, slots=True)
 class Firm:
-    """The firm as people see it."""
+    """The firm as people see it. `theme` is where its style sheet is; empty where our own colours hold."""
 
     name: str
     website: str
     contact_email: str
     postal_address: str
+    slug: str = ""
+    look: Look = PLAIN_LOOK
+    logo: Logo | None = None
+
+    @property
+    def theme(self) -> str:
+        return f"/theme/{self.slug}/{theme_revision(self.look)}.css" if self.look != PLAIN_LOOK else ""
 
 
 @value(frozen=True, slots=True)
@@ -100,11 +118,17 @@ _ACCEPTANCE = (
 def firm_of(session: Session, workspace: str) -> Firm:
     """The firm of a workspace. Raises LookupError when there is no such workspace."""
     rows = session.rows(
-        "SELECT name, website, contact_email, postal_address FROM store_workspace WHERE id = %(ws)s::uuid", ws=workspace
+        "SELECT w.name, w.website, w.contact_email, w.postal_address, w.slug, b.accent, b.typeface, b.corners, b.tone, b.css,"
+        " p.digest, p.width, p.height FROM store_workspace w LEFT JOIN store_branding b ON b.workspace_id = w.id"
+        " LEFT JOIN store_picture p ON p.workspace_id = w.id AND p.digest = b.logo WHERE w.id = %(ws)s::uuid",
+        ws=workspace,
     )
     if not rows:
         raise LookupError(f"there is no workspace {workspace}")
-    return Firm(*rows[0])
+    name, website, email, postal, slug, accent, typeface, corners, tone, css, digest, width, height = rows[0]
+    look = Look(accent, Typeface(typeface), Corners(corners), Tone(tone), css) if accent else PLAIN_LOOK
+    logo = Logo(f"/media/{slug}/{digest}.webp", width, height) if digest else None
+    return Firm(name, website, email, postal, slug, look, logo)
 
 
 def link_of_slug(session: Session, slug: str) -> SharedLink | None:

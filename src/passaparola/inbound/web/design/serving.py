@@ -1,12 +1,19 @@
 """Style sheets and pictures of a workspace, at addresses that change with what they give."""
 
+from functools import lru_cache
+
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from passaparola.actions.design.branding import look_of
 from passaparola.domain.design.theme import theme_css, theme_revision
+from passaparola.inbound.programs_known import programs_of
+from passaparola.inbound.web.design.drawing import Sketch, drawn
+from passaparola.inbound.web.friends.previews import sketch_digest, sketch_of
 from passaparola.store.read.catalogue import default_workspace
 from passaparola.store.read.design import branding_of, picture_content
+from passaparola.store.read.offers import firm_of
 from passaparola.store.read.snapshot import reading
 
 FOREVER = "public, max-age=31536000, immutable"
@@ -53,3 +60,24 @@ def media(_: HttpRequest, workspace: str, digest: str, extension: str) -> HttpRe
     if found is None or not found[0].endswith(f"/{extension}"):
         return nothing()
     return kept(found[1], found[0])
+
+
+@require_safe
+def preview(_: HttpRequest, workspace: str, program: str, language: str, digest: str) -> HttpResponse:
+    """The picture of a program's link in one language. Only the one that its page names now is drawn: nobody can ask for others."""
+    with reading() as session:
+        key = default_workspace(session, workspace)
+        firm = firm_of(session, key) if key else None
+    live = next((p for p in programs_of(key).values() if p.live.slug == program), None) if key else None
+    if key is None or firm is None or live is None:
+        return nothing()
+    with translation.override(language):
+        sketch = sketch_of(live.live, firm, key)
+    if sketch_digest(sketch) != digest:
+        return nothing()
+    return kept(_drawn(sketch), "image/png")
+
+
+@lru_cache(maxsize=32)
+def _drawn(sketch: Sketch) -> bytes:
+    return drawn(sketch)

@@ -6,6 +6,8 @@ from typing import Any
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 
+from passaparola.domain.design.video import Player, Video
+
 PUBLIC_POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 HEADERS = {
     "Cache-Control": "no-store",
@@ -15,9 +17,15 @@ HEADERS = {
 }
 
 
-def page(template: str, context: Mapping[str, Any], status: int = 200) -> HttpResponse:
-    """A page made without the request: nothing of the visitor can get into it."""
-    return HttpResponse(render_to_string(template, dict(context)), status=status, headers=HEADERS)
+def page(template: str, context: Mapping[str, Any], status: int = 200, *, film: Video | None = None) -> HttpResponse:
+    """A page made without the request: nothing of the visitor can get into it. With a film, its player may be loaded."""
+    headers = {**HEADERS, "Content-Security-Policy": f"{PUBLIC_POLICY}{_player(film)}"} if film else HEADERS
+    return HttpResponse(render_to_string(template, dict(context)), status=status, headers=headers)
+
+
+def _player(film: Video) -> str:
+    kind = "media-src" if film.player is Player.FILE else "frame-src"
+    return f"; script-src 'self'; connect-src 'self'; {kind} {film.origin}"
 
 
 def missing() -> HttpResponse:

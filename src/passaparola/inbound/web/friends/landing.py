@@ -3,9 +3,10 @@
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language, gettext
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from passaparola.actions.acting import Asked, Performed
+from passaparola.actions.design.pages import record_play
 from passaparola.actions.offers.accept import TOO_MANY_ASKED, Accepted, Taker, accept_offer
 from passaparola.actions.offers.record import record_acceptances
 from passaparola.actions.offers.show import OfferState, ShownOffer, new_visit, show_offer, visit_of
@@ -23,8 +24,11 @@ from passaparola.inbound.running import the_writer
 from passaparola.inbound.today import now_in
 from passaparola.inbound.web.advocates.browser_token import known_browser
 from passaparola.inbound.web.advocates.sessions import visitor
-from passaparola.inbound.web.friends.answers import gone_on, missing, page
+from passaparola.inbound.web.friends.answers import HEADERS, gone_on, missing, page
+from passaparola.inbound.web.friends.blocks import blocks_of, film_of
+from passaparola.inbound.web.friends.greeting import greeting, returned
 from passaparola.inbound.web.friends.offers import said_of, shop_address, token_of
+from passaparola.inbound.web.friends.previews import preview_of
 from passaparola.store.read.joining import enrolments_of_browser
 from passaparola.store.read.offers import AcceptanceRow, acceptance_of_visit
 from passaparola.store.read.snapshot import reading
@@ -32,6 +36,7 @@ from passaparola.store.read.snapshot import reading
 FRIEND = "friend"  # who acts, as the log names it
 LONGEST_TOKEN = 400
 STATUS = {OfferState.OPEN: 200, OfferState.PAUSED: 200, OfferState.OVER: 410}
+PLAYS = Rate(60, 3600)  # films that one network may play in an hour
 VISITS = Rate(60, 3600)  # visits that one network may begin here in an hour, without the redirect
 
 
@@ -50,8 +55,15 @@ def _landing(
     shown: ShownOffer, clicked: Clicked, *, address: str = "", wrong: str = "", own: bool = False
 ) -> HttpResponse:
     token = token_of(shown, clicked, the_keyring())
-    context = {**said_of(shown), "token": token, "address": address, "wrong": wrong, "own": own}
-    return page("friend/landing.html", context, 422 if wrong else 200)
+    context = {
+        **said_of(shown),
+        **blocks_of(shown),
+        "preview": preview_of(shown),
+        "back": None if own or wrong else returned(shown, clicked, token),
+        "greeting": greeting(shown.firm.look.tone),
+    }
+    context |= {"token": token, "address": address, "wrong": wrong, "own": own}
+    return page("friend/landing.html", context, 422 if wrong else 200, film=film_of(context))
 
 
 def _visit(request: HttpRequest, shown: ShownOffer) -> Clicked:
@@ -143,6 +155,20 @@ def _taken(shown: ShownOffer, clicked: Clicked, token: str) -> HttpResponse:
     shop = shop_address(shown.program, shown.firm, visit=token, code=shown.link.code)
     context = {**said_of(shown), "token": token, "code": shown.link.code, "shop": shop, "remembered": _left(taken)}
     return page("friend/mailed.html" if context["by_mail"] else "friend/accepted.html", context)
+
+
+@csrf_exempt
+@require_POST
+def played(request: HttpRequest, slug: str) -> HttpResponse:
+    """The film of the page was asked for: counted once a visit. Whoever has no visit of this link counts nothing."""
+    shown = show_offer(slug.lower())
+    if shown is None or shown.program is None:
+        return missing()
+    clicked = visit_of(shown.link, request.GET.get("v", "")[:LONGEST_TOKEN], the_keyring())
+    if clicked is not None and PLAYS.spend(client_network(request.META)):
+        workspace, program, at = shown.link.workspace, shown.program.slug, now_in(shown.link.workspace)
+        the_writer().post(lambda: record_play(workspace, program, clicked.visit, at))
+    return HttpResponse(status=204, headers=HEADERS)
 
 
 def _left(taken: AcceptanceRow) -> bool:

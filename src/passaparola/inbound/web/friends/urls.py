@@ -3,7 +3,7 @@
 from django.urls import URLPattern, re_path
 
 from passaparola.inbound.web.friends.confirming import confirm, taken
-from passaparola.inbound.web.friends.landing import accept, landing
+from passaparola.inbound.web.friends.landing import accept, landing, played
 
 _SLUG, _TOKEN = r"(?P<slug>[A-Za-z0-9_-]{1,64})", r"(?P<token>[A-Za-z0-9_-]{20,200})"
 
@@ -11,5 +11,6 @@ urlpatterns: list[URLPattern] = [
     re_path(rf"^l/accept/{_TOKEN}\Z", confirm, name="friend-confirm"),
     re_path(rf"^l/taken/{_TOKEN}\Z", taken, name="friend-taken"),
     re_path(rf"^l/{_SLUG}\Z", landing, name="friend-landing"),
+    re_path(rf"^l/{_SLUG}/film\Z", played, name="friend-film"),
     re_path(rf"^l/{_SLUG}/accept\Z", accept, name="friend-accept"),
 ]

@@ -1,0 +1,58 @@
+"""What a firm and an advocate wrote on a landing page, as the page shows it in the reader's language."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import get_language
+
+from passaparola.actions.offers.show import ShownOffer
+from passaparola.domain.design.blocks import Block, pictures_of
+from passaparola.domain.design.video import Video, read_video
+from passaparola.inbound.design import picture_address
+from passaparola.store.read import design
+from passaparola.store.read.design import PageTextRow, PictureRow
+from passaparola.store.read.snapshot import reading
+
+FALLBACK = "en"
+
+
+def blocks_of(shown: ShownOffer) -> dict[str, Any]:
+    """Every block that is written, in the reader's language or else in English; and the advocate's own words."""
+    if shown.program is None:
+        return {}
+    workspace, slug = shown.link.workspace, shown.program.slug
+    with reading() as session:
+        rows = chosen(design.page_texts(session, workspace, slug), (get_language() or FALLBACK).partition("-")[0])
+        wanted = [digest for row in rows.values() for digest in pictures_of(Block(row.block), row.content)]
+        pictures = design.pictures_of(session, workspace, wanted)
+        words = design.personal_words(session, workspace, shown.link.program, [shown.link.person])
+    return {"blocks": {name: shown_block(row, pictures, shown.firm.slug) for name, row in rows.items()}, "words": words}
+
+
+def chosen(rows: Iterable[PageTextRow], language: str) -> dict[str, PageTextRow]:
+    """Of each block the text in this language, else in English, else in the first there is."""
+    found: dict[str, PageTextRow] = {}
+    for row in sorted(rows, key=lambda r: (r.language != language, r.language != FALLBACK, r.language)):
+        found.setdefault(row.block, row)
+    return found
+
+
+def shown_block(row: PageTextRow, pictures: Mapping[str, PictureRow], slug: str) -> dict[str, Any]:
+    """A block as the template takes it: its texts, its pictures with their sizes, its film with its player."""
+    given: dict[str, Any] = {**row.content, "language": row.language}
+    for name in ("picture", "poster"):
+        picture = pictures.get(str(given.get(name, "")))
+        given[name] = (
+            {"address": picture_address(slug, picture), "width": picture.width, "height": picture.height}
+            if picture
+            else None
+        )
+    if row.block == Block.VIDEO:
+        given["film"] = read_video(str(row.content["address"]))
+    return given
+
+
+def film_of(context: Mapping[str, Any]) -> Video | None:
+    """The film that a page shows."""
+    film = context.get("blocks", {}).get("video", {}).get("film")
+    return film if isinstance(film, Video) else None
