@@ -28,6 +28,7 @@ class Entry:
 NAVIGATION: tuple[Entry, ...] = (
     Entry("programs", "home", _("Programs"), "layout-grid"),
     Entry("findings", "findings", _("Findings"), "bulb", counted="open_findings"),
+    Entry("design", "design", _("Design"), "palette", Permit.DESIGN),
     Entry("keys", "settings", _("API keys"), "key", Permit.KEYS),
     Entry("webhooks", "webhooks", _("Webhooks"), "webhook", Permit.KEYS),
     Entry("staff", "staff", _("Staff"), "user-check", Permit.STAFF),
@@ -38,6 +39,7 @@ PROGRAM_TABS: tuple[Entry, ...] = (
     Entry("referrals", "program-referrals", _("Referrals"), "users"),
     Entry("rewards", "program-rewards", _("Rewards"), "gift"),
     Entry("file", "program-file", _("File"), "file-text", Permit.WRITE_PROGRAMS),
+    Entry("page", "program-page", _("Page"), "brush", Permit.DESIGN),
 )
 
 

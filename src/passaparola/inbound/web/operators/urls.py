@@ -17,6 +17,7 @@ from passaparola.inbound.web.operators import (
     settings,
 )
 from passaparola.inbound.web.operators.addresses import register_ids
+from passaparola.inbound.web.operators.design.urls import urls as design_urls
 
 register_ids()
 
@@ -41,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("display", display.choose_display, name="display"),
     path("find", desk.find, name="find"),
     path("", include("passaparola.inbound.web.operators.writing.urls")),
+    *design_urls,
     path("programs/<slug:slug>/", programs.program, name="program"),
     path("programs/<slug:slug>/referrals/", lists.referrals, name="program-referrals"),
     path("programs/<slug:slug>/rewards/", lists.rewards, name="program-rewards"),
