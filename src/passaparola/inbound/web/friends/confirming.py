@@ -3,9 +3,8 @@
 from typing import Any
 
 import segno
-from babel.dates import format_date
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -13,14 +12,14 @@ from passaparola.actions.acting import Asked, NotFound
 from passaparola.actions.offers.confirm import ACCEPT, confirm_acceptance
 from passaparola.actions.offers.show import OfferState, ShownOffer, offer_of_acceptance
 from passaparola.actions.writer import QueueFull, Unanswered, WriterStopped
-from passaparola.domain.instant import Instant, local_date
 from passaparola.domain.rewards.kinds import gift_text
 from passaparola.domain.tokens import link_token, read_link_token
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.running import the_writer
 from passaparola.inbound.today import now_in
-from passaparola.inbound.tongue import locale_of, the_tongue
+from passaparola.inbound.tongue import the_tongue
 from passaparola.inbound.web.friends.answers import gone_on, missing, page
+from passaparola.inbound.web.friends.greeting import day_said, way_of
 from passaparola.inbound.web.friends.landing import FRIEND
 from passaparola.inbound.web.friends.offers import said_of, shop_address
 from passaparola.store.read.joining import magic_by_id
@@ -80,7 +79,9 @@ def taken(_: HttpRequest, token: str) -> HttpResponse:
     gifts = [_gift(g, shown.program.timezone) for g in given if g.state in GIVEN]
     shop = shop_address(shown.program, shown.firm)
     offer = said_of(shown) if shown.state is not OfferState.OVER else {"firm": shown.firm}
-    return page("friend/taken.html", {**offer, "gifts": gifts, "shop": shop})
+    has = any(gift["state"] in ("issued", "redeemed") for gift in gifts)
+    way = way_of(shown.acceptance, shown.program.timezone, given=has)
+    return page("friend/taken.html", {**offer, "gifts": gifts, "shop": shop, "way": way})
 
 
 def _gift(given: GivenReward, timezone: str) -> dict[str, Any]:
@@ -117,12 +118,7 @@ def _terms(given: GivenReward, timezone: str) -> list[str]:
         least = {"amount": tongue.money(given.min_order, given.limit_unit)}
         said.append(gettext("on an order of at least %(amount)s") % least)
     if given.hold_until is not None and given.state == "pending":
-        said.append(gettext("yours from %(day)s") % {"day": _day(given.hold_until, timezone)})
+        said.append(gettext("yours from %(day)s") % {"day": day_said(given.hold_until, timezone)})
     if given.expires_at is not None:
-        said.append(gettext("valid until %(day)s") % {"day": _day(given.expires_at, timezone)})
+        said.append(gettext("valid until %(day)s") % {"day": day_said(given.expires_at, timezone)})
     return said
-
-
-def _day(at: Instant, timezone: str) -> str:
-    """The last moment's day in the program's time zone, as the reader's language writes it."""
-    return format_date(local_date(at, timezone), format="long", locale=locale_of(get_language() or "en"))

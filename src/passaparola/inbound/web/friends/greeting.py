@@ -7,11 +7,11 @@ from django.utils.translation import get_language, gettext, gettext_noop
 
 from passaparola.actions.offers.show import ShownOffer
 from passaparola.domain.design.choices import Tone
-from passaparola.domain.instant import SECOND, local_date
+from passaparola.domain.instant import SECOND, Instant, local_date
 from passaparola.domain.tokens import Clicked
 from passaparola.inbound.today import now_in
 from passaparola.inbound.tongue import locale_of
-from passaparola.store.read.offers import acceptance_of_visit
+from passaparola.store.read.offers import AcceptanceRow, acceptance_of_visit
 from passaparola.store.read.snapshot import reading
 
 A_WHILE = 30 * 60 * SECOND  # who reads for so long has been away
@@ -32,9 +32,28 @@ def returned(shown: ShownOffer, clicked: Clicked, token: str) -> dict[str, Any] 
     with reading() as session:
         taken = acceptance_of_visit(session, shown.link.workspace, clicked.visit)
     if taken is not None and shown.program is not None:
-        day = local_date(taken.created_at, shown.program.timezone)
-        said = format_date(day, format="long", locale=locale_of(get_language() or "en"))
-        return {"address": f"/l/{shown.link.slug}/accept?v={token}", "day": said}
+        return {
+            "address": f"/l/{shown.link.slug}/accept?v={token}",
+            "day": day_said(taken.created_at, shown.program.timezone),
+        }
     if now_in(shown.link.workspace) - clicked.at > A_WHILE:
         return {"address": "", "day": ""}
     return None
+
+
+def day_said(at: Instant, timezone: str) -> str:
+    """The day of a moment in the program's time zone, as the reader's language writes it."""
+    return format_date(local_date(at, timezone), format="long", locale=locale_of(get_language() or "en"))
+
+
+def way_of(taken: AcceptanceRow, timezone: str, *, given: bool) -> list[dict[str, Any]]:
+    """How far a friend is, step by step: what was done, on which day, and what comes next."""
+    steps: list[dict[str, Any]] = [
+        {"words": gettext("You took the offer"), "day": day_said(taken.created_at, timezone), "done": True}
+    ]
+    if taken.address_mac:
+        confirmed = taken.confirmed_at
+        day = day_said(confirmed, timezone) if confirmed else ""
+        steps.append({"words": gettext("Your address is confirmed"), "day": day, "done": confirmed is not None})
+    steps.append({"words": gettext("What you get is yours"), "day": "", "done": given})
+    return steps
