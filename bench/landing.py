@@ -41,7 +41,9 @@ def visited(browser: Browser, address: str) -> Visit:
         seen.requests += 1
         seen.bytes[str(kinds.get(told["requestId"], "Other"))] += int(str(told["encodedDataLength"]))
 
-    line.on("Network.loadingFinished", lambda told: finished({**told, "encodedDataLength": int(told["encodedDataLength"])}))
+    line.on(
+        "Network.loadingFinished", lambda told: finished({**told, "encodedDataLength": int(told["encodedDataLength"])})
+    )
     page.goto(address, wait_until="networkidle")
     seen.paint = float(page.evaluate(_LARGEST))
     context.close()
@@ -57,7 +59,9 @@ def main(address: str) -> None:
     last = visits[-1]
     text = sum(last.bytes[kind] for kind in TEXT)
     print(f"HTML, CSS and script: {text:,} bytes; pictures: {last.bytes['Image']:,} bytes; {last.requests} requests")
-    print(f"largest contentful paint, processor {SLOWER} times slower: {statistics.median(v.paint for v in visits):.0f} ms")
+    print(
+        f"largest contentful paint, processor {SLOWER} times slower: {statistics.median(v.paint for v in visits):.0f} ms"
+    )
 
 
 if __name__ == "__main__":
