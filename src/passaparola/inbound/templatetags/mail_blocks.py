@@ -37,7 +37,7 @@ _HTML = {
 
 def _block(context: Context, content: str, name: str) -> SafeString | str:
     if context["form"] == "html":
-        paint = context.get("light", HOUSE_LIGHT)
+        paint = context.get("light") or HOUSE_LIGHT
         safe = mark_safe(content.strip())  # noqa: S308  rendered and escaped by the template around it
         return format_html(_HTML[name], safe, tint=paint.tint, on_tint=paint.on_tint)
     return f"\n\n{_wrapped(content)}\n\n"
@@ -79,7 +79,7 @@ def button(context: Context, content: str, address: str) -> str:
     """The one thing to do. In text the address stands below."""
     if context["form"] != "html":
         return f"\n\n{_wrapped(content)}:\n{address}\n\n"
-    paint = context.get("light", HOUSE_LIGHT)
+    paint = context.get("light") or HOUSE_LIGHT
     return format_html(
         '<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin:6px 0 20px"><tr>'
         '<td class="button" bgcolor="{accent}" style="border-radius:10px;background:{accent}">'

@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 from passaparola.domain.values import value
 
 WIDTH, HEIGHT, EDGE = 1200, 630, 84
+_SIZES = (70, 62, 56, 50)
 MOST_LINES = 4
 _FONTS = Path(__file__).parents[2] / "fonts"
 _UNSEEN = {ord(mark): None for mark in "\u2066\u2067\u2068\u2069\u200e\u200f\u061c"}
@@ -106,7 +107,8 @@ def _font(arabic: bool, size: int, strong: bool) -> Font:
 
 def _fitting(text: str) -> tuple[list[str], int]:
     """Lines as large as they may be."""
-    for size in (70, 62, 56, 50):
+    size, lines = _SIZES[0], _lines(text, _SIZES[0])
+    for size in _SIZES:
         lines = _lines(text, size)
         if len(lines) <= (3 if size > 58 else MOST_LINES):
             return lines, size
