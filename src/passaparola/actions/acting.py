@@ -117,10 +117,14 @@ class Desk:
 
     def reward(self, key: str) -> Reward:
         """The reward of this id. Raises NotFound."""
-        found = gather.rewards_by_id(self.session, self.workspace.id, [key])
+        found = self.rewards([key])
         if not found:
             raise NotFound(f"there is no reward {key}")
         return found[0]
+
+    def rewards(self, keys: Iterable[str]) -> list[Reward]:
+        """The rewards of these ids; those that are not there are left out."""
+        return gather.rewards_by_id(self.session, self.workspace.id, keys)
 
     def group(self, person: str) -> list[str]:
         """Everybody who was merged with this person, the one that stands for all first. Raises NotFound."""

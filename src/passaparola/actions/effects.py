@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from passaparola.actions.events.overlay import Overlay
+from passaparola.domain.attribution.bind import ProgramVersions
 from passaparola.domain.instant import Instant
 from passaparola.domain.ledger.accounts import VOUCHER_UNIT, AccountKey, Transfer, TransferKind
 from passaparola.domain.lifecycle import REWARD
@@ -149,16 +150,20 @@ def _reward_row(r: Reward, plan: Plan, at: Instant) -> tuple[Any, ...]:
 
 def _voucher(reward: Reward, overlay: Overlay, plan: Plan, at: Instant) -> None:
     """The code that a person shows at a checkout, made when the reward is issued."""
-    program = overlay.programs[reward.program].number(reward.version)
-    rule = next(r for r in program.rules if r.id == reward.rule)
-    terms = rule.voucher or VoucherTerms()
-    unit = program.currency if reward.unit == VOUCHER_UNIT else reward.unit
+    terms, unit = voucher_terms(reward, overlay.programs[reward.program])
     plan.vouchers.append(
         (
             new_id(), plan.workspace, reward.id, new_voucher_code(), terms.percent_bp, terms.max_discount, terms.min_order, unit, "open",
             0, at,
         )
     )  # fmt: skip
+
+
+def voucher_terms(reward: Reward, versions: ProgramVersions) -> tuple[VoucherTerms, str]:
+    """What a reward's voucher takes off and for which orders, and the currency of its limits."""
+    program = versions.number(reward.version)
+    rule = next(r for r in program.rules if r.id == reward.rule)
+    return rule.voucher or VoucherTerms(), program.currency if reward.unit == VOUCHER_UNIT else reward.unit
 
 
 def _update_reward(r: Reward, plan: Plan) -> None:

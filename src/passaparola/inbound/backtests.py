@@ -36,16 +36,23 @@ def notes(found: Backtest) -> list[str]:
         said.append(ENROLLED)
     if found.not_replayed:
         parts = ", ".join(f"{verb} ({count})" for verb, count in sorted(found.not_replayed.items()))
-        said.append(f"Not replayed: {parts}. What checkouts used is as if it had not been used.")
+        said.append(f"Not replayed, because this version does not know how: {parts}.")
     unknown = found.result.findings.get("unknown_code", 0)
     if unknown:
         said.append(f"{unknown} events brought a code that is nobody's here, and counted without it.")
     if found.result.came_to_nothing:
         parts = ", ".join(f"{verb} ({count})" for verb, count in sorted(found.result.came_to_nothing.items()))
         said.append(f"Came to nothing, because what they were about is not there under this program: {parts}.")
+    if found.result.not_spent:
+        said.append(f"{_spent_less(found.result)} was used at checkouts that is not there under this program.")
     if found.rejected:
         said.append(f"{len(found.rejected)} lines are no events and were left out; `events import` says why.")
     return said
+
+
+def _spent_less(outcome: Outcome) -> str:
+    """What orders used then and have not here."""
+    return ", ".join(money_text(short, unit) for unit, short in sorted(outcome.not_spent.items()))
 
 
 def _history(found: Backtest) -> dict[str, Any]:
@@ -86,6 +93,7 @@ def outcome_json(outcome: Outcome) -> dict[str, Any]:
         "waiting_minor": {unit: value for unit, value in sorted(sums.waiting.items()) if value},
         "budget": _budget(outcome),
         "came_to_nothing": dict(sorted(outcome.came_to_nothing.items())),
+        "not_spent_minor": dict(sorted(outcome.not_spent.items())),
     }
 
 

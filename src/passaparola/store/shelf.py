@@ -59,7 +59,7 @@ class Shelf(MutableMapping[Any, Any]):
     """
 
     def __init__(self, file: ShelfFile, name: str, *, make: Callable[[], Any] | None = None, near: int = NEAR):
-        self._file, self._name, self._make, self._most = file, name, make, near
+        self.file, self._name, self._make, self.most = file, name, make, near
         self._young: dict[Any, Any] = {}
         self._old: dict[Any, Any] = {}
         self._seen: bytearray | None = None
@@ -99,7 +99,7 @@ class Shelf(MutableMapping[Any, Any]):
         self._young.pop(key, None)
         self._old.pop(key, None)
         if self._seen is not None:
-            self._file.connection.execute(f"DELETE FROM {self._name} WHERE key = ?", (_text(key),))
+            self.file.connection.execute(f"DELETE FROM {self._name} WHERE key = ?", (_text(key),))
 
     def __contains__(self, key: Any) -> bool:
         return self.get(key, _NOTHING) is not _NOTHING
@@ -127,7 +127,7 @@ class Shelf(MutableMapping[Any, Any]):
         yield from [(key, value) for key, value in self._old.items() if key not in self._young]
         if self._seen is None:
             return
-        for text, blob in self._file.connection.execute(f"SELECT key, value FROM {self._name} ORDER BY rowid"):
+        for text, blob in self.file.connection.execute(f"SELECT key, value FROM {self._name} ORDER BY rowid"):
             key = tuple(text.split("\x1f")) if self._tuples else text
             if key not in self._young and key not in self._old:
                 yield key, pickle.loads(blob)  # noqa: S301  our own, of this process
@@ -136,7 +136,7 @@ class Shelf(MutableMapping[Any, Any]):
 
     def trim(self) -> None:
         """Move what was not used since the last time to the file, when there is much of it."""
-        if len(self._young) < self._most:
+        if len(self._young) < self.most:
             return
         gone = self._old
         self._old, self._young = self._young, {}
@@ -147,14 +147,14 @@ class Shelf(MutableMapping[Any, Any]):
         if self._seen is None:
             self._seen = bytearray((1 << _BITS) >> 3)
             self._tuples = isinstance(entries[0][0], tuple) if entries else False
-            self._file.connection.execute(f"CREATE TABLE {self._name} (key TEXT UNIQUE, value BLOB)")
+            self.file.connection.execute(f"CREATE TABLE {self._name} (key TEXT UNIQUE, value BLOB)")
         seen = self._seen
         for key, _ in entries:
             code = hash(key)
             first, second = code & _MASK, (code >> _BITS) & _MASK
             seen[first >> 3] |= 1 << (first & 7)
             seen[second >> 3] |= 1 << (second & 7)
-        self._file.connection.executemany(
+        self.file.connection.executemany(
             f"INSERT INTO {self._name} (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
             [(_text(key), packed(value)) for key, value in entries],
         )
@@ -167,7 +167,7 @@ class Shelf(MutableMapping[Any, Any]):
         )
 
     def _fetch(self, key: Any) -> Any:
-        found = self._file.connection.execute(f"SELECT value FROM {self._name} WHERE key = ?", (_text(key),)).fetchone()
+        found = self.file.connection.execute(f"SELECT value FROM {self._name} WHERE key = ?", (_text(key),)).fetchone()
         return pickle.loads(found[0]) if found else _NOTHING  # noqa: S301  our own, of this process
 
 

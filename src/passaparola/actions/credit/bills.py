@@ -12,7 +12,7 @@ from passaparola.domain.rewards.change import Reward
 from passaparola.domain.rewards.credit import Part, payment, set_aside, spend, spread, usable
 from passaparola.store.ids import new_id
 from passaparola.store.read import checkout
-from passaparola.store.read.checkout import CAPTURED, Reservation
+from passaparola.store.read.checkout import CAPTURED, Line, Reservation
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def _apply(bill: Bill, desk: Desk) -> Billed:
     parts = spread(lots, bill.amount, now=desk.now)
     applied = sum(part.amount for part in parts)
     if applied:
-        _write(bill, group[0], parts, applied, desk)
+        write_bill(bill, group[0], parts, desk)
     return Billed(bill, applied, bill.amount - applied, free - applied)
 
 
@@ -75,9 +75,9 @@ def _known(bill: Bill, group: list[str], desk: Desk) -> Reservation | None:
     return None
 
 
-def _write(bill: Bill, person: str, parts: tuple[Part, ...], applied: int, desk: Desk) -> None:
-    """Used at once: nothing lies in a checkout in between."""
-    plan = desk.plan
+def write_bill(bill: Bill, person: str, parts: tuple[Part, ...], desk: Desk) -> tuple[Reservation, list[Line]]:
+    """Used at once: nothing lies in a checkout in between. What the bill has used, with its lines."""
+    plan, applied = desk.plan, sum(part.amount for part in parts)
     made = Reservation(
         new_id(), person, bill.unit, applied, bill.invoice, CAPTURED, None, 1, str(RewardKind.BILL_CREDIT), None, None
     )
@@ -88,12 +88,15 @@ def _write(bill: Bill, person: str, parts: tuple[Part, ...], applied: int, desk:
         None, None,
     )  # fmt: skip
     till = Till(desk.people(), plan, cause, desk.now)
+    lines: list[Line] = []
     for part in parts:
         used = spend(set_aside(part.reward, part.amount).after, part.amount)
         till.book(replace(used, before=part.reward), _single(part.reward, part.amount))
-        plan.add("creditreservationline", new_id(), plan.workspace, made.id, part.reward.id, part.amount, None)
+        lines.append(Line(new_id(), made.id, part.reward.id, part.amount, None))
+        plan.add("creditreservationline", lines[-1].id, plan.workspace, made.id, part.reward.id, part.amount, None)
     till.notices.append({"topic": f"credit.{CAPTURED}", "id": made.id})
     till.close()
+    return made, lines
 
 
 def _single(reward: Reward, amount: int) -> Transfer:

@@ -7,9 +7,8 @@ from passaparola.actions.acting import Asked, Desk, NotFound, Performed, Refusal
 from passaparola.actions.credit.till import Till, end_reservation
 from passaparola.actions.events.overlay import Overlay
 from passaparola.actions.referrals.reconsider import reconsider
-from passaparola.domain.rewards.change import Reward
 from passaparola.domain.rewards.kinds import RewardKind
-from passaparola.store.read import checkout, gather
+from passaparola.store.read import checkout
 from passaparola.store.read.checkout import CAPTURED, RELEASED, RESERVED, RETURNED, Line, Reservation
 
 ILLEGAL = "illegal_transition"
@@ -67,7 +66,7 @@ def end_with(found: Reservation, lines: Sequence[Line], state: str, overlay: Ove
     given = {"person": found.person, "unit": found.unit, "order": found.order}
     given |= {"kind": found.kind} if found.kind != RewardKind.STORE_CREDIT else {}
     cause = desk.act(VERBS[state], found.id, **given)
-    rewards = _rewards([line.reward for line in lines], desk)
+    rewards = {reward.id: reward for reward in desk.rewards([line.reward for line in lines])}
     till = Till(overlay, desk.plan, cause, desk.now)
     end_reservation(till, found, lines, rewards, state)
     till.notices.append({"topic": f"credit.{state}", "id": found.id})
@@ -75,8 +74,3 @@ def end_with(found: Reservation, lines: Sequence[Line], state: str, overlay: Ove
     if state != CAPTURED:
         reconsider(rewards.values(), overlay, desk.plan, cause=cause, now=desk.now)
     return replace(found, state=state, revision=found.revision + 1)
-
-
-def _rewards(keys: Sequence[str], desk: Desk) -> dict[str, Reward]:
-    found = gather.rewards_by_id(desk.session, desk.workspace.id, keys)
-    return {reward.id: reward for reward in found}

@@ -14,7 +14,7 @@ from passaparola.domain.rewards.credit import Part, payment, set_aside, spread, 
 from passaparola.domain.rewards.kinds import BALANCES
 from passaparola.store.ids import new_id
 from passaparola.store.read import checkout
-from passaparola.store.read.checkout import RESERVED, Reservation
+from passaparola.store.read.checkout import RESERVED, Line, Reservation
 
 RESERVATION_LIFE: Instant = 60 * 60 * SECOND
 ALREADY_RESERVED, INSUFFICIENT, OVER = "already_reserved", "insufficient_credit", "reservation_over"
@@ -76,7 +76,7 @@ def _reserve(wanted: Wanted, desk: Desk) -> Reservation:
         worth,
         worth_unit,
     )
-    _write(made, parts, desk, dated=wanted.dated)
+    write_reservation(made, parts, desk, dated=wanted.dated)
     return made
 
 
@@ -121,7 +121,8 @@ def given_of(made: Reservation, dated: Instant | None) -> dict[str, Any]:
     return given | ({"dated": dated} if dated is not None else {})
 
 
-def _write(made: Reservation, parts: tuple[Part, ...], desk: Desk, *, dated: Instant | None) -> None:
+def write_reservation(made: Reservation, parts: tuple[Part, ...], desk: Desk, *, dated: Instant | None) -> list[Line]:
+    """Set these parts aside. The lines of the reservation."""
     plan, given = desk.plan, given_of(made, dated)
     cause = desk.act("credit.reserve", made.id, **given, until=made.expires_at)
     plan.add(
@@ -129,9 +130,12 @@ def _write(made: Reservation, parts: tuple[Part, ...], desk: Desk, *, dated: Ins
         made.revision, desk.now, made.kind, made.worth, made.worth_unit,
     )  # fmt: skip
     till = Till(desk.people(), plan, cause, desk.now)
+    lines: list[Line] = []
     for part in parts:
         pending = payment(part.reward, TransferKind.PENDING, Purpose.RESERVE, part.amount)
         (held,) = till.book(set_aside(part.reward, part.amount), pending)
-        plan.add("creditreservationline", new_id(), plan.workspace, made.id, part.reward.id, part.amount, held)
+        lines.append(Line(new_id(), made.id, part.reward.id, part.amount, held))
+        plan.add("creditreservationline", lines[-1].id, plan.workspace, made.id, part.reward.id, part.amount, held)
     till.notices.append({"topic": "credit.reserved", "id": made.id})
     till.close()
+    return lines

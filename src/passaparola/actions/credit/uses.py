@@ -1,6 +1,6 @@
 """On which orders a reward may be used, by the terms of the program version that gave it, and what points are worth."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from passaparola.actions.acting import Refusal
@@ -29,15 +29,30 @@ def use_refused(
     reward: Reward, moment: OrderMoment, session: Session, workspace: str, programs: Mapping[str, ProgramVersions]
 ) -> UseReason | None:
     """Why this reward may not be used on this order, or None. Nothing is read where its rule names no terms."""
+    return refused_by_terms(
+        reward,
+        moment,
+        programs,
+        earned_by=lambda: earning_order(reward, session, workspace),
+        paid=lambda: checkout.paid_orders_of(session, workspace, moment.people),
+    )
+
+
+def refused_by_terms(
+    reward: Reward,
+    moment: OrderMoment,
+    programs: Mapping[str, ProgramVersions],
+    *,
+    earned_by: Callable[[], str | None],
+    paid: Callable[[], Set[str]],
+) -> UseReason | None:
+    """The same by whatever knows: the order that earned it, and the orders that its owner has paid, each asked where the terms need it."""
     use = rule_of(reward, programs).use
     if use is Use.NOW:
         return None
-    earned_by, paid = None, frozenset[str]()
-    if use is Use.NEXT_PURCHASE:
-        earned_by = earning_order(reward, session, workspace)
-    elif use is Use.FIRST_ORDER:
-        paid = frozenset(checkout.paid_orders_of(session, workspace, moment.people))
-    return refused_use(use, reward, order=moment.order, dated=moment.dated, earned_by=earned_by, paid=paid)
+    order = earned_by() if use is Use.NEXT_PURCHASE else None
+    paid_orders = paid() if use is Use.FIRST_ORDER else frozenset[str]()
+    return refused_use(use, reward, order=moment.order, dated=moment.dated, earned_by=order, paid=paid_orders)
 
 
 def earning_order(reward: Reward, session: Session, workspace: str) -> str | None:

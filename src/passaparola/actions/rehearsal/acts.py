@@ -1,24 +1,21 @@
-"""What persons did in a history, done again in memory where it bears on rewards. What is not in DONE_AGAIN is said to be left out."""
+"""What persons did in a history, done again in memory where it bears on rewards."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, cast
 
-from passaparola.actions.acting import Desk, NotFound, Refusal
+from passaparola.actions.acting import NotFound, Refusal
 from passaparola.actions.advocates.join import join
 from passaparola.actions.advocates.standing import ACTIVE, SUSPENDED
 from passaparola.actions.credit.till import Till
-from passaparola.actions.effects import Cause, book_changes, moves_of
+from passaparola.actions.effects import book_changes
 from passaparola.actions.events.overlay import PROVISIONAL
-from passaparola.actions.events.work import Work
 from passaparola.actions.ledger.replayers import REPLAYERS
 from passaparola.actions.payables.hand_over import book_lines, book_return
 from passaparola.actions.people.merge import merge_into
 from passaparola.actions.referrals.settle import settle
-from passaparola.actions.rehearsal.figures import Figures
+from passaparola.actions.rehearsal.checkouts import AT_CHECKOUTS, let_lapse
 from passaparola.actions.rehearsal.history import Deed
 from passaparola.actions.rehearsal.memory import Memory
-from passaparola.actions.rehearsal.tally import Tally
+from passaparola.actions.rehearsal.stage import Again, Stage, cause_of
 from passaparola.actions.rewards.give import Grant, book_grant, rule_by_staff
 from passaparola.actions.rewards.operate import STEPS, claimed
 from passaparola.actions.rewards.pause import let_go
@@ -27,125 +24,8 @@ from passaparola.domain.attribution.bind import ProgramVersions
 from passaparola.domain.programs import read_program
 from passaparola.domain.programs.compiled import Program, ProgramStatus
 from passaparola.domain.reasons import Reason
-from passaparola.domain.rewards.change import Reward, RewardChange
+from passaparola.domain.rewards.change import Reward
 from passaparola.domain.rewards.payables import owed_of, refused_handover
-from passaparola.store.read.ledger_log import RewardName
-
-
-class Stage:
-    """Where acts are done again. `trial`: the program tried, which stands in the place of the one with its id throughout (`fixed`)."""
-
-    def __init__(self, memory: Memory, plan: Tally, work: Work, figures: Figures, trial: str, fixed: bool):
-        self.memory, self.plan, self.work, self.figures = memory, plan, work, figures
-        self.trial, self.fixed = trial, fixed
-        self.everything: tuple[str, ...] = tuple(memory.programs)  # programs that are there at any time of the history
-        self.keys: Mapping[str, str] = {v.live.slug: key for key, v in memory.programs.items()}
-        self.standing_in: ProgramVersions | None = None  # the trial program, until its time comes
-        self.approved: set[str] = set()
-        self.merged: dict[tuple[str, str], str] = {}  # (program, friend) → the referral that was merged into another
-
-    def desk(self, deed: Deed) -> "StageDesk":
-        return StageDesk(self, deed)
-
-    def reward(self, deed: Deed) -> Reward | None:
-        """The reward that an act names, as it is here; None when there is none."""
-        return self.reward_named(deed.rewards.get(deed.act.subject))
-
-    def reward_named(self, name: RewardName | None) -> Reward | None:
-        """The reward of this natural key, as it is here; None when there is none."""
-        program = self.keys.get(name.program) if name else None
-        if name is None or program is None:
-            return None
-        if name.friend is None:
-            milestone = self.memory.milestones.get((program, name.rule, name.beneficiary)) or {}
-            if name.occasion in milestone:
-                return milestone[name.occasion]
-        return self._of_referral(program, name)
-
-    def _of_referral(self, program: str, name: RewardName) -> Reward | None:
-        if name.friend is None:
-            cases = [c for c in self.memory.cases.values() if c.program == program]
-            occasion: str | None = name.occasion
-        else:
-            case = self.memory.cases.get((program, self.memory.root(name.friend)))
-            cases = [case] if case is not None else []
-            referral = self.merged.get((program, name.friend)) or (case.id if case is not None else None)
-            occasion = None if referral is None else f"{referral}{name.occasion}"
-        for case in cases:
-            for reward in case.rewards.values():
-                if (reward.rule, reward.side, reward.beneficiary, reward.occasion) == (
-                    name.rule, name.side, name.beneficiary, occasion,
-                ):  # fmt: skip
-                    return reward
-        return None
-
-    def put_program(self, key: str, versions: ProgramVersions) -> None:
-        """Let a program decide from now on, in this form."""
-        before = self.memory.programs.get(key)
-        self.memory.programs = dict(sorted({**self.memory.programs, key: versions}.items()))
-        if before is not None and _limits(before.live) != _limits(versions.live):
-            self._count_again(key)
-
-    def _count_again(self, key: str) -> None:
-        """Counters of new limits are made from the rewards."""
-        counters = self.memory.counters
-        for name in [
-            n
-            for n in counters
-            if n.removeprefix("queue:").startswith((f"cap:{key}:", f"budget:{key}:", f"stock:{key}:"))
-        ]:
-            del counters[name]
-        for reward in [r for r in self.memory.rewards() if r.program == key]:
-            for move in moves_of(RewardChange(None, reward, (), ""), self.memory):
-                counters[move.key] = counters.get(move.key, 0) + move.delta
-
-
-def _limits(program: Program) -> tuple[object, ...]:
-    """All that is counted against a bound."""
-    return program.caps, program.budgets, program.stocks
-
-
-class StageDesk(Desk):
-    """A desk whose facts are in memory."""
-
-    def __init__(self, stage: Stage, deed: Deed):
-        memory = stage.memory
-        nowhere = cast("Any", None)  # whoever asks the database here is not ready to be rehearsed
-        super().__init__(nowhere, memory.workspace, memory.programs, stage.plan, deed.act.at, deed.act.actor)
-        self.stage = stage
-
-    def people(self) -> Memory:
-        return self.stage.memory
-
-    def gather(self, overlay: Any, **_: Any) -> None:
-        """Everything is there."""
-
-    def group(self, person: str) -> list[str]:
-        return self.stage.memory.group(person)
-
-    def counters(self, keys: Any) -> dict[str, int]:
-        return {key: self.stage.memory.counters.get(key, 0) for key in keys}
-
-    def facts_of(self, people: Any) -> dict[str, Any]:  # noqa: ARG002
-        """Nothing: what is said of people is in no history, and no decision made again reads it."""
-        return {}
-
-    def counters_of_cap(self, program: str, per: str, who: str) -> list[str]:
-        heads = (f"cap:{program}:{per}:{who}:", f"queue:cap:{program}:{per}:{who}:")
-        return [key for key in self.stage.memory.counters if key.startswith(heads)]
-
-    def full_limits(self) -> list[str]:
-        return sorted({reward.queued_on for reward in self.stage.memory.rewards() if reward.queued_on is not None})
-
-    def queued(self, limit: str, most: int) -> list[Reward]:
-        found = (reward for reward in self.stage.memory.rewards() if reward.queued_on == limit)
-        return sorted(found, key=lambda reward: reward.id)[:most]
-
-    def approved(self, reward: str) -> bool:
-        return reward in self.stage.approved
-
-
-Again = Callable[[Stage, Deed], bool]  # False: here it came to nothing
 
 
 def _apply(stage: Stage, deed: Deed) -> bool:
@@ -195,7 +75,7 @@ def _reward(stage: Stage, deed: Deed) -> bool:
         return False
     desk = stage.desk(deed)
     change = _STEPS[deed.act.verb](reward, stage.memory, desk)
-    cause = _cause(deed)
+    cause = cause_of(deed)
     booked = book_changes([change], cause, stage.memory, stage.plan, at=desk.now)[0].after
     if deed.act.verb == "reward.approve":
         stage.approved.add(booked.id)
@@ -212,7 +92,7 @@ def _grant(stage: Stage, deed: Deed) -> bool:
     if versions is None:
         return False
     rule = rule_by_staff(versions.live, given["rule"])
-    book_grant(Grant(key, rule, memory.root(given["person"]), given["grant"]), _cause(deed), memory, stage.desk(deed))
+    book_grant(Grant(key, rule, memory.root(given["person"]), given["grant"]), cause_of(deed), memory, stage.desk(deed))
     return True
 
 
@@ -239,7 +119,7 @@ def _unfulfil(stage: Stage, deed: Deed) -> bool:
 
 
 def _till(stage: Stage, deed: Deed) -> Till:
-    return Till(stage.memory, stage.plan, _cause(deed), deed.act.at)
+    return Till(stage.memory, stage.plan, cause_of(deed), deed.act.at)
 
 
 def _choose(stage: Stage, deed: Deed) -> bool:
@@ -302,17 +182,13 @@ def _confirm(stage: Stage, deed: Deed) -> bool:
             r for r in _waiting(stage, Reason.ADVOCATE_UNCONFIRMED)
             if r.program == unconfirmed[0][0] and r.beneficiary in people
         ]  # fmt: skip
-        let_go(waiting, stage.memory, stage.desk(deed), _cause(deed))
+        let_go(waiting, stage.memory, stage.desk(deed), cause_of(deed))
     return bool(parts)
 
 
 def _waiting(stage: Stage, reason: Reason) -> list[Reward]:
     waiting = [reward for reward in stage.figures.waiting.values() if reward.reason == reason]
     return [stage.memory.reward_now(reward) for reward in sorted(waiting, key=lambda r: r.id)]
-
-
-def _cause(deed: Deed) -> Cause:
-    return Cause(f"act:{deed.act.id}", deed.act.actor, None, str(deed.act.input.get("note", "")))
 
 
 def _pause(stage: Stage, _: Deed) -> bool:
@@ -324,12 +200,12 @@ def _resume(stage: Stage, deed: Deed) -> bool:
     memory = stage.memory
     memory.workspace = replace(memory.workspace, rewards_paused=False)
     raised = sorted(key for key, said in stage.figures.last.items() if Reason.REWARDS_PAUSED in said[0])
-    let_go(_waiting(stage, Reason.REWARDS_PAUSED), memory, stage.desk(deed), _cause(deed))
+    let_go(_waiting(stage, Reason.REWARDS_PAUSED), memory, stage.desk(deed), cause_of(deed))
     for key in raised:
         case = memory.holder(key)
         if case is not None:
             versions = memory.programs[case.program]
-            settle(case, versions, memory, stage.plan, cause=_cause(deed), now=deed.act.at)
+            settle(case, versions, memory, stage.plan, cause=cause_of(deed), now=deed.act.at)
     return True
 
 
@@ -350,6 +226,7 @@ def _merge(stage: Stage, deed: Deed) -> bool:
 
 
 def _clock(stage: Stage, deed: Deed) -> bool:
+    let_lapse(stage, deed)
     stage.work.fall_due(deed.act.input["until"], now=deed.act.at)
     return True
 
@@ -377,8 +254,9 @@ DONE_AGAIN: dict[str, Again] = {
     "person.merge": _merge,
     "clock.run": _clock,
     RELEASE: _release,
+    **AT_CHECKOUTS,
 }
-ON_REWARDS = frozenset({*_STEPS, "reward.grant", "reward.fulfil", "reward.unfulfil"})
+ON_REWARDS = frozenset({*_STEPS, *AT_CHECKOUTS, "reward.grant", "reward.fulfil", "reward.unfulfil"})
 _NOTHING = REPLAYERS["person.create"]
 MOVES_NOTHING = frozenset(
     {verb for verb, replayer in REPLAYERS.items() if replayer is _NOTHING and verb not in DONE_AGAIN}

@@ -57,6 +57,7 @@ class Outcome:
     budget_end: Instant | None
     books: tuple[TrialLine, ...]
     came_to_nothing: dict[str, int]
+    not_spent: dict[str, int]
     findings: dict[str, int]
 
 
@@ -285,5 +286,6 @@ def _outcome(rehearsal: Rehearsal) -> Outcome:
         rehearsal.figures.budget_end,
         tuple(rehearsal.plan.trial_lines({k: slug for slug, k in rehearsal.stage.keys.items()})),
         dict(rehearsal.came_to_nothing),
+        {unit: short for unit, short in sorted(rehearsal.stage.not_spent.items()) if short},
         dict(rehearsal.plan.found),
     )

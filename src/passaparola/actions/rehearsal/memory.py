@@ -8,7 +8,8 @@ from passaparola.domain.attribution.bind import ProgramVersions
 from passaparola.domain.decision import World
 from passaparola.domain.precedence import Claims
 from passaparola.domain.programs.compiled import COUNTING
-from passaparola.domain.rewards.change import Reward
+from passaparola.domain.rewards.change import Reward, RewardState
+from passaparola.domain.rewards.kinds import BALANCES
 from passaparola.store.read.gather import WorkspaceRow
 from passaparola.store.shelf import NEAR, Shelf, ShelfFile
 
@@ -28,7 +29,19 @@ class Memory(Overlay):
     `watching` sees each reward before and after a change. Between two events `trim` may move to the file what was not used lately.
     """
 
-    __slots__ = ("_of", "by_place", "handed", "ids", "shelves", "watching", "wished")
+    __slots__ = (
+        "_of",
+        "_purses",
+        "by_place",
+        "checkouts",
+        "handed",
+        "ids",
+        "shelves",
+        "touched",
+        "vouchers",
+        "watching",
+        "wished",
+    )
 
     def __init__(
         self, file: ShelfFile, workspace: WorkspaceRow, programs: dict[str, ProgramVersions], near: int = NEAR
@@ -49,6 +62,9 @@ class Memory(Overlay):
         self.links_by_id, self.cases, self.ids = shelf("links"), shelf("cases"), shelf("ids")
         self.choices, self.wished = shelf("choices"), shelf("wished")  # when each choice was made
         self.handed = shelf("handed", list)  # reward → the amounts that were handed over and have not come back
+        self.checkouts, self.vouchers = shelf("checkouts", list), shelf("vouchers")  # by order; by reward
+        self.touched = shelf("touched")  # the rewards that ever lay in a checkout, by id
+        self._purses: Shelf | None = None
         self.by_id = cast("dict[str, Case]", _ById(self))
         self.known_people = cast("set[str]", Everybody())
 
@@ -83,6 +99,27 @@ class Memory(Overlay):
                 case.has_rewards = True
         if self.watching is not None:
             self.watching(before, reward)
+        if self._purses is not None:
+            self._pocket(reward)
+
+    def spendable(self, people: Iterable[str], unit: str, kind: str) -> list[Reward]:
+        """What these people may spend of one kind in one unit. From the first time that somebody asks it is kept by person."""
+        if self._purses is None:
+            self._purses = Shelf(self.shelves[0].file, "purses", make=dict, near=self.shelves[0].most)
+            self.shelves.append(self._purses)
+            for reward in self.rewards():
+                self._pocket(reward)
+                self._purses.trim()
+        found = (reward for person in people for reward in (self._purses.get(person) or {}).values())
+        return [self.reward_now(reward) for reward in found if (reward.unit, reward.kind) == (unit, kind)]
+
+    def _pocket(self, reward: Reward) -> None:
+        if self._purses is None or reward.kind not in BALANCES:
+            return
+        if reward.state == RewardState.ISSUED and reward.available > 0:
+            self._purses[reward.beneficiary][reward.id] = reward
+        elif (purse := self._purses.get(reward.beneficiary)) is not None:
+            purse.pop(reward.id, None)
 
     def rewards(self) -> Iterator[Reward]:
         """Every reward, as it is now."""

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from passaparola.actions.events.work import Work
-from passaparola.actions.rehearsal.acts import DONE_AGAIN, MOVES_NOTHING, ON_REWARDS, Stage, do_again
+from passaparola.actions.rehearsal.acts import DONE_AGAIN, MOVES_NOTHING, ON_REWARDS, do_again
 from passaparola.actions.rehearsal.figures import Figures
 from passaparola.actions.rehearsal.history import Deed, Due, Fact, Told
 from passaparola.actions.rehearsal.memory import Memory
+from passaparola.actions.rehearsal.stage import Stage
 from passaparola.actions.rehearsal.tally import Tally
 from passaparola.domain.attribution.bind import ProgramVersions
 from passaparola.domain.events.event import Event, EventType

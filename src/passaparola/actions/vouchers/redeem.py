@@ -39,7 +39,7 @@ def reserve(code: str, *, basket: Basket, asked: Asked, until: Instant | None = 
     """
 
     def use(voucher: Voucher, reward: Reward, basket: Basket, desk: Desk) -> Voucher:
-        return _reserve(voucher, reward, basket, desk, until if until is not None else desk.now + VOUCHER_LIFE)
+        return set_voucher_aside(voucher, reward, basket, desk, until if until is not None else desk.now + VOUCHER_LIFE)
 
     return perform(asked, lambda desk: _use(code, basket, desk, use))
 
@@ -49,7 +49,7 @@ def redeem(code: str, *, basket: Basket, asked: Asked) -> Performed[Voucher]:
 
     Refused (409; 404 for `voucher_not_found`) by the names in VoucherReason. Raises IdempotencyMismatch, Conflict.
     """
-    return perform(asked, lambda desk: _use(code, basket, desk, _redeem))
+    return perform(asked, lambda desk: _use(code, basket, desk, use_voucher))
 
 
 def _use(code: str, basket: Basket, desk: Desk, use: Use) -> Voucher:
@@ -65,7 +65,8 @@ def _use(code: str, basket: Basket, desk: Desk, use: Use) -> Voucher:
     return use(*found, basket, desk)
 
 
-def _reserve(voucher: Voucher, reward: Reward, basket: Basket, desk: Desk, until: Instant) -> Voucher:
+def set_voucher_aside(voucher: Voucher, reward: Reward, basket: Basket, desk: Desk, until: Instant) -> Voucher:
+    """Of a voucher that counts for this order: it lies in the checkout."""
     off = discount_for(voucher, reward, basket.minor)
     held = replace(
         voucher,
@@ -88,7 +89,8 @@ def _reserve(voucher: Voucher, reward: Reward, basket: Basket, desk: Desk, until
     return keep(held, desk.plan)
 
 
-def _redeem(voucher: Voucher, reward: Reward, basket: Basket, desk: Desk) -> Voucher:
+def use_voucher(voucher: Voucher, reward: Reward, basket: Basket, desk: Desk) -> Voucher:
+    """Of a voucher that counts for this order: it is used."""
     off = discount_for(voucher, reward, basket.minor)
     cause = _written("voucher.redeem", voucher, basket, desk)
     till = Till(desk.people(), desk.plan, cause, desk.now)
