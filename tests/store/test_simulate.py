@@ -1,6 +1,8 @@
 """A simulation: habits from the history, chance from the seed, decisions from the engine, and no growth that is not in the data."""
 
 from dataclasses import fields
+from random import Random
+from statistics import stdev
 from typing import Any
 
 import pytest
@@ -83,6 +85,51 @@ def test_habits_are_those_of_the_history() -> None:
     assert set(found.buys_after.values) == {3 * DAY}
     assert set(found.amounts.values) == {3_000}
     assert {found.friends.source, found.again_after.source} == {OWN, "assumed"}
+
+
+KNOWN = Habits(
+    friends=Habit((0, 0, 0, 0, 0, 0, 1, 1, 2, 3), OWN),
+    comes_after=Habit(tuple(day * DAY for day in (1, 2, 4, 8, 20)), OWN),
+    buys=Habit((1, 1, 0, 0, 0), OWN),
+    buys_after=Habit(tuple(day * DAY for day in (1, 3, 9)), OWN),
+    orders=Habit((1, 1, 1, 2, 3), OWN),
+    again_after=Habit((10 * DAY, 30 * DAY), OWN),
+    amounts=Habit((1_500, 4_000, 9_900), OWN),
+)
+
+
+def behaving(habits: Habits, people: int, seed: int) -> list[dict[str, Any]]:
+    """A history of people of these habits, told until nobody brings anybody any more."""
+    chance = Random(seed)
+    events: list[dict[str, Any]] = []
+    coming: list[tuple[int, str | None]] = [(BEGIN + n * SECOND, None) for n in range(people)]
+    for n, (at, by) in enumerate(coming):
+        who = {"person": f"p{n}"}
+        named = {"referred_by": by} if by else {}
+        events.append({"id": f"s{n}", "type": "signup", "at": iso(at), **who, **named})
+        orders = habits.orders.draw(chance) if by and habits.buys.draw(chance) else 0
+        when = at + habits.buys_after.draw(chance)
+        for m in range(orders):
+            worth = {"amount_minor": habits.amounts.draw(chance), "currency": "USD"}
+            events.append(
+                {"id": f"o{n}-{m}", "type": "purchase", "at": iso(when), "order": f"o{n}-{m}", **who, **worth}
+            )
+            when += habits.again_after.draw(chance)
+        coming += [(at + habits.comes_after.draw(chance), f"p{n}") for _ in range(habits.friends.draw(chance))]
+    return events
+
+
+def test_fitting_recovers_the_habits_that_made_the_history() -> None:
+    """Each mean within four standard errors, and no value that nobody has."""
+    told = behaving(KNOWN, people=250, seed=7)
+    found, known = habits_of_lines(GIVE, PROGRAM, lambda: enumerate(told, 1), 5_000)
+    assert known["people"] == sum(event["type"] == "signup" for event in told)
+    for name in (field.name for field in fields(Habits)):
+        fitted, true = getattr(found, name), getattr(KNOWN, name)
+        assert fitted.source == OWN, name
+        assert set(fitted.values) == set(true.values), name
+        error = stdev(true.values) / len(fitted.values) ** 0.5
+        assert abs(fitted.mean - true.mean) < 4 * error, (name, fitted.mean, true.mean)
 
 
 def test_too_small_a_history_says_nothing() -> None:
