@@ -156,7 +156,7 @@ def test_a81_forms_of_other_sites_change_nothing(shop: Shop) -> None:
     assert Enrolment.objects.get().state == "provisional"
     member = a_member(EVA)
     link = ShareLink.objects.latest("id").id.hex
-    for address in ("/me/name", "/me/language", "/me/sign-out", f"/me/share/{link}/x"):
+    for address in ("/me/name", "/me/words", "/me/language", "/me/sign-out", f"/me/share/{link}/x"):
         assert member.client.post(address, {}).status_code == 403
         assert member.get(address).status_code == 405, "a GET has no effect"
 

@@ -15,7 +15,9 @@ from passaparola.domain.design.choices import PictureUse
 from passaparola.domain.instant import SECOND
 from passaparola.outbound.mail.compose import compose
 from passaparola.outbound.mail.letter import Firm, Letter
+from passaparola.store.models import ShareLink
 from tests.databases import only_sqlite
+from tests.journeys.advocates import a_member
 from tests.journeys.caller import Shop, now
 from tests.journeys.friends import Link, ada, browser, firm, one, settled
 from tests.journeys.staff import send, signed_in
@@ -224,3 +226,15 @@ def test_staff_write_the_page_beside_what_it_looks_like_and_lose_nothing_they_ty
     assert send(olga, "/settings/design/", **form, accent="#1d4ed8", logo=logo).status_code == 302
     assert shop.get("/api/v1/branding").json["typeface"] == "serif"
     assert "/media/" in browser().get("/join/by-order").content.decode()
+
+
+@only_sqlite
+def test_an_advocate_says_it_in_their_own_words(shop: Shop) -> None:
+    member = a_member()
+    slug = ShareLink.objects.latest("id").slug
+    given = {"words": "Best rye in town! <b>Ask</b> at www.evil.example"}
+    assert member.send("/me/settings/", given, to="/me/words").headers["Location"] == "/me/settings/?saved"
+    assert "Best rye in town! Ask at</textarea>" in member.text("/me/settings/")
+    assert '<p dir="auto">Best rye in town! Ask at</p>' in browser().get(f"/l/{slug}").content.decode()
+    member.send("/me/settings/", {"words": ""}, to="/me/words")
+    assert "Best rye" not in browser().get(f"/l/{slug}").content.decode()

@@ -15,6 +15,7 @@ from passaparola.actions.people.change import rename
 from passaparola.actions.rewards.operate import claim
 from passaparola.domain.attribution.bind import ProgramVersions
 from passaparola.domain.people.public_name import public_name
+from passaparola.domain.plain_words import LONGEST_WORDS
 from passaparola.domain.programs.compiled import Program, ProgramStatus, Side
 from passaparola.domain.rewards.kinds import RewardKind, gift_text
 from passaparola.inbound.keyring import the_keyring
@@ -23,6 +24,7 @@ from passaparola.inbound.running import the_writer
 from passaparola.inbound.today import day_of, now_in
 from passaparola.inbound.tongue import the_tongue
 from passaparola.inbound.web.advocates.answers import gone_on, missing, page, patient
+from passaparola.inbound.web.advocates.saying import words_of
 from passaparola.inbound.web.advocates.sessions import Visitor, portal_page
 from passaparola.inbound.web.advocates.sharing import picture, share, shown_link
 from passaparola.inbound.web.advocates.words import earning, friend_said, gains, reward_said
@@ -188,6 +190,8 @@ def _settings(request: HttpRequest, who: Visitor, *, typed: str | None = None, w
         "name": who.name if typed is None else typed,
         "seen_as": public_name(who.name) if who.name else None,
         "longest": LONGEST_NAME,
+        "words": words_of(who),
+        "longest_words": LONGEST_WORDS,
         "wrong": wrong,
         "saved": "saved" in request.GET,
         "languages": settings.LANGUAGES,

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, re_path
 
-from passaparola.inbound.web.advocates import entering, joining, portal
+from passaparola.inbound.web.advocates import entering, joining, portal, saying
 
 _SLUG, _WORKSPACE = r"(?P<slug>[a-z0-9][a-z0-9-]{0,63})", r"(?P<workspace>[a-z0-9][a-z0-9-]{0,63})"
 _TOKEN, _LINK = r"(?P<token>[^/]{1,300})", r"(?P<link>[0-9a-f]{32})"
@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     re_path(r"^me/rewards/(?P<key>[0-9a-f]{32})/claim/\Z", portal.claim_reward, name="me-claim"),
     re_path(r"^me/settings/\Z", portal.settings_page, name="me-settings"),
     re_path(r"^me/name\Z", portal.change_name, name="me-name"),
+    re_path(r"^me/words\Z", saying.change_words, name="me-words"),
     re_path(r"^me/news\Z", portal.change_news, name="me-news"),
     re_path(r"^me/language\Z", portal.change_language, name="me-language"),
     re_path(rf"^me/qr/{_LINK}\.{_KIND}\Z", portal.own_picture, name="me-qr"),

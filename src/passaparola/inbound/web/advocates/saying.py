@@ -1,0 +1,42 @@
+"""What an advocate says to friends, in their own words, on the pages of their links."""
+
+from functools import partial
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST
+
+from passaparola.actions.acting import Asked, done
+from passaparola.actions.design.pages import write_words
+from passaparola.domain.plain_words import LONGEST_WORDS
+from passaparola.inbound.running import the_writer
+from passaparola.inbound.today import now_in
+from passaparola.inbound.web.advocates.answers import gone_on, patient
+from passaparola.inbound.web.advocates.sessions import Visitor, portal_page
+from passaparola.store.read.design import personal_words
+from passaparola.store.read.portal import parts_of
+from passaparola.store.read.snapshot import reading
+
+WHO = "portal"
+LONGEST_TYPED = 4 * LONGEST_WORDS
+
+
+def words_of(who: Visitor) -> str:
+    """What they say in the programs in which they are; the same in all."""
+    with reading() as session:
+        parts = parts_of(session, who.workspace, who.group)
+        said = (personal_words(session, who.workspace, part.program, who.group) for part in parts)
+        return next(filter(None, said), "")
+
+
+@require_POST
+@patient
+@portal_page
+def change_words(request: HttpRequest, who: Visitor) -> HttpResponse:
+    """Their words in all their programs. Links, addresses and numbers are taken out; empty words are none."""
+    words = request.POST.get("words", "")[:LONGEST_TYPED]
+    with reading() as session:
+        programs = {part.program for part in parts_of(session, who.workspace, who.group)}
+    asked = Asked(who.workspace, now_in(who.workspace), WHO)
+    for program in sorted(programs):
+        done(the_writer().run(partial(write_words, program, who.person, words, asked=asked)))
+    return gone_on("/me/settings/?saved")
