@@ -14,7 +14,8 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,6 +61,14 @@ SHOTS: tuple[Shot, ...] = (
     Shot("findings", "/findings/"),
     Shot("keys", "/settings/"),
     Shot("keys-dark", "/settings/", scheme="dark"),
+    Shot("gallery", "/gallery/"),
+    Shot("program-file", "/programs/demo-coffee-five/file/"),
+    Shot("webhooks", "/settings/webhooks/"),
+    Shot("log", "/settings/log/"),
+    Shot("staff", "/settings/staff/"),
+    Shot("join", "/join/demo-coffee-five", who=NOBODY),
+    Shot("join-phone-dark", "/join/demo-coffee-five", size=PHONE, scheme="dark", who=NOBODY),
+    Shot("cookies", "/cookies/", who=NOBODY),
     Shot("sign-in", "/accounts/login/", who=NOBODY),
     Shot("sign-in-phone-dark", "/accounts/login/", size=PHONE, scheme="dark", who=NOBODY),
     Shot("account", "/accounts/second-factor/"),
@@ -81,13 +90,24 @@ def demo() -> Iterator[tuple[str, str]]:
         )  # fmt: skip
         try:
             assert server.stdout is not None  # noqa: S101
-            yield address, _told(server.stdout)
+            told = _told(server.stdout)
+            _wait_for(port)
+            yield address, told
         finally:
             server.terminate()
             server.wait(30)
 
 
-def _told(lines: Iterator[str]) -> str:
+def _wait_for(port: int) -> None:
+    """Until it answers."""
+    for _ in range(600):
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(0.1)
+    raise SystemExit("the demo did not answer")
+
+
+def _told(lines: Iterable[str]) -> str:
     """`name:password`, from what `up --demo` prints."""
     who = ""
     for line in lines:
@@ -122,6 +142,8 @@ def _signed_in(browser: Browser, address: str, who: str) -> list[dict[str, objec
     page.fill("#id_login", name)
     page.fill("#id_password", password)
     page.locator("#id_password").press("Enter")
+    page.wait_for_load_state()
+    page.get_by_role("button", name="Decline").first.click()
     page.wait_for_load_state()
     cookies = [dict(cookie) for cookie in context.cookies()]
     context.close()
