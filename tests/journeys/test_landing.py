@@ -78,7 +78,7 @@ def test_pag_01_the_page_has_every_block_and_weighs_little(shop: Shop) -> None:
     assert [("lazy" in rest) for _, rest in pictures] == [False, True, True]
     assert sum(len(browser().get(path).content) for path, _ in pictures) <= 100_000
     loaded = re.findall(r'(?:href|src)="(/(?:static|theme)/[^"]+\.(?:css|js))"', text)
-    assert len(text.encode()) + sum(len(b"".join(browser().get(path))) for path in loaded) < 60_000  # type: ignore[arg-type]
+    assert len(text.encode()) + sum(len(b"".join(browser().get(path))) for path in loaded) < 60_000
 
 
 @only_sqlite

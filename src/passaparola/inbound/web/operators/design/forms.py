@@ -168,8 +168,8 @@ def _fields(block: Block) -> dict[str, forms.Field]:
 class BlockForm(forms.Form):
     """One block in one language. `content` is what is written now; its pictures stay where no other is chosen."""
 
-    def __init__(self, block: Block, content: dict[str, Any], *given: Any):
-        super().__init__(*given, initial=_written(content), prefix=str(block))
+    def __init__(self, block: Block, content: dict[str, Any], data: Any = None, files: Any = None):
+        super().__init__(data, files, initial=_written(content), prefix=str(block))
         self.block, self.content = block, content
         self.fields.update(_fields(block))
         self.read: dict[str, Any] = {}
