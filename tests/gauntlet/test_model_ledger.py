@@ -8,12 +8,11 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import seed as with_seed
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.databases import SQLITE, Database
+from tests.databases import Database, mostly_sqlite
 from tests.gauntlet.conftest import SMALL, Say
 from tests.gauntlet.machine import Ledger
 from tests.gauntlet.mutants import MODEL_MUTANTS, Mutant, first_line, in_doses
 
-POSTGRES_LARGE = pytest.param("postgres", id="postgres", marks=[pytest.mark.postgres, pytest.mark.gauntlet])
 # A story of fifty steps can be read as it is; shrinking it takes minutes.
 PHASES = (Phase.generate, *((Phase.shrink,) if os.environ.get("GAUNTLET_SHRINK") else ()))
 pytestmark = pytest.mark.usefixtures("hasty")
@@ -65,7 +64,7 @@ def play_until_noticed() -> None:
         play(300, 40, seed=seed)
 
 
-@pytest.mark.parametrize("database_template", [SQLITE, POSTGRES_LARGE], indirect=True)  # what is planted is Python
+@mostly_sqlite  # what is planted is Python
 @pytest.mark.parametrize("mutant", in_doses(MODEL_MUTANTS, small=3))
 def test_the_model_notices_that(database: Database, mutant: Mutant, monkeypatch: pytest.MonkeyPatch, say: Say) -> None:
     mutant.plant(monkeypatch)
