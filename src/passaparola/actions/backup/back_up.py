@@ -31,15 +31,15 @@ def back_up(path: Path, *, now: Instant, overwrite: bool = False, progress: Prog
 
 def _pages(session: Session, table: Table, progress: Progress | None) -> Iterator[Sequence[Any]]:
     """All rows by key, a page at a time."""
-    key = table.columns.index("id")
-    cast = "" if table.numbered else "::uuid"
+    key = table.columns.index(table.key)
     last: Any = None
     done = 0
     while True:
-        after = f" WHERE id > %(last)s{cast}" if last is not None else ""
+        after = f" WHERE {table.key} > %(last)s{table.cast}" if last is not None else ""
         values = {"last": last} if last is not None else {}
         page = session.rows(
-            f"SELECT {', '.join(table.columns)} FROM {table.name}{after} ORDER BY id LIMIT {table.page}", **values
+            f"SELECT {', '.join(table.columns)} FROM {table.name}{after} ORDER BY {table.key} LIMIT {table.page}",
+            **values,
         )
         yield from page
         done += len(page)

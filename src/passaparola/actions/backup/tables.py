@@ -46,6 +46,8 @@ class Table:
     numbered: bool  # its key is counted up by the database
     documents: tuple[int, ...] = ()  # places of JSON
     contents: tuple[int, ...] = ()  # places of bytes
+    key: str = "id"
+    cast: str = "::uuid"  # what a key is, on PostgreSQL; "" for numbers
 
     @property
     def page(self) -> int:
@@ -93,6 +95,8 @@ def _table(model: type[models.Model]) -> Table:
         isinstance(model._meta.pk, models.AutoField),
         tuple(i for i, field in enumerate(fields) if isinstance(field, models.JSONField)),
         tuple(i for i, field in enumerate(fields) if isinstance(field, models.BinaryField)),
+        str(model._meta.pk.column),
+        "" if isinstance(getattr(model._meta.pk, "target_field", model._meta.pk), models.AutoField) else "::uuid",
     )
 
 
