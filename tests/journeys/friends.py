@@ -40,6 +40,17 @@ rewards:
   - {side: advocate, kind: store_credit, amount: 3.00}
   - {side: friend, kind: voucher, amount: 10.00, expires_days: 90, voucher: {min_order: 30.00}}
 """
+BY_LOCATION = """
+program: by-location
+name: Two shops
+currency: USD
+trigger: first_purchase
+locations: [centre, station]
+landing: {url: "https://shop.example/welcome"}
+rewards:
+  - {id: centre, side: friend, kind: store_credit, amount: 5.00, location: centre}
+  - {id: station, side: friend, kind: store_credit, amount: 2.00, location: station}
+"""
 NAVIGATES = {
     "user-agent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36",
     "sec-fetch-mode": "navigate",

@@ -62,17 +62,17 @@ def visits() -> list[tuple[Any, ...]]:
 
 
 def token_of(said: Answer) -> str:
-    return (
-        said.headers["location"].partition("v=")[2] or said.headers["location"].partition("visit=")[2].partition("&")[0]
-    )
+    address = said.headers["location"]
+    return (address.partition("v=")[2] or address.partition("visit=")[2]).partition("&")[0]
 
 
 def test_a_click_is_recorded_and_sent_to_the_landing_page(shop: Shop) -> None:
     link = ada(shop)
     before = now()
-    said = as_person(shop, f"/r/{link['slug']}?c=whatsapp")
+    said = as_person(shop, f"/r/{link['slug']}?c=whatsapp&location=centre")
     assert said.status == 302
     assert said.headers["location"].startswith(f"/l/{link['slug']}?v=v_")
+    assert said.headers["location"].endswith("&location=centre")
     assert said.headers["cache-control"] == "no-store"
     assert said.headers["x-robots-tag"] == "noindex"
     assert "referrer-policy" in said.headers

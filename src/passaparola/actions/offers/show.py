@@ -41,6 +41,13 @@ class ShownOffer:
     firm: Firm
     program: Program | None
     acceptance: AcceptanceRow | None = None  # where it was looked up by one
+    location: str = ""  # of the firm, of whose offer alone it speaks
+
+    def at_location(self, location: str) -> "ShownOffer":
+        """What is offered at one of the program's locations; of any other word the whole offer."""
+        if self.program is None or location not in self.program.locations:
+            return self
+        return replace(self, program=self.program.at_location(location), location=location)
 
 
 def show_offer(slug: str) -> ShownOffer | None:

@@ -133,10 +133,17 @@ def _channel(asked: dict[str, list[str]]) -> str:
 def _location(target: Target, visit: Visit, asked: dict[str, list[str]]) -> str:
     """The firm's page or ours. A machine gets no token: none is used up, and its preview shows the page all the same."""
     token = "" if visit.kind is VisitKind.MACHINE else _token(target, visit)
-    destination = _destination(target, asked)
+    destination, there = _destination(target, asked), _of_the_firm(asked)
     if destination is not None:
-        return destination.text(**({"visit": token} if token else {}), code=target.code)
-    return f"/l/{target.slug}?v={token}" if token else f"/l/{target.slug}"
+        return destination.text(**({"visit": token} if token else {}), code=target.code, **there)
+    query = "&".join(f"{name}={value}" for name, value in {**({"v": token} if token else {}), **there}.items())
+    return f"/l/{target.slug}?{query}" if query else f"/l/{target.slug}"
+
+
+def _of_the_firm(asked: dict[str, list[str]]) -> dict[str, str]:
+    """The location of the firm that a link names, handed on: a plain word, or none."""
+    location = asked.get("location", [""])[0]
+    return {"location": location} if _CHANNEL.fullmatch(location) else {}
 
 
 def _token(target: Target, visit: Visit) -> str:

@@ -48,7 +48,8 @@ def landing(request: HttpRequest, slug: str) -> HttpResponse:
         return missing()
     if shown.state is not OfferState.OPEN:
         return page("friend/closed.html", said_of(shown), STATUS[shown.state])
-    return _landing(shown, _visit(request, shown), own=_is_own(request, shown))
+    there = shown.at_location(request.GET.get("location", ""))
+    return _landing(there, _visit(request, shown), own=_is_own(request, shown))
 
 
 def _landing(
@@ -103,7 +104,8 @@ def accept(request: HttpRequest, slug: str) -> HttpResponse:
     shown = show_offer(slug.lower())
     if shown is None:
         return missing()
-    token = (request.POST if request.method == "POST" else request.GET).get("v", "")[:LONGEST_TOKEN]
+    told = request.POST if request.method == "POST" else request.GET
+    shown, token = shown.at_location(told.get("location", "")), told.get("v", "")[:LONGEST_TOKEN]
     clicked = visit_of(shown.link, token, the_keyring())
     if clicked is None:
         return gone_on(f"/l/{shown.link.slug}")
@@ -129,7 +131,8 @@ def _take(request: HttpRequest, shown: ShownOffer, clicked: Clicked) -> HttpResp
         return page("friend/later.html", {"firm": shown.firm}, 429)
     if performed.refusal is not None:
         return gone_on(f"/l/{shown.link.slug}")
-    return gone_on(f"/l/{shown.link.slug}/accept?v={token_of(shown, clicked, the_keyring())}")
+    there = f"&location={shown.location}" if shown.location else ""
+    return gone_on(f"/l/{shown.link.slug}/accept?v={token_of(shown, clicked, the_keyring())}{there}")
 
 
 def _ask(shown: ShownOffer, taker: Taker) -> Performed[Accepted]:
@@ -152,7 +155,8 @@ def _taken(shown: ShownOffer, clicked: Clicked, token: str) -> HttpResponse:
         return gone_on(f"/l/{shown.link.slug}?v={token}")
     if shown.state is OfferState.OVER or shown.program is None:
         return page("friend/closed.html", said_of(shown), STATUS[shown.state])
-    shop = shop_address(shown.program, shown.firm, visit=token, code=shown.link.code)
+    there = {"location": shown.location} if shown.location else {}
+    shop = shop_address(shown.program, shown.firm, visit=token, code=shown.link.code, **there)
     context = {**said_of(shown), "token": token, "code": shown.link.code, "shop": shop, "remembered": _left(taken)}
     return page("friend/mailed.html" if context["by_mail"] else "friend/accepted.html", context)
 

@@ -29,7 +29,8 @@ def said_of(shown: ShownOffer) -> dict[str, Any]:
         now=day_of(shown.program, shown.link.workspace),
     )
     by_mail = shown.program.trigger is Trigger.SIGNUP
-    return {**context, "name": name, "offer": offer, "by_mail": by_mail, "slug": shown.link.slug}
+    shown_to = {"name": name, "offer": offer, "by_mail": by_mail, "slug": shown.link.slug, "location": shown.location}
+    return {**context, **shown_to}
 
 
 def token_of(shown: ShownOffer, clicked: Clicked, keys: Keyring) -> str:
