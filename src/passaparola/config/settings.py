@@ -1,6 +1,7 @@
 """All settings, from the environment. Every variable is described in docs/settings.md, and a test says so."""
 
 import os
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from passaparola.config.databases import cache, database
@@ -85,6 +86,7 @@ WHITENOISE_AUTOREFRESH = DEBUG
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("pl", "Polski"), ("it", "Italiano"), ("ro", "Română"), ("ar", "العربية")]
+LOCALE_PATHS = [Path(__file__).parents[1] / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
