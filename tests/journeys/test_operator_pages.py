@@ -83,7 +83,7 @@ def test_a_planted_page_without_a_guard_is_caught(database: Database) -> None:
 
 def every_address(slug: str, reward: Reward) -> list[str]:
     given = {
-        "slug": slug, "verb": "pause", "key": ZEROS,
+        "slug": slug, "verb": "pause", "key": ZEROS, "language": "en", "block": "message", "name": "x14-flat", "number": 1,
     }  # fmt: skip
     found = []
     for pattern in urls.urlpatterns:
