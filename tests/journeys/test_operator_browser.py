@@ -139,9 +139,10 @@ def test_every_page_is_sound_in_both_directions_and_without_scripts(browser: Bro
             assert re.search(r'<html lang="ar" dir="rtl">', mirrored.page.content()), path
         assert not mirrored.troubles
         mirrored.page.set_viewport_size({"width": 360, "height": 740})
-        assert not mirrored.page.get_by_role("link", name="Findings").is_visible()
+        findings = mirrored.page.locator('nav a[href="/findings/"]')
+        assert not findings.is_visible()
         for _ in range(2):  # the link that skips, and the menu
             mirrored.page.keyboard.press("Tab")
         mirrored.page.keyboard.press("Enter")
-        mirrored.page.get_by_role("link", name="Findings").click()
+        findings.click()
         assert mirrored.path == "/findings/"
