@@ -125,7 +125,9 @@ def test_every_page_is_sound_in_both_directions_and_without_scripts(browser: Bro
     shop.event(purchase("ben", "A-1001", amount=9900) | {"id": "told-again"})
     assert Finding.objects.count() == 1
     pages = (
-        *(path for path in paths() if "/page/" not in path),  # these show other pages in frames
+        *(
+            path for path in paths() if not path.endswith("/look/")
+        ),  # a sandbox, where no script runs, axe's neither: a friend's page
         *("/accounts/second-factor/", "/accounts/password/change/", "/accounts/password/reset/", "/programs/nothing/"),
     )
     cookie = {"name": "session", "value": signed_in().cookies["session"].value, "url": site}
