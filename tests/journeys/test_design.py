@@ -91,6 +91,7 @@ def test_a39_a_style_sheet_cannot_break_out_of_the_page(css: str) -> None:
 
 
 def test_a_style_sheet_holds_inside_the_page_only() -> None:
+    assert "linear-gradient(90deg, red, blue)" in scoped_css("h1 { background: linear-gradient(90deg, red, blue) }")
     given = "h1, .card > p { color: rgb(1 2 3) } /* x */\n@media (max-width: 40rem) { body { margin: 0 } }"
     assert scoped_css(given) == (
         ".themed h1, .themed .card > p { color: rgb(1 2 3); }\n@media (max-width: 40rem) {\n.themed { margin: 0; }\n}"

@@ -15,13 +15,15 @@ LONGEST = 20_000
 _RULES_WITHIN = frozenset({"media", "supports"})
 _FUNCTIONS = frozenset(
     """
-    var calc min max clamp rgb rgba hsl hsla hwb lab lch oklab oklch color color-mix light-dark linear-
-    gradient radial-gradient conic-gradient repeating-linear-gradient repeating-radial-gradient
-    repeating-conic-gradient translate translatex translatey translate3d scale scalex scaley rotate skew
-    skewx skewy matrix perspective cubic-bezier steps linear minmax repeat fit-content blur brightness
-    contrast drop-shadow grayscale hue-rotate invert opacity saturate sepia inset circle ellipse polygon
-    env counter counters not is where has nth-child nth-last-child nth-of-type nth-last-of-type lang dir
-    selector
+    var calc min max clamp env counter counters
+    rgb rgba hsl hsla hwb lab lch oklab oklch color color-mix light-dark
+    linear-gradient radial-gradient conic-gradient
+    repeating-linear-gradient repeating-radial-gradient repeating-conic-gradient
+    translate translatex translatey translate3d scale scalex scaley rotate skew skewx skewy matrix perspective
+    cubic-bezier steps linear minmax repeat fit-content
+    blur brightness contrast drop-shadow grayscale hue-rotate invert opacity saturate sepia
+    inset circle ellipse polygon
+    not is where has nth-child nth-last-child nth-of-type nth-last-of-type lang dir selector
     """.split()  # noqa: SIM905 a list of words reads best as words
 )
 _PROPERTIES_REFUSED = frozenset({"behavior", "-moz-binding"})
