@@ -9,6 +9,9 @@ from django.contrib.auth import get_user_model
 from django.http import HttpResponse
 from django.test import Client
 
+from passaparola.actions.acting import Asked
+from passaparola.actions.workspaces import ensure_workspace
+from passaparola.inbound.today import now
 from passaparola.store.models import StaffRole
 
 PASSWORD = "correct horse battery staple"
@@ -61,3 +64,9 @@ def signed_in(name: str = "olga", *, role: str = "administrator") -> Client:
     give_password(browser, name)
     assert give_code(browser, code()).status_code == 302
     return browser
+
+
+def by_command() -> Asked:
+    """As the command line asks."""
+    at = now()
+    return Asked(ensure_workspace(now=at), at, "command line")

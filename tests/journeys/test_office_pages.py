@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from passaparola.actions.operators import list_operators
-from passaparola.store.models import WebhookDelivery, WebhookEndpoint
+from passaparola.store.models import Act, WebhookDelivery, WebhookEndpoint
 from tests.databases import only_sqlite
 from tests.journeys.caller import Shop
 from tests.journeys.staff import an_operator, send, signed_in
@@ -100,6 +100,11 @@ def test_roles_and_access_hold_from_the_next_request_on(shop: Shop) -> None:
     assert not {row.name: row.active for row in list_operators()}["sam"]
     send(olga, "/settings/staff/", to="/settings/staff/change/", name="olga", verb="role", role="sales")
     assert "the last administrator" in text(olga, "/settings/staff/")
+    assert send(olga, "/settings/staff/", to="/settings/staff/change/", name="sam", verb="dance").status_code == 404
+    assert send(olga, "/settings/staff/", to="/settings/staff/change/", name="s\0m", verb="admit").status_code == 302
+    told = [(a.actor, a.verb, a.subject) for a in Act.objects.filter(verb__startswith="staff.").order_by("at")]
+    assert told == [("staff:olga", "staff.role", "sam"), ("staff:olga", "staff.access", "sam")]
+    assert olga.get("/settings/log/?actor=%00").status_code == 200
     assert {row.name: row.role for row in list_operators()}["olga"] == "administrator"
 
 

@@ -27,7 +27,7 @@ from tests.databases import only_sqlite
 from tests.journeys.advocates import ADA, link_in_mail
 from tests.journeys.caller import PROGRAM, Shop, now, open_shop
 from tests.journeys.friends import BY_SIGNUP, Link, ada, firm
-from tests.journeys.staff import an_operator, signed_in
+from tests.journeys.staff import an_operator, by_command, signed_in
 from tests.journeys.test_operator_browser import a_virtual_key, give_password
 
 pytestmark = [pytest.mark.browser, only_sqlite]
@@ -170,7 +170,7 @@ def reference(v: Visitor) -> Iterator[None]:
 
 
 def choosing_a_first_password(v: Visitor) -> Iterator[None]:
-    v.open(setup_path(add_operator("nora", email="")))
+    v.open(setup_path(done(add_operator("nora", email="", asked=by_command()))))
     yield
     v.open("/accounts/password/reset/key/1-nothing/")
     yield

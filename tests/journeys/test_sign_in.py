@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 
+from passaparola.actions.acting import done
 from passaparola.actions.operators import add_operator, reset_operator, set_active
 from passaparola.inbound.running import stop_writer
 from passaparola.inbound.web.operators.accounts import has_second_factor, setup_path
@@ -21,6 +22,7 @@ from tests.journeys.staff import (
     SECRET,
     a_browser,
     an_operator,
+    by_command,
     code,
     give_code,
     give_password,
@@ -192,7 +194,7 @@ def test_a12_a_second_step_that_began_before_a_reset_leads_nowhere() -> None:
     an_operator()
     mallory = a_browser()
     give_password(mallory)
-    reset_operator("olga")
+    done(reset_operator("olga", asked=by_command()))
     assert mallory.get("/accounts/second-factor/authenticate/").status_code == 302
     assert not is_in(mallory)
 
@@ -221,23 +223,23 @@ def test_a47_whoever_is_disabled_is_out_with_the_next_request() -> None:
     olga = signed_in()
     an_operator("otto")
     assert is_in(olga)
-    set_active("olga", active=False)
+    done(set_active("olga", active=False, asked=by_command()))
     assert not is_in(olga)
     assert give_password(a_browser()).headers.get("Location") == "/accounts/inactive/"
-    set_active("olga", active=True)
+    done(set_active("olga", active=True, asked=by_command()))
     assert is_in(olga)
 
 
 def test_a47_a_reset_ends_sessions_factors_and_password() -> None:
     olga = signed_in()
-    user = reset_operator("OLGA")
+    user = done(reset_operator("OLGA", asked=by_command()))
     assert not is_in(olga)
     assert not has_second_factor(user)
     assert give_password(a_browser()).status_code == 200
 
 
 def test_a_set_up_link_works_once_and_leads_to_the_second_factor() -> None:
-    user = add_operator("Nora", email="nora@example.com")
+    user = done(add_operator("Nora", email="nora@example.com", asked=by_command()))
     link, nora = setup_path(user), a_browser()
     page = nora.get(link).headers["Location"]
     assert send(nora, page, password1="short", password2="short").status_code == 200

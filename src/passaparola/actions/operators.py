@@ -11,6 +11,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
+from passaparola.actions.acting import Asked, Desk, Performed, perform
 from passaparola.domain.staff import Role
 from passaparola.store.ids import new_code
 from passaparola.store.models import StaffRole
@@ -55,55 +56,79 @@ def ensure_first_operator() -> SignIn | None:
     return SignIn(FIRST, password)
 
 
-def add_operator(name: str, *, email: str = "", role: str = Role.ADMINISTRATOR) -> Any:
+def add_operator(name: str, *, asked: Asked, email: str = "", role: str = Role.ADMINISTRATOR) -> Performed[Any]:
     """A new account without a password: its owner chooses one by a set-up link. Names are single whatever their case.
 
-    Raises UnableToChangeOperator.
+    Raises UnableToChangeOperator, IdempotencyMismatch, Conflict.
     """
     if not NAME.fullmatch(name):
         raise UnableToChangeOperator(f"{name!r} is no name: letters, digits and . _ @ + - are, at most 64 of them")
     name, role = name.lower(), _role(role)
-    with transaction.atomic(durable=True):
+
+    def do(desk: Desk) -> Any:
         if _found(name) is not None:
             raise UnableToChangeOperator(f"There is an operator {name} already. `passaparola operator reset {name}`?")
         operator = get_user_model().objects.create_user(username=name, email=email, password=None, is_staff=True)
         StaffRole.objects.create(user=operator, role=role)
+        desk.act("staff.add", name, role=role)
         return operator
 
+    return perform(asked, do)
 
-def give_role(name: str, *, role: str) -> Any:
-    """What somebody may do from their next request on. Raises UnableToChangeOperator, also for the last administrator."""
+
+def give_role(name: str, *, role: str, asked: Asked) -> Performed[Any]:
+    """What somebody may do from their next request on.
+
+    Raises UnableToChangeOperator, also for the last administrator; IdempotencyMismatch, Conflict.
+    """
     role = _role(role)
-    with transaction.atomic(durable=True):
+
+    def do(desk: Desk) -> Any:
         operator = _named(name)
         if role != Role.ADMINISTRATOR and operator.is_active:
             _spare_the_last_administrator(operator)
         StaffRole.objects.update_or_create(user=operator, defaults={"role": role})
-    return operator
+        desk.act("staff.role", operator.get_username(), role=role)
+        return operator
+
+    return perform(asked, do)
 
 
-def reset_operator(name: str) -> Any:
-    """For whoever lost everything: no password, no passkey, no app, no code, and every session ended. Raises UnableToChangeOperator."""
-    with transaction.atomic(durable=True):
+def reset_operator(name: str, *, asked: Asked) -> Performed[Any]:
+    """For whoever lost everything: no password, no passkey, no app, no code, and every session ended.
+
+    Raises UnableToChangeOperator, IdempotencyMismatch, Conflict.
+    """
+
+    def do(desk: Desk) -> Any:
         operator = _named(name)
         Authenticator.objects.filter(user=operator).delete()
         operator.set_unusable_password()
         operator.save(update_fields=["password"])
-    return operator
+        desk.act("staff.reset", operator.get_username())
+        return operator
+
+    return perform(asked, do)
 
 
-def set_active(name: str, *, active: bool) -> Any:
-    """Let somebody in no more, at once, or again. Raises UnableToChangeOperator, also for the last one who can still sign in."""
-    users = get_user_model().objects
-    with transaction.atomic(durable=True):
+def set_active(name: str, *, active: bool, asked: Asked) -> Performed[Any]:
+    """Let somebody in no more, at once, or again.
+
+    Raises UnableToChangeOperator, also for the last one who can still sign in; IdempotencyMismatch, Conflict.
+    """
+
+    def do(desk: Desk) -> Any:
         operator = _named(name)
-        if not active and not users.filter(is_active=True).exclude(pk=operator.pk).exists():
+        if not active and not get_user_model().objects.filter(is_active=True).exclude(pk=operator.pk).exists():
             raise UnableToChangeOperator(f"{name} is the last one who can sign in. Add another operator first")
         if not active:
             _spare_the_last_administrator(operator)
         operator.is_active = active
         operator.save(update_fields=["is_active"])
-    return operator
+        desk.act("staff.access", operator.get_username(), active=active)
+        return operator
+
+    return perform(asked, do)
 
 
 def list_operators() -> list[OperatorRow]:
@@ -132,9 +157,12 @@ def _role(name: str) -> str:
 
 
 def _spare_the_last_administrator(operator: Any) -> None:
-    administrators = StaffRole.objects.filter(role=Role.ADMINISTRATOR, user__is_active=True)
-    mine = administrators.filter(user_id=operator.pk)
-    if mine.exists() and not administrators.exclude(user_id=operator.pk).exists():
+    """Administrators are locked as they are counted, so that two who end each other's role at one moment do it one after the other."""
+    administrators = StaffRole.objects.select_for_update(of=("self",)).filter(
+        role=Role.ADMINISTRATOR, user__is_active=True
+    )
+    there = {row.user_id for row in administrators.order_by("user_id")}
+    if there == {operator.pk}:
         raise UnableToChangeOperator(
             f"{operator.get_username()} is the last administrator who can sign in. Make another one first"
         )
@@ -145,7 +173,7 @@ def _found(name: str) -> Any:
 
 
 def _named(name: str) -> Any:
-    found = _found(name)
+    found = _found(name) if NAME.fullmatch(name) else None
     if found is None:
         raise UnableToChangeOperator(f"There is no operator {name!r}. `passaparola operator list` shows them")
     return found

@@ -254,8 +254,8 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "outbox.retry": lambda: retry_outbox(_asked()),
     "payouts.confirm": lambda lines: confirm_lines(_asked(), lines),
     "apikey.revoke": lambda key: end_key(_asked(), key),
-    "operator.add": lambda name, **given: _operator(add_operator(name, **given), link=True),
-    "operator.role": lambda name, role: _operator(give_role(name, role=role)),
-    "operator.reset": lambda name: _operator(reset_operator(name), link=True),
-    "operator.active": lambda name, active: _operator(set_active(name, active=active)),
+    "operator.add": lambda name, **given: _operator(done(add_operator(name, asked=_asked(), **given)), link=True),
+    "operator.role": lambda name, role: _operator(done(give_role(name, role=role, asked=_asked()))),
+    "operator.reset": lambda name: _operator(done(reset_operator(name, asked=_asked())), link=True),
+    "operator.active": lambda name, active: _operator(done(set_active(name, active=active, asked=_asked()))),
 }

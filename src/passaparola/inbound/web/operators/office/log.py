@@ -21,7 +21,10 @@ LONGEST_ACTOR = 128
 @needs(Permit.PRIVACY)
 def log(request: HttpRequest) -> HttpResponse:
     """Acts of one person or key, or of all."""
-    workspace, actor = the_workspace(), request.GET.get("actor", "").strip()[:LONGEST_ACTOR]
+    workspace, actor = (
+        the_workspace(),
+        "".join(c for c in request.GET.get("actor", "") if c.isprintable()).strip()[:LONGEST_ACTOR],
+    )
     with reading() as session:
         given: dict[str, Any] = {"actor": actor} if actor else {}
         rows = page_of(session, ACTS, workspace, given=given, before=cursor_of(request), limit=PAGE + 1)

@@ -1,16 +1,20 @@
 """Who of staff signs in here, and what they may do. Accounts are made by the command line; roles and access are changed here, too."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from passaparola.actions.acting import Asked, Performed
 from passaparola.actions.operators import UnableToChangeOperator, give_role, list_operators, set_active
 from passaparola.domain.staff import Role
+from passaparola.inbound.web.operators.acting import act
 from passaparola.inbound.web.operators.entry import needs, the_workspace
 from passaparola.inbound.web.operators.permits import PERMITS, Permit
 from passaparola.inbound.web.operators.shown import page
@@ -51,13 +55,15 @@ def staff(request: HttpRequest) -> HttpResponse:
 def change_staff(request: HttpRequest) -> HttpResponse:
     """Another role, or access taken away and given again; in force with the person's next request."""
     name, verb = request.POST.get("name", ""), request.POST.get("verb", "")
+    acts: dict[str, Callable[[Asked], Performed[Any]]] = {
+        "role": lambda asked: give_role(name, role=request.POST.get("role", ""), asked=asked),
+        "admit": lambda asked: set_active(name, active=True, asked=asked),
+        "shut_out": lambda asked: set_active(name, active=False, asked=asked),
+    }
+    if verb not in acts:
+        raise Http404
     try:
-        if verb == "role":
-            give_role(name, role=request.POST.get("role", ""))
-        else:
-            set_active(name, active=verb == "admit")
+        return act(request, acts[verb], to=reverse("staff"), said=gettext("That holds from their next request on."))
     except UnableToChangeOperator as problem:
         messages.error(request, gettext("Not done: %(why)s. Nothing was changed.") % {"why": str(problem).rstrip(".")})
-    else:
-        messages.success(request, gettext("That holds from their next request on."))
     return redirect("staff")
