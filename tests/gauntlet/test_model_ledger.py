@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import seed as with_seed
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.databases import Database, mostly_sqlite
+from tests.databases import Database
 from tests.gauntlet.conftest import SMALL, Say
 from tests.gauntlet.machine import Ledger
 from tests.gauntlet.mutants import MODEL_MUTANTS, Mutant, first_line, in_doses
@@ -47,11 +47,7 @@ def play(examples: int, steps: int, seed: int) -> None:
 
 
 def test_the_product_agrees_with_the_model(database: Database, dose: str, seed: int, say: Say) -> None:
-    small = (
-        50 if database.url else 200,
-        50,
-    )  # the rules are the same Python; on PostgreSQL only the statements are tried
-    examples, steps = small if dose == SMALL else (5_000, 100)
+    examples, steps = (200, 50) if dose == SMALL else (5_000, 100)
     began = time.monotonic()
     say(f"G-01 {database.vendor}: seed {seed}")
     play(examples, steps, seed)
@@ -64,7 +60,6 @@ def play_until_noticed() -> None:
         play(300, 40, seed=seed)
 
 
-@mostly_sqlite  # what is planted is Python
 @pytest.mark.parametrize("mutant", in_doses(MODEL_MUTANTS, small=3))
 def test_the_model_notices_that(database: Database, mutant: Mutant, monkeypatch: pytest.MonkeyPatch, say: Say) -> None:
     mutant.plant(monkeypatch)
