@@ -123,7 +123,7 @@ def test_kill_9_under_clicks_loses_none_that_was_answered(mortal: Ground, dose: 
 
 
 def test_the_account_notices_clicks_answered_before_they_are_durable(mortal: Ground, seed: int, say: Say) -> None:
-    with pytest.raises(AssertionError) as caught:
+    with pytest.raises(AssertionError, match="answered clicks are lost") as caught:
         killed(mortal, 2, seed, fault="early-clicks")
     say(f"clicks {mortal[0].vendor}: planted “early-clicks”: caught: {first_line(caught.value)}")
 
@@ -141,6 +141,6 @@ def test_a_database_that_is_away_under_clicks_costs_no_error_and_no_visit(
 def test_the_account_notices_a_spool_with_one_fixed_name(
     mortal_postgres: tuple[PostgresServer, Database], say: Say
 ) -> None:
-    with pytest.raises(AssertionError) as caught:
+    with pytest.raises(AssertionError, match="answered clicks are lost") as caught:
         away(*mortal_postgres, (1, 1), fault="one-spool")
     say(f"clicks: planted “one-spool”: caught: {first_line(caught.value)}")

@@ -67,6 +67,6 @@ def test_what_was_answered_is_there_once(mortal: Ground, dose: str, seed: int, s
 
 def test_the_account_notices_answers_before_the_commit(mortal: Ground, seed: int, say: Say) -> None:
     say(f"G-02 {mortal[0].vendor}: seed {seed}")
-    with pytest.raises(AssertionError) as caught:
+    with pytest.raises(AssertionError, match="answered events are lost") as caught:
         run(mortal, 2, seed, fault="early-answers")
     say(f"G-02 {mortal[0].vendor}: planted “early-answers”: caught: {first_line(caught.value)}")
