@@ -49,6 +49,14 @@ def test_prv_06_a_picture_is_kept_upright_small_and_without_what_the_camera_knew
     assert sum(ROOMS[use].weight for use in PictureUse if use is not PictureUse.MATERIAL) <= 100_000
 
 
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+def test_a_picture_with_an_odd_entry_of_its_camera_is_taken_and_turned(form: str) -> None:
+    into, odd = io.BytesIO(), b"II*\0" + struct.pack("<IHHHIIHHIII", 8, 2, 0x0103, 4, 1, 70_000, 0x0112, 3, 1, 6, 0)
+    Image.new("RGB", (90, 60)).save(into, form, exif=b"Exif\0\0" + odd)
+    made = read_picture(into.getvalue(), PictureUse.HERO, most_bytes=MOST)
+    assert (made.width, made.height) == (60, 90)
+
+
 def bomb() -> bytes:
     """A PNG of a few hundred bytes that says it has 60,000 × 60,000 pixels."""
 
@@ -82,7 +90,7 @@ def test_a39_what_is_no_picture_or_would_unfold_without_end_is_refused(raw: byte
         "a{--x:url(y)}", "a{background:image-set('x' 1x)}", "a{width:expression(alert(1))}", ".a{position:fixed}",
         "a{p\\6fsition:fixed}", ".a{position:var(--x)}", ".disclosure{display:none!important}", "@font-face{src:url(x)}",
         "a{b{color:red}}", "}body{color:red", "a{color:red;}</style><script>", "+ a{color:red}", "@media x{@import 'y'}", "a{behavior:x}",
-        "a{color:red}\0", "x" * 20_001,
+        "a{color:red}\0", "x" * 20_001, "a{width:" + "(" * 9000, "@media all{" * 1500,
     ],
 )  # fmt: skip
 def test_a39_a_style_sheet_cannot_break_out_of_the_page(css: str) -> None:

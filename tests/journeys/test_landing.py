@@ -101,7 +101,10 @@ def test_pag_08_nothing_of_a_film_is_loaded_before_a_click_and_each_visit_plays_
 def test_pag_05_a_colour_appears_on_the_page_the_portal_and_in_mails(shop: Shop) -> None:
     firm(shop.workspace)
     link = ada(shop)
-    assert "/theme/" not in browser().get(link.page).content.decode()
+    written(shop, "contact", phone="+39 06 555 0100")
+    plain = browser().get(link.page).content.decode()
+    assert "/theme/" not in plain
+    assert "stand for" not in plain, "a block that nobody wrote is not there"
     done(change_branding({"accent": "#1d4ed8"}, asked=asked(shop)))
     for address in (link.page, "/join/by-order"):
         sheet = re.findall(r'href="(/theme/[^"]+)"', browser().get(address).content.decode())

@@ -1,10 +1,12 @@
 """Pictures that people upload: decoded, bare of what the camera knew, made small, encoded anew. Nothing of the file itself is kept."""
 
 import hashlib
+import struct
+import threading
 import warnings
 from io import BytesIO
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 from passaparola.actions.acting import Asked, Desk, Performed, perform
 from passaparola.domain.design.choices import ROOMS, PictureUse, Room
@@ -17,7 +19,21 @@ FORMATS = ("PNG", "JPEG", "WEBP")
 MOST_PIXELS = 24_000_000  # decoded at once; a photograph in JPEG is decoded smaller, and may have twice as many
 SHORTEST_SIDE = 16
 _QUALITIES = (82, 72, 60, 48)
-_BROKEN = (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, OverflowError, MemoryError)
+_BROKEN = (
+    OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, OverflowError, MemoryError, struct.error,
+    UnidentifiedImageError, Image.DecompressionBombError,
+)  # fmt: skip
+_ORIENTATION = 0x0112  # the tag of EXIF
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_ONE_AT_A_TIME = threading.BoundedSemaphore(1)  # a large picture takes a few hundred megabytes until it is small
 
 
 class UnableToReadPicture(ValueError):
@@ -53,8 +69,8 @@ def read_picture(raw: bytes, use: PictureUse, *, most_bytes: int) -> ReadPicture
             gettext_noop("The file is too large: at most %(most)s MB."), most=f"{most_bytes / 1_000_000:g}"
         )
     room = ROOMS[use]
-    picture = _decoded(raw, room)
-    picture.thumbnail((room.width, room.height), Image.Resampling.LANCZOS)
+    with _ONE_AT_A_TIME:
+        picture = _decoded(raw, room)
     content, picture = _within(picture, room)
     return ReadPicture(use, "image/webp", picture.width, picture.height, content)
 
@@ -81,33 +97,50 @@ def _take(picture: ReadPicture, desk: Desk) -> PictureRow:
 
 
 def _decoded(raw: bytes, room: Room) -> Image.Image:
-    """The pixels, upright, in sRGB's channels; of an animation the first picture."""
+    """The pixels, made small, upright, in sRGB's channels; of an animation the first picture."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             opened = Image.open(BytesIO(raw), formats=FORMATS)
-            most = MOST_PIXELS * (2 if opened.format == "JPEG" else 1)
-            if opened.width * opened.height > most:
-                raise UnableToReadPicture(
-                    gettext_noop("The picture has too many pixels: at most %(most)s million. Make it smaller first."),
-                    most=str(most // 1_000_000),
-                )
-            if min(opened.size) < SHORTEST_SIDE:
-                raise UnableToReadPicture(
-                    gettext_noop("The picture is too small: at least %(least)s pixels on each side."),
-                    least=str(SHORTEST_SIDE),
-                )
+            _must_be_of_size(opened)
             opened.draft("RGB", (room.width * 2, room.height * 2))
             opened.load()
-            upright = ImageOps.exif_transpose(opened)
-            see_through = "transparency" in upright.info or upright.mode in ("RGBA", "LA", "PA")
-            return upright.convert("RGBA" if see_through else "RGB")
+            turn = _UPRIGHT.get(opened.getexif().get(_ORIENTATION, 1))
+            return _upright(opened, turn, room)
     except UnableToReadPicture:
         raise
-    except (UnidentifiedImageError, Image.DecompressionBombError):
-        raise UnableToReadPicture(_NO_PICTURE) from None
     except _BROKEN:
         raise UnableToReadPicture(_NO_PICTURE) from None
+
+
+def _must_be_of_size(opened: Image.Image) -> None:
+    most = MOST_PIXELS * (2 if opened.format == "JPEG" else 1)
+    if opened.width * opened.height > most:
+        raise UnableToReadPicture(
+            gettext_noop("The picture has too many pixels: at most %(most)s million. Make it smaller first."),
+            most=str(most // 1_000_000),
+        )
+    if min(opened.size) < SHORTEST_SIDE:
+        raise UnableToReadPicture(
+            gettext_noop("The picture is too small: at least %(least)s pixels on each side."),
+            least=str(SHORTEST_SIDE),
+        )
+
+
+def _upright(picture: Image.Image, turn: Image.Transpose | None, room: Room) -> Image.Image:
+    """Made small first and turned then, so that the large one is there once. Nothing of its EXIF is written anew."""
+    see_through = "transparency" in picture.info or picture.mode in ("RGBA", "LA", "PA")
+    wanted = "RGBA" if see_through else "RGB"
+    if picture.mode != wanted:
+        picture = picture.convert(wanted)
+    lying = turn in (
+        Image.Transpose.TRANSPOSE,
+        Image.Transpose.TRANSVERSE,
+        Image.Transpose.ROTATE_90,
+        Image.Transpose.ROTATE_270,
+    )
+    picture.thumbnail((room.height, room.width) if lying else (room.width, room.height), Image.Resampling.LANCZOS)
+    return picture if turn is None else picture.transpose(turn)
 
 
 _NO_PICTURE = gettext_noop("This is no picture that can be read. Use a PNG, JPEG or WebP file.")

@@ -49,8 +49,11 @@ def scoped_css(text: str) -> str:
         )
     if "\0" in text:
         raise UnableToReadStyle(1, gettext_noop("line %(line)s: there is a character that no text has"))
-    rules = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
-    return "\n".join(_rule(rule) for rule in rules)
+    try:
+        rules = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
+        return "\n".join(_rule(rule) for rule in rules)
+    except RecursionError:
+        raise UnableToReadStyle(1, gettext_noop("line %(line)s: brackets are nested too deep")) from None
 
 
 def _rule(node: Any) -> str:

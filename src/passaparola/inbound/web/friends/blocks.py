@@ -17,7 +17,10 @@ FALLBACK = "en"
 
 
 def blocks_of(shown: ShownOffer) -> dict[str, Any]:
-    """Every block that is written, in the reader's language or else in English; and the advocate's own words."""
+    """Every block in the reader's language or else in English, None where it is not written; and the advocate's own words.
+
+    None of them is left out: a template that misses `values` would find the method of the dict.
+    """
     if shown.program is None:
         return {}
     workspace, slug = shown.link.workspace, shown.program.slug
@@ -26,7 +29,8 @@ def blocks_of(shown: ShownOffer) -> dict[str, Any]:
         wanted = [digest for row in rows.values() for digest in pictures_of(Block(row.block), row.content)]
         pictures = design.pictures_of(session, workspace, wanted)
         words = design.personal_words(session, workspace, shown.link.program, [shown.link.person])
-    return {"blocks": {name: shown_block(row, pictures, shown.firm.slug) for name, row in rows.items()}, "words": words}
+    written = {name: shown_block(row, pictures, shown.firm.slug) for name, row in rows.items()}
+    return {"blocks": {str(block): written.get(block) for block in Block}, "words": words}
 
 
 def chosen(rows: Iterable[PageTextRow], language: str) -> dict[str, PageTextRow]:
@@ -54,5 +58,5 @@ def shown_block(row: PageTextRow, pictures: Mapping[str, PictureRow], slug: str)
 
 def film_of(context: Mapping[str, Any]) -> Video | None:
     """The film that a page shows."""
-    film = context.get("blocks", {}).get("video", {}).get("film")
+    film = (context.get("blocks", {}).get("video") or {}).get("film")
     return film if isinstance(film, Video) else None
