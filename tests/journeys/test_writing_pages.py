@@ -3,20 +3,25 @@
 import html
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from PIL import Image
 
+from passaparola.actions.writer import QueueFull, Writer
 from passaparola.inbound.gallery import shipped
-from passaparola.store.models import Program, ProgramVersion
+from passaparola.store.models import Picture, Program, ProgramVersion
 from tests.databases import only_sqlite
 from tests.journeys.caller import Shop
 from tests.journeys.staff import send, signed_in
 
 pytestmark = only_sqlite
 PAGE = "/programs/friends/file/"
+LOOK = {"accent": "#0f766e", "typeface": "sans", "corners": "soft", "tone": "warm"}
 _TEXT = re.compile(r"<textarea[^>]*>\n?(.*?)</textarea>", re.DOTALL)
 _PLAN = re.compile(r'name="plan" value="([^"]+)"')
 
@@ -108,6 +113,56 @@ def test_an_earlier_version_returns_as_the_next_one(olga: Client) -> None:
     assert text_in(shown(olga.get(PAGE))) == before
     send(olga, PAGE, to=f"{PAGE}9/return/")
     assert "Not done" in shown(olga.get(PAGE))
+    assert send(olga, PAGE, to="/programs/nosuch/file/1/return/").status_code == 404
+
+
+def test_a_draft_beside_the_live_version_is_opened_again(olga: Client) -> None:
+    draft = text_in(shown(olga.get(PAGE))) + "\nstatus: draft\n"
+    assert (
+        pressed(
+            olga, PAGE, "publish", text=draft, plan=planned(shown(pressed(olga, PAGE, "plan", text=draft)))
+        ).status_code
+        == 302
+    )
+    assert Program.objects.get(slug="friends").live_version == 1
+    assert text_in(shown(olga.get(PAGE))) == draft
+
+
+def test_what_was_typed_stays_in_the_page_while_the_server_is_busy(
+    olga: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = text_in(shown(olga.get(PAGE))).replace("5.00", "6.00")
+    plan = planned(shown(pressed(olga, PAGE, "plan", text=text)))
+
+    def full(*_: Any, **__: Any) -> None:
+        raise QueueFull
+
+    monkeypatch.setattr(Writer, "run", full)
+    for do, key in (("plan", ""), ("publish", plan), ("publish", "pln_x")):
+        said = shown(pressed(olga, PAGE, do, text=text, plan=key))
+        assert "The server is busy. Nothing was changed" in said
+        assert text_in(said) == text
+    block = "/programs/friends/page/"
+    for page, to, given in (
+        (block, f"{block}en/message/", {"message-words": "What we wrote"}),
+        ("/settings/design/", "", {**LOOK, "custom_css": "h1 { margin: 7px }"}),
+        ("/settings/", "/settings/keys/", {"name": "What we wrote", "kind": "everything"}),
+    ):  # fmt: skip
+        said = shown(send(olga, page, to=to, **given))
+        assert "The server is busy" in said
+        assert "What we wrote" in said or "margin: 7px" in said
+
+
+def test_another_picture_in_a_form_that_was_sent_is_not_said_to_be_saved(olga: Client) -> None:
+    def sent(colour: str) -> Any:
+        made = BytesIO()
+        Image.new("RGB", (64, 64), colour).save(made, "PNG")
+        logo = SimpleUploadedFile("logo.png", made.getvalue(), "image/png")
+        return send(olga, "/settings/design/", logo=logo, token="t" * 24, **LOOK)
+
+    assert [sent("red").status_code for _ in range(2)] == [302, 302]
+    assert "sent before with something else" in shown(sent("blue"))
+    assert Picture.objects.count() == 1
 
 
 def test_a_file_of_another_program_is_not_published_here(olga: Client) -> None:

@@ -3,10 +3,12 @@
 import hashlib
 import logging
 from collections.abc import Callable
-from typing import Any, TypeVar
+from dataclasses import replace
+from typing import Any, NamedTuple, TypeVar
 
 import orjson
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.crypto import get_random_string
@@ -23,7 +25,21 @@ from passaparola.store.read.idempotency import Keyed
 
 Result = TypeVar("Result")
 LONGEST_NOTE = 500
+NOT_DONE = (IdempotencyMismatch, Unanswered, Conflict, QueueFull, WriterStopped, *LOST)
 logger = logging.getLogger(__name__)
+
+
+class Ways(NamedTuple):
+    """Where to go on when it was done, and what is shown when it was not: the form again, with what was typed."""
+
+    done: str
+    again: Callable[[], HttpResponse]
+
+
+def beside(asked: Asked, number: int) -> Asked:
+    """For what is done before the act of a form: under the form's own token, so that another file under it is refused as well."""
+    keyed = asked.keyed
+    return replace(asked, keyed=replace(keyed, route=f"{number} {keyed.route}"[:128]) if keyed else None)
 
 
 def form_token() -> str:
@@ -45,38 +61,51 @@ def act(
     request: HttpRequest,
     do: Callable[[Asked], Performed[Result]],
     *,
-    to: str,
+    to: str | Ways,
     said: str,
     shown: Callable[[Result], None] = lambda _: None,
 ) -> HttpResponse:
-    """Do it, and go on to `to` with a message: `said`, or why not. `shown` gets the result, the first time only."""
+    """Do it, and go on with a message: `said`, or why not. `shown` gets the result, the first time only."""
     asked = Asked(the_workspace(), now(), actor_of(request), _keyed(request), _rendered)
     try:
         performed = the_writer().run(lambda: do(asked))
     except NotFound:
         raise Http404 from None
-    except IdempotencyMismatch:
-        messages.error(request, gettext("This form was sent before with something else in it. Nothing was changed."))
-    except Unanswered:
-        messages.error(request, gettext("The server is busy, and this may still be done. Look again in a moment."))
-    except (Conflict, QueueFull, WriterStopped, *LOST):
-        logger.warning("an act of staff was not done", exc_info=True)
-        messages.error(request, gettext("The server is busy. Nothing was changed; try again in a moment."))
-    else:
-        forget_overviews()
-        _tell(request, performed, said)
-        if performed.result is not None:
-            shown(performed.result)
-    return redirect(to)
+    except NOT_DONE as problem:
+        messages.error(request, why_not_done(problem))
+        return _go_on(to, done=False)
+    forget_overviews()
+    done = _tell(request, performed, said)
+    if performed.result is not None:
+        shown(performed.result)
+    return _go_on(to, done=done)
 
 
-def _tell(request: HttpRequest, performed: Performed[Any], said: str) -> None:
+def why_not_done(problem: Exception) -> str:
+    """What is said of one of NOT_DONE."""
+    if isinstance(problem, IdempotencyMismatch):
+        return gettext("This form was sent before with something else in it. Nothing was changed.")
+    if isinstance(problem, Unanswered):
+        return gettext("The server is busy, and this may still be done. Look again in a moment.")
+    logger.warning("an act of staff was not done", exc_info=problem)
+    return gettext("The server is busy. Nothing was changed; try again in a moment.")
+
+
+def _go_on(to: str | Ways, *, done: bool) -> HttpResponse:
+    if isinstance(to, str):
+        return redirect(to)
+    return redirect(to.done) if done else to.again()
+
+
+def _tell(request: HttpRequest, performed: Performed[Any], said: str) -> bool:
+    """Say what came of it. Whether it was done."""
     why = _why(performed)
     if why:
         sentence = f"{why[:1].upper()}{why[1:]}".rstrip(".")
         messages.error(request, gettext("Not done: %(why)s. Nothing was changed.") % {"why": sentence})
     else:
         messages.success(request, said)
+    return not why
 
 
 def _why(performed: Performed[Any]) -> str:
@@ -107,7 +136,15 @@ def _keyed(request: HttpRequest) -> Keyed:
     if not (1 <= len(token) <= 64 and token.isalnum() and token.isascii()):
         raise Http404
     given = sorted((k, v) for k, values in request.POST.lists() if k != "csrfmiddlewaretoken" for v in values)
-    fingerprint = hashlib.sha256(orjson.dumps([request.method, request.path, given])).hexdigest()
+    files = sorted((name, _digest(file)) for name, sent in request.FILES.lists() for file in sent)
+    fingerprint = hashlib.sha256(orjson.dumps([request.method, request.path, given, files])).hexdigest()
     match = request.resolver_match
     route = f"{request.method} /{match.route if match else request.path}"[:128]
     return Keyed(f"staff:{request.user.pk}", route, token, fingerprint)
+
+
+def _digest(file: "UploadedFile[Any]") -> str:
+    read = hashlib.sha256()
+    for part in file.chunks():
+        read.update(part)
+    return read.hexdigest()

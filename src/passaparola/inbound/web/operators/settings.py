@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from passaparola.actions.keys.change import NewKey, create_key, revoke_key
 from passaparola.actions.keys.scopes import EVERYTHING, SCOPES
-from passaparola.inbound.web.operators.acting import act
+from passaparola.inbound.web.operators.acting import Ways, act
 from passaparola.inbound.web.operators.entry import needs, the_workspace
 from passaparola.inbound.web.operators.permits import Permit
 from passaparola.inbound.web.operators.shown import page
@@ -108,7 +108,7 @@ def make_key(request: HttpRequest) -> HttpResponse:
             origins=given.get("addresses", []),
             asked=asked,
         ),
-        to=reverse("settings"),
+        to=Ways(reverse("settings"), lambda: _page(request, form)),
         said=gettext("The key was made."),
         shown=made.append,
     )

@@ -1,6 +1,5 @@
 """Branding: how all public pages and mails look, with a page beside it that looks so already."""
 
-from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +11,7 @@ from passaparola.actions.acting import Asked, Performed
 from passaparola.actions.design.branding import change_branding, plain_branding
 from passaparola.actions.design.pictures import ReadPicture, take_picture
 from passaparola.inbound.design import picture_address
-from passaparola.inbound.web.operators.acting import act
+from passaparola.inbound.web.operators.acting import Ways, act, beside
 from passaparola.inbound.web.operators.design.forms import BrandingForm
 from passaparola.inbound.web.operators.entry import needs, the_workspace
 from passaparola.inbound.web.operators.permits import Permit
@@ -35,7 +34,13 @@ def branding(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = gettext("Saved. Pages and mails look like this from now on.")
         given, logo = _given(form.cleaned_data), form.cleaned_data.get("logo")
-        return act(request, lambda asked: _change(given, logo, asked), to=reverse("design"), said=said)
+        ways = Ways(reverse("design"), lambda: _page(request, form, row))
+        return act(request, lambda asked: _change(given, logo, asked), to=ways, said=said)
+    return _page(request, form, row)
+
+
+def _page(request: HttpRequest, form: BrandingForm, row: BrandingRow) -> HttpResponse:
+    workspace = the_workspace()
     with reading() as session:
         logo = pictures_of(session, workspace, [row.logo]).get(row.logo) if row.logo else None
         live = [entry for entry in programs_of(session, workspace) if entry.live_version]
@@ -62,5 +67,5 @@ def _given(cleaned: dict[str, Any]) -> dict[str, str]:
 
 def _change(given: dict[str, str], logo: ReadPicture | None, asked: Asked) -> Performed[BrandingRow]:
     if logo is not None:
-        take_picture(logo, asked=replace(asked, keyed=None))
+        take_picture(logo, asked=beside(asked, 0))
     return change_branding(given, asked=asked)

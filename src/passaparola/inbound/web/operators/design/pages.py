@@ -1,7 +1,6 @@
 """The landing page of a program: its blocks in each language, and beside them the page as a friend sees it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -24,7 +23,7 @@ from passaparola.inbound.web.friends.blocks import blocks_of
 from passaparola.inbound.web.friends.greeting import greeting
 from passaparola.inbound.web.friends.offers import said_of
 from passaparola.inbound.web.friends.previews import preview_of
-from passaparola.inbound.web.operators.acting import act
+from passaparola.inbound.web.operators.acting import Ways, act, beside
 from passaparola.inbound.web.operators.design.forms import BlockForm
 from passaparola.inbound.web.operators.entry import needs, the_workspace
 from passaparola.inbound.web.operators.permits import Permit
@@ -72,12 +71,13 @@ def write(request: HttpRequest, slug: str, language: str, block: str) -> HttpRes
     form = BlockForm(Block(block), content, request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, slug, language, form)
-    return act(request, lambda asked: _write(slug, language, form, asked), to=to, said=gettext("Saved."))
+    ways = Ways(to, lambda: _page(request, slug, language, form))
+    return act(request, lambda asked: _write(slug, language, form, asked), to=ways, said=gettext("Saved."))
 
 
 def _write(slug: str, language: str, form: BlockForm, asked: Asked) -> Performed[PageTextRow]:
-    for picture in form.pictures:
-        take_picture(picture, asked=replace(asked, keyed=None))
+    for number, picture in enumerate(form.pictures):
+        take_picture(picture, asked=beside(asked, number))
     return write_block(slug, language, str(form.block), form.read, asked=asked)
 
 

@@ -20,7 +20,7 @@ from passaparola.actions.webhooks.replay import replay
 from passaparola.domain.instant import SECOND
 from passaparola.domain.notices import TOPICS
 from passaparola.inbound.keyring import the_keyring
-from passaparola.inbound.web.operators.acting import act
+from passaparola.inbound.web.operators.acting import Ways, act
 from passaparola.inbound.web.operators.entry import needs, the_workspace
 from passaparola.inbound.web.operators.lists import PAGE, cursor_of
 from passaparola.inbound.web.operators.permits import Permit
@@ -87,7 +87,7 @@ def make_webhook(request: HttpRequest) -> HttpResponse:
         lambda asked: endpoints.add_endpoint(
             wanted, asked=asked, keys=the_keyring(), networks=settings.WEBHOOK_NETWORKS
         ),
-        to=reverse("webhooks"),
+        to=Ways(reverse("webhooks"), lambda: _list(request, form)),
         said=gettext("The address hears of what happens from now on."),
         shown=made.append,
     )
@@ -143,9 +143,8 @@ def replay_webhook(request: HttpRequest, key: str) -> HttpResponse:
     at: datetime = form.cleaned_data["since"]
     since = int(at.replace(tzinfo=UTC).timestamp()) * SECOND
     said = gettext("What happened since then is sent again.")
-    return act(
-        request, lambda asked: replay(key, since, asked=asked), to=reverse("webhook", kwargs={"key": key}), said=said
-    )
+    ways = Ways(reverse("webhook", kwargs={"key": key}), lambda: _one(request, key, form))
+    return act(request, lambda asked: replay(key, since, asked=asked), to=ways, said=said)
 
 
 @require_POST

@@ -22,12 +22,12 @@ from passaparola.inbound.plans import plan_json
 from passaparola.inbound.running import the_writer
 from passaparola.inbound.today import now
 from passaparola.inbound.tongue import the_exact_tongue
-from passaparola.inbound.web.operators.acting import act, actor_of
+from passaparola.inbound.web.operators.acting import NOT_DONE, Ways, act, actor_of, why_not_done
 from passaparola.inbound.web.operators.entry import needs, the_workspace
 from passaparola.inbound.web.operators.permits import Permit
 from passaparola.inbound.web.operators.programs import entry_of
 from passaparola.inbound.web.operators.shown import page
-from passaparola.store.read.catalogue import ProgramEntry, programs_of, version_document
+from passaparola.store.read.catalogue import NoSuchProgram, ProgramEntry, programs_of, version_document
 from passaparola.store.read.pages import VERSIONS, page_of
 from passaparola.store.read.snapshot import reading
 
@@ -56,7 +56,7 @@ def program_file(request: HttpRequest, slug: str) -> HttpResponse:
     workspace = the_workspace()
     with reading() as session:
         entry = entry_of(programs_of(session, workspace), slug)
-        found = version_document(session, workspace, entry.key, entry.live_version or entry.newest)
+        found = version_document(session, workspace, entry.key, entry.newest)
     if found is None:
         raise Http404
     return edited(request, Draft(found[0], entry=entry))
@@ -69,6 +69,8 @@ def take_back(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     to, said = reverse("program-file", kwargs={"slug": slug}), gettext("The text of the earlier version is live again.")
     try:
         return act(request, lambda asked: roll_back(slug, to=number, asked=asked), to=to, said=said)
+    except NoSuchProgram:
+        raise Http404 from None
     except (UnableToRollBack, UnableToApplyProgram) as problem:
         messages.error(request, gettext("Not done: %(why)s. Nothing was changed.") % {"why": str(problem).rstrip(".")})
         return redirect(to)
@@ -106,8 +108,12 @@ def _plan(request: HttpRequest, draft: Draft) -> None:
     workspace, at = the_workspace(), now()
     proposal: Proposal = propose(draft.text, workspace=workspace, now=at, days=DAYS)
     asked = Asked(workspace, at, actor_of(request))
-    key = the_writer().run(lambda: done(record(proposal, draft.text, asked=asked)))
-    draft.plan = plan_json(proposal, key)
+    try:
+        key = the_writer().run(lambda: done(record(proposal, draft.text, asked=asked)))
+    except NOT_DONE as problem:
+        draft.wrong = why_not_done(problem)
+    else:
+        draft.plan = plan_json(proposal, key)
 
 
 def _publish(request: HttpRequest, draft: Draft) -> HttpResponse:
@@ -119,7 +125,7 @@ def _publish(request: HttpRequest, draft: Draft) -> HttpResponse:
         live = next((e.live_version for e in programs_of(session, workspace) if e.slug == slug), None)
     if plan != plan_id(workspace, slug, live, draft.text):
         _plan(request, draft)
-        draft.wrong = gettext(
+        draft.wrong = draft.wrong or gettext(
             "The text or the live version has changed since you looked. This is what it would change now."
         )
         return _page(request, draft)
@@ -127,7 +133,7 @@ def _publish(request: HttpRequest, draft: Draft) -> HttpResponse:
     return act(
         request,
         lambda asked: apply_file(draft.text, asked=asked, plan=plan),
-        to=reverse("program", kwargs={"slug": slug}),
+        to=Ways(reverse("program", kwargs={"slug": slug}), lambda: _page(request, draft)),
         said=said,
     )
 
