@@ -60,6 +60,10 @@ def test_contrast_is_that_of_wcag() -> None:
         ),
         ("https://youtu.be/dQw4w9WgXcQ?si=x", "https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ?autoplay=1"),
         ("https://vimeo.com/123456789", "https://player.vimeo.com/video/123456789?dnt=1&autoplay=1"),
+        (
+            "https://vimeo.com/123456789/ab12cd34ef",
+            "https://player.vimeo.com/video/123456789?h=ab12cd34ef&dnt=1&autoplay=1",
+        ),
         ("https://cdn.example.com/film.mp4", "https://cdn.example.com/film.mp4"),
     ],
 )
@@ -72,7 +76,8 @@ def test_a_film_is_known_by_its_address(address: str, source: str) -> None:
     "address",
     [
         "http://youtu.be/dQw4w9WgXcQ", "https://youtube.com/", "https://evil.example/watch?v=dQw4w9WgXcQ", "javascript:alert(1)//.mp4",
-        "https://a.example;script-src *;/x.mp4", "https://u:p@a.example/x.mp4", "https://a.example/x y.mp4", "https://[/x.mp4", "",
+        "https://a.example;script-src *;/x.mp4", "https://u:p@a.example/x.mp4", "https://a.example/x y.mp4", "https://[/x.mp4",
+        "https://*/x.mp4", "",
     ],
 )  # fmt: skip
 def test_what_is_no_film_is_refused(address: str) -> None:
@@ -82,6 +87,8 @@ def test_what_is_no_film_is_refused(address: str) -> None:
 
 def test_a_block_holds_its_fields_and_says_what_is_wrong_where() -> None:
     assert read_block(Block.MESSAGE, {"words": " Fresh bread\r\nevery day "}) == {"words": "Fresh bread\nevery day"}
+    flag = "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"
+    assert read_block(Block.MESSAGE, {"words": f"Rye\tbr\u00adead {flag}"})["words"] == f"Rye bread {flag}"
     told = {"items": [{"question": "Open on Sunday?", "answer": "Until noon."}]}
     assert read_block(Block.QUESTIONS, told) == told
     wrong = {

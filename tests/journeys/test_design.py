@@ -145,10 +145,12 @@ def test_branding_is_changed_and_served_at_an_address_that_changes_with_it(shop:
 
 def test_a_block_of_a_page_is_written_and_removed(shop: Shop) -> None:
     hero = take(shop, "hero", photo((400, 300))).json["digest"]
+    large = take(shop, "material", photo((1600, 1200))).json["digest"]
     said = shop.call("PUT", f"{PAGE}/en/hero", {"content": {"picture": hero, "alt": "Our oven"}})
     assert (said.status, said.json["content"]) == (200, {"picture": hero, "alt": "Our oven"})
     for block, content, field in (
         ("hero", {"picture": "0" * 64}, "picture"),
+        ("video", {"address": "https://youtu.be/dQw4w9WgXcQ", "poster": large}, "picture"),
         ("product", {"name": "Bread", "link": "ftp://x"}, "link"),
         ("message", {}, "words"),
     ):

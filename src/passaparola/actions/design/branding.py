@@ -48,7 +48,8 @@ def _change(given: dict[str, str], desk: Desk) -> BrandingRow:
         return now
     desk.act("branding.change", "", **changed)
     css = now.css if "custom_css" not in changed else scoped_css(after["custom_css"])
-    put_branding(desk.session, desk.workspace.id, {**after, "css": css}, desk.now)
+    changed |= {"css": css} if "custom_css" in changed else {}
+    put_branding(desk.session, desk.workspace.id, {**after, "css": css}, changed, desk.now)
     return branding_of(desk.session, desk.workspace.id) or now
 
 

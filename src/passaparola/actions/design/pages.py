@@ -6,6 +6,7 @@ import orjson
 
 from passaparola.actions.acting import Asked, Desk, NotFound, Performed, Refusal, perform
 from passaparola.domain.design.blocks import LANGUAGES, Block, UnableToReadBlock, pictures_of, read_block
+from passaparola.domain.design.choices import ROOMS, PictureUse
 from passaparola.domain.instant import Instant
 from passaparola.domain.plain_words import plain_words
 from passaparola.domain.tongue import gettext_noop
@@ -16,6 +17,7 @@ from passaparola.store.session import writing
 from passaparola.store.write import design as write
 
 INVALID_PAGE = "invalid_page"
+_USES = {Block.HERO: PictureUse.HERO, Block.PRODUCT: PictureUse.PRODUCT, Block.VIDEO: PictureUse.POSTER}
 
 
 def write_block(program: str, language: str, block: str, content: Any, *, asked: Asked) -> Performed[PageTextRow]:
@@ -68,9 +70,7 @@ def _write(program: str, named: tuple[str, Block], content: Any, desk: Desk) -> 
             {"field": problem.field, "expected": str(problem)},
         )
         raise Refusal(INVALID_PAGE, sentence, 422, said=said, field=problem.field) from None
-    missing = set(pictures_of(block, told)) - set(read.pictures_of(desk.session, workspace, pictures_of(block, told)))
-    if missing:
-        raise Refusal(INVALID_PAGE, gettext_noop("there is no such picture: upload it first"), 422, field="picture")
+    _fitting(block, pictures_of(block, told), desk)
     known = _known(desk, slug, language, block)
     if known is None or known.content != told:
         desk.act("page.write", slug, language=language, block=str(block), content=told)
@@ -78,6 +78,18 @@ def _write(program: str, named: tuple[str, Block], content: Any, desk: Desk) -> 
         write.put_page_text(desk.session, key, orjson.dumps(told).decode(), desk.now)
         return PageTextRow(language, str(block), told, desk.now)
     return known
+
+
+def _fitting(block: Block, digests: list[str], desk: Desk) -> None:
+    """Pictures that are there and no larger than this block may show."""
+    known = read.pictures_of(desk.session, desk.workspace.id, digests)
+    if set(digests) - set(known):
+        raise Refusal(INVALID_PAGE, gettext_noop("there is no such picture: upload it first"), 422, field="picture")
+    for picture in known.values():
+        room = ROOMS[_USES[block]]
+        if picture.weight > room.weight or picture.width > room.width or picture.height > room.height:
+            sentence = gettext_noop("the picture is too large here: upload it for this use: %(use)s")
+            raise Refusal(INVALID_PAGE, sentence, 422, said={"use": str(_USES[block])}, field="picture")
 
 
 def _known(desk: Desk, slug: str, language: str, block: Block) -> PageTextRow | None:
@@ -96,6 +108,8 @@ def _remove(program: str, named: tuple[str, Block], desk: Desk) -> bool:
 
 
 def _say(program: str, person: str, words: str, desk: Desk) -> str:
+    if words == read.personal_words(desk.session, desk.workspace.id, program, [person]):
+        return words
     desk.act("words.write", person, program=program, length=len(words))
     key = {"workspace_id": desk.workspace.id, "program_id": program, "person_id": person}
     write.put_words(desk.session, key, words, desk.now)

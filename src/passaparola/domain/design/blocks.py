@@ -3,6 +3,7 @@
 Headline, steps, terms and disclosure are no blocks: they follow from the program and are always there.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from enum import StrEnum
@@ -14,6 +15,10 @@ from passaparola.domain.values import value
 
 LANGUAGES = ("en", "pl", "it", "ro", "ar")
 MOST_QUESTIONS = 12
+_FLAG = re.compile(
+    "\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{1,6}\U000e007f"
+)  # of England, Scotland, Wales
+_MEANT = str.maketrans({"\t": " ", "\u00ad": None})  # as tables and word processors give them
 LONGEST_ADDRESS = 2048
 Content = dict[str, Any]
 
@@ -62,10 +67,10 @@ def words(longest: int) -> Callable[[str, Any], str]:
     def read(field: str, given: Any) -> str:
         if not isinstance(given, str):
             raise UnableToReadBlock(field, "a text")
-        text = unicodedata.normalize("NFC", given.replace("\r\n", "\n").strip())
+        text = unicodedata.normalize("NFC", given.replace("\r\n", "\n").translate(_MEANT).strip())
         if len(text) > longest:
             raise UnableToReadBlock(field, f"at most {longest} characters: here are {len(text)}")
-        if any(c != "\n" and _hidden(c) for c in text):
+        if any(c != "\n" and _hidden(c) for c in _FLAG.sub("", text)):
             raise UnableToReadBlock(field, "letters, figures and signs: here is a character that nobody sees")
         return text
 

@@ -18,6 +18,8 @@ _YOUTUBE = {
 _VIMEO = {"vimeo.com", "www.vimeo.com", "player.vimeo.com"}
 _NAME = re.compile(r"[A-Za-z0-9_-]{6,20}")
 _NUMBER = re.compile(r"[0-9]{5,12}")
+_HASH = re.compile(r"[0-9A-Za-z]{4,40}")  # of a film at Vimeo that is not listed
+_HOST = re.compile(r"[a-z0-9.-]+")
 _FILES = (".mp4", ".webm")
 
 
@@ -49,14 +51,23 @@ def read_video(text: str) -> Video:
         host, port = (parts.hostname or "").lower(), parts.port
     except ValueError:
         raise UnableToReadVideo(_WHICH) from None
-    if parts.scheme != "https" or not host or parts.username or port or len(text) > LONGEST or not _plain(text):
+    if (
+        parts.scheme != "https"
+        or not _HOST.fullmatch(host)
+        or parts.username
+        or port
+        or len(text) > LONGEST
+        or not _plain(text)
+    ):
         raise UnableToReadVideo(_WHICH)
     if host in _YOUTUBE and (name := _youtube(host, parts.path, parts.query)):
         source = f"https://www.youtube-nocookie.com/embed/{name}?autoplay=1"
         return Video(Player.FRAME, f"https://www.youtube.com/watch?v={name}", source, _origin(source), "YouTube")
-    if host in _VIMEO and (number := next((p for p in parts.path.split("/") if _NUMBER.fullmatch(p)), "")):
-        source = f"https://player.vimeo.com/video/{number}?dnt=1&autoplay=1"
-        return Video(Player.FRAME, f"https://vimeo.com/{number}", source, _origin(source), "Vimeo")
+    if host in _VIMEO and (named := _vimeo(parts.path, parts.query)):
+        number, key = named
+        source = f"https://player.vimeo.com/video/{number}?{f'h={key}&' if key else ''}dnt=1&autoplay=1"
+        address = f"https://vimeo.com/{number}{f'/{key}' if key else ''}"
+        return Video(Player.FRAME, address, source, _origin(source), "Vimeo")
     if parts.path.lower().endswith(_FILES):
         return Video(Player.FILE, text, text, f"https://{host}", host)
     raise UnableToReadVideo(_WHICH)
@@ -79,6 +90,16 @@ def _youtube(host: str, path: str, query: str) -> str:
     else:
         name = pieces[1] if len(pieces) == 2 and pieces[0] in ("embed", "shorts", "live") else ""
     return name if _NAME.fullmatch(name) else ""
+
+
+def _vimeo(path: str, query: str) -> tuple[str, str] | None:
+    """The number of a film, and the hash that one which is not listed is opened with."""
+    pieces = [piece for piece in path.split("/") if piece]
+    place = next((at for at, piece in enumerate(pieces) if _NUMBER.fullmatch(piece)), None)
+    if place is None:
+        return None
+    key = pieces[place + 1] if len(pieces) > place + 1 else parse_qs(query).get("h", [""])[0]
+    return pieces[place], key if _HASH.fullmatch(key) else ""
 
 
 def _origin(address: str) -> str:

@@ -1,6 +1,6 @@
 """What is written of how a workspace looks. Each row is one that there may be once; written again, it is changed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from passaparola.domain.instant import Instant
@@ -8,9 +8,12 @@ from passaparola.store.ids import new_id
 from passaparola.store.session import Session
 
 
-def put_branding(session: Session, workspace: str, given: Mapping[str, str], now: Instant) -> None:
-    """`given` has accent, typeface, corners, tone, logo, custom_css and css."""
-    _put(session, "store_branding", {"workspace_id": workspace}, {**given, "updated_at": now})
+def put_branding(
+    session: Session, workspace: str, given: Mapping[str, str], changed: Iterable[str], now: Instant
+) -> None:
+    """`given` has accent, typeface, corners, tone, logo, custom_css and css; of a row that is there only what `changed` is written."""
+    named = {"workspace_id": workspace}
+    _put(session, "store_branding", named, {**given, "updated_at": now}, change=[*changed, "updated_at"])
 
 
 def put_page_text(session: Session, named: Mapping[str, str], content: str, now: Instant) -> None:
@@ -38,14 +41,14 @@ def add_picture(session: Session, workspace: str, row: Mapping[str, Any], now: I
         "store_picture",
         {"workspace_id": workspace, "digest": row["digest"]},
         {**row, "created_at": now},
-        change=False,
+        change=(),
     )
 
 
 def add_play(session: Session, workspace: str, program: str, visit: str, now: Instant) -> None:
     """A film that was asked for; the second time of a visit counts nothing."""
     named = {"workspace_id": workspace, "program": program, "visit": visit}
-    _put(session, "store_videoplay", named, {"at": now}, change=False)
+    _put(session, "store_videoplay", named, {"at": now}, change=())
 
 
 _UUIDS = frozenset({"workspace_id", "program_id", "person_id", "visit"})
@@ -56,13 +59,19 @@ def _marked(name: str) -> str:
 
 
 def _put(
-    session: Session, table: str, named: Mapping[str, Any], values: Mapping[str, Any], *, change: bool = True
+    session: Session,
+    table: str,
+    named: Mapping[str, Any],
+    values: Mapping[str, Any],
+    *,
+    change: Iterable[str] | None = None,
 ) -> None:
+    """`change` are the columns that are written where the row is there already: all, unless said."""
     given = {**values, **named}
-    sets = ", ".join(f"{name} = excluded.{name}" for name in values)
+    sets = ", ".join(f"{name} = excluded.{name}" for name in (values if change is None else change))
     session.run(
         f"INSERT INTO {table} (id, {', '.join(given)}) VALUES (%(id)s::uuid, {', '.join(map(_marked, given))})"
-        f" ON CONFLICT ({', '.join(named)}) DO {f'UPDATE SET {sets}' if change else 'NOTHING'}",
+        f" ON CONFLICT ({', '.join(named)}) DO {f'UPDATE SET {sets}' if sets else 'NOTHING'}",
         id=new_id(),
         **given,
     )
