@@ -91,6 +91,7 @@ def test_a39_what_is_no_picture_or_would_unfold_without_end_is_refused(raw: byte
         "a{p\\6fsition:fixed}", ".a{position:var(--x)}", ".disclosure{display:none!important}", "@font-face{src:url(x)}",
         "a{b{color:red}}", "}body{color:red", "a{color:red;}</style><script>", "+ a{color:red}", "@media x{@import 'y'}", "a{behavior:x}",
         "a{color:red}\0", "x" * 20_001, "a{width:" + "(" * 9000, "@media all{" * 1500,
+        ".bottom{display:none}", "h1, .disclosure p{font-size:0}", "body::after{content:''}", "main ~ footer{color:red}",
     ],
 )  # fmt: skip
 def test_a39_a_style_sheet_cannot_break_out_of_the_page(css: str) -> None:

@@ -3,6 +3,7 @@
 What is not known to be harmless is refused, with its line: functions, rules and properties are lists of what may be.
 """
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -25,6 +26,9 @@ _FUNCTIONS = frozenset(
     inset circle ellipse polygon
     not is where has nth-child nth-last-child nth-of-type nth-last-of-type lang dir selector
     """.split()  # noqa: SIM905 a list of words reads best as words
+)
+_SELECTORS_REFUSED = re.compile(
+    r"\b(?:disclosure|bottom|footer)\b|^body.*:(?:before|after)\b", re.IGNORECASE | re.DOTALL
 )
 _PROPERTIES_REFUSED = frozenset({"behavior", "-moz-binding"})
 _POSITIONS = frozenset({"static", "relative", "absolute", "inherit", "initial", "unset"})
@@ -97,6 +101,10 @@ def _selectors(rule: Any) -> str:
             )
         whole = first.type == "ident" and first.lower_value == "body"
         written = tinycss2.serialize(tokens).strip()
+        if found := _SELECTORS_REFUSED.search(written):
+            raise UnableToReadStyle(
+                rule.source_line, gettext_noop("line %(line)s: %(found)s may not be here"), found=found[0][:40]
+            )
         scoped.append(f"{SCOPE}{written[len('body') :]}" if whole else f"{SCOPE} {written}")
     return ", ".join(scoped)
 
@@ -118,7 +126,7 @@ def _declarations(tokens: Iterable[Any]) -> str:
 
 
 def _allowed(node: Any) -> None:
-    """No property that runs something, lies over the page, or beats the rules that keep the disclosure in sight."""
+    """No property that runs something, stays fixed over the page, or beats our own rules for the disclosure."""
     if node.important:
         raise UnableToReadStyle(
             node.source_line, gettext_noop("line %(line)s: leave out !important: your rules come last anyway")
