@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from tests.databases import Database, on_both
+from tests.databases import Database
 from tests.journeys.caller import Shop
 from tests.journeys.command_line import process
 
@@ -18,7 +18,6 @@ goal: {kind: new_customers, target: 2, months: 1}
 """
 
 
-@on_both
 def test_a_goal_is_open_half_reached_and_met(database: Database, shop: Shop, tmp_path: Path) -> None:
     file = tmp_path / "fifty.yaml"
     file.write_text(GOAL)
