@@ -10,7 +10,8 @@ LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-ver
 PYTHON ?= $(firstword $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && command -v "$$python"; done))
 PYTEST := $(BIN)/python -m pytest
-WORKERS ?= logical
+# one more than processors: a quarter of its time a test waits for a server, a kill, a lock
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup dev run lint ruff types tests test gauntlet bench docs messages screenshots vendor lock format clean
