@@ -154,5 +154,21 @@ def test_the_policy_names_the_firm_every_cookie_and_who_else_learns_of_it(shop: 
     assert "WhatsApp" in text
     assert Browser().get("/privacy/nobody/").status_code == 404
     with override_settings(PUBLIC_IS_HTTPS=True):
-        assert "__Host-portal" in Browser().text("/privacy/")
+        table = Browser().text("/privacy/")
+        assert "__Host-portal" in table
+        assert ">messages<" in table, "as Django names it"
+
+
+@only_sqlite
+def test_the_pages_of_another_workspace_lead_to_its_own_policy(shop: Shop) -> None:
+    open_shop("second", PROGRAM)
+    page = Browser().text("/join/second/friends")
+    assert 'href="/privacy/second/"' in page
+    assert 'href="/privacy/second/"' in Browser().text("/cookies/?firm=second")
+    assert 'href="/cookies/?firm=second"' in page
+    assert Browser().get("/cookies/?firm=nobody%00").status_code == 200
+
+
+@only_sqlite
+def test_two_weeks_are_remembered() -> None:
     assert REMEMBERED == 14 * DAY

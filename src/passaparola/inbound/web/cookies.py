@@ -20,12 +20,13 @@ HOUR, DAY = 3_600, 86_400
 SIGNED_IN, REMEMBERED, YEAR = 2 * DAY, 14 * DAY, 365 * DAY
 UNTIL_CLOSED = 0
 VERSION = 1  # counted up when a cookie is added that is not necessary: everybody is asked again
+_AS_DJANGO_NAMES_THEM = ("django_language", "messages")
 AGREED, DECLINED = "display", "necessary"
 
 
 @dataclass(frozen=True, slots=True)
 class Cookie:
-    """`word` is its name; over HTTPS with `__Host-` before it, but for the one of the language. `seconds` are the lifetimes it may
+    """`word` is its name; over HTTPS with `__Host-` before it, but for those of the language and of messages. `seconds` are the lifetimes it may
     be given; 0 is until the browser is closed. `signs_out`: signing out removes it."""
 
     word: str
@@ -36,7 +37,7 @@ class Cookie:
 
     @property
     def name(self) -> str:
-        return f"__Host-{self.word}" if settings.PUBLIC_IS_HTTPS and self.word != "django_language" else self.word
+        return f"__Host-{self.word}" if settings.PUBLIC_IS_HTTPS and self.word not in _AS_DJANGO_NAMES_THEM else self.word
 
 
 REGISTRY: dict[str, Cookie] = {

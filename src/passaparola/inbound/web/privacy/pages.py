@@ -30,7 +30,7 @@ def cookies(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and _from_here(request):
         return _said(request, back)
     context = {
-        "firm": _main_firm(),
+        "firm": _firm_asked(request),
         "rows": [_row(request, cookie) for cookie in REGISTRY.values()],
         "said": said_of(request),
         "back": back,
@@ -64,7 +64,9 @@ def _said(request: HttpRequest, back: str) -> HttpResponse:
     agreed = request.POST.get("choice") == "accept" or (
         request.POST.get("choice") == "save" and request.POST.get("display") == "on"
     )
-    answer = HttpResponse(status=303, headers={**HEADERS, "Location": back or f"{reverse('cookies')}?saved"})
+    asked = request.GET.copy()
+    asked["saved"] = ""
+    answer = HttpResponse(status=303, headers={**HEADERS, "Location": back or f"{reverse('cookies')}?{asked.urlencode()}"})
     say(answer, agreed=agreed)
     if not agreed:
         for cookie in REGISTRY.values():
@@ -106,9 +108,10 @@ def _lifetime(seconds: int) -> str:
     return ngettext("%(n)s hour", "%(n)s hours", seconds // HOUR) % {"n": seconds // HOUR} if seconds else ""
 
 
-def _main_firm() -> Firm | None:
+def _firm_asked(request: HttpRequest) -> Firm | None:
+    """The firm of the page that led here: `?firm=`, else the first."""
     with reading() as session:
-        found = default_workspace(session)
+        found = default_workspace(session, request.GET.get("firm", "main")[:64].replace("\0", ""))
         return firm_of(session, found) if found else None
 
 
