@@ -196,8 +196,22 @@ def lost(client: Client, where: str, form: tuple[str, str, list[tuple[str, str, 
     answer = client.post(to, given)
     if answer.status_code not in (200, 302, 303, 404):
         return f"{where} form to {to}: {answer.status_code}"
-    gone = [name for name, words in typed.items() if answer.status_code == 200 and words not in answer.content.decode()]
-    return f"{where} form to {to} lost {gone}" if gone else ""
+    if answer.status_code != 200:
+        return ""
+    text = answer.content.decode()
+    if gone := [name for name, words in typed.items() if words not in text]:
+        return f"{where} form to {to} lost {gone}"
+    shut = [link for link in sorted(ways_on(to, text)) if client.get(link).status_code == 405]
+    return f"{where} form to {to} answers with links that lead nowhere: {shut}" if shut else ""
+
+
+def ways_on(here: str, text: str) -> set[str]:
+    """Where the answer to a form leads within its own area: relative links, forms that ask, and the way back of those that choose."""
+    page = Read(text)
+    asked = [action or here for method, action, _ in page.forms if method == "get"]
+    back = [value for *_, fields in page.forms for name, _, value in fields if name == "next"]
+    near = [link for link in page.links if link.startswith("?")]
+    return {urljoin(here, to) for to in (*near, *asked, *back)}
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -198,7 +198,7 @@ def older(context: Context, cursor: str) -> str:
     """The address of the next page of a list, with the filters of this one."""
     query = context["request"].GET.copy()
     query["before"] = cursor
-    return f"?{query.urlencode()}"
+    return f"{context['here']}?{query.urlencode()}"
 
 
 @register.simple_tag(takes_context=True)
@@ -206,7 +206,7 @@ def newest(context: Context) -> str:
     """The address of the list from its top, with the filters of this page."""
     query = context["request"].GET.copy()
     query.pop("before", None)
-    return f"?{query.urlencode()}"
+    return f"{context['here']}?{query.urlencode()}"
 
 
 @register.inclusion_tag("operator/parts/chart.html")

@@ -26,7 +26,7 @@ AGREED, DECLINED = "display", "necessary"
 
 @dataclass(frozen=True, slots=True)
 class Cookie:
-    """`word` is its name; over HTTPS with `__Host-` before it, but for those of the language and of messages. `seconds` are the lifetimes it may
+    """`word` is its name; over HTTPS with `__Host-` before it, unless Django names it. `seconds` are the lifetimes it may
     be given; 0 is until the browser is closed. `signs_out`: signing out removes it."""
 
     word: str
@@ -37,7 +37,9 @@ class Cookie:
 
     @property
     def name(self) -> str:
-        return f"__Host-{self.word}" if settings.PUBLIC_IS_HTTPS and self.word not in _AS_DJANGO_NAMES_THEM else self.word
+        return (
+            f"__Host-{self.word}" if settings.PUBLIC_IS_HTTPS and self.word not in _AS_DJANGO_NAMES_THEM else self.word
+        )
 
 
 REGISTRY: dict[str, Cookie] = {

@@ -86,7 +86,13 @@ def _page(request: HttpRequest, form: KeyForm, fresh: NewKey | None = None) -> H
     with reading() as session:
         rows = page_of(session, KEYS, workspace, given={}, before=None, limit=MOST)
         known = [KeyRow.of(tuple(row.values())) for row in rows]
-        return page(request, "settings.html", session, workspace, {"keys": known, "form": form, "fresh": fresh})
+        return page(
+            request,
+            "settings.html",
+            session,
+            workspace,
+            {"keys": known, "form": form, "fresh": fresh, "here": reverse("settings")},
+        )
 
 
 @require_POST

@@ -20,7 +20,7 @@ def page(
     """The page in its frame: `template` below templates/operator, with the side bar, a token for its forms, and what is `given`.
 
     With `entry` (a program's) in `given` it has the tabs of the program. `permits` holds what whoever asks may do, by name:
-    `{% if permits.decide_rewards %}`.
+    `{% if permits.decide_rewards %}`. `here` is the address that shows this page; an answer to a form sent to another address gives it.
     """
     permits = permits_here(request)
     entry = given.get("entry")
@@ -32,6 +32,7 @@ def page(
         **frame_of(session, workspace),
         "form_token": form_token(),
         "version": __version__,
+        "here": request.path,
         "factor_offered": not second_factor_demanded(),
         **given,
     }

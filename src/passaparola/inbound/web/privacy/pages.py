@@ -20,6 +20,7 @@ from passaparola.store.read.offers import Firm, firm_of
 from passaparola.store.read.snapshot import reading
 
 LONGEST_ADDRESS = 2_000
+FILMS = {"YouTube": "https://www.youtube.com/", "Vimeo": "https://vimeo.com/"}
 
 
 @csrf_exempt  # the banner is on pages that set no cookie, so its form proves itself by where it was sent from
@@ -52,7 +53,7 @@ def policy(request: HttpRequest, workspace: str = "main") -> HttpResponse:
         {"name": channel.name, "address": channel.target.split(" ")[0]}
         for channel in CHANNELS.values()
         if channel.target.startswith("https://")
-    ]
+    ] + [{"name": name, "address": address} for name, address in FILMS.items()]
     return _page(
         request,
         "privacy/policy.html",
@@ -64,9 +65,8 @@ def _said(request: HttpRequest, back: str) -> HttpResponse:
     agreed = request.POST.get("choice") == "accept" or (
         request.POST.get("choice") == "save" and request.POST.get("display") == "on"
     )
-    asked = request.GET.copy()
-    asked["saved"] = ""
-    answer = HttpResponse(status=303, headers={**HEADERS, "Location": back or f"{reverse('cookies')}?{asked.urlencode()}"})
+    firm = "&" + urlencode({"firm": request.GET["firm"]}) if "firm" in request.GET else ""
+    answer = HttpResponse(status=303, headers={**HEADERS, "Location": back or f"{reverse('cookies')}?saved{firm}"})
     say(answer, agreed=agreed)
     if not agreed:
         for cookie in REGISTRY.values():

@@ -119,6 +119,7 @@ def _page(request: HttpRequest, slug: str, language: str, bound: BlockForm | Non
             )
         names = dict(settings.LANGUAGES)
         given = {
+            "here": reverse("program-page", kwargs={"slug": slug}),
             "entry": entry,
             "entries": entries,
             "blocks": shown,

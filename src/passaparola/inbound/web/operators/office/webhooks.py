@@ -159,7 +159,12 @@ def _list(request: HttpRequest, form: EndpointForm, fresh: endpoints.Endpoint | 
     workspace = the_workspace()
     with reading() as session:
         rows = page_of(session, ENDPOINTS, workspace, given={"there": True}, before=None, limit=endpoints.MOST)
-        shown = {"rows": [_shown(row) for row in rows], "form": form, "fresh": fresh}
+        shown = {
+            "rows": [_shown(row) for row in rows],
+            "form": form,
+            "fresh": fresh,
+            "here": reverse("webhooks"),
+        }
         return page(request, "office/webhooks.html", session, workspace, shown)
 
 
@@ -172,6 +177,7 @@ def _one(request: HttpRequest, key: str, form: SinceForm, fresh: endpoints.Endpo
         given = {"endpoint": key, **({"state": state} if state in STATES else {})}
         rows = page_of(session, DELIVERIES, workspace, given=given, before=cursor_of(request), limit=PAGE + 1)
         shown = {
+            "here": reverse("webhook", kwargs={"key": key}),
             "row": _shown(row),
             "deliveries": _deliveries(session, workspace, rows[:PAGE]),
             "states": STATES.items(),
