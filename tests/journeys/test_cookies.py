@@ -168,3 +168,5 @@ def test_the_pages_of_another_workspace_lead_to_its_own_policy(shop: Shop) -> No
     assert 'href="/privacy/second/"' in Browser().text("/cookies/?firm=second")
     assert 'href="/cookies/?firm=second"' in page
     assert Browser().get("/cookies/?firm=nobody%00").status_code == 200
+    said = Browser().client.post("/cookies/?firm=second", {"choice": "decline"}, headers=FROM_HERE)
+    assert said.headers["Location"] == "/cookies/?saved&firm=second"

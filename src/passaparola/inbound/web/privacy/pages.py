@@ -1,7 +1,7 @@
 """The settings of cookies, and the privacy page that is written from the registry of cookies and from what is configured."""
 
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
