@@ -37,7 +37,7 @@ STRUCTURES: tuple[Values, ...] = (
     {"kind": "tier", "retroactive": True, "tiers": [{"at": 2, "amount": 3}, {"at": 3, "amount": 4}]},
     {"kind": "tier", "tiers": [{"at": 1, "percent": 5}, {"at": 2, "percent": 10}]},
     {"kind": "tier", "by": "value", "retroactive": True, "tiers": [{"at": 1, "percent": 5}, {"at": 20, "percent": 10}]},
-    {"kind": "recurring", "periods": 2}, {"kind": "recurring"},
+    {"kind": "recurring", "periods": 2}, {"kind": "recurring"}, {"kind": "bonus", "every": 2, "bonus": 2},
     {"kind": "staged", "parts": [{"stage": "meeting", "percent": 33}, {"stage": "contract", "percent": 67}]},
 )  # fmt: skip
 BOOSTS: tuple[Values, ...] = (

@@ -18,6 +18,7 @@ from passaparola.domain.programs.meaning import (
     counted_in,
     gives_shares,
     id_of,
+    ids_of,
     in_money,
     is_percentage_voucher,
     is_voucher,
@@ -26,6 +27,8 @@ from passaparola.domain.programs.meaning import (
 from passaparola.domain.programs.parts import Parts, Placed
 from passaparola.domain.programs.tree import Path
 from passaparola.domain.units import is_currency, parse_units
+
+LONGEST_ID = 64
 
 Check = Callable[[Parts], Iterator[Placed]]
 
@@ -108,12 +111,17 @@ def _currency_used(parts: Parts) -> Iterator[Placed]:
 def _distinct_ids(parts: Parts) -> Iterator[Placed]:
     seen: set[str] = set()
     for at, reward in parts.rewards:
-        if id_of(reward) in seen:
+        path = (*at, "id") if reward.id else at
+        taken = [one for one in ids_of(reward) if one in seen]
+        if taken:
             expected = "a different id for each reward (without `id` it is the side)"
             remedy = f"add an id such as `id: {id_of(reward)[:55]}-{at[1]}`"
-            path = (*at, "id") if reward.id else at
-            yield path, Wrong(FindingReason.DUPLICATE_ID, expected, remedy, quoted(id_of(reward)))
-        seen.add(id_of(reward))
+            yield path, Wrong(FindingReason.DUPLICATE_ID, expected, remedy, quoted(taken[0]))
+        if len(ids_of(reward)[-1]) > LONGEST_ID:
+            longest = LONGEST_ID - len(ids_of(reward)[-1]) + len(id_of(reward))
+            expected = f"an id of at most {longest} characters beside a bonus"
+            yield path, Wrong(FindingReason.BAD_ID, expected, "shorten it", quoted(id_of(reward)))
+        seen.update(ids_of(reward))
 
 
 def _amounts(parts: Parts) -> Iterator[tuple[Path, str, str | None]]:
@@ -169,6 +177,7 @@ CHECKS: tuple[Check, ...] = (
     _each_reward(structures.tiers_rise),
     _each_reward(structures.tops_up),
     _each_reward(structures.parts_whole),
+    _each_reward(structures.bonus_on_top),
     _each_reward(structures.share_of_something),
     _each_reward(structures.condition_fits),
     _each_reward(structures.boosts_fit),

@@ -27,6 +27,7 @@ _KEYS: dict[Structure, tuple[str, ...]] = {
     Structure.TIER: ("tiers", "by", "retroactive"),
     Structure.RECURRING: ("periods",),
     Structure.STAGED: ("parts",),
+    Structure.BONUS: ("every", "repeat", "bonus"),
 }
 _NEEDED: dict[Structure, dict[str, tuple[str, str]]] = {
     Structure.MILESTONE: {"every": ("every how many friends", "write `structure: {kind: milestone, every: 5}`")},
@@ -40,12 +41,17 @@ _NEEDED: dict[Structure, dict[str, tuple[str, str]]] = {
     Structure.STAGED: {
         "parts": ("the stages and their parts", "write `parts:` and below it `- {stage: lead, percent: 10}`"),
     },
+    Structure.BONUS: {
+        "every": ("every how many friends", "write `structure: {kind: bonus, every: 5, bonus: 25.00}`"),
+        "bonus": ("what they give on top", "write `structure: {kind: bonus, every: 5, bonus: 25.00}`"),
+    },
 }
 _SHARED = frozenset(
-    {Structure.PERCENT, Structure.RECURRING, Structure.STAGED}
+    {Structure.PERCENT, Structure.RECURRING, Structure.STAGED, Structure.BONUS}
 )  # may be worth a share of the friend's order
 _DRAWN = frozenset({Structure.FLAT, Structure.MILESTONE, Structure.FREQUENCY, Structure.RECURRING})
-_FOR_ADVOCATES = frozenset({Structure.MILESTONE, Structure.FREQUENCY, Structure.TIER})
+_FOR_ADVOCATES = frozenset({Structure.MILESTONE, Structure.FREQUENCY, Structure.TIER, Structure.BONUS})
+_NO_BONUS = ("when", "location", "stock", "fallback", "choice")  # looks at one occasion, or at what one rule gave
 _MISMATCH = FindingReason.STRUCTURE_MISMATCH
 
 
@@ -169,6 +175,18 @@ def parts_whole(reward: RewardGroup) -> Iterator[Placed]:
         yield ("percent",), Wrong(_MISMATCH, expected, "add `of: deal`, `of: plan` or `of: ltv`")
 
 
+def bonus_on_top(reward: RewardGroup) -> Iterator[Placed]:
+    """A bonus comes on top of an amount or a share, and has nothing beside it that looks at one of the two only."""
+    if structure_of(reward) is not Structure.BONUS:
+        return
+    remedy = "leave it out, or write two rewards: one for each friend, and one with `structure: {kind: milestone}`"
+    for key in _NO_BONUS:
+        if getattr(reward, key) is not None:
+            yield (key,), Wrong(_MISMATCH, "no such key beside a bonus", remedy)
+    if is_percentage_voucher(reward):
+        yield ("voucher", "percent"), Wrong(_MISMATCH, "an amount, to which the bonus is added", remedy)
+
+
 def share_of_something(reward: RewardGroup) -> Iterator[Placed]:
     """`of` says of what a share is; an amount is no share."""
     if reward.of is not None and not gives_shares(reward):
@@ -251,6 +269,8 @@ def amounts(reward: RewardGroup) -> Iterator[tuple[Path, str]]:
             yield ("structure", "tiers", n, "amount"), tier.amount
         if _by_value(reward):
             yield ("structure", "tiers", n, "at"), tier.at
+    if reward.structure is not None and reward.structure.bonus is not None:
+        yield ("structure", "bonus"), reward.structure.bonus
     for n, boost in enumerate(reward.boosts):
         if boost.add is not None:
             yield ("boosts", n, "add"), boost.add

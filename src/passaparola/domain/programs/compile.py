@@ -9,6 +9,7 @@ from passaparola.domain.programs.compile_limits import budgets_of, cap_of
 from passaparola.domain.programs.compile_structures import structured
 from passaparola.domain.programs.compiled import (
     TOGETHER,
+    Base,
     Ends,
     Landing,
     Onboarding,
@@ -16,6 +17,7 @@ from passaparola.domain.programs.compiled import (
     ProgramStatus,
     RewardKind,
     RewardRule,
+    Structure,
     VoucherTerms,
 )
 from passaparola.domain.programs.destinations import read_address
@@ -31,6 +33,7 @@ from passaparola.domain.programs.meaning import (
     amount_of,
     counted_in,
     id_of,
+    ids_of,
     in_money,
     is_percentage_voucher,
     kind_of,
@@ -65,7 +68,7 @@ def compile_program(
         currency=document.currency,
         access=document.access.mode,
         trigger=meant.trigger,
-        rules=tuple(_rule(reward, document.currency, document.timezone) for reward in document.rewards),
+        rules=tuple(r for reward in document.rewards for r in _rules(reward, document.currency, document.timezone)),
         item=meant.item,
         stage=meant.stage,
         new_to=newcomers_to(trigger),
@@ -114,6 +117,28 @@ def _ends(reward: RewardGroup, timezone: str) -> Ends | None:
         return Ends(reward.ends.months, timezone)
     lasts = reward.kind is RewardKind.UPGRADE and reward.expires_days is None
     return Ends(int(amount_of(reward) or 1), timezone) if lasts else None
+
+
+def _rules(reward: RewardGroup, currency: str, timezone: str) -> tuple[RewardRule, ...]:
+    """The rule of a reward; of one with a bonus that for each friend, and the milestone that comes on top."""
+    rule = _rule(reward, currency, timezone)
+    if rule.structure is not Structure.BONUS or reward.structure is None:
+        return (rule,)
+    unit = (reward.currency or currency) if in_money(reward) else counted_in(reward)
+    bonus = replace(
+        rule,
+        id=ids_of(reward)[-1],
+        structure=Structure.MILESTONE,
+        unit=unit,
+        amount=_minor(reward.structure.bonus, unit),
+        every=reward.structure.every,
+        percent_bp=None,
+        minimum=None,
+        maximum=None,
+        of=Base.ORDER,
+        boosts=(),
+    )
+    return replace(rule, structure=Structure.FLAT if rule.percent_bp is None else Structure.PERCENT, repeat=True), bonus
 
 
 def _rule(reward: RewardGroup, program_currency: str, timezone: str) -> RewardRule:

@@ -50,6 +50,7 @@ class Structure(StrEnum):
     FREQUENCY = "frequency"  # for n converted friends within some days of the first
     RECURRING = "recurring"  # for each of the first paid orders since the binding
     STAGED = "staged"  # in parts, at the stages of one friend's way
+    BONUS = "bonus"  # in a file only: it is compiled to what each friend earns, and to a milestone on top
 
 
 COUNTING = frozenset({Structure.MILESTONE, Structure.TIER, Structure.FREQUENCY})  # what counts an advocate's friends

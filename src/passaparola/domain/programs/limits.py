@@ -109,7 +109,7 @@ def _covers(at: Path, budget: BudgetGroup, parts: Parts) -> Iterator[Placed]:
         return
     counted = [reward for _, reward in parts.rewards if unit_of(reward, parts.currency) == unit]
     usual = sum(_least(reward, unit) for reward in counted if structure_of(reward) not in TOGETHER)
-    fullest = sum(_least(reward, unit) for reward in counted)
+    fullest = sum(_least(reward, unit) + _bonus(reward, unit) for reward in counted)
     if total < fullest:
         expected = f"at least {money.money_text(fullest, unit)}, what one occasion gives"
         severe = "error" if total < usual or usual == 0 else "warning"
@@ -146,6 +146,11 @@ def _counts(cap: CapGroup, reward: RewardGroup, currency: str | None) -> bool:
     if cap.metric is CapMetric.QUANTITY:
         return unit_of(reward, currency or "") == cap.unit
     return cap.metric is CapMetric.COUNT or unit_of(reward, currency or "") in (_cap_unit(cap, currency), None)
+
+
+def _bonus(reward: RewardGroup, unit: str) -> int:
+    """What comes on top when a number of friends is full, in minor units."""
+    return (minor(reward.structure.bonus, unit) or 0) if reward.structure is not None else 0
 
 
 def _least(reward: RewardGroup, unit: str) -> int:

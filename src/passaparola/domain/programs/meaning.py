@@ -38,6 +38,12 @@ def id_of(reward: RewardGroup) -> str:
     return reward.id or reward.side.value
 
 
+def ids_of(reward: RewardGroup) -> list[str]:
+    """The ids of the rules that it is compiled to: its own, and that of the bonus on top."""
+    own = id_of(reward)
+    return [own, f"{own}-bonus"] if structure_of(reward) is Structure.BONUS else [own]
+
+
 def is_percentage_voucher(reward: RewardGroup) -> bool:
     """A voucher that takes a percentage off the order on which it is used."""
     return reward.voucher is not None and reward.voucher.percent is not None

@@ -59,7 +59,12 @@ def seed(value: Any) -> str:
     )
 
 
-StructureWord = Annotated[Structure, PlainValidator(choice("rewards.structure.kind", Structure)), words(Structure)]
+STRUCTURE_ALIASES = {"proportional": "percent"}
+StructureWord = Annotated[
+    Structure,
+    PlainValidator(choice("rewards.structure.kind", Structure, STRUCTURE_ALIASES)),
+    WithJsonSchema({"enum": [*(kind.value for kind in Structure), *STRUCTURE_ALIASES]}),
+]
 TierByWord = Annotated[TierBy, PlainValidator(choice("rewards.structure.by", TierBy)), words(TierBy)]
 BaseWord = Annotated[Base, PlainValidator(choice("rewards.of", Base)), words(Base)]
 PickWord = Annotated[Pick, PlainValidator(choice("rewards.pick", Pick)), words(Pick)]
@@ -128,13 +133,19 @@ class StructureGroup(Group):
 
     one_word = "kind"
     kind: StructureWord = Field(
-        description="flat, percent (of the friend's order), milestone (every n friends), tier (more for later friends), "
-        "frequency (n friends within some days), recurring (the friend's first orders) or staged (in parts)."
+        description="flat, percent or proportional (to the friend's order), milestone (every n friends), tier (more for later "
+        "friends), frequency (n friends within some days), recurring (the friend's first orders), staged (in parts) or bonus "
+        "(for each friend, and more at every n friends)."
     )
     every: Every | None = Field(
-        None, description="Milestone, frequency: one reward for every so many converted friends."
+        None, description="Milestone, frequency, bonus: one reward for every so many converted friends."
     )
-    repeat: YesNo | None = Field(None, description="Milestone, frequency: again and again (default true), or once.")
+    repeat: YesNo | None = Field(
+        None, description="Milestone, frequency, bonus: again and again (default true), or once."
+    )
+    bonus: Amount | None = Field(
+        None, description="Bonus: what every so many friends give on top, in the reward's currency."
+    )
     within_days: WithinDays | None = Field(None, description="Frequency: days from the first friend to the last.")
     tiers: list[TierGroup] | None = Field(None, description="Tier: what is given from which friend on.")
     by: TierByWord | None = Field(None, description="Tier: count (of friends; the default) or value (what they paid).")

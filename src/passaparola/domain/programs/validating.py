@@ -9,7 +9,7 @@ from passaparola.domain.programs.document import GROUPS, ProgramDocument
 from passaparola.domain.programs.fields import did_you_mean
 from passaparola.domain.programs.findings import NOTHING, Finding, FindingReason, Wrong, located, one_of, quoted
 from passaparola.domain.programs.tree import Node, Path, Plain, descend, empty_values, path_text, plain
-from passaparola.domain.programs.vocabulary import LATER_KEYS, NOTED_KEYS, OTHER_KEYS
+from passaparola.domain.programs.vocabulary import LATER_KEYS, NEEDLESS_KEYS, NOTED_KEYS, OTHER_KEYS
 
 Placed = tuple[Path, Wrong]
 
@@ -92,6 +92,8 @@ def _unknown(level: str, key: str) -> Wrong:
         return Wrong(FindingReason.NOT_YET, expected, "leave it out for now", quoted(key))
     guess = OTHER_KEYS.get(level, {}).get(key) or did_you_mean(key, known)
     remedy = f"did you mean {guess}?" if guess else "leave it out, or mend its spelling or indentation"
+    if key in NEEDLESS_KEYS.get(level, ()):
+        remedy = f"leave it out: {NEEDLESS_KEYS[level][key]}"
     return Wrong(FindingReason.UNKNOWN_KEY, f"one of the keys {one_of(known)}", remedy, quoted(key))
 
 

@@ -34,7 +34,6 @@ def _words(text: str) -> frozenset[str]:
 
 LATER_VALUES: dict[str, frozenset[str]] = {
     "rewards.side": _words("winners"),
-    "rewards.structure.kind": _words("proportional bonus"),
 }
 
 # Keys that change no reward: a file may hold them before they are acted on, and a warning says so.
@@ -48,10 +47,18 @@ NOTED_KEYS: dict[str, frozenset[str]] = {
 
 # Keys that would change what somebody gets: an error until they are acted on, never passed over.
 LATER_KEYS: dict[str, frozenset[str]] = {
-    "": _words("attribution bonus"),
+    "": _words("attribution"),
     "windows": _words("attribution"),
-    "rewards": _words("usable uses valid_for apply carry_forward"),
-    "rewards.voucher": _words("uses valid_for"),
+}
+
+# Keys that ask for what holds without them: key → why it may go.
+NEEDLESS_KEYS: dict[str, dict[str, str]] = {
+    "rewards": {
+        "uses": "a voucher is used once",
+        "apply": "a bill credit is taken off the next invoices",
+        "carry_forward": "what is left of a bill credit is kept for later invoices",
+    },
+    "rewards.voucher": {"uses": "a voucher is used once"},
 }
 
 OTHER_KEYS: dict[str, dict[str, str]] = {
@@ -65,6 +72,7 @@ OTHER_KEYS: dict[str, dict[str, str]] = {
         "cap": "caps",
         "window": "windows",
         "time_zone": "timezone",
+        "bonus": "rewards[].boosts, or `structure: {kind: bonus}`",
     },
     "access": {"kind": "mode", "top_percent": "segment.top_percent", "by": "segment.by", "expiry": "expires_days"},
     "access.segment": {"percent": "top_percent", "name": "named", "fact": "named"},
@@ -77,7 +85,9 @@ OTHER_KEYS: dict[str, dict[str, str]] = {
         "expires": "expires_days",
         "expiry": "expires_days",
         "every": "structure.every",
-        "bonus": "boosts",
+        "bonus": "boosts, or `structure: {kind: bonus}`",
+        "usable": "use",
+        "valid_for": "use",
         "formula": "percent, with `of: plan`",
         "if": "when",
         "condition": "when",
@@ -89,7 +99,11 @@ OTHER_KEYS: dict[str, dict[str, str]] = {
     "rewards.structure.tiers": {"from": "at", "friends": "at"},
     "rewards.boosts": {"from": "first_day", "until": "last_day", "multiply": "times", "plus": "add"},
     "rewards.catalogue": {"sym": "name", "value": "amount", "p": "weight", "probability": "weight"},
-    "rewards.voucher": {"amount": "amount of the reward, one level up", "maximum": "max_discount"},
+    "rewards.voucher": {
+        "amount": "amount of the reward, one level up",
+        "maximum": "max_discount",
+        "valid_for": "use of the reward, one level up",
+    },
     "caps": {"side": "per", "maximum": "max", "amount": "max"},
     "budget": {"max": "total", "amount": "total", "alert": "alert_percent"},
 }
@@ -98,8 +112,6 @@ MENDS: dict[tuple[str, str], str] = {
     ("rewards.side", "both"): "write one reward with `side: advocate` and one with `side: friend`",
     ("rewards.side", "none"): "leave the reward out",
     ("rewards.kind", "none"): "leave the reward out",
-    ("rewards.structure.kind", "proportional"): "for a share of the friend's order write `percent: 10`",
-    ("rewards.structure.kind", "bonus"): "write `boosts:` beside the amount",
     ("caps.per", "program"): "write a `budget` for the whole program",
     ("status", "paused"): "pause a program with a command; the file says live or draft",
 }
