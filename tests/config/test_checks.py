@@ -22,8 +22,8 @@ def test_a_host_that_admits_all_is_refused(host: str) -> None:
 
 @pytest.mark.parametrize("host", ["refer.example.com", ".example.com"])
 def test_the_public_host_is_among_the_allowed(host: str) -> None:
-    assert checks.public_host_is_allowed([host], public_url="https://refer.example.com") is None
-    finding = checks.public_host_is_allowed([host], public_url="https://refer.example.org")
+    assert checks.host_is_allowed([host], "PASSAPAROLA_PUBLIC_URL", "https://refer.example.com") is None
+    finding = checks.host_is_allowed([host], "PASSAPAROLA_PUBLIC_URL", "https://refer.example.org")
     assert finding
     assert "refer.example.org" in str(finding.hint)
 

@@ -19,7 +19,8 @@ WRONG: dict[str, dict[str, Any]] = {
         "ALLOWED_HOSTS": ["refer.example.com"],
     },
     "hosts_are_named": {"ALLOWED_HOSTS": ["localhost", "*"]},
-    "public_host_is_allowed": {"PUBLIC_URL": "https://refer.example.com", "ALLOWED_HOSTS": ["localhost"]},
+    "host_is_allowed": {"PUBLIC_URL": "https://refer.example.com", "ALLOWED_HOSTS": ["localhost"]},
+    "staff_are_as_encrypted": {"STAFF_URL": "https://localhost:8000"},
     "mails_have_a_sender": {"MAIL": mail_server("smtp://mail.example.com"), "MAIL_FROM": ""},
 }
 GUESSABLE = ["change-me-" * 5, "abcabc" * 10, "short", ""]

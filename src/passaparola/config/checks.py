@@ -20,7 +20,9 @@ def settings_fit_together(app_configs: Sequence[AppConfig] | None, **_: Any) -> 
     findings = (
         debug_is_private(debug=settings.DEBUG, public_url=settings.PUBLIC_URL),
         hosts_are_named(settings.ALLOWED_HOSTS),
-        public_host_is_allowed(settings.ALLOWED_HOSTS, public_url=settings.PUBLIC_URL),
+        host_is_allowed(settings.ALLOWED_HOSTS, "PASSAPAROLA_PUBLIC_URL", settings.PUBLIC_URL),
+        host_is_allowed(settings.ALLOWED_HOSTS, "PASSAPAROLA_STAFF_URL", settings.STAFF_URL or settings.PUBLIC_URL),
+        staff_are_as_encrypted(settings.STAFF_URL, public_url=settings.PUBLIC_URL),
         public_address_is_encrypted(settings.PUBLIC_URL),
         key_file_is_private(settings.DATA / "secret.key"),
         mails_have_a_sender(settings.MAIL, sender=settings.MAIL_FROM),
@@ -49,14 +51,24 @@ def hosts_are_named(hosts: Sequence[str]) -> CheckMessage | None:
     return None
 
 
-def public_host_is_allowed(hosts: Sequence[str], *, public_url: str) -> CheckMessage | None:
-    host = urlsplit(public_url).hostname or ""
+def host_is_allowed(hosts: Sequence[str], name: str, url: str) -> CheckMessage | None:
+    host = urlsplit(url).hostname or ""
     if any(host == allowed.strip("[]") or (allowed[:1] == "." and f".{host}".endswith(allowed)) for allowed in hosts):
         return None
     return Error(
-        f"PASSAPAROLA_HOSTS lacks {host}, the host of PASSAPAROLA_PUBLIC_URL: every page would answer 400.",
+        f"PASSAPAROLA_HOSTS lacks {host}, the host of {name}: every page would answer 400.",
         hint=f"Add it: PASSAPAROLA_HOSTS={','.join([host, *hosts])}",
         id="passaparola.E003",
+    )
+
+
+def staff_are_as_encrypted(staff_url: str, *, public_url: str) -> CheckMessage | None:
+    if not staff_url or urlsplit(staff_url).scheme == urlsplit(public_url).scheme:
+        return None
+    return Error(
+        f"PASSAPAROLA_STAFF_URL is {staff_url} and PASSAPAROLA_PUBLIC_URL is {public_url}: their cookies need one kind of address.",
+        hint="Let both begin with https://, or both with http:// on your own machine.",
+        id="passaparola.E006",
     )
 
 

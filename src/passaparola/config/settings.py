@@ -21,11 +21,22 @@ SECRET_KEY = secret_key(env.secret("PASSAPAROLA_SECRET_KEY"), data=DATA)
 
 DEBUG = env.flag("PASSAPAROLA_DEBUG")
 PUBLIC_URL = env.origin("PASSAPAROLA_PUBLIC_URL", "http://localhost:8000")
+STAFF_URL = env.origin("PASSAPAROLA_STAFF_URL", PUBLIC_URL).removesuffix(PUBLIC_URL)  # empty: the public address
 PUBLIC_IS_HTTPS = PUBLIC_URL.startswith("https://")
 ALLOWED_HOSTS = env.listing(
-    "PASSAPAROLA_HOSTS", list(dict.fromkeys([urlsplit(PUBLIC_URL).hostname or "", "localhost", "127.0.0.1", "[::1]"]))
+    "PASSAPAROLA_HOSTS",
+    list(
+        dict.fromkeys(
+            [
+                *(urlsplit(url).hostname or "" for url in (PUBLIC_URL, STAFF_URL or PUBLIC_URL)),
+                "localhost",
+                "127.0.0.1",
+                "[::1]",
+            ]
+        )
+    ),
 )
-CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+CSRF_TRUSTED_ORIGINS = [url for url in (PUBLIC_URL, STAFF_URL) if url]
 TRUSTED_PROXIES = env.networks("PASSAPAROLA_TRUSTED_PROXIES")
 WEBHOOK_NETWORKS = env.networks("PASSAPAROLA_WEBHOOKS_INTO_NETWORKS")  # private ones that may be called
 
@@ -48,6 +59,7 @@ MIDDLEWARE = [
     "passaparola.inbound.requests.name_the_route",
     "passaparola.config.headers.security_headers",
     "passaparola.config.statics.Statics",
+    "passaparola.inbound.web.origins.Origins",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -179,7 +179,7 @@ def _clock_row(report: ClockReport) -> dict[str, Any]:
 def _operator(user: Any, *, link: bool = False) -> dict[str, Any]:
     workspace_id()  # an installation that has staff has something to show them
     said = {"name": user.get_username(), "email": user.email, "role": role_of(user) or "", "active": user.is_active}
-    return {**said, "link": f"{settings.PUBLIC_URL}{setup_path(user)}"} if link else said
+    return {**said, "link": f"{settings.STAFF_URL or settings.PUBLIC_URL}{setup_path(user)}"} if link else said
 
 
 def _asked() -> Asked:

@@ -24,7 +24,7 @@ _stated: set[tuple[str, str]] = set()  # workspace and month whose statements th
 
 def the_site() -> Site:
     """Where links in mails lead: the configured origin, whatever a request says."""
-    return Site(settings.PUBLIC_URL, the_keyring())
+    return Site(settings.PUBLIC_URL, the_keyring(), settings.STAFF_URL)
 
 
 @lru_cache(maxsize=1)

@@ -38,10 +38,11 @@ class Overtaken(Exception):
 
 @value(frozen=True, slots=True)
 class Site:
-    """Where links in mails lead: the configured origin, never what a request said."""
+    """Where links in mails lead: the configured origins, never what a request said. `staff` is where staff sign in, if not there."""
 
     url: str
     keys: Keyring
+    staff: str = ""
 
     def unsubscribe(self, message: str) -> str:
         """The address that ends all news to whoever got this mail."""
@@ -218,7 +219,7 @@ def _endpoint(sheet: _Sheet) -> Facts:
         raise Overtaken("endpoint_removed")
     url, reason = found
     host = url.partition("://")[2].partition("/")[0]
-    return {"address": f"{sheet.site.url}/", "endpoint": url, "host": host, "reason": reason}
+    return {"address": f"{sheet.site.staff or sheet.site.url}/", "endpoint": url, "host": host, "reason": reason}
 
 
 _GATHERED: dict[MessageKind, Callable[[_Sheet], Facts]] = {
