@@ -44,6 +44,7 @@ PAGES: tuple[Page, ...] = (
     Page("/settings/design/", Permit.DESIGN, 7),
     Page("/programs/friends/page/", Permit.DESIGN, 7),
     Page("/programs/friends/page/look/", Permit.DESIGN, 10),
+    Page("/programs/friends/sharing/texts/", Permit.SHARE, 9),
     Page("/find?q=be", Permit.VIEW, 30),
     Page("/find?q=A-1001", Permit.VIEW, 30),
     Page("/find?q=nobody", Permit.VIEW, 30),

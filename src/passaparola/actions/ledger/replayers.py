@@ -307,6 +307,8 @@ REPLAYERS: dict[str, Replayer] = {
             "page.write",
             "page.remove",
             "words.write",
+            "text.write",
+            "text.remove",
             "reward.details",
             "referral.enter",
         ),

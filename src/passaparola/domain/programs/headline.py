@@ -23,7 +23,12 @@ class Benefits:
 
 def seen_length(text: str) -> int:
     """How many characters of a text are seen: the marks that keep directions apart are not."""
-    return len(text.translate(_UNSEEN))
+    return len(seen(text))
+
+
+def seen(text: str) -> str:
+    """A text without the marks that keep directions apart: plain letters for a message to somebody."""
+    return text.translate(_UNSEEN)
 
 
 def headline_of(friend: Benefits, advocate: Benefits, *, who: str, firm: str, action: str, tongue: Tongue) -> str:

@@ -12,6 +12,7 @@ from .people import Advocate, AdvocateInvitation, Exclusion, Identity, Person, S
 from .programs import Program, ProgramVersion
 from .referrals import Referral
 from .rewards import CreditReservation, CreditReservationLine, Reward, RewardTransition, Voucher
+from .sharing import ShareText
 from .staff import StaffRole
 from .visits import Visit
 from .webhooks import DeliveryAttempt, WebhookDelivery, WebhookEndpoint
@@ -56,6 +57,7 @@ __all__ = [
     "RewardPreference",
     "RewardTransition",
     "ShareLink",
+    "ShareText",
     "StaffRole",
     "Suppression",
     "Transfer",

@@ -1,4 +1,4 @@
-"""What is written of how a workspace looks. Each row is one that there may be once; written again, it is changed."""
+"""What is written of how a workspace looks and of what it prepared for sharing. Written again, a row is changed."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -32,6 +32,16 @@ def put_words(session: Session, named: Mapping[str, str], words: str, now: Insta
         _put(session, "store_personalwords", named, {"words": words, "updated_at": now})
     else:
         _remove(session, "store_personalwords", named)
+
+
+def put_share_text(session: Session, named: Mapping[str, str], values: Mapping[str, str], now: Instant) -> None:
+    """`named` has workspace_id, program, language and channel; `values` words and subject."""
+    _put(session, "store_sharetext", named, {**values, "updated_at": now})
+
+
+def remove_share_text(session: Session, named: Mapping[str, str]) -> bool:
+    """Whether there was one."""
+    return _remove(session, "store_sharetext", named)
 
 
 def add_picture(session: Session, workspace: str, row: Mapping[str, Any], now: Instant) -> None:

@@ -32,6 +32,7 @@ from passaparola.inbound.api.routes import (
     rewards,
     scales,
     suppressions,
+    texts,
     vouchers,
     webhooks,
     workspace,
@@ -44,6 +45,7 @@ programs.router.add_router("", scales.router)
 programs.router.add_router("", liabilities.router)
 programs.router.add_router("", access.router)
 programs.router.add_router("", pages.router)
+programs.router.add_router("", texts.router)
 ROUTERS: dict[str, Router] = {
     "/programs": programs.router,
     "/templates": gallery.router,

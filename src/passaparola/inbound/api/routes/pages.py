@@ -47,7 +47,7 @@ class Removed(Shown):
 @router.get("/{program}/page", auth=ApiKey("design:read"), response={200: PageDocument, 404: ProblemDocument})
 def get_page(request: HttpRequest, program: ProgramName) -> HttpResponse:
     """All that is written on the landing page of a program, in all languages. Scope: `design:read`."""
-    slug = _slug(request, program)
+    slug = slug_named(request, program)
     with reading() as session:
         workspace = key_of_request(request).workspace
         blocks = [_block(row) for row in page_texts(session, workspace, slug)]
@@ -67,7 +67,7 @@ def write(
     wanted: Annotated[BlockContent, Body()],
 ) -> HttpResponse:
     """Write one block. Refused by `invalid_page`, which names the field. Scope: `design:write`."""
-    slug = _slug(request, program)
+    slug = slug_named(request, program)
     return act(request, lambda asked: write_block(slug, language, block, wanted.content, asked=asked), _block)
 
 
@@ -76,11 +76,12 @@ def write(
 )
 def remove(request: HttpRequest, program: ProgramName, language: LanguageName, block: BlockName) -> HttpResponse:
     """Take a block away. Again: nothing happens. Scope: `design:write`."""
-    slug = _slug(request, program)
+    slug = slug_named(request, program)
     return act(request, lambda asked: remove_block(slug, language, block, asked=asked), lambda was: {"removed": was})
 
 
-def _slug(request: HttpRequest, program: str) -> str:
+def slug_named(request: HttpRequest, program: str) -> str:
+    """The slug of a program. Raises Problem 404."""
     with reading() as session:
         workspace = key_of_request(request).workspace
         row = record_of(session, PROGRAMS, workspace, program_named(session, workspace, program))

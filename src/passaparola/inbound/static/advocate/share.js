@@ -19,7 +19,8 @@ for (const form of document.querySelectorAll("[data-share]")) {
   button.addEventListener("click", async event => {
     event.preventDefault();
     try {
-      await navigator.share({ text: form.elements.words.value, url: form.dataset.share });
+      const url = form.dataset.share, words = form.elements.words.value, plain = url.replace(/\?c=\w+$/, "");
+      await navigator.share(words.includes(plain) ? { text: words.replaceAll(plain, url) } : { text: words, url });
     } catch {
       return; // closed without sharing
     }

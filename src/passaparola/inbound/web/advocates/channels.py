@@ -7,10 +7,12 @@ from urllib.parse import urlencode
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from passaparola.domain.sharing.texts import with_link
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is handed over: the advocate's own words, the link with its channel, a subject where there is one."""
+    """What is handed over: the words, the link with its channel, a subject where there is one. Words may hold the link already."""
 
     words: str
     link: str
@@ -18,7 +20,17 @@ class Message:
 
     @property
     def whole(self) -> str:
-        return f"{self.words}\n{self.link}" if self.words else self.link
+        return with_link(self.words, self.link)
+
+    @property
+    def beside(self) -> str:
+        """The words for whoever sets the link before them by itself."""
+        return "\n".join(line for line in self.words.replace(self.link, "").splitlines() if line.strip()).strip()
+
+    @property
+    def apart(self) -> dict[str, str]:
+        """Words and link for whoever takes each by itself: the link once."""
+        return {"text": self.words} if self.link in self.words else {"text": self.words, "url": self.link}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +59,14 @@ CHANNELS: dict[str, Channel] = {
             "whatsapp", "WhatsApp", "https://wa.me https://api.whatsapp.com https://web.whatsapp.com",
             lambda m: _with("https://wa.me/?", text=m.whole),
         ),
-        Channel("telegram", "Telegram", "https://t.me", lambda m: _with("https://t.me/share/url?", url=m.link, text=m.words)),
+        Channel("telegram", "Telegram", "https://t.me", lambda m: _with("https://t.me/share/url?", url=m.link, text=m.beside)),
         Channel("email", gettext_lazy("E-mail"), "mailto:", lambda m: _quoted("mailto:?", subject=m.subject, body=m.whole)),
         Channel("sms", gettext_lazy("Text message"), "sms:", lambda m: _quoted("sms:?&", body=m.whole)),
         Channel(
             "facebook", "Facebook", "https://www.facebook.com https://m.facebook.com",
             lambda m: _with("https://www.facebook.com/sharer/sharer.php?", u=m.link),
         ),
-        Channel("x", "X", "https://x.com https://twitter.com", lambda m: _with("https://x.com/intent/post?", text=m.words, url=m.link)),
+        Channel("x", "X", "https://x.com https://twitter.com", lambda m: _with("https://x.com/intent/post?", **m.apart)),
         Channel(
             "linkedin", "LinkedIn", "https://www.linkedin.com",
             lambda m: _with("https://www.linkedin.com/sharing/share-offsite/?", url=m.link),

@@ -12,7 +12,7 @@ from passaparola.actions.advocates.invitations import find_invitation, require_g
 from passaparola.actions.joining.join_program import Asking, join_program
 from passaparola.actions.joining.show import ShownProgram, programs_shown, show_program
 from passaparola.domain.people.identity import UnableToReadIdentity, canonical
-from passaparola.domain.programs.compiled import ProgramStatus, Side
+from passaparola.domain.programs.compiled import Program, ProgramStatus, Side
 from passaparola.inbound.client_address import client_network
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.running import the_writer
@@ -20,10 +20,12 @@ from passaparola.inbound.today import day_of, now, now_in
 from passaparola.inbound.web.advocates.answers import gone_on, missing, page, patient, quiet_page
 from passaparola.inbound.web.advocates.browser_token import browser_for, hold, known_browser
 from passaparola.inbound.web.advocates.sessions import visitor
-from passaparola.inbound.web.advocates.sharing import picture, share, shown_link
+from passaparola.inbound.web.advocates.sharing import Giving, picture, share, shown_link
 from passaparola.inbound.web.advocates.words import day_text, earning, gains
 from passaparola.store.read.joining import ShownLink, enrolments_of_browser, links_by_id, provisional_link
+from passaparola.store.read.offers import Firm, firm_of
 from passaparola.store.read.portal import parts_of
+from passaparola.store.read.sharing import share_texts
 from passaparola.store.read.snapshot import reading
 
 DEFAULT = "main"
@@ -85,7 +87,8 @@ def _form(request: HttpRequest, shown: ShownProgram, *, address: str = "", wrong
     begun = _begun(request, shown)
     if begun is not None:
         link, lapses_at = begun
-        context |= {"link": shown_link(link, program, firm.name, base="/join"), "until": day_text(lapses_at)}
+        giving = _giving(program, shown.workspace, firm)
+        context |= {"link": shown_link(link, giving, base="/join"), "until": day_text(lapses_at)}
     return page(request, "advocate/join.html", context, 400 if wrong else 200, shares=begun is not None)
 
 
@@ -149,7 +152,16 @@ def provisional_share(request: HttpRequest, link: str, channel: str) -> HttpResp
     if found is None:
         return missing(request)
     workspace, shown = found
-    return share(request, shown, programs_shown(workspace)[shown.program], workspace=workspace, channel=channel)
+    with reading() as session:
+        firm = firm_of(session, workspace)
+    giving = _giving(programs_shown(workspace)[shown.program], workspace, firm)
+    return share(request, shown, giving, channel=channel)
+
+
+def _giving(program: Program, workspace: str, firm: Firm) -> Giving:
+    with reading() as session:
+        texts = share_texts(session, workspace, program.slug)
+    return Giving(program, workspace, firm.name, None, texts)
 
 
 def provisional(request: HttpRequest, link: str) -> tuple[str, ShownLink] | None:

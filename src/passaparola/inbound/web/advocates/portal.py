@@ -1,5 +1,6 @@
 """The portal: what an advocate has to give away, how far their friends are, what they get, and what they may change."""
 
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -18,6 +19,7 @@ from passaparola.domain.people.public_name import public_name
 from passaparola.domain.plain_words import LONGEST_WORDS
 from passaparola.domain.programs.compiled import Program, ProgramStatus, Side
 from passaparola.domain.rewards.kinds import RewardKind, gift_text
+from passaparola.domain.sharing.texts import ShareText
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.programs_known import programs_of
 from passaparola.inbound.running import the_writer
@@ -26,7 +28,7 @@ from passaparola.inbound.tongue import the_tongue
 from passaparola.inbound.web.advocates.answers import gone_on, missing, page, patient
 from passaparola.inbound.web.advocates.saying import words_of
 from passaparola.inbound.web.advocates.sessions import Visitor, portal_page
-from passaparola.inbound.web.advocates.sharing import picture, share, shown_link
+from passaparola.inbound.web.advocates.sharing import Giving, picture, share, shown_link
 from passaparola.inbound.web.advocates.words import earning, friend_said, gains, reward_said
 from passaparola.inbound.web.cookies import keep_choice
 from passaparola.store.read.checkout import every_balance
@@ -44,6 +46,7 @@ from passaparola.store.read.portal import (
     rewards_of,
     visits_by_link,
 )
+from passaparola.store.read.sharing import texts_by_program
 from passaparola.store.read.snapshot import reading
 
 PAGE = 25
@@ -62,13 +65,14 @@ def home(request: HttpRequest, who: Visitor) -> HttpResponse:
         firm = firm_of(session, who.workspace)
         parts = [p for p in parts_of(session, who.workspace, who.group) if p.program in programs]
         links = links_of(session, who.workspace, who.group)
+        texts = texts_by_program(session, who.workspace)
         opened = visits_by_link(session, who.workspace, [link.id for link in links])
         brought, counting = count_friends(session, who.workspace, sorted(programs), who.group)
     context = {
         "firm": firm,
         "here": "home",
         "name": public_name(who.name) if who.name else None,
-        "programs": [_program(part, programs[part.program], links, firm, who.workspace) for part in parts],
+        "programs": [_program(part, _giving(programs[part.program], who, firm, texts), links) for part in parts],
         "opened": sum(opened.values()),
         "brought": brought,
         "counting": counting,
@@ -77,10 +81,15 @@ def home(request: HttpRequest, who: Visitor) -> HttpResponse:
     return page(request, "advocate/home.html", context, shares=True)
 
 
-def _program(part: Part, program: Program, links: list[ShownLink], firm: Firm, workspace: str) -> dict[str, Any]:
+def _giving(program: Program, who: Visitor, firm: Firm, texts: Mapping[str, Sequence[ShareText]]) -> Giving:
+    return Giving(program, who.workspace, firm.name, public_name(who.name), texts.get(program.slug, ()))
+
+
+def _program(part: Part, giving: Giving, links: list[ShownLink]) -> dict[str, Any]:
+    program = giving.program
     shares = part.status != "suspended" and program.status in RUNS
     mine = [link for link in links if link.program == part.program] if shares else []
-    now = day_of(program, workspace)
+    now = day_of(program, giving.workspace)
     return {
         "name": program.name,
         "status": part.status,
@@ -88,7 +97,7 @@ def _program(part: Part, program: Program, links: list[ShownLink], firm: Firm, w
         "own": gains(program, Side.ADVOCATE, now),
         "friends": gains(program, Side.FRIEND, now),
         "earning": earning(program),
-        "links": [shown_link(link, program, firm.name, base="/me") for link in mine],
+        "links": [shown_link(link, giving, base="/me") for link in mine],
     }
 
 
@@ -279,4 +288,7 @@ def own_share(request: HttpRequest, who: Visitor, link: str, channel: str) -> Ht
     found = _own_link(who, link)
     if found is None:
         return missing(request)
-    return share(request, found[0], found[1], workspace=who.workspace, channel=channel)
+    link, program = found
+    with reading() as session:
+        firm, texts = firm_of(session, who.workspace), texts_by_program(session, who.workspace)
+    return share(request, link, _giving(program, who, firm, texts), channel=channel)

@@ -1,51 +1,80 @@
 """What is given away: a link, a code to say, a picture of it, and buttons that hand a message to a channel and record which."""
 
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
 import segno
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from passaparola.actions.joining.share import Shared, record_share
 from passaparola.domain.programs.compiled import Program
+from passaparola.domain.sharing.texts import LONGEST, ShareText, TextChannel
 from passaparola.inbound.running import the_writer
+from passaparola.inbound.sharing import headline, link_address, nameless, prepared
 from passaparola.inbound.today import now_in
 from passaparola.inbound.web.advocates.answers import HEADERS, QUIET, missing
 from passaparola.inbound.web.advocates.channels import CHANNELS, QR, SYSTEM, Message
 from passaparola.inbound.web.advocates.words import share_words
 from passaparola.store.read.joining import ShownLink
 
-LONGEST_WORDS = 600
 PICTURES = {"svg": "image/svg+xml", "png": "image/png"}
 
 
-def address_of(slug: str, channel: str = "") -> str:
-    """Where a link leads, with the channel that it was given away by. Begins with the configured origin, whatever the request said."""
-    return f"{settings.PUBLIC_URL}/r/{slug}" + (f"?c={channel}" if channel else "")
+@dataclass(frozen=True, slots=True)
+class Giving:
+    """What an advocate gives away in a program: for whom, under which name, with what the firm wrote for it."""
+
+    program: Program
+    workspace: str
+    firm: str
+    name: str | None
+    texts: Sequence[ShareText]
+
+    def message(self, link: ShownLink, channel: str, address: str) -> tuple[str, str]:
+        """(words, subject) that stand ready for a channel: the firm's, else ours."""
+        if self.texts:
+            values = {
+                "name": self.name or nameless(),
+                "firm": self.firm,
+                "headline": headline(self.program, self.workspace, self.name, self.firm),
+                "code": link.code,
+                "link": address,
+            }
+            if written := prepared(self.texts, channel, values):
+                return written[0], written[1] or self.program.name
+        return share_words(self.program, self.firm), self.program.name
 
 
-def shown_link(link: ShownLink, program: Program, firm: str, *, base: str) -> dict[str, Any]:
+def shown_link(link: ShownLink, giving: Giving, *, base: str) -> dict[str, Any]:
     """What a page needs to show of a link. `base` is where its picture and buttons are: /me or /join."""
     return {
         "id": link.id,
         "label": link.label,
-        "address": address_of(link.slug),
-        "plain": address_of(link.slug).partition("://")[2],
-        "by_system": address_of(link.slug, SYSTEM),
+        "address": link_address(link.slug),
+        "plain": link_address(link.slug).partition("://")[2],
+        "by_system": link_address(link.slug, SYSTEM),
         "code": link.code,
         "picture": f"{base}/qr/{link.id}",
         "share": f"{base}/share/{link.id}",
-        "words": share_words(program, firm),
+        "words": ready(link, giving),
+        "apart": any(text.channel != TextChannel.ANY for text in giving.texts),
         "channels": [{"key": channel.key, "name": channel.name} for channel in CHANNELS.values()],
-        "longest": LONGEST_WORDS,
+        "longest": LONGEST + 200,  # what fills the places may be longer than it was where it was measured
     }
+
+
+def ready(link: ShownLink, giving: Giving) -> str:
+    """The message that stands in the form."""
+    return giving.message(link, TextChannel.ANY, link_address(link.slug))[0]
 
 
 def picture(link: ShownLink, kind: str) -> HttpResponse:
     """The QR code of a link, served as a picture: scalable, or in points for a print shop."""
     out = BytesIO()
-    code = segno.make(address_of(link.slug, QR), error="m", micro=False)
+    code = segno.make(link_address(link.slug, QR), error="m", micro=False)
     if kind == "svg":
         code.save(out, kind="svg", xmldecl=False, omitsize=True, border=2, dark="#000", light="#fff")
     else:
@@ -55,14 +84,26 @@ def picture(link: ShownLink, kind: str) -> HttpResponse:
     return answer
 
 
-def share(request: HttpRequest, link: ShownLink, program: Program, *, workspace: str, channel: str) -> HttpResponse:
+def share(request: HttpRequest, link: ShownLink, giving: Giving, *, channel: str) -> HttpResponse:
     """Record that a link was shared and hand the message to its channel. 204 where the system's share sheet has it already."""
     if channel not in CHANNELS and channel != SYSTEM:
         return missing(request)
-    at, shared = now_in(workspace), Shared(link.id, link.code, channel)
-    the_writer().run(lambda: record_share(shared, workspace=workspace, now=at))
+    at, shared = now_in(giving.workspace), Shared(link.id, link.code, channel)
+    the_writer().run(lambda: record_share(shared, workspace=giving.workspace, now=at))
     if channel == SYSTEM:
         return HttpResponse(status=204, headers=HEADERS)
-    words = " ".join(request.POST.get("words", "").replace("\x00", "").split(" "))[:LONGEST_WORDS].strip()
-    address = CHANNELS[channel].address(Message(words, address_of(link.slug, channel), program.name))
-    return HttpResponse(status=303, headers={**HEADERS, **QUIET, "Location": address})
+    address = link_address(link.slug, channel)
+    words, subject = _words(request, link, giving, channel)
+    location = CHANNELS[channel].address(Message(words, address, subject))
+    return HttpResponse(status=303, headers={**HEADERS, **QUIET, "Location": location})
+
+
+def _words(request: HttpRequest, link: ShownLink, giving: Giving, channel: str) -> tuple[str, str]:
+    """What the advocate wrote; where they changed nothing, what stands ready for this very channel."""
+    given = request.POST.get("words", "").replace("\x00", "").replace("\r\n", "\n")[: LONGEST + 200].strip()
+    address = link_address(link.slug, channel)
+    words, subject = giving.message(link, channel, address)
+    if given == ready(link, giving).strip():
+        return words, subject
+    plain = re.escape(link_address(link.slug))
+    return re.sub(rf"{plain}(?:\?c=[a-z]+)?", lambda _: address, given), subject

@@ -40,6 +40,7 @@ PROGRAM_TABS: tuple[Entry, ...] = (
     Entry("rewards", "program-rewards", _("Rewards"), "gift"),
     Entry("file", "program-file", _("File"), "file-text", Permit.WRITE_PROGRAMS),
     Entry("page", "program-page", _("Page"), "brush", Permit.DESIGN),
+    Entry("sharing", "program-texts", _("Sharing"), "share", Permit.SHARE),
 )
 
 

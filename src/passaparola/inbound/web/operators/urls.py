@@ -18,6 +18,7 @@ from passaparola.inbound.web.operators import (
 )
 from passaparola.inbound.web.operators.addresses import register_ids
 from passaparola.inbound.web.operators.design.urls import urls as design_urls
+from passaparola.inbound.web.operators.sharing.urls import urls as sharing_urls
 
 register_ids()
 
@@ -43,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("find", desk.find, name="find"),
     path("", include("passaparola.inbound.web.operators.writing.urls")),
     *design_urls,
+    *sharing_urls,
     path("programs/<slug:slug>/", programs.program, name="program"),
     path("programs/<slug:slug>/referrals/", lists.referrals, name="program-referrals"),
     path("programs/<slug:slug>/rewards/", lists.rewards, name="program-rewards"),

@@ -1,0 +1,1 @@
+"""What the firm prepares for sharing: texts, placements, materials."""

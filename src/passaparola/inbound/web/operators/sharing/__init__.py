@@ -1,0 +1,1 @@
+"""What a firm prepares for sharing."""
