@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis.strategies import characters, text
 
-from passaparola.domain.sharing.lengths import is_seven_bits, sms_parts, x_length
+from passaparola.domain.sharing.lengths import costly_signs, is_seven_bits, sms_parts, x_length
 from passaparola.domain.sharing.texts import ShareText, TextChannel, UnableToReadText, filled, read_text, text_for
 
 SAMPLE = {
@@ -37,6 +37,10 @@ def test_i18_03_no_character_is_lost_or_cut_in_two(said: str) -> None:
     room = (160, 153) if is_seven_bits(said) else (70, 67)
     if not is_seven_bits(said):
         assert all(len(part.encode("utf-16-be")) // 2 <= room[len(parts) > 1] for part in parts)
+
+
+def test_what_makes_a_text_message_costly_is_named() -> None:
+    assert (costly_signs("a – b – ś{€"), costly_signs("abc")) == ("–ś", "")
 
 
 def test_x_counts_a_link_as_23_and_emoji_twice() -> None:

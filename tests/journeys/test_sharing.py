@@ -30,7 +30,9 @@ def test_shr_03_the_firms_words_stand_ready_by_channel_and_may_be_changed(shop: 
     anything = {"words": "{firm} bakes well.\nMy code is {code}: {headline}."}
     said = shop.call("PUT", f"{TEXTS}/en/any", anything)
     assert said.status == 200, said.body
-    assert said.json["example"].startswith("main bakes well.\nMy code is K7MPX4RT: You get a voucher worth $5, and Ada gets")
+    assert said.json["example"].startswith(
+        "main bakes well.\nMy code is K7MPX4RT: You get a voucher worth $5, and Ada gets"
+    )
     assert shop.call("PUT", f"{TEXTS}/en/sms", {"words": "Bread! {link} Yours, {name}"}).status == 200
     mail = {"words": "Dear friend, {link}", "subject": "Bread from {firm}"}
     assert shop.call("PUT", f"{TEXTS}/en/email", mail).status == 200

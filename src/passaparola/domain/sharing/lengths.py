@@ -22,6 +22,11 @@ def is_seven_bits(text: str) -> bool:
     return all(c in _SEVEN_BITS or c in _EXTENDED for c in text)
 
 
+def costly_signs(text: str) -> str:
+    """The characters for which a text message takes sixteen bits a character, each once; empty where it takes seven."""
+    return "".join(dict.fromkeys(c for c in text if not is_seven_bits(c)))
+
+
 def sms_parts(text: str) -> tuple[str, ...]:
     """The parts in which a telephone sends the text: 160 places alone, 153 each of several; in UCS-2 70 and 67.
 

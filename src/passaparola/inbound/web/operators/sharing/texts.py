@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from passaparola.actions.sharing.texts import remove_text, write_text
 from passaparola.domain.design.blocks import LANGUAGES
-from passaparola.domain.sharing.lengths import sms_parts, x_length
+from passaparola.domain.sharing.lengths import costly_signs, sms_parts, x_length
 from passaparola.domain.sharing.texts import (
     LONGEST,
     LONGEST_POST,
@@ -151,6 +151,8 @@ def _shown(
         "form": bound if is_bound else TextForm((language, channel), sample, initial=written),
         "written": mine is not None,
         "elsewhere": any(t.channel == channel for t in known),
+        "general": any(t.channel == TextChannel.ANY for t in known),
+        "costly": costly_signs(example)[:5] if channel is TextChannel.SMS else "",
         "open": is_bound,
         "example": example,
         "subject": filled(mine.subject, sample) if mine else "",
