@@ -19,7 +19,7 @@ def handed(ada: Browser, channel: str, **given: str) -> str:
     words = given or {"words": page.partition('name="words"')[2].partition(">")[2].partition("</textarea>")[0]}
     said = ada.send("/me/", words, to=f"/me/share/{link}/{channel}")
     assert said.status_code == 303
-    query = parse_qs(urlsplit(said.headers["Location"]).query)
+    query = parse_qs(urlsplit(str(said.headers["Location"])).query)
     return next(query[name][0] for name in ("body", "text") if name in query)
 
 

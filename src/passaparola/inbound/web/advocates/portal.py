@@ -288,7 +288,7 @@ def own_share(request: HttpRequest, who: Visitor, link: str, channel: str) -> Ht
     found = _own_link(who, link)
     if found is None:
         return missing(request)
-    link, program = found
+    own, program = found
     with reading() as session:
         firm, texts = firm_of(session, who.workspace), texts_by_program(session, who.workspace)
-    return share(request, link, _giving(program, who, firm, texts), channel=channel)
+    return share(request, own, _giving(program, who, firm, texts), channel=channel)
