@@ -24,8 +24,8 @@ class Page:
 
 
 PAGES: tuple[Page, ...] = (
-    Page("/", Permit.VIEW, 12),
-    Page("/programs/friends/", Permit.VIEW, 16),
+    Page("/", Permit.VIEW, 16),
+    Page("/programs/friends/", Permit.VIEW, 21),
     Page("/programs/friends/rewards/", Permit.VIEW, 6),
     Page("/programs/friends/referrals/?state=bound", Permit.VIEW, 6),
     Page("/programs/friends/pause/", Permit.WRITE_PROGRAMS, 4),

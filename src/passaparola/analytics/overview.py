@@ -1,51 +1,22 @@
 """The programs of a workspace at a glance: how far friends came, and what it cost. A fixed number of statements for all of them.
 
-Definitions as in the catalogue (docs/metrics.md); `rewarded` is the only number of its own. What a page needs again within
+Definitions as in the catalogue and the dashboard (docs/metrics.md), from the same tallies. What a page needs again within
 seconds is not counted again (`recent_overview`).
 """
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from passaparola.analytics.metrics import IS_BOUND
 from passaparola.domain.instant import SECOND, Instant
 from passaparola.domain.programs import read_program
-from passaparola.domain.reasons import Reason
 from passaparola.domain.rewards.limits import budget_key
+from passaparola.store.read import tallies
 from passaparola.store.read.catalogue import ProgramEntry, programs_of
 from passaparola.store.read.snapshot import Session, reading, snapshot
 
 KEPT: Instant = 10 * SECOND
-FOR_A_PERSON = (
-    Reason.LATE_EVENT,
-    Reason.UNCONFIRMED,
-    Reason.UNDONE,
-)  # what only a person ends; all else ends by itself
-
-_PERSON = ", ".join(f"'{reason}'" for reason in FOR_A_PERSON)
-
-_VISITS = (
-    "SELECT l.program_id, COUNT(*) FROM store_event e LEFT JOIN store_sharelink l ON l.id = e.link_id"
-    " WHERE e.workspace_id = %(ws)s::uuid AND e.type = 'visit' AND e.outcome = 'recorded' GROUP BY l.program_id"
-)
-_REFERRALS = (
-    "SELECT r.program_id,"
-    f" SUM(CASE WHEN {IS_BOUND} AND r.signed_up_at IS NOT NULL THEN 1 ELSE 0 END),"
-    " SUM(CASE WHEN r.status = 'converted' THEN 1 ELSE 0 END)"
-    " FROM store_referral r WHERE r.workspace_id = %(ws)s::uuid GROUP BY r.program_id"
-)
-_REWARDED = (
-    "SELECT w.program_id, COUNT(DISTINCT COALESCE(p.alias_of_id, w.beneficiary_id)) FROM store_reward w"
-    " LEFT JOIN store_person p ON p.id = w.beneficiary_id WHERE w.workspace_id = %(ws)s::uuid"
-    " AND w.state IN ('issued', 'redeemed', 'expired') GROUP BY w.program_id"
-)
-_COST = (
-    "SELECT w.program_id, w.unit,"
-    " SUM(CASE WHEN w.state IN ('issued', 'redeemed', 'expired') THEN w.amount - w.reversed ELSE 0 END),"
-    " SUM(CASE WHEN w.state = 'pending' THEN w.amount - w.reversed ELSE 0 END), SUM(w.redeemed), SUM(w.expired),"
-    f" SUM(CASE WHEN w.state = 'pending' AND w.reason IN ({_PERSON}) THEN 1 ELSE 0 END)"
-    " FROM store_reward w WHERE w.workspace_id = %(ws)s::uuid GROUP BY w.program_id, w.unit ORDER BY w.program_id, w.unit"
-)
+Sums = dict[tuple[str, str, str], tuple[int, int]]  # (measure, detail, unit) → count, minor units
 _COUNTERS = "SELECT key, used FROM store_counter WHERE workspace_id = %(ws)s::uuid AND key = any{keys:text}"
 
 
@@ -76,7 +47,7 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class ProgramGlance:
-    """One program: the funnel in people (visits in visits), the cost by unit, and how many rewards wait for a person."""
+    """One program: the funnel in friends (visits in visits), the cost by unit, and how many rewards wait for a person."""
 
     entry: ProgramEntry
     visits: int = 0
@@ -149,32 +120,54 @@ def overview(workspace: str, *, now: Instant) -> Overview:
 
 
 def _fill(session: Session, workspace: str, glances: dict[str, ProgramGlance]) -> None:
-    visits: dict[str | None, int] = dict(session.rows(_VISITS, ws=workspace))
-    referrals = {
-        key: (int(signups), int(converted)) for key, signups, converted in session.rows(_REFERRALS, ws=workspace)
-    }
-    rewarded: dict[str, int] = dict(session.rows(_REWARDED, ws=workspace))
-    costs: dict[str, list[Cost]] = {}
-    waiting: dict[str, int] = {}
-    for key, unit, issued, pending, redeemed, expired, people in session.rows(_COST, ws=workspace):
-        costs.setdefault(key, []).append(Cost(unit, int(issued), int(pending), int(redeemed), int(expired)))
-        waiting[key] = waiting.get(key, 0) + int(people)
-    budgets = _budgets(session, workspace, glances)
+    since = tallies.rest(session, workspace, tallies.mark_of(session, workspace))
+    found: dict[str, Sums] = {}
+    for program, *which, count, minor in tallies.by_program(session, workspace):
+        found.setdefault(program, {})[(which[0], which[1], which[2])] = (int(count), int(minor))
+    for key, (count, minor) in since.items():
+        sums, which_one = found.setdefault(key.program, {}), (key.measure, key.detail, key.unit)
+        before = sums.get(which_one, (0, 0))
+        sums[which_one] = (before[0] + count, before[1] + minor)
+    budgets = budgets_of(session, workspace, {key: glance.entry for key, glance in glances.items()})
+    shared = _counts(found.get(tallies.EVERYBODYS, {}))
     for key, glance in glances.items():
-        signups, converted = referrals.get(key, (0, 0))
+        sums = found.get(key, {})
+        counts = _counts(sums)
         glances[key] = replace(
             glance,
-            visits=visits.get(key, 0) + visits.get(None, 0),
-            signups=signups,
-            converted=converted,
-            rewarded=rewarded.get(key, 0),
-            costs=tuple(costs.get(key, ())),
-            for_person=waiting.get(key, 0),
+            visits=sum(c.get(name, 0) for c in (counts, shared) for name in ("visits", "clicks")),
+            signups=counts.get("signups", 0),
+            converted=counts.get("converted", 0),
+            rewarded=counts.get("rewarded", 0),
+            costs=costs_of(sums),
+            for_person=counts.get("for_person", 0),
             budget=budgets.get(key),
         )
 
 
-def _budgets(session: Session, workspace: str, glances: dict[str, ProgramGlance]) -> dict[str, Budget]:
+def _counts(sums: Sums) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for (measure, _detail, _unit), (count, _minor) in sums.items():
+        counts[measure] = counts.get(measure, 0) + count
+    return counts
+
+
+def costs_of(sums: Sums) -> tuple[Cost, ...]:
+    """Issued, waiting, used and expired by unit, from sums of tallies."""
+    found: dict[str, list[int]] = {}
+    for (measure, detail, unit), (_count, minor) in sums.items():
+        if measure == "rewards":
+            state = detail.partition(" ")[0]
+            line = found.setdefault(unit, [0, 0, 0, 0])
+            line[0] += minor if state in tallies.GIVEN else 0
+            line[1] += minor if state == "pending" else 0
+        elif measure in ("redeemed", "expired"):
+            found.setdefault(unit, [0, 0, 0, 0])[2 if measure == "redeemed" else 3] += minor
+    return tuple(Cost(unit, *line) for unit, line in sorted(found.items()))
+
+
+def budgets_of(session: Session, workspace: str, entries: Mapping[str, ProgramEntry]) -> dict[str, Budget]:
+    """What of the budgets of these programs' live versions is used, by the key of the program."""
     documents = session.rows(
         "SELECT v.program_id, v.document FROM store_programversion v JOIN store_program p ON p.id = v.program_id"
         " AND p.workspace_id = v.workspace_id WHERE v.workspace_id = %(ws)s::uuid AND v.number = p.live_version",
@@ -182,7 +175,9 @@ def _budgets(session: Session, workspace: str, glances: dict[str, ProgramGlance]
     )
     limits = {}
     for key, document in documents:
-        program, _ = read_program(document, key=key, version=glances[key].entry.live_version or 0, effective_from=0)
+        if key not in entries:
+            continue
+        program, _ = read_program(document, key=key, version=entries[key].live_version or 0, effective_from=0)
         if program is not None and program.budget is not None:
             limits[key] = program.budget
     keys = sorted(budget_key(key, budget.unit) for key, budget in limits.items())

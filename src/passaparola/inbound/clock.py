@@ -14,17 +14,21 @@ from django.conf import settings
 from django.db import connection
 
 from passaparola.actions.clock import ClockReport, keep_late, keep_violations, run_clock
+from passaparola.actions.conflicts import Conflict
 from passaparola.actions.ledger.verify import verify_ledger
 from passaparola.actions.rewards.late import late_to_tell
+from passaparola.actions.tallies import fill_tallies
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.mailing import mail_on_time
 from passaparola.inbound.running import the_writer
-from passaparola.inbound.today import now_in
+from passaparola.inbound.today import now, now_in
 from passaparola.store.read.catalogue import workspace_ids
+from passaparola.store.read.clocks import workspace_clock
 from passaparola.store.read.snapshot import reading
 
 EVERY = 2.0
 VERIFY_EVERY = 3600.0
+COUNT_EVERY = 60.0  # what is not counted ahead yet is counted when it is looked at
 LOCK = "clock.lock"
 Result = TypeVar("Result")
 logger = logging.getLogger(__name__)
@@ -38,7 +42,7 @@ def keep_time(stopping: threading.Event, leading: threading.Event | None = None)
     """
     file = os.open(Path(settings.DATA) / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        verified = time.monotonic()
+        verified, counted = time.monotonic(), float("-inf")
         while not stopping.wait(EVERY):
             if not _mine(file):
                 continue
@@ -46,7 +50,9 @@ def keep_time(stopping: threading.Event, leading: threading.Event | None = None)
                 leading.set()
             verifies = time.monotonic() - verified > VERIFY_EVERY
             verified = time.monotonic() if verifies else verified
-            tick(verify=verifies)
+            counts = time.monotonic() - counted > COUNT_EVERY
+            counted = time.monotonic() if counts else counted
+            tick(verify=verifies, count=counts)
     finally:
         os.close(file)
         connection.close()
@@ -61,9 +67,13 @@ def _mine(file: int) -> bool:
     return True
 
 
-def tick(*, verify: bool) -> None:
-    """What time does in each workspace. `verify`: the ledger is checked as well. What fails fails alone: the next round tries it again."""
-    steps: list[Callable[[str], None]] = [_run, _tell_late, mail_on_time, *([_verify] if verify else [])]
+def tick(*, verify: bool, count: bool = True) -> None:
+    """What time does in each workspace. `verify`: the ledger is checked as well. `count`: numbers for the dashboard are counted ahead.
+
+    What fails fails alone: the next round tries it again.
+    """
+    further = [*([_verify] if verify else []), *([_count_ahead] if count else [])]
+    steps: list[Callable[[str], None]] = [_run, _tell_late, mail_on_time, *further]
     for workspace in _safely(_workspaces) or ():
         for step in steps:
             _safely(partial(step, workspace), workspace)
@@ -98,6 +108,16 @@ def _tell_late(workspace: str) -> None:
     at = now_in(workspace)
     if found := late_to_tell(workspace, now=at):
         the_writer().run(lambda: keep_late(workspace, found, now=at), seconds=600)
+
+
+def _count_ahead(workspace: str) -> None:
+    """Beside the writer, a page at a time, so that nobody waits for it."""
+    with reading() as session:
+        clock = workspace_clock(session, workspace)
+    try:
+        fill_tallies(workspace, now=None if clock is None or clock.sandbox else now())
+    except Conflict:
+        logger.info("another counts the numbers of the dashboard", extra={"workspace": workspace})
 
 
 def _verify(workspace: str) -> None:

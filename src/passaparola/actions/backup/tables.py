@@ -23,6 +23,9 @@ LEFT_OUT: dict[str, str] = {
     "django_session": "people sign in again",
     "account_emailaddress": "not used: the address is with the account",
     "account_emailconfirmation": "not used",
+    "store_tally": "counted from the rows by the clock",
+    "store_tallied": "counted from the rows by the clock",
+    "store_tallymark": "counted from the rows by the clock, from the beginning",
     "store_cacheentry": "counts of attempts to sign in, for minutes",
 }
 EMPTIED = (

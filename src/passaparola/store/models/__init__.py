@@ -14,6 +14,7 @@ from .referrals import Referral
 from .rewards import CreditReservation, CreditReservationLine, Reward, RewardTransition, Voucher
 from .sharing import ShareText
 from .staff import StaffRole
+from .tallies import Tallied, Tally, TallyMark
 from .visits import Visit
 from .webhooks import DeliveryAttempt, WebhookDelivery, WebhookEndpoint
 from .workspaces import Workspace
@@ -60,6 +61,9 @@ __all__ = [
     "ShareText",
     "StaffRole",
     "Suppression",
+    "Tallied",
+    "Tally",
+    "TallyMark",
     "Transfer",
     "VideoPlay",
     "Visit",

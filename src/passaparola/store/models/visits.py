@@ -23,4 +23,11 @@ class Visit(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=["person", "machine", "unconfirmed"]), name="visit_kind"),
         ]
-        indexes = [models.Index(fields=["workspace", "link"], name="visit_link")]
+        indexes = [
+            models.Index(fields=["workspace", "link"], name="visit_link"),
+            models.Index(
+                fields=["workspace", "confirmed_at"],
+                name="visit_confirmed",
+                condition=Q(confirmed_at__isnull=False),
+            ),
+        ]

@@ -34,6 +34,12 @@ def workspace_ids(session: Session) -> list[str]:
     return [str(row[0]) for row in session.rows("SELECT id FROM store_workspace ORDER BY id")]
 
 
+def serial_of(session: Session, workspace: str) -> int:
+    """The serial of the last commit."""
+    rows = session.rows("SELECT serial FROM store_workspace WHERE id = %(ws)s::uuid", ws=workspace)
+    return int(rows[0][0]) if rows else 0
+
+
 def programs_of(session: Session, workspace: str) -> list[ProgramEntry]:
     """Every program with at least one version, by slug."""
     rows = session.rows(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from passaparola.actions.programs.status import pause_program, resume_program
+from passaparola.analytics.dashboard import DEFINITIONS
 from passaparola.analytics.metrics import CATALOGUE
 from passaparola.analytics.overview import ProgramGlance, recent_overview
 from passaparola.domain.programs import describe, read_program
@@ -32,7 +33,7 @@ _STEPS = (
     (
         "rewarded",
         gettext_lazy("Rewarded"),
-        gettext_lazy("People to whom at least one reward was issued, advocates and friends, each once."),
+        gettext_lazy(DEFINITIONS["rewarded"]),
     ),
 )
 _CHANGES = {
@@ -102,7 +103,7 @@ def entry_of(entries: list[ProgramEntry], slug: str) -> ProgramEntry:
 def funnel_of(glance: ProgramGlance) -> list[dict[str, Any]]:
     """The steps of the funnel, each with its definition, its width against the widest, and its share of the step before."""
     counts = [getattr(glance, name) for name, _, _ in _STEPS]
-    widest, before = max(counts) or 1, [None, *counts[:2], None]  # advocates are rewarded, too: no share of the friends
+    widest, before = max(counts) or 1, [None, *counts[:3]]
     return [
         {
             "name": name,
