@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
     """Numbers that are counted ahead for the dashboard. The clock fills them from the rows."""
 
     dependencies = [
-        ("store", "0015_design"),
+        ("store", "0016_share_texts"),
     ]
 
     operations = [
