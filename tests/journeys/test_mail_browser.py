@@ -7,14 +7,18 @@ import pytest
 from django.core.mail import EmailMultiAlternatives
 from django.test import override_settings
 
+from passaparola.actions.acting import Asked, done
 from passaparola.actions.contact import ATTESTATION
 from passaparola.actions.messages.letters import NEWS
 from passaparola.actions.messages.queue import MessageKind
 from passaparola.actions.messages.sending import MailSender
 from passaparola.actions.messages.statements import queue_statements, read_month
 from passaparola.actions.outbox.fan_out import fan_out
+from passaparola.actions.requests.miss import Missing, miss_referral
+from passaparola.actions.requests.settle import refuse_request
 from passaparola.actions.webhooks.sending import webhook_sender
 from passaparola.domain.instant import DAY, iso
+from passaparola.domain.referrals.requests import Refused
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.mailing import the_site
 from passaparola.outbound.mail.compose import compose
@@ -54,9 +58,25 @@ def queue_every_kind(shop: Shop) -> None:
         "/api/v1/invitations", {"advocate": advocate["id"], "email": "dora@example.com", "words": "Good bread!"}
     )
     assert said.status == 202, said.body
+    requests_of_all_kinds(shop)
     month = read_month(iso(now())[:7], now=now() + 40 * DAY)
     assert queue_statements(shop.workspace, month, keys=the_keyring(), now=now() + 40 * DAY)
     an_endpoint_is_gone(shop)
+
+
+def requests_of_all_kinds(shop: Shop) -> None:
+    """Two friends say who told them, one of them in a shop; an advocate misses a friend."""
+    browser().post("/told/friends", {"said": "Ada", "name": "Ben", "email": BEN})
+    said = {"program": "friends", "friend": "fred", "friend_name": "Fred", "told_by": "ada.lovelace@example.com"}
+    assert shop.post("/api/v1/namings", said, idempotency="fred").status == 202
+    settled()
+    (advocate,) = [a for a in shop.items("/api/v1/advocates?program=friends") if a["status"] == "active"]
+    program, person = advocate["program"].removeprefix("prg_"), advocate["person"].removeprefix("per_")
+    asked, keys = Asked(shop.workspace, now(), "Olga"), the_keyring()
+    missing = done(
+        miss_referral(Missing(program, person, ("email", "nobody@example.com"), now()), asked=asked, keys=keys)
+    )
+    done(refuse_request(missing, why=Refused.FRIEND_UNKNOWN, asked=asked, keys=keys))
 
 
 def an_endpoint_is_gone(shop: Shop) -> None:

@@ -64,8 +64,12 @@ def is_told_of_a_friend(shop: Shop, address: str, poison: dict[str, str]) -> Any
     return shop.event(event, **{name.removeprefix("HTTP_"): said for name, said in poison.items()})
 
 
+def names_who_told(_: Shop, address: str, poison: dict[str, str]) -> Any:
+    return Client().post("/told/friends", {"said": "Ada", "name": "Ben", "email": address}, **poison)  # type: ignore[arg-type]
+
+
 CAUSES: dict[str, Cause] = {
-    "join": joins, "sign_in": signs_in, "accept": accepts, "invite": invites, "friend_joined": is_told_of_a_friend
+    "join": joins, "told": names_who_told, "sign_in": signs_in, "accept": accepts, "invite": invites, "friend_joined": is_told_of_a_friend
 }  # fmt: skip
 
 

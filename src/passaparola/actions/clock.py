@@ -22,6 +22,8 @@ from passaparola.actions.ledger.verify import verify_ledger
 from passaparola.actions.offers.record import forget_addresses, record_acceptances
 from passaparola.actions.programs.budgets import budgets_to_tell
 from passaparola.actions.programs.grow import grow
+from passaparola.actions.requests.lapse import lapse_requests
+from passaparola.actions.requests.match import match_requests
 from passaparola.actions.rewards.late import late_to_tell
 from passaparola.actions.rewards.queue import release_queued
 from passaparola.actions.vouchers.end import end_voucher
@@ -97,6 +99,8 @@ def run_clock(
     report.keys_forgotten = forget_keys(workspace, now - KEYS_KEPT)
     suspend_who_left(workspace, now=now, actor=actor)
     report.lapsed = lapse_enrolments(workspace, now=now, actor=actor)
+    match_requests(workspace, now=now, keys=keys, actor=actor)
+    lapse_requests(workspace, now=now, actor=actor)
     try:
         report.sealed = seal(workspace, now=now)
     except UnableToSeal as problem:

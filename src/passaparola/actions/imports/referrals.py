@@ -33,7 +33,7 @@ Lines = Sequence[tuple[int, Event]]
 @dataclass(frozen=True, slots=True)
 class Entering:
     """For which program, who enters it, whether it is of the past (`organic`), and whether any past date counts at once (`trusted`: an
-    operator's import). Without that what lies too far back waits for a person, as any late event.
+    operator's import). Without that what lies too far back waits for a person, as any late event. `by`: another source than that of staff.
     """
 
     program: str
@@ -41,10 +41,11 @@ class Entering:
     keys: Keyring
     organic: bool = True
     trusted: bool = False
+    by: str = ""
 
     @property
     def source(self) -> str:
-        return ORGANIC_SOURCE if self.organic else STAFF_SOURCE
+        return self.by or (ORGANIC_SOURCE if self.organic else STAFF_SOURCE)
 
     def arrival(self, event: Event) -> Arrival:
         if self.trusted:

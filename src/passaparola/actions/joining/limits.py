@@ -13,7 +13,7 @@ from passaparola.store.read.messages import mailed_since
 from passaparola.store.write.joining import count_up
 
 HOUR: Instant = 3600 * SECOND
-ASKED_FOR = (MessageKind.JOIN, MessageKind.SIGN_IN)
+ASKED_FOR = (MessageKind.JOIN, MessageKind.SIGN_IN, MessageKind.TOLD)
 _NEIGHBOURHOOD = {4: 24, 6: 48}
 
 

@@ -311,6 +311,8 @@ REPLAYERS: dict[str, Replayer] = {
             "text.remove",
             "reward.details",
             "referral.enter",
+            "request.ask",
+            "request.decide",
         ),
         _moves_nothing,
     ),

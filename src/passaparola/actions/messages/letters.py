@@ -11,8 +11,10 @@ from passaparola.actions.messages.words import safe_reason
 from passaparola.domain.design.theme import Look
 from passaparola.domain.instant import SECOND, Instant
 from passaparola.domain.keyring import Keyring
+from passaparola.domain.people.public_name import public_name
 from passaparola.domain.plain_words import plain_name, plain_words
 from passaparola.domain.programs.compiled import Side
+from passaparola.domain.referrals.requests import ADVOCATE_WORDS, Refused, RequestState
 from passaparola.domain.rewards.change import Reward, RewardState
 from passaparola.domain.tokens import link_token
 from passaparola.domain.values import value
@@ -21,12 +23,16 @@ from passaparola.store.read import checkout, gather, statements
 from passaparola.store.read import messages as read
 from passaparola.store.read.design import branding_of
 from passaparola.store.read.messages import ContactRow, MessageRow
+from passaparola.store.read.requests import RequestRow, request_by_id
 from passaparola.store.session import Session
 from passaparola.store.write.messages import renew_magic
 
-ASKED_FOR = frozenset({MessageKind.JOIN, MessageKind.SIGN_IN, MessageKind.ACCEPT})  # somebody waits for it: no news
+ASKED_FOR = frozenset(
+    {MessageKind.JOIN, MessageKind.SIGN_IN, MessageKind.ACCEPT, MessageKind.TOLD}
+)  # somebody waits for it: no news
 NEWS = frozenset(MessageKind) - ASKED_FOR - {MessageKind.ENDPOINT_DISABLED}
 UNSUBSCRIBE = "unsubscribe"
+TOLD, NAMED = "told", "named"  # what the words in the links of requests are signed for
 FORGET_INVITED_DAYS = 14
 MAGIC_PATHS = {"enrol": "/join/confirm/", "portal": "/me/enter/", "accept": "/l/accept/"}
 Facts = dict[str, Any]
@@ -213,6 +219,39 @@ def _invite(sheet: _Sheet) -> Facts:
     }
 
 
+def _told(sheet: _Sheet) -> Facts:
+    row = _request(sheet, RequestState.UNCONFIRMED)
+    return {
+        "address": f"{sheet.site.url}/told/yes/{link_token(sheet.site.keys.links, TOLD, row.id)}",
+        "program": _program(sheet),
+        "said": plain_name(row.said),
+    }
+
+
+def _named(sheet: _Sheet) -> Facts:
+    row = _request(sheet, RequestState.ASKED)
+    return {
+        "address": f"{sheet.site.url}/me/named/{link_token(sheet.site.keys.links, NAMED, row.id)}",
+        "program": _program(sheet),
+        "person": _person(sheet),
+        "friend": public_name(row.friend_name) or "",
+    }
+
+
+def _answered(sheet: _Sheet) -> Facts:
+    row = _request(sheet, RequestState.ACCEPTED, RequestState.REFUSED)
+    why = ADVOCATE_WORDS[Refused(row.reason)] if row.reason else ""
+    facts = {"address": f"{sheet.site.url}/me/missing/", "program": _program(sheet), "person": _person(sheet)}
+    return {**facts, "counted": row.state == RequestState.ACCEPTED, "why": why}
+
+
+def _request(sheet: _Sheet, *states: RequestState) -> RequestRow:
+    row = request_by_id(sheet.session, str(sheet.told["request"]))
+    if row is None or row.workspace != sheet.row.workspace or row.state not in states:
+        raise Overtaken("request_over")
+    return row
+
+
 def _endpoint(sheet: _Sheet) -> Facts:
     found = read.endpoint_address(sheet.session, sheet.row.workspace, sheet.told["endpoint"])
     if found is None:
@@ -230,5 +269,8 @@ _GATHERED: dict[MessageKind, Callable[[_Sheet], Facts]] = {
     MessageKind.REWARD: _reward,
     MessageKind.STATEMENT: _statement,
     MessageKind.INVITE: _invite,
+    MessageKind.TOLD: _told,
+    MessageKind.NAMED: _named,
+    MessageKind.ANSWERED: _answered,
     MessageKind.ENDPOINT_DISABLED: _endpoint,
 }

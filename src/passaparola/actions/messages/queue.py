@@ -20,6 +20,9 @@ class MessageKind(StrEnum):
     JOIN = "join"  # confirm the address, become an advocate; facts: magic
     SIGN_IN = "sign_in"  # the way into the portal; facts: magic
     ACCEPT = "accept"  # a friend confirms the address and gets the offer; facts: magic
+    TOLD = "told"  # a friend confirms the address under which they named who told them; facts: request
+    NAMED = "named"  # an advocate is asked whether they told a friend; facts: request
+    ANSWERED = "answered"  # what came of a missing referral; facts: request
     FRIEND_JOINED = "friend_joined"  # facts: referral
     REWARD = "reward"  # facts: steps [[reward, step], …], joined
     STATEMENT = "statement"  # facts: from, to

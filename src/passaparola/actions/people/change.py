@@ -4,8 +4,10 @@ from collections.abc import Iterable
 
 from passaparola.actions.acting import Asked, Desk, Performed, Refusal, perform
 from passaparola.domain.people.identity import KINDS, Identity
+from passaparola.domain.people.name_key import name_key
 from passaparola.store.ids import new_id
 from passaparola.store.read import gather
+from passaparola.store.write.requests import NAME_KEY
 
 IDENTITY_TAKEN = "identity_taken"
 LONGEST_NAME = 200
@@ -50,9 +52,17 @@ def _create(identities: tuple[Identity, ...], name: str, desk: Desk) -> str:
     person = new_id()
     desk.act("person.create", person, kinds=[kind for kind, _ in identities])
     desk.plan.add("person", person, desk.plan.workspace, name, None, 0, desk.now)
+    if name:
+        _find_by_name(person, name, desk)
     for identity in identities:
         _insert(person, identity, desk)
     return person
+
+
+def _find_by_name(person: str, name: str, desk: Desk) -> None:
+    """Whoever says that this person told them finds them by it, however it is spelled."""
+    key = {"id": new_id(), "ws": desk.plan.workspace, "person": person, "key": name_key(name)}
+    desk.plan.guarded.append((NAME_KEY, key))
 
 
 def _insert(person: str, identity: Identity, desk: Desk) -> None:
@@ -99,6 +109,7 @@ def _rename(person: str, name: str, desk: Desk) -> str:
             {"name": name, "ws": desk.plan.workspace, "id": root},
         )
     )
+    _find_by_name(root, name, desk)
     return root
 
 

@@ -8,9 +8,10 @@ from .joining import Acceptance, Enrolment, MagicLink
 from .ledger import Account, Batch, Block, Counter, Transfer
 from .messages import Message, Suppression
 from .outbox import Outbox
-from .people import Advocate, AdvocateInvitation, Exclusion, Identity, Person, ShareLink
+from .people import Advocate, AdvocateInvitation, Exclusion, Identity, NameKey, Person, ShareLink
 from .programs import Program, ProgramVersion
 from .referrals import Referral
+from .requests import ReferralRequest
 from .rewards import CreditReservation, CreditReservationLine, Reward, RewardTransition, Voucher
 from .sharing import ShareText
 from .staff import StaffRole
@@ -44,6 +45,7 @@ __all__ = [
     "Identity",
     "MagicLink",
     "Message",
+    "NameKey",
     "Outbox",
     "PageText",
     "Person",
@@ -53,6 +55,7 @@ __all__ = [
     "ProgramVersion",
     "RateCount",
     "Referral",
+    "ReferralRequest",
     "Reward",
     "RewardDetail",
     "RewardPreference",

@@ -44,6 +44,19 @@ class Identity(models.Model):
         indexes = [models.Index(fields=["workspace", "person"], name="identity_person")]
 
 
+class NameKey(models.Model):
+    """How a person's name is compared (domain/people/name_key.py). Personal data, kept with the name."""
+
+    id = id_field()
+    workspace = loose("store.Workspace")
+    person = loose("store.Person")
+    key = models.CharField(max_length=400)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "person"], name="namekey_single")]
+        indexes = [models.Index(fields=["workspace", "key"], name="namekey_key")]
+
+
 class Advocate(models.Model):
     """A person's part in one program. `provisional` until they have confirmed their address: until then nothing is payable."""
 

@@ -32,6 +32,10 @@ INSERTS: dict[str, tuple[str, ...]] = {
         "id", "workspace_id", "program_id", "link_id", "visit", "address", "address_mac", "language", "person_id", "created_at",
         "confirmed_at",
     ),
+    "referralrequest": (
+        "id", "workspace_id", "program_id", "kind", "state", "reason", "found", "known_as", "friend", "friend_mac", "friend_name", "said",
+        "words", "person_id", "language", "came_at", "created_at", "asked_at", "decided_at",
+    ),
     "magiclink": ("id", "workspace_id", "purpose", "subject", "program_id", "created_at", "expires_at", "used_at"),
     "event": (
         "id", "workspace_id", "batch", "position", "source", "external_id", "type", "occurred_at", "decided_at", "until_due", "late",

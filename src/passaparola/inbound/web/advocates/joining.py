@@ -83,6 +83,7 @@ def _form(request: HttpRequest, shown: ShownProgram, *, address: str = "", wrong
         "member": _is_member(request, shown),
         "address": address,
         "wrong": wrong,
+        "told": request.path.replace("/join/", "/told/", 1),
     }
     begun = _begun(request, shown)
     if begun is not None:

@@ -26,6 +26,7 @@ from passaparola.inbound.running import the_writer
 from passaparola.inbound.today import day_of, now_in
 from passaparola.inbound.tongue import the_tongue
 from passaparola.inbound.web.advocates.answers import gone_on, missing, page, patient
+from passaparola.inbound.web.advocates.named import namings_to_answer
 from passaparola.inbound.web.advocates.saying import words_of
 from passaparola.inbound.web.advocates.sessions import Visitor, portal_page
 from passaparola.inbound.web.advocates.sharing import Giving, picture, share, shown_link
@@ -67,6 +68,7 @@ def home(request: HttpRequest, who: Visitor) -> HttpResponse:
         links = links_of(session, who.workspace, who.group)
         texts = texts_by_program(session, who.workspace)
         opened = visits_by_link(session, who.workspace, [link.id for link in links])
+        named = namings_to_answer(session, who)
         brought, counting = count_friends(session, who.workspace, sorted(programs), who.group)
     context = {
         "firm": firm,
@@ -74,6 +76,7 @@ def home(request: HttpRequest, who: Visitor) -> HttpResponse:
         "name": public_name(who.name) if who.name else None,
         "programs": [_program(part, _giving(programs[part.program], who, firm, texts), links) for part in parts],
         "opened": sum(opened.values()),
+        "named": named,
         "brought": brought,
         "counting": counting,
         "credit": _credit(who),
@@ -126,9 +129,12 @@ def friends(request: HttpRequest, who: Visitor) -> HttpResponse:
         rows = friends_of(
             session, who.workspace, sorted(programs), who.group, limit=PAGE + 1, offset=(number - 1) * PAGE
         )
+        named = namings_to_answer(session, who)
     several = len({part.program for part in rows}) > 1
     shown = [{**friend_said(row), "program": programs[row.program].name if several else ""} for row in rows[:PAGE]]
-    context = {"firm": firm, "here": "friends", "friends": shown, **_turning(number, len(rows))}
+    said = next((word for word in ("counted", "not_counted", "over") if word in request.GET), "")
+    context = {"firm": firm, "here": "friends", "friends": shown, "named": named, "said": said}
+    context |= _turning(number, len(rows))
     return page(request, "advocate/friends.html", context)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, re_path
 
-from passaparola.inbound.web.advocates import entering, joining, portal, saying
+from passaparola.inbound.web.advocates import entering, joining, missed, named, portal, saying
 
 _SLUG, _WORKSPACE = r"(?P<slug>[a-z0-9][a-z0-9-]{0,63})", r"(?P<workspace>[a-z0-9][a-z0-9-]{0,63})"
 _TOKEN, _LINK = r"(?P<token>[^/]{1,300})", r"(?P<link>[0-9a-f]{32})"
@@ -16,6 +16,9 @@ urlpatterns: list[URLPattern] = [
     re_path(rf"^join/{_WORKSPACE}/{_SLUG}\Z", joining.join, name="join-workspace"),
     re_path(r"^me/\Z", portal.home, name="me"),
     re_path(r"^me/friends/\Z", portal.friends, name="me-friends"),
+    re_path(r"^me/friends/(?P<key>[0-9a-f]{32})/answer\Z", named.answer_in_portal, name="me-named"),
+    re_path(rf"^me/named/{_TOKEN}\Z", named.answer_by_mail, name="me-named-mail"),
+    re_path(r"^me/missing/\Z", missed.missing_friends, name="me-missing"),
     re_path(r"^me/rewards/\Z", portal.rewards, name="me-rewards"),
     re_path(r"^me/rewards/(?P<key>[0-9a-f]{32})/claim/\Z", portal.claim_reward, name="me-claim"),
     re_path(r"^me/settings/\Z", portal.settings_page, name="me-settings"),

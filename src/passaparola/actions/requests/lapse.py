@@ -1,0 +1,37 @@
+"""What nobody answered ends, and what was written in it is forgotten."""
+
+from passaparola.actions.acting import Asked, Desk, done, perform
+from passaparola.actions.requests.name import CONFIRM_WITHIN
+from passaparola.domain.instant import DAY, Instant
+from passaparola.store.read.requests import requests_over
+from passaparola.store.write.requests import LAPSE_REQUEST
+
+LAPSES_AFTER: Instant = 30 * DAY  # an advocate's answer, or a name that nobody goes by
+STAFF_ANSWER_WITHIN: Instant = 180 * DAY
+BATCH = 200
+
+
+def lapse_requests(workspace: str, *, now: Instant, actor: str = "clock") -> int:
+    """End requests that a friend did not confirm in a day, an advocate did not answer in thirty days, staff not in 180. How many.
+
+    Raises Conflict.
+    """
+    asked, count = Asked(workspace, now, actor), 0
+    while ended := done(perform(asked, _lapse)):
+        count += ended
+    return count
+
+
+def _lapse(desk: Desk) -> int:
+    session, ws, now = desk.session, desk.workspace.id, desk.now
+    ends = {
+        "unconfirmed": now - CONFIRM_WITHIN,
+        "new": now - LAPSES_AFTER,
+        "asked": now - LAPSES_AFTER,
+        "unmatched": now - LAPSES_AFTER,
+        "open": now - STAFF_ANSWER_WITHIN,
+    }
+    over = requests_over(session, ws, ends, BATCH)
+    for key, state in over:
+        desk.plan.guarded.append((LAPSE_REQUEST, {"now": now, "ws": ws, "id": key, "seen": state}))
+    return len(over)

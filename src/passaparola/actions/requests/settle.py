@@ -1,0 +1,171 @@
+"""A request comes to its end: the referral is entered by the same verb as any that staff are told of, or it is refused by name.
+
+What is entered is single by the pair of advocate and friend: a settling that was cut off between its two steps is done again without harm.
+"""
+
+from dataclasses import replace
+
+from passaparola.actions.acting import Asked, Desk, Performed, Refusal, perform
+from passaparola.actions.imports.events import UnableToImport
+from passaparola.actions.imports.referrals import BOUND, Entering, import_referrals
+from passaparola.actions.messages.queue import MessageKind, NewMessage, queue_message
+from passaparola.actions.requests.name import require_request
+from passaparola.domain.events.event import NAMED_SOURCE, STAFF_SOURCE
+from passaparola.domain.instant import iso
+from passaparola.domain.keyring import Keyring, address_mac
+from passaparola.domain.reasons import Reason
+from passaparola.domain.referrals.requests import (
+    CONFIRMED_BY_ADVOCATE,
+    CONFIRMED_BY_STAFF,
+    FOR_STAFF,
+    MISSED_BY_ADVOCATE,
+    Refused,
+    RequestKind,
+    RequestState,
+)
+from passaparola.domain.referrals.told import SAME_PERSON
+from passaparola.domain.tongue import gettext_noop
+from passaparola.domain.values import value
+from passaparola.store.read import gather
+from passaparola.store.read import messages as mails
+from passaparola.store.read.checkout import person_group
+from passaparola.store.read.requests import RequestRow, program_slug, referral_of, request_by_id
+from passaparola.store.session import reading
+from passaparola.store.write.requests import END_REQUEST
+
+OVER, NOBODY_CHOSEN, PROGRAM_OVER = "request_over", "nobody_chosen", "program_not_active"
+_PAUSED = gettext_noop("The program takes nothing in any more.")
+
+
+@value(frozen=True, slots=True)
+class Outcome:
+    """How a request ended, and why where it was refused."""
+
+    state: RequestState
+    reason: str = ""
+
+
+def answer_naming(request: str, *, yes: bool, asked: Asked, keys: Keyring) -> Performed[Outcome]:
+    """The advocate whom a friend named says that it was so, or not. Whoever calls knows that it is this advocate.
+
+    Refused: `request_over` (409) when it was answered before or has lapsed. Raises NotFound, Conflict.
+    """
+    if not yes:
+        return _end(
+            request, Outcome(RequestState.REFUSED, Refused.ADVOCATE_SAID_NO), (RequestState.ASKED,), asked, None
+        )
+    row = _row(request, asked)
+    if row is None or row.state != RequestState.ASKED or row.person is None:
+        return _end(request, Outcome(RequestState.ACCEPTED), (RequestState.ASKED,), asked, None)
+    entering = Entering(_slug(row), asked, keys, organic=False, by=NAMED_SOURCE)
+    outcome = _enter(row, row.person, CONFIRMED_BY_ADVOCATE, entering)
+    if outcome is None:
+        return Performed(refusal=Refusal(PROGRAM_OVER, _PAUSED))
+    return _end(request, outcome, (RequestState.ASKED,), asked, None)
+
+
+def accept_request(request: str, *, advocate: str | None, asked: Asked, keys: Keyring) -> Performed[Outcome]:
+    """An operator takes it as true: the referral is entered by hand. `advocate` (our id of a person) where several go by the name.
+
+    Refused: `request_over` (409), `nobody_chosen` (422). Raises NotFound, Conflict.
+    """
+    row = _row(request, asked)
+    if row is None or row.state not in FOR_STAFF:
+        return _end(request, Outcome(RequestState.ACCEPTED), FOR_STAFF, asked, keys)
+    person = row.person or advocate
+    if person is None:
+        why = gettext_noop("Choose the advocate whom the friend means.")
+        return perform(asked, lambda _: _refuse(NOBODY_CHOSEN, why))
+    reason = MISSED_BY_ADVOCATE if row.kind == RequestKind.MISSING else CONFIRMED_BY_STAFF
+    plain = replace(asked, keyed=None, render=None)
+    outcome = _enter(row, person, reason, Entering(_slug(row), plain, keys, organic=False, by=STAFF_SOURCE))
+    if outcome is None:
+        return Performed(refusal=Refusal(PROGRAM_OVER, _PAUSED))
+    return _end(request, outcome, FOR_STAFF, asked, keys, person)
+
+
+def refuse_request(request: str, *, why: Refused, asked: Asked, keys: Keyring) -> Performed[Outcome]:
+    """An operator says no, with a reason that is told to the advocate. Refused: `request_over` (409). Raises NotFound, Conflict."""
+    return _end(request, Outcome(RequestState.REFUSED, why), FOR_STAFF, asked, keys)
+
+
+def _row(request: str, asked: Asked) -> RequestRow | None:
+    with reading() as session:
+        found = request_by_id(session, request)
+    return found if found is not None and found.workspace == asked.workspace else None
+
+
+def _refuse(reason: str, sentence: str) -> Outcome:
+    raise Refusal(reason, sentence, 422)
+
+
+def _slug(row: RequestRow) -> str:
+    with reading() as session:
+        return program_slug(session, row.workspace, row.program)
+
+
+def _enter(row: RequestRow, person: str, reason: str, entering: Entering) -> Outcome | None:
+    """Enter the pair, and look what came of it: bound, or not, and why. None where the program is over."""
+    line = {"advocate": f"per_{person}", "friend": {row.known_as: row.friend}, "at": iso(row.came_at), "note": reason}
+    try:
+        told = import_referrals([(1, line)], entering)
+    except UnableToImport:
+        return None
+    for _, why in told.conflicts:
+        if why == BOUND:
+            return Outcome(RequestState.REFUSED, Refused.FRIEND_OF_ANOTHER)
+    for _, why in told.rejected:
+        return Outcome(RequestState.REFUSED, Refused.SAME_PERSON if why == SAME_PERSON else Refused.NOT_PLAUSIBLE)
+    return _came_of(row, person)
+
+
+def _came_of(row: RequestRow, person: str) -> Outcome:
+    with reading() as session:
+        identity = (row.known_as, row.friend)
+        friend = gather.people_by_identity(session, row.workspace, [identity]).get(identity)
+        people = person_group(session, row.workspace, friend) if friend else []
+        found = referral_of(session, row.workspace, row.program, people)
+        mine = person_group(session, row.workspace, person)
+    if found is not None and found.advocate in mine:
+        return Outcome(RequestState.ACCEPTED)
+    reasons = {Reason.EXISTING_CUSTOMER: Refused.CUSTOMER_BEFORE, Reason.SELF_REFERRAL: Refused.SAME_PERSON}
+    if found is None or found.advocate is None:
+        why = reasons.get(Reason(found.reason)) if found and found.reason else None
+        return Outcome(RequestState.REFUSED, why or Refused.NOT_PLAUSIBLE)
+    return Outcome(RequestState.REFUSED, Refused.FRIEND_OF_ANOTHER)
+
+
+def _end(
+    request: str,
+    outcome: Outcome,
+    states: tuple[RequestState, ...],
+    asked: Asked,
+    keys: Keyring | None,
+    person: str | None = None,
+) -> Performed[Outcome]:
+    def end(desk: Desk) -> Outcome:
+        found = require_request(request, desk)
+        if found.state not in states:
+            raise Refusal(OVER, gettext_noop("It was answered before, or too long ago."), 409)
+        desk.act("request.decide", request, state=str(outcome.state), reason=str(outcome.reason))
+        given = {"state": str(outcome.state), "reason": str(outcome.reason), "person": person, "now": desk.now}
+        desk.plan.guarded.append((END_REQUEST, {**given, "ws": desk.workspace.id, "id": request, "seen": found.state}))
+        if keys is not None and found.kind == RequestKind.MISSING and found.person is not None:
+            _tell(found, found.person, desk, keys)
+        return outcome
+
+    return perform(asked, end)
+
+
+def _tell(row: RequestRow, person: str, desk: Desk, keys: Keyring) -> None:
+    """The advocate who missed a friend is told what came of it."""
+    session, ws = desk.session, desk.workspace.id
+    address = mails.addresses_of(session, ws, dict.fromkeys(person_group(session, ws, person), person)).get(person)
+    if address is None:
+        return
+    mac = address_mac(keys, address)
+    language = mails.languages_of(session, ws, [mac]).get(mac, row.language)
+    mail = NewMessage(
+        f"answered:{row.id}", MessageKind.ANSWERED, address, language, person, row.program, {"request": row.id}
+    )
+    queue_message(desk.plan, keys, mail, desk.now)

@@ -1,0 +1,86 @@
+"""Who told you about us, and a friend is missing: the pages of friends and advocates, and the API, with everything that can be wrong."""
+
+from passaparola.actions.messages.letters import NAMED, TOLD
+from passaparola.domain.instant import iso
+from passaparola.domain.tokens import link_token
+from passaparola.inbound.keyring import the_keyring
+from passaparola.store.models import Message, ReferralRequest
+from tests.databases import only_sqlite
+from tests.journeys.advocates import EVA, Browser, a_member
+from tests.journeys.caller import Shop, now
+from tests.journeys.friends import browser, settled
+
+pytestmark = only_sqlite
+GIVEN = {"said": "ada@example.com", "name": "Ben", "email": "ben@example.com"}
+PATH, SAID = (
+    "/api/v1/namings",
+    {"program": "friends", "friend": "ben-1", "friend_name": "Ben", "told_by": "ada@example.com"},
+)
+
+
+def word(purpose: str) -> str:
+    return link_token(the_keyring().links, purpose, ReferralRequest.objects.latest("id").id.hex)
+
+
+def test_the_form_says_what_is_wrong_and_the_answer_is_the_same_for_every_name(shop: Shop) -> None:
+    a_member()
+    ben = browser()
+    for wrong in ({"said": "…"}, {"said": "x" * 201}, {"name": ""}, {"name": "http://a.example"}, {"email": "ben"}):
+        page = ben.post("/told/friends", GIVEN | wrong)
+        assert (page.status_code, page.content.count(b'class="error"')) == (422, 1), wrong
+    assert not ReferralRequest.objects.exists()
+    pages = []
+    for n, said in enumerate((GIVEN["said"], "Nobody Atall")):
+        gone = ben.post("/told/friends", GIVEN | {"said": said, "email": f"ben{n}@example.com"})
+        pages.append((gone.status_code, gone.headers["Location"], ben.get(gone.headers["Location"]).content))
+    assert pages[0] == pages[1]
+    assert ben.get("/told/nothing").status_code == 404
+    assert ben.get("/told/yes/" + "A" * 43).status_code == 404
+    assert not ben.cookies
+
+
+def test_the_advocate_answers_in_the_portal_and_only_this_advocate(shop: Shop) -> None:
+    ada = a_member()
+    eva = a_member(EVA)
+    ben = browser()
+    ben.post("/told/friends", GIVEN)
+    confirmation = f"/told/yes/{word(TOLD)}"
+    assert ben.get(confirmation).status_code == 200
+    assert not Message.objects.filter(kind="named").exists(), "opening it confirms nothing"
+    assert ben.post(confirmation).status_code == 303
+    settled()
+    request = ReferralRequest.objects.get()
+    answer = f"/me/friends/{request.id.hex}/answer"
+    assert "Did you tell <bdi>Ben</bdi> about us?" in ada.text("/me/")
+    assert "Ben" not in eva.text("/me/friends/")
+    assert eva.send("/me/friends/", {"answer": "yes"}, to=answer).status_code == 404
+    assert ada.send("/me/friends/", {"answer": "perhaps"}, to=answer).status_code == 404
+    assert ada.send("/me/friends/", {"answer": "yes"}, to=answer).headers["Location"] == "/me/friends/?counted"
+    assert ada.send("/me/friends/", {"answer": "yes"}, to=answer).headers["Location"] == "/me/friends/?over"
+    assert b"nothing to answer any more" in Browser().get(f"/me/named/{word(NAMED)}").content
+    assert b"Thank you" in ben.get(confirmation).content
+
+
+def test_a_shop_hands_on_what_its_customer_said_and_is_told_nothing(shop: Shop) -> None:
+    a_member()
+    assert shop.post(PATH, SAID).problem == "idempotency_key_required"
+    wrong = shop.post(PATH, SAID | {"told_by": "?", "friend_name": "1", "friend": "b@"}, idempotency="wrong")
+    assert (wrong.status, {p["field"] for p in wrong.json["errors"]}) == (422, {"told_by", "friend_name", "friend"})
+    first = shop.post(PATH, SAID, idempotency="one")
+    nobody = shop.post(PATH, SAID | {"told_by": "Nobody", "friend": "carl@example.com"}, idempotency="two")
+    assert (first.status, first.body) == (nobody.status, nobody.body) == (202, b'{"received":true}')
+    settled()
+    assert sorted(ReferralRequest.objects.values_list("state", flat=True)) == ["asked", "unmatched"]
+
+
+def test_an_advocate_misses_a_friend_and_reads_what_came_of_it(shop: Shop) -> None:
+    ada = a_member()
+    missing = {"email": "ben@example.com", "day": "2026-01-01", "words": "He bought shoes <b>yesterday</b>"}
+    form = ada.send("/me/missing/", missing | {"email": "?", "day": "2001-01-01"})
+    assert (form.status_code, form.content.count(b'class="error"')) == (422, 2)
+    assert b"He bought shoes &lt;b&gt;" in form.content
+    day = iso(now())[:10]
+    assert ada.send("/me/missing/", missing | {"day": day}).headers["Location"] == "/me/missing/?asked"
+    page = ada.text("/me/missing/")
+    assert "We are looking" in page
+    assert "ben@example.com" not in page
