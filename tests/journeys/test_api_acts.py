@@ -14,7 +14,7 @@ PROGRAMS = "/api/v1/programs"
 
 
 def apply(shop: Shop, text: str, **more: Any) -> Any:
-    return shop.post(PROGRAMS, text.encode(), content_type=YAML, **more)
+    return shop.post(f"{PROGRAMS}?without_goal=a+test", text.encode(), content_type=YAML, **more)
 
 
 # -- programs -------------------------------------------------------------------------------------------------------------------

@@ -34,7 +34,7 @@ def drawn(database: Database, tmp_path: Path) -> str:
     """The id of Ada's reward."""
     file = tmp_path / "by-lot.yaml"
     file.write_text(BY_LOT)
-    ran("program", "apply", file)
+    ran("program", "apply", file, "--without-goal", "a test")
     said("events", "import", lines(tmp_path / "history.jsonl", BUYS), "--program", "by-lot")
     (reward,) = said("explain", "o1")["rewards"]
     return str(reward["id"])
@@ -66,7 +66,7 @@ def test_a_reward_that_was_raised_behind_the_draw_is_found(drawn: str) -> None:
 def test_what_was_not_drawn_or_is_not_there_is_said(drawn: str, tmp_path: Path) -> None:
     first = tmp_path / "first.yaml"
     first.write_text(GIVE_5.read_text() + "precedence: 200\n")
-    ran("program", "apply", first)
+    ran("program", "apply", first, "--without-goal", "a test")
     other = {**BUYS, "id": "cleo-buys", "person": "cleo", "order": "o2"}
     said("events", "import", lines(tmp_path / "more.jsonl", other), "--program", "give-5-get-5")
     flat = next(r["id"] for r in said("explain", "o2")["rewards"] if r["kind"] == "store_credit")

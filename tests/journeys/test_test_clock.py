@@ -29,7 +29,7 @@ def open_sandbox(tmp_path: Path) -> None:
     ran("workspace", "create", "try", "--sandbox", "--at", BEGIN)
     file = tmp_path / "held.yaml"
     file.write_text(HELD_AND_EXPIRING)
-    ran("--workspace", "try", "program", "apply", file)
+    ran("--workspace", "try", "program", "apply", file, "--without-goal", "a test")
     ran("--workspace", "try", "events", "import", lines(tmp_path / "e.jsonl", *EVENTS), "--program", "friends")
 
 
@@ -59,7 +59,7 @@ def test_a_sandbox_is_apart_from_live_data(database: Database, tmp_path: Path) -
     open_sandbox(tmp_path)
     file = tmp_path / "live.yaml"
     file.write_text(HELD.format(slug="friends"))
-    ran("program", "apply", file)
+    ran("program", "apply", file, "--without-goal", "a test")
     assert said("report", "--program", "friends")["converted_friends"] == 0
     assert in_sandbox("report", "--program", "friends")["converted_friends"] == 1
     assert run("workspace", "create", "try", "--sandbox").exit_code == 1

@@ -77,6 +77,18 @@ def test_a_program_from_the_gallery_is_live_after_plan_and_publish(olga: Client)
     assert Program.objects.get(slug="give-5-get-5").live_version == 1
 
 
+def test_a_program_without_a_goal_is_published_with_the_reason_why(olga: Client) -> None:
+    page = "/gallery/give-5-get-5/"
+    text = re.sub(r"goal: .*\n", "", text_in(shown(olga.get(page))))
+    plan = planned(shown(pressed(olga, page, "plan", text=text)))
+    refused = html.unescape(shown(pressed(olga, page, "publish", text=text, plan=plan)))
+    assert "The file has no goal. Add one, such as `goal: {kind: new_customers" in refused
+    assert text_in(refused) == text
+    assert 'name="without_goal"' in shown(pressed(olga, page, "plan", text=text))
+    assert pressed(olga, page, "publish", text=text, plan=plan, without_goal="A trial").status_code == 302
+    assert "A trial" in shown(olga.get("/settings/log/"))
+
+
 def test_everything_wrong_is_said_at_once_with_its_line_and_nothing_typed_is_lost(olga: Client) -> None:
     before = text_in(shown(olga.get(PAGE)))
     wrong = before + "\nsurprise: 1\nhold: -3\n"

@@ -24,7 +24,7 @@ from passaparola.actions.operators import (
     set_active,
 )
 from passaparola.actions.people.change import rename
-from passaparola.actions.programs.apply import Applied, UnableToApplyProgram, apply_file
+from passaparola.actions.programs.apply import Applied, Ground, UnableToApplyProgram, apply_file
 from passaparola.actions.programs.plans import record_plan
 from passaparola.actions.programs.rollback import UnableToRollBack, roll_back
 from passaparola.actions.rewards.give import give
@@ -121,8 +121,9 @@ def workspace_id() -> str:
     return known or ensure_workspace(now=now())
 
 
-def _apply(document: str, source: str, plan: str | None = None) -> dict[str, Any]:
-    return _applied(done(apply_file(document, asked=_asked(), source=source, plan=plan)))
+def _apply(document: str, source: str, plan: str | None = None, without_goal: str | None = None) -> dict[str, Any]:
+    ground = Ground(plan=plan, without_goal=without_goal)
+    return _applied(done(apply_file(document, asked=_asked(), source=source, ground=ground)))
 
 
 def _applied(applied: Applied) -> dict[str, Any]:

@@ -50,6 +50,8 @@ caps:
 budget:
   total: 600.00
 
+goal: {kind: new_customers, target: 60, months: 12}
+
 combine: true
 """
 REGULARS = """\
@@ -67,6 +69,8 @@ rewards:
     kind: voucher
     structure: {kind: milestone, every: 3, repeat: true}
     voucher: {percent: 20, max_discount: 15.00}
+
+goal: {kind: loyalty, target: 40, months: 12}
 
 combine: true
 """

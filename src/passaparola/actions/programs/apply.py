@@ -1,9 +1,10 @@
 """Apply a program file: a new version, live at once unless the file says draft."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from passaparola.actions.acting import Asked, Desk, Performed, done, perform
+from passaparola.actions.programs.launching import require_goal
 from passaparola.actions.programs.plans import require_fresh
 from passaparola.domain.instant import Instant
 from passaparola.domain.programs import Finding, read_program
@@ -37,35 +38,55 @@ class Applied:
 
 
 def apply_program(document: str, *, workspace: str, now: Instant, actor: str, source: str = "program.yaml") -> Applied:
-    """Store the file as the next version of its program. Raises UnableToApplyProgram with all that is wrong."""
-    return done(apply_file(document, asked=Asked(workspace, now, actor), source=source))
+    """Store the file as the next version of its program, as the log has it: nobody is asked for a goal again.
 
-
-def apply_file(
-    document: str, *, asked: Asked, source: str = "program.yaml", plan: str | None = None, back_to: int | None = None
-) -> Performed[Applied]:
-    """The same under an idempotency key. With `plan` only while that plan is fresh, else refused (409): `stale_plan`,
-    `plan_of_another_file`, `unknown_plan`. `back_to`: the version whose text this is. Raises UnableToApplyProgram, IdempotencyMismatch,
-    Conflict.
+    Raises UnableToApplyProgram with all that is wrong.
     """
-    program, findings = read_program(document, key=_PLACEHOLDER, version=1, effective_from=asked.now, source=source)
-    if program is None:
-        raise UnableToApplyProgram(findings)
-    return perform(asked, lambda desk: put(desk, program, document, tuple(findings), Ground(plan, back_to)))
+    program, findings = _read(document, now, source)
+    return done(perform(Asked(workspace, now, actor), lambda desk: put(desk, program, document, findings, Ground())))
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """On what a file is applied: a plan, the return to an earlier version, or the scale rule of a version."""
+    """On what a file is applied: a plan, the return to an earlier version, the scale rule of a version, why it may have no goal."""
 
     plan: str | None = None
     back_to: int | None = None
     extended: int | None = None
+    without_goal: str | None = None
 
     @property
     def said(self) -> dict[str, Any]:
-        given = {"plan": self.plan, "back_to": self.back_to, "extended": self.extended}
+        given = {name: getattr(self, name) for name in ("plan", "back_to", "extended", "without_goal")}
         return {name: value for name, value in given.items() if value is not None}
+
+
+_NOTHING = Ground()
+
+
+def apply_file(
+    document: str, *, asked: Asked, source: str = "program.yaml", ground: Ground = _NOTHING
+) -> Performed[Applied]:
+    """The same as a person asks for it, under an idempotency key. What goes live has a goal, or `ground.without_goal` says why not, which
+    is kept in the log; else it is refused (422): `no_goal`. The text of an earlier version may come back as it was.
+
+    With a plan only while that plan is fresh, else refused (409): `stale_plan`, `plan_of_another_file`, `unknown_plan`.
+    Raises UnableToApplyProgram, IdempotencyMismatch, Conflict.
+    """
+    program, findings = _read(document, asked.now, source)
+
+    def do(desk: Desk) -> Applied:
+        why = require_goal(desk, program, ground.without_goal) if ground.back_to is None else None
+        return put(desk, program, document, findings, replace(ground, without_goal=why))
+
+    return perform(asked, do)
+
+
+def _read(document: str, now: Instant, source: str) -> tuple[Program, tuple[Finding, ...]]:
+    program, findings = read_program(document, key=_PLACEHOLDER, version=1, effective_from=now, source=source)
+    if program is None:
+        raise UnableToApplyProgram(findings)
+    return program, tuple(findings)
 
 
 def put(desk: Desk, program: Program, document: str, findings: tuple[Finding, ...], ground: Ground) -> Applied:

@@ -1,7 +1,7 @@
 """Return to an earlier version of a program: its text becomes the next version. What was promised under any version is kept."""
 
 from passaparola.actions.acting import Asked, NotFound, Performed
-from passaparola.actions.programs.apply import Applied, apply_file
+from passaparola.actions.programs.apply import Applied, Ground, apply_file
 from passaparola.store.read.catalogue import find_program, version_document, version_numbers
 from passaparola.store.session import reading
 
@@ -31,4 +31,4 @@ def roll_back(program: str, *, to: int | None = None, asked: Asked) -> Performed
         found = version_document(session, asked.workspace, entry.key, number)
     if found is None:
         raise NotFound(f"{entry.slug} has no version {number}")
-    return apply_file(found[0], asked=asked, source=f"{entry.slug} version {number}", back_to=number)
+    return apply_file(found[0], asked=asked, source=f"{entry.slug} version {number}", ground=Ground(back_to=number))

@@ -240,13 +240,22 @@ _STARTS: dict[ProgramType, tuple[str, str]] = {
     ),
 }
 
+_GOALS = {
+    ProgramType.B2B: "leads",
+    ProgramType.CONTENT: "awareness",
+    ProgramType.LOYALTY: "loyalty",
+    ProgramType.SURPRISE: "referrals",
+    ProgramType.RECOGNITION: "referrals",
+}
+
 
 def starting_file(kind: ProgramType, currency: str = "EUR") -> str:
     """A program file of this type, with what is usual for it; a person changes the name and the amounts."""
     name, body = _STARTS[kind]
     if _whole(currency):
         body = body.replace(".00", "")
-    return _HEAD.format(type=kind.value, name=name, currency=currency) + body
+    goal = f"goal: {{kind: {_GOALS.get(kind, 'new_customers')}, target: 50, months: 12}}  # yours\n"
+    return _HEAD.format(type=kind.value, name=name, currency=currency) + body + goal
 
 
 def _whole(currency: str) -> bool:

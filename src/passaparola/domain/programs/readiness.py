@@ -22,6 +22,9 @@ class Missing(StrEnum):
     STAFF = "staff"
 
 
+GOAL_EXAMPLE = "goal: {kind: new_customers, target: 50, months: 12}"
+
+
 @dataclass(frozen=True, slots=True)
 class LaunchFacts:
     """What the installation says of itself."""
@@ -89,7 +92,7 @@ LACKS: tuple[Lack, ...] = (
         Missing.GOAL,
         "error",
         "nobody can say when the program has done what it is for",
-        "add `goal: {kind: new_customers, target: 50, months: 12}`",
+        f"add `{GOAL_EXAMPLE}`",
     ),
     Lack(
         Missing.SATISFACTION,

@@ -59,15 +59,18 @@ def schema() -> None:
 @click.option(
     "--plan", metavar="ID", help="Only while this plan is fresh: neither the file nor the live version has changed."
 )
+@click.option("--without-goal", metavar="REASON", help="Let it begin without a goal; the reason is kept in the log.")
 @json_option
-def apply(file: Path, plan: str | None, as_json: bool) -> None:
+def apply(file: Path, plan: str | None, without_goal: str | None, as_json: bool) -> None:
     """Make FILE the next version of its program, live at once unless it says `status: draft`."""
     document = read_text(file)
     with open_for_writing() as door:
         from passaparola.inbound.commands import CommandFailed  # only now: it needs the application loaded
 
         try:
-            applied = door.call("program.apply", document=document, source=str(file), plan=plan)
+            applied = door.call(
+                "program.apply", document=document, source=str(file), plan=plan, without_goal=without_goal
+            )
         except CommandFailed as problem:
             _refused(problem, as_json)
             raise click.exceptions.Exit(FOUND) from None
@@ -172,6 +175,8 @@ def show(id: str, number: int | None, only_document: bool, as_json: bool) -> Non
         say_json(shown)
     else:
         click.echo(shown["description"])
+        if shown["without_goal"]:
+            click.echo(f"\nIt goes without a goal: {shown['without_goal']}")
         click.echo(f"\n{shown['id']}; versions: " + ", ".join(_version_text(v, shown) for v in shown["versions"]))
 
 
@@ -184,7 +189,7 @@ def _shown(workspace: str, name: str, number: int | None) -> dict[str, Any]:
     from passaparola.domain.instant import iso
     from passaparola.domain.programs import describe, read_program
     from passaparola.domain.programs.compiled import ProgramStatus
-    from passaparola.store.read.catalogue import find_program, version_document, version_numbers
+    from passaparola.store.read.catalogue import find_program, version_document, version_numbers, why_without_goal
     from passaparola.store.read.snapshot import reading
 
     with reading() as session:
@@ -192,6 +197,7 @@ def _shown(workspace: str, name: str, number: int | None) -> dict[str, Any]:
         wanted = number or entry.live_version or entry.newest
         found = version_document(session, workspace, entry.key, wanted)
         versions = version_numbers(session, workspace, entry.key)
+        without = why_without_goal(session, workspace, entry.slug, wanted)
     if found is None:
         there = ", ".join(str(n) for n, _ in versions)
         raise Problem(f"{entry.slug} has no version {wanted}. There is: {there}")
@@ -207,6 +213,7 @@ def _shown(workspace: str, name: str, number: int | None) -> dict[str, Any]:
         "live_version": entry.live_version,
         "version": wanted,
         "description": describe(compiled) if compiled else "This version cannot be read by this passaparola.",
+        "without_goal": without if compiled and compiled.goal is None else None,
         "versions": [{"version": n, "effective_from": iso(at) if at is not None else None} for n, at in versions],
         "document": document,
     }

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import orjson
+
 from passaparola.domain.instant import Instant
 from passaparola.store.session import Session
 
@@ -83,3 +85,15 @@ def version_numbers(session: Session, workspace: str, program: str) -> list[tupl
         program=program,
     )
     return [(row[0], row[1]) for row in rows]
+
+
+def why_without_goal(session: Session, workspace: str, slug: str, number: int) -> str | None:
+    """The last reason given, up to a version, why the program goes without a goal."""
+    rows = session.rows(
+        "SELECT input FROM store_act WHERE workspace_id = %(ws)s::uuid AND verb = 'program.apply' AND subject = %(slug)s ORDER BY id DESC",
+        ws=workspace,
+        slug=slug,
+    )
+    said = (orjson.loads(row[0]) for row in rows)
+    given = (told.get("without_goal") for told in said if told.get("version", 0) <= number)
+    return next(filter(None, given), None)

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
-from pydantic import Field
 
 from passaparola.actions.acting import Asked, Performed
-from passaparola.actions.programs.apply import Applied, UnableToApplyProgram, apply_file
+from passaparola.actions.programs.apply import Applied, Ground, UnableToApplyProgram, apply_file
+from passaparola.actions.programs.launching import LONGEST_REASON
 from passaparola.actions.programs.rollback import UnableToRollBack, roll_back
 from passaparola.actions.programs.status import archive_program, end_program, pause_program, resume_program
 from passaparola.actions.rehearsal.plan import propose, record
@@ -25,15 +25,27 @@ from passaparola.inbound.api.filters import Filters, found, program_named
 from passaparola.inbound.api.ids import not_found, shown
 from passaparola.inbound.api.paging import Paging, each, paged
 from passaparola.inbound.api.problems import FieldProblem, Problem
-from passaparola.inbound.api.shapes import Instant, Page, ProblemDocument, ProgramId, Shown
+from passaparola.inbound.api.program_shapes import (
+    AppliedDocument,
+    Checked,
+    GoalDocument,
+    PlanDocument,
+    ProgramDocument,
+    Recommendations,
+    Status,
+    StatusDocument,
+    Version,
+    WholeProgram,
+    WholeVersion,
+)
+from passaparola.inbound.api.shapes import Page, ProblemDocument
 from passaparola.inbound.plans import plan_json
 from passaparola.inbound.today import now, now_in
-from passaparola.store.read.catalogue import NoSuchProgram
+from passaparola.store.read.catalogue import NoSuchProgram, why_without_goal
 from passaparola.store.read.pages import PROGRAMS, VERSIONS, Record, record_of, records_of
 from passaparola.store.read.snapshot import Session, reading
 
 router = Router(tags=["Programs"])
-Status = Literal["draft", "active", "paused", "ended", "archived"]
 YAML = ("application/yaml", "application/x-yaml", "text/yaml", "text/plain")
 LARGEST_FILE = 256 << 10
 _FILE = {
@@ -44,121 +56,6 @@ _FILE = {
         },
     }
 }
-
-
-class ProgramFinding(Shown):
-    severity: Literal["error", "warning"]
-    line: int
-    column: int
-    path: str
-    found: str
-    expected: str
-    remedy: str
-    reason: str
-    source: str
-    sentence: str
-
-
-class ProgramDocument(Shown):
-    id: ProgramId
-    program: str = Field(description="The slug: the `program` of the file")
-    name: str
-    status: Status
-    live_version: int | None
-    newest_version: int | None
-    created_at: Instant
-
-
-class WholeProgram(ProgramDocument):
-    document: str = Field(description="The file of the live version, or of the newest draft")
-    described: list[str] = Field(description="What it promises, in sentences")
-
-
-class Version(Shown):
-    number: int
-    effective_from: Instant | None = Field(description="Null: a draft")
-    created_at: Instant
-    live: bool
-
-
-class WholeVersion(Version):
-    document: str
-
-
-class Checked(Shown):
-    valid: bool
-    findings: list[ProgramFinding]
-    described: list[str]
-
-
-class AppliedDocument(Shown):
-    id: ProgramId
-    program: str
-    version: int
-    live: bool
-    changed: bool = Field(description="False when the newest version has this very text")
-    findings: list[ProgramFinding] = Field(description="Warnings")
-
-
-class PlanValue(Shown):
-    path: str = Field(description="Such as `rewards[advocate-credit].amount`")
-    before: str | None
-    now: str | None
-
-
-class PlanChange(Shown):
-    key: str = Field(description="A key of the file")
-    change: Literal["added", "removed", "changed"]
-    values: list[PlanValue]
-    said_before: list[str] = Field(description="Sentences of the live version that are said no more")
-    said_now: list[str]
-
-
-class PlanDocument(Shown):
-    plan: str = Field(description="To apply this file by, while neither it nor the live version changes")
-    program: str
-    live_version: int | None
-    changes: list[PlanChange]
-    described: list[str]
-    findings: list[ProgramFinding]
-    since: Instant
-    cost_effect_minor: dict[str, int] = Field(
-        description="More (or less) cost than under the live version, by currency"
-    )
-    liability_effect_minor: dict[str, int] = Field(
-        description="More (or less) owed to people and not used, by currency"
-    )
-    effect: dict[str, Any] = Field(description="The backtest of both: docs/rehearsal.md")
-
-
-class StatusDocument(Shown):
-    id: ProgramId
-    status: Status
-
-
-class Recommended(Shown):
-    goal: str
-    template: str = Field(description="A file of `examples/programs`, without its ending")
-    reason: str
-
-
-class Recommendations(Shown):
-    recommendations: list[Recommended]
-
-
-class GoalDocument(Shown):
-    program: str
-    kind: str
-    kpi: str = Field(description="The number by which it is measured")
-    launched_at: Instant
-    ends_at: Instant | None
-    baseline: int = Field(description="multiply_base: the customers at the launch, as the log has them")
-    value: int | None = Field(description="A count, or minor units of `currency`")
-    target: int | None
-    currency: str | None
-    progress_percent: float | None = Field(description="0 to 100; null where nothing can be measured")
-    state: Literal["met", "open", "not_met", "unmeasured"]
-    why: str
 
 
 @router.get("", auth=ApiKey("programs:read"), response=Page[ProgramDocument])
@@ -182,16 +79,21 @@ def check(request: HttpRequest) -> HttpResponse:
 @router.post(
     "", auth=ApiKey("programs:write"), response={200: AppliedDocument, 201: AppliedDocument}, openapi_extra=_FILE
 )
-def apply(request: HttpRequest, plan: Annotated[str | None, Query(max_length=64)] = None) -> HttpResponse:
+def apply(
+    request: HttpRequest,
+    plan: Annotated[str | None, Query(max_length=64)] = None,
+    without_goal: Annotated[str | None, Query(min_length=1, max_length=LONGEST_REASON)] = None,
+) -> HttpResponse:
     """Apply a program file: its next version, live at once unless it says `status: draft`. The same text again changes nothing.
 
-    With `plan` only while that plan is fresh: refused by `stale_plan`, `plan_of_another_file` or `unknown_plan`. Scope: `programs:write`.
+    With `plan` only while that plan is fresh: refused by `stale_plan`, `plan_of_another_file` or `unknown_plan`. A program begins with a
+    `goal`, or with the reason in `without_goal`, which is kept in the log: otherwise refused by `no_goal`. Scope: `programs:write`.
     """
-    text = _text(request)
+    text, ground = _text(request), Ground(plan=plan, without_goal=without_goal)
     with _wrong_files():
         return act(
             request,
-            lambda asked: apply_file(text, asked=asked, plan=plan),
+            lambda asked: apply_file(text, asked=asked, ground=ground),
             _applied,
             status=lambda a: 201 if a.changed else 200,
         )
@@ -277,11 +179,13 @@ def get_program(request: HttpRequest, program: str) -> HttpResponse:
         row = found(record_of(session, PROGRAMS, workspace, key), program)
         number = row["live_version"] or row["newest_version"]
         version = _version_row(session, workspace, key, number, program)
+        without = why_without_goal(session, workspace, row["slug"], number)
     compiled, _ = read_program(
         version["document"], key=key, version=number, effective_from=version["effective_from"] or version["created_at"]
     )
     described = describe(compiled).split("\n") if compiled else []
-    return document({**_program(row), "document": version["document"], "described": described})
+    told = {"document": version["document"], "described": described}
+    return document({**_program(row), **told, "without_goal": without if compiled and compiled.goal is None else None})
 
 
 @router.get("/{program}/versions", auth=ApiKey("programs:read"), response=Page[Version])

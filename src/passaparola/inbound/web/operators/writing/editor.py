@@ -11,12 +11,15 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from passaparola.actions.acting import Asked, done
-from passaparola.actions.programs.apply import UnableToApplyProgram, apply_file
+from passaparola.actions.programs.apply import Ground, UnableToApplyProgram, apply_file
+from passaparola.actions.programs.launching import LONGEST_REASON
 from passaparola.actions.programs.plans import plan_id
 from passaparola.actions.programs.rollback import UnableToRollBack, roll_back
 from passaparola.actions.rehearsal.plan import Proposal, propose, record
 from passaparola.domain.programs import describe, read_program
+from passaparola.domain.programs.compiled import ProgramStatus
 from passaparola.domain.programs.findings import Finding
+from passaparola.domain.programs.readiness import GOAL_EXAMPLE
 from passaparola.inbound.gallery import Shipped
 from passaparola.inbound.plans import plan_json
 from passaparola.inbound.running import the_writer
@@ -47,6 +50,8 @@ class Draft:
     described: list[str] = field(default_factory=list)
     plan: dict[str, Any] | None = None
     wrong: str = ""
+    goes_without: bool = False  # it goes live without a goal
+    without_goal: str = ""  # why
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -80,6 +85,7 @@ def edited(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Show the draft, or do what the button says: check it, show what it would change, publish it. Nothing that was typed is lost."""
     if request.method == "POST":
         draft.text = request.POST.get("text", "").replace("\r\n", "\n")[: LONGEST + 1]
+        draft.without_goal = request.POST.get("without_goal", "").strip()[:LONGEST_REASON]
         if _readable(draft):
             match request.POST.get("do"):
                 case "plan":
@@ -95,6 +101,7 @@ def _readable(draft: Draft) -> bool:
     draft.findings = findings
     if program is None:
         return False
+    draft.goes_without = program.goal is None and program.status is not ProgramStatus.DRAFT
     draft.described = describe(program, the_exact_tongue()).split("\n")
     if draft.entry is not None and program.slug != draft.entry.slug:
         draft.wrong = gettext(
@@ -129,10 +136,11 @@ def _publish(request: HttpRequest, draft: Draft) -> HttpResponse:
             "The text or the live version has changed since you looked. This is what it would change now."
         )
         return _page(request, draft)
+    ground = Ground(plan=plan, without_goal=draft.without_goal)
     said = gettext("Published. It holds for friends who come from now on; what was promised before is kept.")
     return act(
         request,
-        lambda asked: apply_file(draft.text, asked=asked, plan=plan),
+        lambda asked: apply_file(draft.text, asked=asked, ground=ground),
         to=Ways(reverse("program", kwargs={"slug": slug}), lambda: _page(request, draft)),
         said=said,
     )
@@ -154,5 +162,7 @@ def _page(request: HttpRequest, draft: Draft) -> HttpResponse:
             "warnings": [f for f in draft.findings if f.severity != "error"],
             "checked": request.method == "POST",
             "days": DAYS,
+            "goal_example": GOAL_EXAMPLE,
+            "longest_reason": LONGEST_REASON,
         }
         return page(request, f"writing/{'file' if entry else 'new'}.html", session, workspace, shown)
