@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from copy import deepcopy
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -15,23 +16,27 @@ from passaparola.domain.decision import Decision
 from passaparola.domain.explain import paragraph_for_operator, sentence_for_advocate
 from passaparola.domain.instant import DAY
 from passaparola.domain.ledger.accounts import TransferKind
-from passaparola.domain.programs.compiled import Structure
+from passaparola.domain.programs.compiled import Structure, Trigger
 from passaparola.domain.reasons import OPERATOR_WORDS, Reason
+from passaparola.domain.referrals.state import dump_state
 from passaparola.domain.rewards.kinds import KINDS
 from passaparola.domain.rewards.limits import moves_for, stake_of
 from tests.domain.histories import END
 from tests.domain.program_files import read
+from tests.domain.rule_mutants import NOT_IN_ANY_ORDER, NOT_REFUNDED, NOT_RIGHT, NOT_THE_SAME
 from tests.domain.test_decide_properties import FRIENDS, NOT_REFUSED, SIGN
 from tests.domain.town import Told, Town, versions
 from tests.domain.whole_vocabulary import any_history, any_program
+from tests.planted import Mutant, in_doses
 
 DOSES = [pytest.param(40, id="small"), pytest.param(5_000, id="large", marks=pytest.mark.gauntlet)]
+BY_PURCHASES = (Trigger.FIRST_PURCHASE, Trigger.PURCHASE)
 LATE = END + 40 * DAY  # what is told then, is told too late to be trusted
 
 
-def tried(examples: int, test: Callable[..., None], *drawn: st.SearchStrategy[Any]) -> None:
-    """Tries so many examples; a small dose is the same each time."""
-    small = examples < 1_000
+def tried(examples: int, test: Callable[..., None], *drawn: st.SearchStrategy[Any], small: bool | None = None) -> None:
+    """Tries so many examples. A small dose is the same each time, and its examples are not made smaller."""
+    small = examples < 1_000 if small is None else small
     dose = settings(
         max_examples=examples,
         deadline=None,
@@ -100,56 +105,88 @@ def assert_balanced(town: Town) -> None:
     assert {k: v for k, v in town.owed.items() if v} == {k: v for k, v in issued.items() if v}
 
 
-@pytest.mark.parametrize("examples", DOSES)
-def test_every_program_decides_every_history_rightly(examples: int) -> None:
-    def one(document: str, history: list[Told], punctual: int) -> None:
+@dataclass(frozen=True)
+class Property:
+    """What must hold, and what is drawn to try it."""
+
+    holds: Callable[..., None]
+    drawn: tuple[st.SearchStrategy[Any], ...]
+
+
+def decides_rightly(document: str, history: list[Told], punctual: int) -> None:
+    town = Town(versions(document), now=END)
+    for n, event in enumerate(history):
+        town.tell(event, now=END if n < punctual else LATE)
+        for decision in town.last.values():
+            assert_moved(decision)
+    for friend, decision in town.last.items():
+        assert_explained(decision, friend, town)
+    assert_within_limits(town)
+    assert_balanced(town)
+    town.let_fall_due(LATE + 60 * DAY)
+    town.let_go(LATE + 60 * DAY)
+    assert_within_limits(town)
+    assert_balanced(town)
+
+
+def leaves_nothing_of_what_is_refunded(document: str, history: list[Told]) -> None:
+    """Of a program that is earned by purchases, when every order is given back whole."""
+    town = Town(versions(document), now=END)
+    for event in history:
+        town.tell(event, now=END)
+    for order, friend in list(town.buyers.items()):
+        town.tell(Told("refund", friend, END, f"back-{order}", order=order), now=END)
+    if town.versions.live.trigger in BY_PURCHASES:
+        assert [reward for _, reward in town.all_rewards() if reward.net] == []
+    assert_balanced(town)
+
+
+def decides_the_same_again(document: str, history: list[Told]) -> None:
+    town = Town(versions(document), now=END)
+    for event in history:
+        town.tell(event, now=END)
+    for friend in town.last:
+        facts, world = town.facts(friend), town.world()
+        first, second = (decide(deepcopy(facts), town.versions, world, now=town.now) for _ in range(2))
+        assert first.explanation == second.explanation
+        assert (first.changes, first.moves, first.conclusion) == (second.changes, second.moves, second.conclusion)
+
+
+def what_was_told(town: Town) -> dict[str, dict[str, Any]]:
+    """What is kept of each friend's events, without what was concluded from them on the way."""
+    kept = {friend: orjson.loads(dump_state(state)) for friend, state in town.states.items()}
+    return {
+        friend: {key: told for key, told in of.items() if key not in {"z", "n", "k"}} for friend, of in kept.items()
+    }
+
+
+def ends_the_same_in_any_order(document: str, history: list[Told], random: Any) -> None:
+    shuffled = history.copy()
+    random.shuffle(shuffled)
+    ends = []
+    for told in (history, shuffled, shuffled[:4] + shuffled):
         town = Town(versions(document), now=END)
-        for n, event in enumerate(history):
-            town.tell(event, now=END if n < punctual else LATE)
-            for decision in town.last.values():
-                assert_moved(decision)
-        for friend, decision in town.last.items():
-            assert_explained(decision, friend, town)
-        assert_within_limits(town)
-        assert_balanced(town)
-        town.let_fall_due(LATE + 60 * DAY)
-        town.let_go(LATE + 60 * DAY)
-        assert_within_limits(town)
-        assert_balanced(town)
-
-    tried(examples, one, any_program(), histories(), st.integers(0, 30))
-
-
-@pytest.mark.parametrize("examples", DOSES)
-def test_the_same_facts_and_the_same_events_change_nothing(examples: int) -> None:
-    def one(document: str, history: list[Told]) -> None:
-        town = Town(versions(document), now=END)
-        for event in history:
+        for event in told:
             town.tell(event, now=END)
-        for friend in town.last:
-            facts, world = town.facts(friend), town.world()
-            first, second = (decide(deepcopy(facts), town.versions, world, now=town.now) for _ in range(2))
-            assert first.explanation == second.explanation
-            assert (first.changes, first.moves, first.conclusion) == (second.changes, second.moves, second.conclusion)
+        town.let_fall_due(END + 60 * DAY)
+        ends.append((town.end_state(), what_was_told(town)))
+    assert ends[0] == ends[1] == ends[2]
 
-    tried(examples, one, any_program(), histories())
+
+RIGHT = Property(decides_rightly, (any_program(), histories(), st.integers(0, 30)))
+REFUNDED = Property(leaves_nothing_of_what_is_refunded, (any_program(), histories()))
+SAME = Property(decides_the_same_again, (any_program(), histories()))
+ANY_ORDER = Property(
+    ends_the_same_in_any_order,
+    (any_program(limits=False), any_history("ben"), st.randoms(use_true_random=False)),
+)
+PROPERTIES = (RIGHT, REFUNDED, SAME, ANY_ORDER)
 
 
 @pytest.mark.parametrize("examples", DOSES)
-def test_one_friend_ends_the_same_in_any_order(examples: int) -> None:
-    def one(document: str, history: list[Told], random: Any) -> None:
-        shuffled = history.copy()
-        random.shuffle(shuffled)
-        ends = []
-        for told in (history, shuffled, shuffled[:4] + shuffled):
-            town = Town(versions(document), now=END)
-            for event in told:
-                town.tell(event, now=END)
-            town.let_fall_due(END + 60 * DAY)
-            ends.append(town.end_state())
-        assert ends[0] == ends[1] == ends[2]
-
-    tried(examples, one, any_program(limits=False), any_history("ben"), st.randoms(use_true_random=False))
+@pytest.mark.parametrize("wanted", PROPERTIES, ids=lambda p: p.holds.__name__)
+def test_every_program_with_every_history(wanted: Property, examples: int) -> None:
+    tried(examples, wanted.holds, *wanted.drawn)
 
 
 @pytest.mark.parametrize("examples", DOSES)
@@ -170,3 +207,24 @@ def test_the_strategy_draws_the_whole_vocabulary(examples: int) -> None:
     assert len(structures) >= (len(Structure) if large else 4)
     assert len(kinds) >= (len(KINDS) if large else 12)
     assert policies == {"clip", "stop", "queue"}
+
+
+# -- what the properties must find ----------------------------------------------------------------------------------------------
+
+PLANTED = ((RIGHT, NOT_RIGHT), (REFUNDED, NOT_REFUNDED), (SAME, NOT_THE_SAME), (ANY_ORDER, NOT_IN_ANY_ORDER))
+
+
+def planted(small: int) -> list[Any]:
+    """Of each property so many faults with every run, the others in the large dose."""
+    return [
+        pytest.param(wanted, *param.values, id=param.id, marks=param.marks)
+        for wanted, mutants in PLANTED
+        for param in in_doses(mutants, small=small)
+    ]
+
+
+@pytest.mark.parametrize(("wanted", "mutant"), planted(small=1))
+def test_its_property_notices_that(wanted: Property, mutant: Mutant, monkeypatch: pytest.MonkeyPatch) -> None:
+    mutant.plant(monkeypatch)
+    with pytest.raises((AssertionError, KeyError)):
+        tried(5_000, wanted.holds, *wanted.drawn, small=True)

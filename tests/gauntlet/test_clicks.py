@@ -16,8 +16,8 @@ from tests.gauntlet.attacks import open_fields
 from tests.gauntlet.clicks import BROWSER, Friends, account, settle
 from tests.gauntlet.conftest import SMALL, Say
 from tests.gauntlet.kills import PROGRAM
-from tests.gauntlet.mutants import first_line
 from tests.gauntlet.test_kill_under_load import Ground, mortal
+from tests.planted import first_line
 from tests.postgres import PostgresServer
 
 pytestmark = pytest.mark.slow

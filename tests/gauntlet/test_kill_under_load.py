@@ -15,7 +15,7 @@ from tests.gauntlet.arena import opened
 from tests.gauntlet.attacks import open_fields
 from tests.gauntlet.conftest import SMALL, Say
 from tests.gauntlet.kills import PROGRAM, Customers, account, kill_often
-from tests.gauntlet.mutants import first_line
+from tests.planted import first_line
 from tests.postgres import PostgresServer
 
 pytestmark = pytest.mark.slow

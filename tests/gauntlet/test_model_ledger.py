@@ -11,7 +11,8 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.databases import Database
 from tests.gauntlet.conftest import SMALL, Say
 from tests.gauntlet.machine import Ledger
-from tests.gauntlet.mutants import MODEL_MUTANTS, Mutant, first_line, in_doses
+from tests.gauntlet.mutants import MODEL_MUTANTS
+from tests.planted import Mutant, first_line, in_doses
 
 # A story of fifty steps can be read as it is; shrinking it takes minutes.
 PHASES = (Phase.generate, *((Phase.shrink,) if os.environ.get("GAUNTLET_SHRINK") else ()))

@@ -8,8 +8,8 @@ from tests.databases import Database, only_postgres
 from tests.gauntlet.arena import opened
 from tests.gauntlet.attacks import ATTACKS, Attack, open_fields, play
 from tests.gauntlet.conftest import Say
-from tests.gauntlet.mutants import first_line
 from tests.ledger_clean import assert_log_gives_the_books
+from tests.planted import first_line
 
 BY_NUMBER = {attack.number: attack for attack in ATTACKS}
 
