@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
     """Referrals that are asked for: a friend names who told them, an advocate misses a friend; and names as they are compared."""
 
     dependencies = [
-        ("store", "0016_share_texts"),
+        ("store", "0017_tallies"),
     ]
 
     operations = [
