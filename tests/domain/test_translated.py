@@ -17,6 +17,7 @@ from passaparola.domain.explain import (
 from passaparola.domain.explain.words import BOUND, CONSIDERED, EFFECTS, STATES, STATUS_WORDS, STEP_WORDS, when
 from passaparola.domain.programs import describe, read_program
 from passaparola.domain.programs.compiled import RewardRule
+from passaparola.domain.programs.earned import earning_key
 from passaparola.domain.programs.offer import offer_of
 from passaparola.domain.reasons import ADVOCATE_WORDS, OPERATOR_WORDS, Reason
 from passaparola.domain.referrals.state import TouchKind
@@ -161,7 +162,9 @@ def test_the_rule_in_words_and_the_offer_are_told_in_the_readers_language(text: 
     landing = program.landing and replace(program.landing, url="0", hosts=("0",) * len(program.landing.hosts))
     rules = tuple(without_names(rule) for rule in program.rules)
     segments = dict(zip("012", program.segments.values(), strict=False))
-    program = replace(program, segments=segments, name="0", slug="0", timezone="0", landing=landing, rules=rules)
+    stage = "0" if earning_key(program) == "stage" else program.stage
+    named = {"name": "0", "slug": "0", "timezone": "0", "stage": stage}
+    program = replace(program, segments=segments, landing=landing, rules=rules, **named)
     marking = Marking()
     offer = offer_of(program, name=None, firm="0", tongue=marking.tongue)
     gifts = [text for gift in (*offer.friend, *offer.advocate) for text in (gift.worth, *gift.terms)]

@@ -9,7 +9,15 @@ from passaparola import domain
 from passaparola.domain.tongue import Tongue
 
 PLACE = re.compile(r"%\([a-z_]+\)s")
-MARKERS = {"_": 1, "gettext": 1, "gettext_noop": 1, "gettext_lazy": 1, "ngettext": 2, "ngettext_lazy": 2}
+MARKERS = {
+    "_": 1,
+    "gettext": 1,
+    "gettext_noop": 1,
+    "gettext_lazy": 1,
+    "ngettext": 2,
+    "ngettext_lazy": 2,
+    "ngettext_noop": 2,
+}
 _MARKED = re.compile("⟦[^⟦⟧]*⟧")
 _NAMES = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ| \[[a-z_]+\]"

@@ -3,6 +3,7 @@
 import pytest
 
 from passaparola.actions.acting import Refusal
+from passaparola.analytics.report import report
 from passaparola.domain.programs import read_program
 from passaparola.inbound.payout_files import exported
 from passaparola.store.models import IdempotencyKey
@@ -109,6 +110,10 @@ def test_x22_a_candidate_is_paid_for_at_hire_or_after_the_probation_as_it_is_set
     assert stage.states() == (["pending"] if paid > 2 else ["issued"])
     stage.clock(paid)
     assert [(person, net, state) for person, _, net, _, state in stage.rewards()] == [("ada", 50000, "issued")]
+    (referral,) = stage.shop.items("/api/v1/referrals")
+    told = stage.shop.get(f"/api/v1/referrals/{referral['id']}/explanation").json["decisions"][0]
+    assert "the candidate is bound" in told["words"][1]
+    assert report(stage.workspace, "candidates")["subject"] == "candidate"
 
 
 def test_x39_the_list_is_the_computed_segment_and_only_its_people_may_recommend(stage: Stage) -> None:

@@ -15,7 +15,8 @@ from passaparola.analytics.metrics import (
     Metric,
 )
 from passaparola.domain.instant import iso
-from passaparola.domain.programs import read_program
+from passaparola.domain.programs import Program, read_program
+from passaparola.domain.programs.subjects import Subject
 from passaparola.store.read.catalogue import ProgramEntry, find_program, version_document
 from passaparola.store.read.snapshot import Session, snapshot
 
@@ -35,7 +36,8 @@ def report(workspace: str, program: str) -> dict[str, Any]:
 class _Reading:
     def __init__(self, session: Session, workspace: str, entry: ProgramEntry):
         self.session, self.entry = session, entry
-        self.values = {"ws": workspace, "program": entry.key, "currency": _currency(session, workspace, entry)}
+        self.live = _live(session, workspace, entry)
+        self.values = {"ws": workspace, "program": entry.key, "currency": self.live.currency if self.live else ""}
         postgres = session.postgres
         self.parts = {
             "revenue": REVENUE_ROWS.format(others=OTHERS[postgres]),
@@ -86,11 +88,17 @@ class _Reading:
         return {
             "program": self.entry.slug,
             "name": self.entry.name,
+            **self.subject(),
             "status": self.entry.status,
             "version": self.entry.live_version,
             "period": {"from": iso(first), "to": iso(last)} if first is not None else None,
             "as_of": serial,
         }
+
+    def subject(self) -> dict[str, str]:
+        """Who or what is recommended to, where they are not customers."""
+        told = self.live.subject if self.live else Subject.CUSTOMER
+        return {} if told is Subject.CUSTOMER else {"subject": told.value}
 
     def rewards(self) -> list[dict[str, Any]]:
         keys = ("side", "kind", "currency", "state", "count", "value_minor")
@@ -120,12 +128,12 @@ class _Reading:
         return found
 
 
-def _currency(session: Session, workspace: str, entry: ProgramEntry) -> str:
-    """The currency in which advocates are compared: that of the live version."""
+def _live(session: Session, workspace: str, entry: ProgramEntry) -> Program | None:
+    """The live version, in whose currency advocates are compared; where none is live the newest."""
     number = entry.live_version or entry.newest
     found = version_document(session, workspace, entry.key, number)
     program, _ = read_program(found[0], key=entry.key, version=number, effective_from=0) if found else (None, [])
-    return program.currency if program else ""
+    return program
 
 
 def rate(part: int, whole: int) -> float | None:

@@ -12,6 +12,7 @@ from passaparola.domain.decision import Decision, Finding, ReferralFacts, World
 from passaparola.domain.instant import Instant
 from passaparola.domain.precedence import Claim, lost_to, mark_of, rank_of
 from passaparola.domain.programs.compiled import COUNTING, TOGETHER, Program, ProgramStatus, Structure, Trigger
+from passaparola.domain.programs.subjects import Subject
 from passaparola.domain.reasons import Reason
 from passaparola.domain.referrals.state import Conclusion, TouchKind
 from passaparola.domain.rewards.alternatives import Alternatives
@@ -263,8 +264,10 @@ def _with_first_order(conclusion: Conclusion | None, occasions: list[Occasion]) 
 def _explain(decision: Decision, rules: list[dict[str, Any]], now: Instant) -> dict[str, Any]:
     """The record of the decision: values only, put into words when somebody reads it."""
     conclusion = decision.conclusion
+    subject = decision.program.subject
     return {
         "program": decision.program.slug,
+        **({} if subject is Subject.CUSTOMER else {"subject": subject}),
         "version": decision.program.version,
         "now": now,
         "status": decision.status,

@@ -29,6 +29,11 @@ def gettext_noop(text: str) -> str:
     return text
 
 
+def ngettext_noop(one: str, many: str) -> tuple[str, str]:
+    """The same for a sentence about one and about many."""
+    return one, many
+
+
 def _one_or_many(one: str, many: str, n: int) -> str:
     return one if n == 1 else many
 

@@ -215,8 +215,10 @@ class _Search:
     def _existing_customer(self, moment: Place, program: Program) -> bool:
         """A paid order before the moment (of the item that the program asks for newcomers to), or a customer since before it.
 
-        By local day where only the date is known.
+        By local day where only the date is known. Nobody is one in a program that is open to customers.
         """
+        if not program.newcomers_only:
+            return False
         state = self.state
         to = program.new_to
         if any(o.amount > 0 and (o.at, 1, o.event) < moment and to in (None, o.item) for o in state.orders.values()):

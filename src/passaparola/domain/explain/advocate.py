@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from passaparola.domain.explain.words import worth
+from passaparola.domain.programs.subject_words import speaking_of
 from passaparola.domain.reasons import ADVOCATE_WORDS, Reason
 from passaparola.domain.tongue import EXACT, Tongue, gettext_noop
 
@@ -23,6 +24,7 @@ _LOST = frozenset({"cancelled", "reversed", "denied", "expired"})
 
 def sentence_for_advocate(explanation: Mapping[str, Any], advocate: str, tongue: Tongue = EXACT) -> str:
     """What this advocate (our id of the person) may be told of the decision."""
+    tongue = speaking_of(tongue, explanation.get("subject", ""))
     effects = [e for e in explanation["effects"] if e["person"] == advocate and e["side"] == "advocate"]
     if effects:
         return _of_effect(effects[-1], tongue)

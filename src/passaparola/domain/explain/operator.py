@@ -20,6 +20,7 @@ from passaparola.domain.explain.words import (
     when,
     worth,
 )
+from passaparola.domain.programs.subject_words import speaking_of
 from passaparola.domain.tongue import EXACT, Tongue, in_clauses
 
 Label = Callable[[str], str]
@@ -50,6 +51,7 @@ def story_for_operator(
     explanation: Explanation, label: Label, *, friend: str | None = None, tongue: Tongue = EXACT
 ) -> Story:
     """Who was considered, what the rules said, what was given. `label` names a person; `friend` is our id of the friend, where known."""
+    tongue = speaking_of(tongue, explanation.get("subject", ""))
     e, tell = explanation, _Teller(label, tongue)
     refusals = tuple(Said(tell.refusal(r), False) for r in e["refusals"] if not r["rule"])
     return Story(

@@ -45,6 +45,7 @@ from passaparola.domain.programs.meaning import (
 )
 from passaparola.domain.programs.scale import Scale
 from passaparola.domain.programs.scaling import ScaleGroup
+from passaparola.domain.programs.subjects import Subject
 from passaparola.domain.programs.vocabulary import FileStatus
 from passaparola.domain.rewards.kinds import Family
 from passaparola.domain.units import parse_units
@@ -89,6 +90,8 @@ def compile_program(
         admission=admission_of(document),
         locations=tuple(document.locations),
         scale=None if document.scale is None else _scale(document.scale),
+        subject=document.subject,
+        newcomers_only=document.subject is not Subject.CANDIDATE or trigger.friend_must_be is not None,
         document=text,
     )
     return replace(program, segments=_segments(program, document.windows)) if document.windows.by_segment else program

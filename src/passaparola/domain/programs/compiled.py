@@ -12,6 +12,7 @@ from passaparola.domain.programs.access import ANYBODY, AccessMode, Admission
 from passaparola.domain.programs.conditions import CONVERTED, Condition
 from passaparola.domain.programs.goals import Goal
 from passaparola.domain.programs.scale import Scale
+from passaparola.domain.programs.subjects import Subject
 from passaparola.domain.programs.terms import Boost, Draw, Ends, Landing, Onboarding, Part, Prize, Tier, VoucherTerms
 from passaparola.domain.rewards.kinds import RewardKind
 from passaparola.domain.rewards.periods import Period
@@ -264,6 +265,8 @@ class Program:
     )  # the same, with other windows
     locations: tuple[str, ...] = ()
     scale: Scale | None = None
+    subject: Subject = Subject.CUSTOMER
+    newcomers_only: bool = True  # whoever was a customer before is bound to nobody
     pays_backfilled: bool = False  # also for friends whom staff entered afterwards
     admission: Admission = ANYBODY
     document: str = field(default="", repr=False, compare=False)

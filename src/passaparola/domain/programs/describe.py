@@ -19,6 +19,7 @@ from passaparola.domain.programs.describe_scale import scale_words
 from passaparola.domain.programs.describe_structures import boosts, bounded, often, several
 from passaparola.domain.programs.earned import earned_words
 from passaparola.domain.programs.spans import share_words
+from passaparola.domain.programs.subject_words import speaking_of
 from passaparola.domain.rewards.kinds import VOUCHERS, gift_text
 from passaparola.domain.tongue import EXACT, Tongue
 from passaparola.domain.tongue import gettext_noop as _
@@ -36,6 +37,7 @@ _NEW_TO = {
     "stay": _("A friend is new who has not paid for a stay before."),
 }
 _NEW_TO_ITEM = _("A friend is new who has not paid for the item %(item)s before.")
+_ANYBODY = _("Whoever is recommended may be a customer already.")
 _GETS = {Side.ADVOCATE: _("The advocate gets %(gift)s."), Side.FRIEND: _("The friend gets %(gift)s.")}
 _REFUND = {
     OnPartialRefund.KEEP: _("A partial refund takes nothing back."),
@@ -56,6 +58,7 @@ _USE = {
 
 def describe(program: Program, tongue: Tongue = EXACT) -> str:
     """What the program promises, one sentence or two a line. Amounts are written with their currency."""
+    tongue = speaking_of(tongue, program.subject)
     head = _Described(program, tongue).head()
     return "\n".join([head, *_lines(program, tongue), *scale_words(program, tongue, lambda p: _lines(p, tongue))])
 
@@ -99,6 +102,8 @@ class _Described:
 
     def newcomers(self) -> list[str]:
         """Who is new, where it is not whoever has paid for nothing yet."""
+        if not self.program.newcomers_only:
+            return [self.tongue.gettext(_ANYBODY)]
         if not self.program.new_to:
             return []
         return [self.tongue.gettext(_NEW_TO.get(self.program.new_to, _NEW_TO_ITEM)) % {"item": self.program.new_to}]

@@ -52,6 +52,8 @@ from passaparola.domain.programs.structures import (
     StructureGroup,
     TierGroup,
 )
+from passaparola.domain.programs.subjects import ALIASES as SUBJECT_ALIASES
+from passaparola.domain.programs.subjects import Subject
 from passaparola.domain.programs.triggers import Earning
 from passaparola.domain.programs.vocabulary import FileStatus, ProgramType
 from passaparola.domain.rewards.kinds import KINDS
@@ -59,6 +61,11 @@ from passaparola.domain.rewards.kinds import KINDS
 DISCOUNTS = frozenset(str(name) for name, kind in KINDS.items() if kind.discount)
 
 TypeWord = Annotated[ProgramType, PlainValidator(choice("type", ProgramType)), _words(ProgramType)]
+SubjectWord = Annotated[
+    Subject,
+    PlainValidator(choice("subject", Subject, SUBJECT_ALIASES)),
+    WithJsonSchema({"enum": [*(word.value for word in Subject), *SUBJECT_ALIASES]}),
+]
 StatusWord = Annotated[FileStatus, PlainValidator(choice("status", FileStatus)), _words(FileStatus)]
 TriggerWord = Annotated[Earning, PlainValidator(choice("trigger.kind", Earning)), _words(Earning)]
 SideWord = Annotated[Side, PlainValidator(choice("rewards.side", Side)), _words(Side)]
@@ -248,6 +255,9 @@ class ProgramDocument(_Group):
     program: Slug = Field(description="The program's id. Files with the same id are versions of one program.")
     name: Name = Field(description="What people call it.")
     type: TypeWord = Field(ProgramType.CUSTOMER, description="A label for lists and reports; it changes no rule.")
+    subject: SubjectWord = Field(
+        Subject.CUSTOMER, description="Who or what is recommended to: the word for friends on pages and in reports."
+    )
     status: StatusWord = Field(FileStatus.LIVE, description="live, or draft: kept, but nothing is decided by it.")
     currency: CurrencyCode = Field(description="The currency of amounts that name no other.")
     timezone: TimeZone = Field("Etc/UTC", description="The IANA time zone in which days begin and end.")

@@ -10,6 +10,7 @@ from passaparola.domain.lifecycle import PROGRAM, REFERRAL, REWARD, Machine
 from passaparola.domain.programs.compiled import Fulfil, OnPartialRefund, Program, RewardRule, Trigger
 from passaparola.domain.programs.describe_limits import budget_words, cap_words
 from passaparola.domain.programs.earned import earned_words
+from passaparola.domain.programs.subject_words import speaking_of
 from passaparola.domain.rewards.change import RewardState
 from passaparola.domain.rewards.kinds import KINDS, Family, Handover
 from passaparola.domain.tongue import EXACT, Tongue
@@ -80,6 +81,7 @@ _HANDED = {
 
 def flow_of(program: Program, tongue: Tongue = EXACT) -> Flow:
     """The machines of this very program, in the reader's language."""
+    tongue = speaking_of(tongue, program.subject)
     drawn = _Drawn(program, tongue)
     parts = [FlowPart("program", tongue.gettext(_("The program")), tuple(drawn.of_program()))]
     if program.trigger is not Trigger.GRANT:

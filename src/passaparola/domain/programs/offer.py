@@ -23,6 +23,7 @@ from passaparola.domain.programs.earned import headline_words, step_words, yours
 from passaparola.domain.programs.headline import Benefits, headline_of
 from passaparola.domain.programs.meaning import VOUCHER_UNIT
 from passaparola.domain.programs.spans import amount_span, most, share_span, share_words, streak_words
+from passaparola.domain.programs.subject_words import speaking_of
 from passaparola.domain.rewards.kinds import KINDS, gift_text
 from passaparola.domain.tongue import PLAIN, Tongue, gettext_noop
 from passaparola.domain.values import value
@@ -62,6 +63,7 @@ def offer_of(
 
     With `now` also what is more on that day, and until when.
     """
+    tongue = speaking_of(tongue, program.subject)
     words = _Words(program, isolated(name) if name else tongue.gettext("your friend"), isolated(firm), tongue, now)
     return Offer(
         words.headline(),
@@ -215,7 +217,7 @@ class _Words:
         new = _("For new customers: you have not paid an order at %(firm)s before.")
         if self.program.new_to:
             new = _("For those who are new to it: you have not paid %(firm)s for this before.")
-        said = [new % {"firm": self.firm}]
+        said = [new % {"firm": self.firm}] if self.program.newcomers_only else []
         said.append(_("Whoever recommends and whoever orders are two people."))
         said += self._windows() + self._least_order() + self._most() + self._refund()
         if self.program.budget is not None:

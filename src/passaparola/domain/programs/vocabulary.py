@@ -39,8 +39,7 @@ LATER_VALUES: dict[str, frozenset[str]] = {
 # Keys that change no reward: a file may hold them before they are acted on, and a warning says so.
 NOTED_KEYS: dict[str, frozenset[str]] = {
     "": _words(
-        "subject instrument instruments placements messages join pipeline disclosure campaign impact ad_spend report "
-        "contest"
+        "instrument instruments placements messages join pipeline disclosure campaign impact ad_spend report contest"
     ),
     "guards": _words("satisfaction"),
 }

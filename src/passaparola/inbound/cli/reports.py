@@ -97,7 +97,7 @@ def _page(r: dict[str, Any]) -> str:
 
     period = f"{r['period']['from']} to {r['period']['to']}" if r["period"] else "no events yet"
     parts = [f"{r['name']} ({r['program']}, version {r['version']}, {r['status']}): {period}"]
-    parts.append(table(["", "number"], [[words, r[key]] for key, words in _COUNTS]))
+    parts.append(table(["", "number"], [[_about(r, words), r[key]] for key, words in _COUNTS]))
     if r["conversion_rate"] is not None:
         parts.append(f"conversion rate: {r['conversion_rate']:.2%} of the referred sign-ups")
     parts += [f"revenue: {money_text(minor, unit)}" for unit, minor in r["revenue_minor"].items()]
@@ -114,8 +114,15 @@ def _page(r: dict[str, Any]) -> str:
             [a["id"], a["converted_friends"], ", ".join(money_text(m, u) for u, m in a["revenue_minor"].items())]
             for a in r["top_advocates"]
         ]
-        parts.append(table(["top advocates", "friends", "revenue"], rows))
+        parts.append(table(["top advocates", _about(r, "friends"), "revenue"], rows))
     return "\n\n".join(parts)
+
+
+def _about(r: dict[str, Any], words: str) -> str:
+    """What is said of friends, with the program's word for them."""
+    from passaparola.domain.programs.subject_words import FRIENDS
+
+    return words.replace("friends", FRIENDS.get(r.get("subject", ""), "friends"))
 
 
 @passaparola.command()

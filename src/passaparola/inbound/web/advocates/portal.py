@@ -30,7 +30,7 @@ from passaparola.inbound.web.advocates.named import namings_to_answer
 from passaparola.inbound.web.advocates.saying import words_of
 from passaparola.inbound.web.advocates.sessions import Visitor, portal_page
 from passaparola.inbound.web.advocates.sharing import Giving, picture, share, shown_link
-from passaparola.inbound.web.advocates.words import earning, friend_said, gains, reward_said
+from passaparola.inbound.web.advocates.words import earning, friend_gets, friend_said, gains, reward_said
 from passaparola.inbound.web.cookies import keep_choice
 from passaparola.store.read.checkout import every_balance
 from passaparola.store.read.joining import ShownLink
@@ -100,6 +100,7 @@ def _program(part: Part, giving: Giving, links: list[ShownLink]) -> dict[str, An
         "own": gains(program, Side.ADVOCATE, now),
         "friends": gains(program, Side.FRIEND, now),
         "earning": earning(program),
+        "friend_gets": friend_gets(program),
         "links": [shown_link(link, giving, base="/me") for link in mine],
     }
 
@@ -131,7 +132,10 @@ def friends(request: HttpRequest, who: Visitor) -> HttpResponse:
         )
         named = namings_to_answer(session, who)
     several = len({part.program for part in rows}) > 1
-    shown = [{**friend_said(row), "program": programs[row.program].name if several else ""} for row in rows[:PAGE]]
+    shown = [
+        {**friend_said(row, programs[row.program]), "program": programs[row.program].name if several else ""}
+        for row in rows[:PAGE]
+    ]
     said = next((word for word in ("counted", "not_counted", "over") if word in request.GET), "")
     context = {"firm": firm, "here": "friends", "friends": shown, "named": named, "said": said}
     context |= _turning(number, len(rows))

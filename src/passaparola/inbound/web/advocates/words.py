@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 from babel.dates import format_date
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext
 
 from passaparola.domain.instant import Instant, moment
 from passaparola.domain.ledger.accounts import VOUCHER_UNIT
@@ -14,6 +14,7 @@ from passaparola.domain.programs.compiled import Program, RewardKind, RewardRule
 from passaparola.domain.programs.earned import friends_words
 from passaparola.domain.programs.spans import amount_span, most, share_span, streak_words
 from passaparola.domain.programs.spans import share_words as share_of
+from passaparola.domain.programs.subject_words import speaking_of
 from passaparola.domain.reasons import ADVOCATE_WORDS, Reason
 from passaparola.domain.rewards.change import RewardState
 from passaparola.domain.rewards.kinds import KINDS, VOUCHERS, Handover, gift_text
@@ -36,7 +37,7 @@ def day_text(at: Instant) -> str:
 
 def gains(program: Program, side: Side, now: Instant | None = None) -> list[str]:
     """What one side gets, from the advocate's point of view. With `now` also what is more on that day, and until when."""
-    tongue = the_tongue()
+    tongue = tongue_of(program)
     said = [(_gain(rule, tongue), boosted_words(rule, program, now, tongue)) for rule in program.promised(side)]
     return [
         gettext("%(gift)s (%(more)s)") % {"gift": gain, "more": tongue.listing(boosted)} if boosted else gain
@@ -46,7 +47,17 @@ def gains(program: Program, side: Side, now: Instant | None = None) -> list[str]
 
 def earning(program: Program) -> str:
     """When it is earned."""
-    return friends_words(program, the_tongue())
+    return friends_words(program, tongue_of(program))
+
+
+def friend_gets(program: Program) -> str:
+    """The head above what the friend gets."""
+    return tongue_of(program).gettext("Your friend gets")
+
+
+def tongue_of(program: Program) -> Tongue:
+    """The language that is active now, with the program's word for friends."""
+    return speaking_of(the_tongue(), program.subject)
 
 
 def _gain(rule: RewardRule, tongue: Tongue) -> str:
@@ -64,9 +75,9 @@ def _gain(rule: RewardRule, tongue: Tongue) -> str:
         return said
     n = rule.every or 0
     often = (
-        ngettext("%(gift)s for every %(n)s friend", "%(gift)s for every %(n)s friends", n)
+        tongue.ngettext("%(gift)s for every %(n)s friend", "%(gift)s for every %(n)s friends", n)
         if rule.repeat
-        else ngettext("%(gift)s for the first %(n)s friend", "%(gift)s for the first %(n)s friends", n)
+        else tongue.ngettext("%(gift)s for the first %(n)s friend", "%(gift)s for the first %(n)s friends", n)
     )
     return often % {"gift": said, "n": n}
 
@@ -90,7 +101,7 @@ def disclosure(own: str) -> str:
 # -- friends ----------------------------------------------------------------------------------------------------------------
 
 
-def friend_said(row: FriendRow) -> dict[str, Any]:
+def friend_said(row: FriendRow, program: Program) -> dict[str, Any]:
     """How far a friend is, as steps, and why there is no reward where there is none."""
     came = {
         "visit": gettext("Came by your link"),
@@ -102,19 +113,21 @@ def friend_said(row: FriendRow) -> dict[str, Any]:
         steps.append(gettext("signed up"))
     if row.converted_at is not None:
         steps.append(gettext("bought") if row.status == "converted" else gettext("earned a reward"))
-    return {"since": day_text(row.since), "steps": steps, **_friend_state(row)}
+    tongue = tongue_of(program)
+    title = tongue.gettext("A friend, since %(day)s") % {"day": day_text(row.since)}
+    return {"title": title, "steps": steps, **_friend_state(row, tongue)}
 
 
-def _friend_state(row: FriendRow) -> dict[str, str]:
+def _friend_state(row: FriendRow, tongue: Tongue) -> dict[str, str]:
     why = _refusal(row)
     if why == Reason.ORDER_REFUNDED:
-        return {"state": gettext("Returned"), "mood": "wrong", "why": safe_sentence(why)}
+        return {"state": gettext("Returned"), "mood": "wrong", "why": safe_sentence(why, tongue)}
     if row.status == "converted":
-        return {"state": gettext("Counts"), "mood": "good", "why": safe_sentence(why)}
+        return {"state": gettext("Counts"), "mood": "good", "why": safe_sentence(why, tongue)}
     if row.status == "refused":
-        said = safe_sentence(row.reason) or gettext("This recommendation could not be counted.")
+        said = safe_sentence(row.reason, tongue) or gettext("This recommendation could not be counted.")
         return {"state": gettext("Does not count"), "mood": "wrong", "why": said}
-    return {"state": gettext("On the way"), "mood": "warm", "why": safe_sentence(why)}
+    return {"state": gettext("On the way"), "mood": "warm", "why": safe_sentence(why, tongue)}
 
 
 def _refusal(row: FriendRow) -> str | None:
@@ -123,9 +136,10 @@ def _refusal(row: FriendRow) -> str | None:
     return str(refusals[-1][2]) if refusals else None
 
 
-def safe_sentence(reason: str | None) -> str:
+def safe_sentence(reason: str | None, tongue: Tongue | None = None) -> str:
     """What the advocate may be told of a reason."""
-    return gettext(ADVOCATE_WORDS[Reason(reason)]) if reason else ""
+    say = gettext if tongue is None else tongue.gettext
+    return say(ADVOCATE_WORDS[Reason(reason)]) if reason else ""
 
 
 # -- rewards ----------------------------------------------------------------------------------------------------------------
