@@ -9,14 +9,18 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver
 
+from passaparola.actions.acting import Asked, done
+from passaparola.actions.requests.miss import Missing, miss_referral
+from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.web.operators import urls
 from passaparola.inbound.web.operators.permits import Permit
 from passaparola.store.models import Referral, Reward
+from tests.journeys.caller import now
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`path` may name `{reward}`, `{referral}` and `{person}`, which are there after `Shop.conversion`."""
+    """`path` may name `{reward}`, `{referral}`, `{person}` and `{request}`, which are there after `Shop.conversion`."""
 
     path: str
     permit: Permit
@@ -34,6 +38,9 @@ PAGES: tuple[Page, ...] = (
     Page("/rewards/rwd_{reward}/", Permit.VIEW, 24),
     Page("/findings/", Permit.VIEW, 6),
     Page("/findings/?state=resolved", Permit.VIEW, 6),
+    Page("/requests/", Permit.SUPPORT, 6),
+    Page("/requests/?state=done", Permit.SUPPORT, 6),
+    Page("/requests/req_{request}/", Permit.SUPPORT, 14),
     Page("/settings/", Permit.KEYS, 5),
     Page("/settings/webhooks/", Permit.KEYS, 5),
     Page("/settings/staff/", Permit.STAFF, 8),
@@ -56,7 +63,15 @@ def paths() -> dict[str, Page]:
     referral = Referral.objects.filter(status="converted")[0]
     reward = Reward.objects.filter(state="issued").order_by("id")[0]
     assert referral.advocate_person_id
-    known = {"referral": referral.id.hex, "reward": reward.id.hex, "person": referral.advocate_person_id.hex}
+    asked = Asked(referral.workspace_id.hex, now(), "test")
+    missing = Missing(referral.program_id.hex, referral.advocate_person_id.hex, ("email", "ben@example.com"), now())
+    request = done(miss_referral(missing, asked=asked, keys=the_keyring()))
+    known = {
+        "request": request,
+        "referral": referral.id.hex,
+        "reward": reward.id.hex,
+        "person": referral.advocate_person_id.hex,
+    }
     return {page.path.format(**known): page for page in PAGES}
 
 

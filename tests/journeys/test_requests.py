@@ -9,6 +9,7 @@ from tests.databases import only_sqlite
 from tests.journeys.advocates import EVA, Browser, a_member
 from tests.journeys.caller import Shop, now
 from tests.journeys.friends import browser, settled
+from tests.journeys.staff import send, signed_in
 
 pytestmark = only_sqlite
 GIVEN = {"said": "ada@example.com", "name": "Ben", "email": "ben@example.com"}
@@ -84,3 +85,16 @@ def test_an_advocate_misses_a_friend_and_reads_what_came_of_it(shop: Shop) -> No
     page = ada.text("/me/missing/")
     assert "We are looking" in page
     assert "ben@example.com" not in page
+    olga, request = signed_in(), ReferralRequest.objects.get()
+    where = f"/requests/req_{request.id.hex}/"
+    assert "ben@example.com" in olga.get(where).content.decode()
+    send(olga, where, f"{where}refuse/", why="made_up")
+    assert ReferralRequest.objects.get().state == "open"
+    send(olga, where, f"{where}refuse/", why="too_long_ago")
+    assert "too long ago" in olga.get("/requests/?state=done").content.decode()
+    assert "It is too long ago to be counted." in ada.text("/me/missing/")
+    ada.send("/me/missing/", missing | {"day": day})
+    where = f"/requests/req_{ReferralRequest.objects.latest('id').id.hex}/"
+    send(olga, where, f"{where}accept/")
+    assert "The request is decided." in olga.get(where).content.decode()
+    assert [r["status"] for r in shop.items("/api/v1/referrals")] == ["bound"]

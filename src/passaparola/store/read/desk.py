@@ -8,14 +8,15 @@ MOST_COUNTED = 100
 
 
 def frame_of(session: Session, workspace: str) -> dict[str, Any]:
-    """What the frame of every page shows: the firm's name, whether it is a sandbox, open findings (counting ends at a hundred)."""
+    """What the frame of every page shows: the firm's name, whether it is a sandbox, what is open (counting ends at a hundred)."""
     rows = session.rows(
         "SELECT w.name, w.sandbox, (SELECT COUNT(*) FROM (SELECT 1 FROM store_finding WHERE workspace_id = %(ws)s::uuid"
-        f" AND resolved_at IS NULL LIMIT {MOST_COUNTED}) f) FROM store_workspace w WHERE w.id = %(ws)s::uuid",
+        f" AND resolved_at IS NULL LIMIT {MOST_COUNTED}) f), (SELECT COUNT(*) FROM (SELECT 1 FROM store_referralrequest"
+        f" WHERE workspace_id = %(ws)s::uuid AND state = 'open' LIMIT {MOST_COUNTED}) o) FROM store_workspace w WHERE w.id = %(ws)s::uuid",
         ws=workspace,
     )
-    name, sandbox, findings = rows[0]
-    return {"firm_name": name, "sandbox": bool(sandbox), "open_findings": int(findings)}
+    name, sandbox, findings, asked = rows[0]
+    return {"firm_name": name, "sandbox": bool(sandbox), "open_findings": int(findings), "open_requests": int(asked)}
 
 
 def top_advocates(session: Session, workspace: str, program: str, limit: int = 10) -> list[tuple[str, int]]:

@@ -10,6 +10,7 @@ PREFIXES = {
     "key": "key",
     "webhook": "whk",
     "delivery": "whd",
+    "request": "req",
 }
 
 

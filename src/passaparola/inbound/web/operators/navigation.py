@@ -28,6 +28,7 @@ class Entry:
 NAVIGATION: tuple[Entry, ...] = (
     Entry("programs", "home", _("Programs"), "layout-grid"),
     Entry("findings", "findings", _("Findings"), "bulb", counted="open_findings"),
+    Entry("requests", "requests", _("Requests"), "headset", Permit.SUPPORT, counted="open_requests"),
     Entry("design", "design", _("Design"), "palette", Permit.DESIGN),
     Entry("keys", "settings", _("API keys"), "key", Permit.KEYS),
     Entry("webhooks", "webhooks", _("Webhooks"), "webhook", Permit.KEYS),

@@ -53,6 +53,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("referrals/<our_referral:key>/", referrals.referral, name="referral"),
     path("rewards/<our_reward:key>/", rewards.reward, name="reward"),
     path("rewards/<our_reward:key>/<str:verb>/", rewards.decide, name="reward-decide"),
+    path("", include("passaparola.inbound.web.operators.requests.urls")),
     path("findings/", findings.findings, name="findings"),
     path("findings/<our_finding:key>/resolve/", findings.resolve, name="finding-resolve"),
     path("settings/", settings.keys, name="settings"),

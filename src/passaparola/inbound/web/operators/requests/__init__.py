@@ -1,0 +1,1 @@
+"""Referrals that somebody asks for, and the decisions of staff."""
