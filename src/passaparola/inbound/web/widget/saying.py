@@ -1,0 +1,136 @@
+"""What a widget shows: a program in words, in the language that its page asks for. Names of people are public names, everything is text."""
+
+import re
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import get_language_bidi, gettext
+
+from passaparola.actions.offers.show import ShownOffer
+from passaparola.domain.design.theme import PLAIN_LOOK, Look, theme_css
+from passaparola.domain.people.public_name import public_name
+from passaparola.domain.programs.compiled import Program, ProgramStatus, Side
+from passaparola.domain.programs.offer import isolated, offer_of
+from passaparola.inbound.programs_known import programs_of
+from passaparola.inbound.today import day_of
+from passaparola.inbound.tongue import the_tongue
+from passaparola.inbound.web.advocates.channels import CHANNELS, SYSTEM, Message
+from passaparola.inbound.web.advocates.joining import DEFAULT
+from passaparola.inbound.web.advocates.sharing import LONGEST_WORDS, address_of
+from passaparola.inbound.web.advocates.words import earning, gains, share_words
+from passaparola.store.read.joining import ShownLink
+from passaparola.store.read.offers import Firm
+
+LANGUAGES = ("en", "pl", "it", "ro", "ar")
+WORDS, LINK, SUBJECT = "ppWORDSpp", "ppLINKpp", "ppSUBJECTpp"  # places in the address of a channel
+_LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{1,8})*")
+
+
+def language_of(asked: str) -> str | None:
+    """The language of ours that a page's language tag asks for; None for any other."""
+    tag = asked[:2].lower() if _LANGUAGE.fullmatch(asked[:35]) else ""
+    return tag if tag in LANGUAGES else None
+
+
+def program_of(workspace: str, slug: str) -> Program | None:
+    """The active program of this slug; without one, the first that is active."""
+    live = [versions.live for versions in programs_of(workspace).values()]
+    active = [program for program in live if program.status is ProgramStatus.ACTIVE]
+    return next((program for program in active if slug in ("", program.slug)), None)
+
+
+def shown(program: Program, firm: Firm, workspace: str) -> dict[str, Any]:
+    """A program as it is shown to whoever may recommend."""
+    at = day_of(program, workspace)
+    offer = offer_of(program, name=None, firm=firm.name, tongue=the_tongue(), now=at)
+    return {
+        "firm": firm.name,
+        "program": program.slug,
+        "heading": gettext("Recommend %(firm)s to your friends") % {"firm": isolated(firm.name)},
+        "own": [_sentence(gain) for gain in gains(program, Side.ADVOCATE, at)],
+        "friends": [_sentence(gain) for gain in gains(program, Side.FRIEND, at)],
+        "earning": earning(program),
+        "conditions": list(offer.conditions),
+        "theme": theme_css(Look(firm.look.accent, firm.look.typeface, firm.look.corners))
+        if firm.look != PLAIN_LOOK
+        else "",
+        "logo": f"{settings.PUBLIC_URL}{firm.logo.address}" if firm.logo else "",
+        "dir": "rtl" if get_language_bidi() else "ltr",
+        "join": settings.PUBLIC_URL + join_path(program, firm),
+        "portal": settings.PUBLIC_URL + reverse("me"),
+        "say": said(),
+    }
+
+
+def join_path(program: Program, firm: Firm) -> str:
+    """Where the page is on which people join."""
+    if firm.slug == DEFAULT:
+        return reverse("join", kwargs={"slug": program.slug})
+    return reverse("join-workspace", kwargs={"workspace": firm.slug, "slug": program.slug})
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def friend_of(offer: ShownOffer, firm: Firm) -> dict[str, Any] | None:
+    """What somebody is offered who came by a link or a code; None where there is nothing to take."""
+    program = offer.program
+    if program is None:
+        return None
+    name = public_name(offer.link.name)
+    told = offer_of(program, name=name, firm=firm.name, tongue=the_tongue(), now=day_of(program, offer.link.workspace))
+    return {
+        "headline": told.headline,
+        "gifts": [_sentence(gift.worth) for gift in told.friend],
+        "code": offer.link.code,
+        "offer": f"{settings.PUBLIC_URL}/l/{offer.link.slug}",
+        "disclosure": told.disclosure,
+    }
+
+
+def given_away(link: ShownLink, program: Program, firm: Firm) -> dict[str, Any]:
+    """A link as its owner gives it away. Each channel is an address with places for the words and the link."""
+    whole = Message(WORDS, LINK, SUBJECT)
+    return {
+        "link": address_of(link.slug),
+        "code": link.code,
+        "subject": program.name,
+        "words": share_words(program, firm.name),
+        "longest": LONGEST_WORDS,
+        "system": SYSTEM,
+        "channels": [
+            {"key": channel.key, "name": str(channel.name), "address": channel.address(whole)}
+            for channel in CHANNELS.values()
+        ],
+    }
+
+
+def said() -> dict[str, str]:
+    """The sentences of all widgets."""
+    return {
+        "own": gettext("You get"),
+        "friends": gettext("Your friend gets"),
+        "join": gettext("Get my link"),
+        "know": gettext("How it works"),
+        "close": gettext("Close"),
+        "email": gettext("Your e-mail address"),
+        "wrong": gettext("Write an address such as ada@example.com."),
+        "sent": gettext("Look into your mailbox"),
+        "sentWhy": gettext("We have sent you a mail. Press the button in it, and your link is yours."),
+        "portal": gettext("Your portal"),
+        "link": gettext("Your link"),
+        "code": gettext("Your code"),
+        "copy": gettext("Copy"),
+        "copied": gettext("Copied"),
+        "message": gettext("Your message"),
+        "by": gettext("Share by"),
+        "share": gettext("Share…"),
+        "offer": gettext("See the offer"),
+        "bought": gettext("Glad that you chose us"),
+        "mention": gettext("Say what I bought: %(item)s"),
+        "item": gettext("I have just bought %(item)s."),
+        "friendsSoFar": gettext("Friends so far"),
+        "failed": gettext("That did not work. Try again in a moment."),
+    }
