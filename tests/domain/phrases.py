@@ -111,7 +111,7 @@ def _entered(s: Story, m: re.Match[str], now: Instant | None) -> None:
 def _order(s: Story, m: re.Match[str], now: Instant | None) -> None:
     amount, unit = s.amount(m[2], m[3])
     key = m[5] or f"order{s.told + 1}"
-    by = {"id": f"{key}@{m[6]}" if m[6] else key}
+    by = {"id": f"web-{key}" if m[7] else f"{key}@{m[6]}" if m[6] else key}
     s.event(
         now,
         kind="order",
@@ -121,7 +121,7 @@ def _order(s: Story, m: re.Match[str], now: Instant | None) -> None:
         amount=amount,
         unit=unit,
         **by,
-        **s.brings(m[7]),
+        **s.brings(m[8]),
     )
 
 
@@ -264,7 +264,7 @@ SENTENCES: tuple[tuple[str, Act], ...] = (
     (rf"([A-Z][a-z]+|somebody) visits {NAME}'s link on {DATE}(?: as ([\w-]+))?", _visit),
     (rf"{NAME} signs up on {DATE}( in a browser)?((?: with \w+'s code| naming (?:the visit )?\w+)*)", _signup),
     (
-        rf"{NAME} orders {MONEY} on {DATE}(?: as (\w+))?(?: by route (\w+))?((?: with \w+'s code| naming (?:the visit )?\w+)*)",
+        rf"{NAME} orders {MONEY} on {DATE}(?: as (\w+))?(?: by route (\w+))?( in a browser)?{BRINGS}",
         _order,
     ),
     (

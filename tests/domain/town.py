@@ -9,14 +9,23 @@ import orjson
 from passaparola.domain.attribution.bind import AdvocateFacts, ProgramVersions
 from passaparola.domain.decide import claims, decide
 from passaparola.domain.decision import Decision, ReferralFacts, World
-from passaparola.domain.events.event import CANCELLED
+from passaparola.domain.events.event import CANCELLED, told_by_browser
 from passaparola.domain.instant import DAY, Instant
 from passaparola.domain.ledger.accounts import OWED_TO_PEOPLE, Transfer, TransferKind
 from passaparola.domain.precedence import who_earns
 from passaparola.domain.programs import read_program
 from passaparola.domain.programs.compiled import Program, ProgramStatus
 from passaparola.domain.reasons import Reason
-from passaparola.domain.referrals.state import FriendState, Order, Reached, Touch, TouchKind, dump_state, load_state
+from passaparola.domain.referrals.state import (
+    FriendState,
+    Hearsay,
+    Order,
+    Reached,
+    Touch,
+    TouchKind,
+    dump_state,
+    load_state,
+)
 from passaparola.domain.rewards.change import ASKS, Reward, RewardChange, free, leave_queue, queue_elsewhere
 from passaparola.domain.rewards.limits import moves_of
 from passaparola.domain.rewards.queue import leaving
@@ -107,7 +116,7 @@ class Town:
             return [self.buyers[told.order]] if told.order in self.buyers else []
         if told.visit and told.stage != CANCELLED:
             self.naming[told.visit].append(told)
-        if told.kind == "order":
+        if told.kind == "order" and not told_by_browser(told.id):
             self.buyers.setdefault(told.order, told.friend)
         return [told.friend]
 
@@ -125,6 +134,8 @@ class Town:
             state.customer(told.at, told.only_date)
         elif told.kind == "refund":
             state.refund(told.order, told.id, told.amount, told.unit if told.amount is not None else None)
+        elif told.kind == "order" and told_by_browser(told.id):
+            self._fold_report(state, told)
         else:
             self._fold_own(state, told)
 
@@ -151,10 +162,19 @@ class Town:
             for refund in self.orphans[told.order]:
                 self._fold(told.friend, refund)
 
+    def _fold_report(self, state: FriendState, told: Told) -> None:
+        apart = FriendState()
+        self._fold_own(apart, replace(told, id=told.id.replace("web-", "apart-")))
+        touches = {t.id: replace(t, event=told.id, named=(told.at, told.id)) for t in apart.touches.values()}
+        heard = Order(
+            told.order, told.at, told.id, told.amount or 0, told.unit, (), told.item, dict(told.facts) or None
+        )
+        state.hear(Hearsay(heard, touches))
+
     # -- decisions ----------------------------------------------------------------------------------------------------------
 
     def world(self) -> World:
-        people = {self.roots.get(t.advocate, t.advocate) for s in self.states.values() for t in s.touches.values()}
+        people = {self.roots.get(t.advocate, t.advocate) for s in self.states.values() for t in s.all_touches()}
         facts = {p: self.standing.get(p, AdvocateFacts(p)) for p in people}
         known = {p: f for p, f in facts.items() if f is not None}
         milestones = {key: list(found.values()) for key, found in self.milestones.items()}

@@ -37,7 +37,7 @@ class Foreign:
 
     @property
     def policy(self) -> str:
-        return f"default-src 'none'; script-src {self.site}; connect-src {self.site}; frame-src {self.site}; img-src {self.site}; base-uri 'none'"
+        return f"default-src 'none'; script-src {self.site}; connect-src {self.site}; frame-src {self.site}; img-src {self.site}"
 
     def page(self) -> bytes:
         direction = "rtl" if self.lang == "ar" else "ltr"

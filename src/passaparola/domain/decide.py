@@ -14,6 +14,7 @@ from passaparola.domain.precedence import Claim, lost_to, mark_of, rank_of
 from passaparola.domain.programs.compiled import COUNTING, TOGETHER, Program, ProgramStatus, Structure, Trigger
 from passaparola.domain.programs.subjects import Subject
 from passaparola.domain.reasons import Reason
+from passaparola.domain.referrals.hearsay import believed
 from passaparola.domain.referrals.state import Conclusion, TouchKind
 from passaparola.domain.rewards.alternatives import Alternatives
 from passaparola.domain.rewards.change import Reward
@@ -30,6 +31,7 @@ OVER = frozenset({ProgramStatus.ENDED, ProgramStatus.ARCHIVED})
 def decide(facts: ReferralFacts, versions: ProgramVersions, world: World, *, now: Instant) -> Decision:
     """effects = target(state, program) − granted, with every contender and rule and a named reason for every refusal."""
     findings: list[Finding] = []
+    facts = _believed(facts)
     binding = bind(facts.state, friend=facts.friend, versions=versions, advocates=world.advocates, roots=world.roots)
     conclusion = None if facts.merged else _keep_what_left(facts, binding, world.roots, findings)
     program = in_segment(versions.number(conclusion.version) if conclusion else versions.live, facts.state)
@@ -75,6 +77,7 @@ def decide(facts: ReferralFacts, versions: ProgramVersions, world: World, *, now
 
 def claims(facts: ReferralFacts, versions: ProgramVersions, world: World) -> dict[str, Claim]:
     """The conversions of this friend that qualify in this program and would give something there, whatever its limits have left."""
+    facts = _believed(facts)
     if facts.merged or not facts.state.touches:
         return {}
     binding = bind(facts.state, friend=facts.friend, versions=versions, advocates=world.advocates, roots=world.roots)
@@ -101,6 +104,10 @@ def claims(facts: ReferralFacts, versions: ProgramVersions, world: World) -> dic
         )
         found[mark_of(occasion, facts.id)] = Claim(program.key, program.slug, rank, then.combine, left)
     return found
+
+
+def _believed(facts: ReferralFacts) -> ReferralFacts:
+    return replace(facts, state=believed(facts.state)) if facts.state.reported else facts
 
 
 def _stages(facts: ReferralFacts, conclusion: Conclusion, program: Program) -> list[Occasion]:
@@ -242,7 +249,8 @@ def _position(
 
 def _counted(conclusion: Conclusion | None, occasions: list[Occasion]) -> str | None:
     """A friend counts towards the advocate's milestones while a qualifying occasion is not wholly refunded."""
-    if conclusion is None or not any(o.order is None or o.refunded < o.order.amount for o in occasions):
+    counts = (o for o in occasions if not o.is_hearsay)
+    if conclusion is None or not any(o.order is None or o.refunded < o.order.amount for o in counts):
         return None
     return conclusion.advocate
 
@@ -252,11 +260,13 @@ def _status(facts: ReferralFacts, conclusion: Conclusion | None, occasions: list
         return "merged"
     if conclusion is None:
         return "refused" if binding.refused and binding.refused != Reason.NO_CONTENDER else "open"
-    return "converted" if occasions else "bound"
+    return "converted" if any(not o.is_hearsay for o in occasions) else "bound"
 
 
 def _with_first_order(conclusion: Conclusion | None, occasions: list[Occasion]) -> Conclusion | None:
     if conclusion is None or not occasions or occasions[0].order is None or conclusion.first_order:
+        return conclusion
+    if occasions[0].is_hearsay:
         return conclusion
     return replace(conclusion, first_order=occasions[0].order.id)
 

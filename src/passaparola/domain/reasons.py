@@ -93,7 +93,7 @@ OPERATOR_WORDS: dict[Reason, str] = {
     Reason.QUEUED: _("the limit is used up: the reward waits until there is room, the oldest first"),
     Reason.HOLD: _("the reward waits for the end of its hold"),
     Reason.LATE_EVENT: _("the event came later than the workspace accepts without a look; a person must approve"),
-    Reason.UNCONFIRMED: _("only a browser told of the sign-up that earns it; a person must approve"),
+    Reason.UNCONFIRMED: _("only a browser told of what earns it; the shop must tell of it, too, or a person approve"),
     Reason.ADVOCATE_UNCONFIRMED: _("the advocate has not confirmed their address yet"),
     Reason.REWARDS_PAUSED: _("an operator has paused all rewards"),
     Reason.NEEDS_APPROVAL: _("the program asks for a person's approval of this reward"),

@@ -19,7 +19,7 @@ ADDRESS = "url"  # a webhook's: what comes behind the host is often its secret
 NOTHING_BEFORE = "0" * 64
 _HEX = re.compile(r"[0-9a-f]{32}")
 _SUBJECTS = {
-    "reward": "rwd", "voucher": "vch", "credit": "crr", "advocate": "adv", "portal": "adv", "link": "lnk", "person": "per",
+    "reward": "rwd", "voucher": "vch", "credit": "crr", "advocate": "adv", "portal": "adv", "order": "evt", "link": "lnk", "person": "per",
     "finding": "fnd", "apikey": "key", "webhook": "whk", "words": "per",
 }  # fmt: skip
 _INPUTS = {

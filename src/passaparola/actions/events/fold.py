@@ -4,10 +4,10 @@ from typing import Any
 
 import orjson
 
-from passaparola.actions.events.overlay import BRINGS, COUNTS, Case, Overlay
+from passaparola.actions.events.overlay import BRINGS, COUNTS, REPORTED, Case, Overlay
 from passaparola.domain.attribution.segments import SEGMENT
 from passaparola.domain.events.event import BY_STAFF, CANCELLED, ORGANIC_SOURCE, EventType
-from passaparola.domain.referrals.state import Moment, Order, Reached, Touch, TouchKind
+from passaparola.domain.referrals.state import FriendState, Hearsay, Moment, Order, Reached, Touch, TouchKind
 from passaparola.store.read.gather import StoredEvent
 
 
@@ -21,6 +21,8 @@ def fold(overlay: Overlay, case: Case, stored: StoredEvent) -> None:
             case.state.touch(Touch(key, stored.at, stored.mark, TouchKind.EMAIL, stored.person))
     elif stored.type == EventType.VISIT:
         _fold_visit(overlay, case, stored)
+    elif stored.outcome == REPORTED:
+        _fold_report(overlay, case, stored)
     elif stored.outcome in COUNTS:
         if stored.type in BRINGS and stored.stage != CANCELLED:
             _fold_touches(overlay, case, stored)
@@ -35,6 +37,13 @@ def _fold_visit(overlay: Overlay, case: Case, visit: StoredEvent) -> None:
     for waiting in overlay.waiting.get(visit.external_id, ()):
         if waiting.person and overlay.root(waiting.person) == friend:
             _touch_of_visit(overlay, case, visit, named=(waiting.at, waiting.mark))
+
+
+def _fold_report(overlay: Overlay, case: Case, stored: StoredEvent) -> None:
+    """What a browser tells of an order stands apart, with whom it names."""
+    apart = Case(case.id, case.program, case.friend, FriendState(), None)
+    _fold_touches(overlay, apart, stored)
+    case.state.hear(Hearsay(_order(stored), apart.state.touches))
 
 
 def _fold_touches(overlay: Overlay, case: Case, stored: StoredEvent) -> None:
@@ -69,10 +78,7 @@ def _fold_facts(overlay: Overlay, case: Case, stored: StoredEvent) -> None:
         if stored.facts and (word := (_facts(stored) or {}).get(SEGMENT)):
             state.tell_segment((stored.at, stored.mark, str(word)))
     elif stored.type == EventType.PURCHASE:
-        told = Order(order, stored.at, stored.mark, stored.amount or 0, stored.unit or "")
-        if stored.item or stored.facts:
-            told.item, told.facts = stored.item or "", _facts(stored)
-        state.order(told)
+        state.order(_order(stored))
         for refund in overlay.refunds.get(order, ()):
             state.refund(order, refund.refund_key or refund.mark, refund.amount, refund.unit)
     elif stored.type == EventType.REFUND:
@@ -80,6 +86,13 @@ def _fold_facts(overlay: Overlay, case: Case, stored: StoredEvent) -> None:
     elif stored.type == EventType.STAGE:
         stage, amount = stored.stage or "", stored.amount
         state.reach(Reached(stage, stored.at, stored.mark, amount, stored.unit, _facts(stored), order))
+
+
+def _order(stored: StoredEvent) -> Order:
+    told = Order(stored.order_key or "", stored.at, stored.mark, stored.amount or 0, stored.unit or "")
+    if stored.item or stored.facts:
+        told.item, told.facts = stored.item or "", _facts(stored)
+    return told
 
 
 def _facts(stored: StoredEvent) -> dict[str, Any] | None:

@@ -213,7 +213,7 @@ def load_parties(
     """Who is enrolled, who brought the contenders, what counters and milestones stand at. `times`: when else something may be earned."""
     for case in overlay.by_id.values():  # also the second referral of a person who is being merged
         state = case.state
-        advocates.update(overlay.root(t.advocate) for t in state.touches.values())
+        advocates.update(overlay.root(t.advocate) for t in state.all_touches())
         advocates.update(
             overlay.root(a) for a in (state.counted_for, state.concluded and state.concluded.advocate) if a
         )

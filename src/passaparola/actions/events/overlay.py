@@ -181,7 +181,7 @@ class Overlay:
     def _world(self, case: Case) -> World:
         friend = self.root(case.friend)
         advocates: dict[str, AdvocateFacts] = {}
-        for touch in case.state.touches.values():
+        for touch in case.state.all_touches():
             person = self.root(touch.advocate)
             if person in advocates:
                 continue
@@ -229,8 +229,9 @@ MERGED = "merged"
 BROUGHT = frozenset({"bound", "converted"})
 PROVISIONAL = "provisional"
 STANDINGS = ("suspended", "active", PROVISIONAL)
+REPORTED = "reported"  # an order that only a browser told of: it waits for somebody else who tells it
 COUNTS = frozenset(
-    {"recorded", "duplicate_order"}
+    {"recorded", "duplicate_order", REPORTED}
 )  # an order told again by another route: its code and time count, its amount does not
 BRINGS = frozenset({EventType.SIGNUP, EventType.PURCHASE, EventType.STAGE})  # a friend's own, which may name somebody
 BEGINS = frozenset({ProgramStatus.ACTIVE, ProgramStatus.PAUSED})
@@ -245,7 +246,7 @@ def is_brought(overlay: Overlay, event: Event) -> bool:
 
 def names_a_visit(stored: StoredEvent) -> bool:
     """A friend's own sign-up, order or stage brings a visit along; anything else that mentions one does not."""
-    own = stored.type in BRINGS and stored.outcome in COUNTS and stored.stage != CANCELLED
+    own = stored.type in BRINGS and stored.outcome in COUNTS - {REPORTED} and stored.stage != CANCELLED
     return own and stored.visit_ref is not None and stored.person is not None
 
 

@@ -9,12 +9,12 @@ from passaparola.actions.advocates.join import join
 from passaparola.actions.effects import Cause, book_changes
 from passaparola.actions.events.due import NEVER, DueList, due_key
 from passaparola.actions.events.fold import fold
-from passaparola.actions.events.overlay import BEGINS, COUNTS, Case, Overlay, find_person, names_a_visit
+from passaparola.actions.events.overlay import BEGINS, COUNTS, REPORTED, Case, Overlay, find_person, names_a_visit
 from passaparola.actions.referrals.settle import settle
 from passaparola.actions.rewards.terms import asks, end_of_life
 from passaparola.domain.attribution.bind import ProgramVersions
 from passaparola.domain.attribution.segments import SEGMENT
-from passaparola.domain.events.event import BY_STAFF, Event, EventType, told_by_browser
+from passaparola.domain.events.event import BROWSER_SOURCE, BY_STAFF, Event, EventType, told_by_browser
 from passaparola.domain.instant import Instant
 from passaparola.domain.people.identity import Identity
 from passaparola.domain.programs.access import BY_EVENTS, Join
@@ -159,6 +159,8 @@ class Work:
 
     def _order_outcome(self, event: Event, person: str | None, now: Instant) -> tuple[str, str | None]:
         """One order is one conversion, whatever route told us: later tellings are stored and count nothing."""
+        if event.type == EventType.PURCHASE and event.source == BROWSER_SOURCE and told_by_browser(event.id):
+            return REPORTED, event.order
         if event.type != EventType.PURCHASE or event.order not in self.overlay.purchases:
             return RECORDED, event.order
         first = self.overlay.purchases[event.order]

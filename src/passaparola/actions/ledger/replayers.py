@@ -313,6 +313,7 @@ REPLAYERS: dict[str, Replayer] = {
             "referral.enter",
             "request.ask",
             "request.decide",
+            "order.confirm",  # the event that it tells is in the log
         ),
         _moves_nothing,
     ),

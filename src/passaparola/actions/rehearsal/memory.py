@@ -197,5 +197,5 @@ class _Milestones(Mapping[tuple[str, str], list[Reward]]):
         if self.case is None:
             return ()
         state, root = self.case.state, self.memory.root
-        named = [touch.advocate for touch in state.touches.values()]
+        named = [touch.advocate for touch in state.all_touches()]
         return {root(person) for person in (*named, state.counted_for) if person}

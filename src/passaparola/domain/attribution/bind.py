@@ -106,6 +106,8 @@ class _Search:
         self.seen: dict[str, Contender] = {}
         self.touches = sorted(state.touches.values(), key=_order)
         orders = state.places()
+        if state.heard and not (orders or state.signup or state.stages):
+            orders = {(o.at, o.event): (o.at, 1, o.event) for o in state.heard}  # nobody else has told that they came
         self.named = {t.id: place(t.named, orders) for t in self.touches if t.named is not None}
         arrivals = [*orders.values(), *([place(state.signup, orders)] if state.signup else [])]
         if state.stages:

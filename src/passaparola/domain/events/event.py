@@ -23,12 +23,13 @@ LINK_SOURCE = "link"  # visits through our own links
 PLAIN = "order"  # what a purchase pays for unless it says otherwise; kept as no item
 CANCELLED = "cancelled"  # the stage of somebody who left: it binds nobody
 Facts = tuple[tuple[str, str | int | bool], ...]  # by name, sorted
+BROWSER_SOURCE = "browser"  # orders that a page of the firm tells of with a publishable key, and what confirms them
 STAFF_SOURCE = "staff"  # what a friend said when staff asked them: `referrals add`
 ORGANIC_SOURCE = "organic"  # past referrals that staff enter: `referrals import`
 NAMED_SOURCE = "named"  # whom a friend named on our page, and who confirmed it
 BY_STAFF = frozenset({STAFF_SOURCE, ORGANIC_SOURCE, NAMED_SOURCE})
 OWN_SOURCES = frozenset(
-    {LINK_SOURCE, "landing", ORGANIC_SOURCE, STAFF_SOURCE, NAMED_SOURCE}
+    {LINK_SOURCE, "landing", BROWSER_SOURCE, ORGANIC_SOURCE, STAFF_SOURCE, NAMED_SOURCE}
 )  # what we tell ourselves: nobody else may
 BROWSER_ID = "web-"  # ids of events that only a browser told begin so: anybody can send them
 

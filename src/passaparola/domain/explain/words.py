@@ -43,6 +43,9 @@ SIDE_WORDS: dict[str, str] = {Side.ADVOCATE: _("the advocate"), Side.FRIEND: _("
 # What counts of an event about an order that was known.
 OUTCOMES: dict[str, str] = {
     "duplicate_order": _("The order was told before; its code and time count, its amount does not."),
+    "reported": _(
+        "Only a browser told of the order: it earns nothing until the shop, an import or a person confirms it."
+    ),
     "order_conflict": _("The order was told before with another amount or person; what was told now counts nothing."),
 }
 # Every step of a reward: what it is called in the list of its steps …

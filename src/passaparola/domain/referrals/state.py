@@ -86,6 +86,14 @@ class Order:
 
 
 @dataclass(slots=True)
+class Hearsay:
+    """An order that only a browser told of, with whom that telling brings along."""
+
+    order: Order
+    touches: dict[str, Touch]
+
+
+@dataclass(slots=True)
 class Reached:
     """A stage by the earliest that was told of it, with the value of the deal where that was told."""
 
@@ -135,6 +143,8 @@ class FriendState:
     stages: dict[str, Reached] = field(default_factory=dict)  # by stage, or stage and deal
     segment: tuple[Instant, str, str] | None = None  # which one a sign-up told of: when, by which event, the word
     standing: Standing | None = None  # how they count for tiers, streaks and draws; None where nothing of that is asked
+    reported: dict[str, Hearsay] = field(default_factory=dict)  # orders that only a browser told of
+    heard: tuple[Order, ...] = ()  # of a `believed` state: those that nobody has confirmed
 
     def touch(self, touch: Touch) -> None:
         """Keep the touch; of the same touch told twice, the earlier by (at, event), and the earliest event that named it."""
@@ -160,6 +170,16 @@ class FriendState:
         """Keep the order; of the same order told twice, by two routes, both tellings."""
         known = self.orders.get(order.id)
         self.orders[order.id] = order if known is None else known.joined(order)
+
+    def hear(self, heard: Hearsay) -> None:
+        """Keep what a browser told of an order; of several tellings the earliest."""
+        known = self.reported.get(heard.order.id)
+        if known is None or _told_first(heard.order) < _told_first(known.order):
+            self.reported[heard.order.id] = heard
+
+    def all_touches(self) -> list[Touch]:
+        """Also those that only a browser's telling of an order brought along."""
+        return [*self.touches.values(), *(t for h in self.reported.values() for t in h.touches.values())]
 
     def reach(self, reached: Reached) -> None:
         """Keep the stage; of one stage of one deal told twice the earlier, by (at, event)."""
@@ -234,11 +254,7 @@ class FriendState:
         if other.signup:
             self.sign_up(*other.signup)
             self.vouched = self.vouched or other.vouched
-        for order in other.orders.values():
-            self.order(order)
-        for order_id, parts in other.refunds.items():
-            for refund_id, (amount, unit) in parts.items():
-                self.refund(order_id, refund_id, amount, unit)
+        self._absorb_orders(other)
         if other.customer_since is not None:
             self.customer(other.customer_since, False)
         if other.customer_day is not None:
@@ -250,10 +266,23 @@ class FriendState:
         if other.standing is not None:
             self.standing = (self.standing or Standing()).joined(other.standing)
 
+    def _absorb_orders(self, other: "FriendState") -> None:
+        for order in other.orders.values():
+            self.order(order)
+        for order_id, parts in other.refunds.items():
+            for refund_id, (amount, unit) in parts.items():
+                self.refund(order_id, refund_id, amount, unit)
+        for heard in other.reported.values():
+            self.hear(heard)
+
 
 def place(moment: Moment, orders: Mapping[Moment, Place]) -> Place:
     """A moment's place in the friend's time: at one and the same instant a sign-up comes before an order, orders by event id."""
     return orders.get(moment) or (moment[0], 0, moment[1])
+
+
+def _told_first(order: Order) -> tuple[Instant, str, int, str]:
+    return (order.at, order.event, order.amount, order.unit)
 
 
 def _text(facts: dict[str, Any] | None) -> str:
@@ -272,7 +301,7 @@ def _size(refund: tuple[int | None, str | None]) -> tuple[bool, int, str]:
 def dump_state(state: FriendState) -> str:
     """The state as compact JSON, the same text for the same state."""
     document: dict[str, Any] = {
-        "t": {t.id: [t.at, t.event, t.kind, t.advocate, t.link, t.named, t.own] for t in state.touches.values()},
+        "t": _dumped_touches(state.touches),
         "o": {o.id: _dumped(o) for o in state.orders.values()},
     }
     if state.signup:
@@ -297,7 +326,16 @@ def dump_state(state: FriendState) -> str:
     document |= {} if state.segment is None else {"e": state.segment}
     if state.standing is not None:
         document["k"] = state.standing.dump()
+    document |= _dumped_reports(state.reported)
     return orjson.dumps(document, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _dumped_reports(reported: dict[str, Hearsay]) -> dict[str, Any]:
+    return {"w": {k: [_dumped(h.order), _dumped_touches(h.touches)] for k, h in reported.items()}} if reported else {}
+
+
+def _dumped_touches(touches: dict[str, Touch]) -> dict[str, Any]:
+    return {t.id: [t.at, t.event, t.kind, t.advocate, t.link, t.named, t.own] for t in touches.values()}
 
 
 def _dumped(order: Order) -> list[Any]:
@@ -313,7 +351,7 @@ def load_state(text: str) -> FriendState:
     exact, day = document.get("c", (None, None))
     signup = _moment(document.get("s"))
     return FriendState(
-        touches={k: Touch(k, v[0], v[1], v[2], v[3], v[4], _moment(v[5]), v[6]) for k, v in document["t"].items()},
+        touches=_touches(document["t"]),
         signup=signup,
         vouched=document.get("v", signup is not None and not told_by_browser(signup[1])),
         orders={k: _order(k, v) for k, v in document["o"].items()},
@@ -326,7 +364,14 @@ def load_state(text: str) -> FriendState:
         stages={key: Reached(*told) for key, told in document["g"].items()} if "g" in document else {},
         segment=tuple(document["e"]) if "e" in document else None,
         standing=load_standing(document["k"]) if "k" in document else None,
+        reported={k: Hearsay(_order(k, v[0]), _touches(v[1])) for k, v in document["w"].items()}
+        if "w" in document
+        else {},
     )
+
+
+def _touches(told: dict[str, list[Any]]) -> dict[str, Touch]:
+    return {k: Touch(k, v[0], v[1], v[2], v[3], v[4], _moment(v[5]), v[6]) for k, v in told.items()}
 
 
 def _order(key: str, v: list[Any]) -> Order:

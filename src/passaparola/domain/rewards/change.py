@@ -226,6 +226,11 @@ def _retarget_pending(
 
 def _waiting(reward: Reward, net: int, now: Instant, target: Target | None) -> tuple[str | None, Instant | None]:
     """Why and until when a pending reward goes on waiting. A hold follows its target; one that ended is over at the next tick."""
+    if target is not None and reward.reason == Reason.UNCONFIRMED and not target.late:
+        return (
+            Reason.HOLD,
+            target.hold_until or now,
+        )  # somebody vouches for it now, with another amount: the clock lets it go
     if target is None or reward.reason not in HELD:
         return reward.reason, reward.hold_until
     if target.late and net > reward.net and reward.queued_on is None:

@@ -44,6 +44,11 @@ class Occasion:
     reached: Reached | None = None
 
     @property
+    def is_hearsay(self) -> bool:
+        """Whether it is an order that only a browser told of: it counts for nothing but the reward that waits for it."""
+        return self.unconfirmed and self.order is not None
+
+    @property
     def facts(self) -> dict[str, Any]:
         """What else was told of the order or the stage."""
         source = self.order or self.reached
@@ -98,7 +103,8 @@ def qualifying(
     """The occasions that earn under the program's trigger, and what does not earn, with its reason.
 
     `first_purchase`: the earliest paid order, or the one concluded before if that is fixed; in the earn window and not below the minimum.
-    `purchase`: each paid order since the binding. Both look at purchases of the program's item only, where it names one.
+    `purchase`: each paid order since the binding. Both look at purchases of the program's item only, where it names one; orders that only a
+    browser told of stand behind all others, so that they take nobody's place.
     `signup`: the sign-up, unless the friend had signed up before anybody was named. `stage`: the earliest time since the binding that the
     program's stage was reached. `content_visit`: each local day with a visit of the friend through the advocate's link. `manual_grant`:
     nothing that friends do.
@@ -113,7 +119,7 @@ def qualifying(
         return _visited(state, concluded, program, floor, referral, late, roots)
     if program.trigger == Trigger.GRANT:
         return [], {}
-    orders = [o for o in state.paid_orders() if (o.at, 1, o.event) >= floor]
+    orders = [o for o in (*state.paid_orders(), *state.heard) if (o.at, 1, o.event) >= floor]
     if program.item is not None:
         orders = [o for o in orders if o.item == program.item]
     if program.trigger == Trigger.FIRST_PURCHASE:
@@ -125,7 +131,9 @@ def qualifying(
         key = referral if program.trigger == Trigger.FIRST_PURCHASE else f"order:{order.id}"
         reason = _order_refused(order, concluded, program)
         if reason is None:
-            found.append(Occasion(key, order.at, order, state.refunded(order), late or state.is_late(order.event)))
+            alone = order in state.heard
+            waits = late or alone or state.is_late(order.event)
+            found.append(Occasion(key, order.at, order, state.refunded(order), waits, alone))
         else:
             refused[key] = reason
     return found, refused

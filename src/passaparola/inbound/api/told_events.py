@@ -41,7 +41,7 @@ SCHEMAS: dict[str, Any] = {
             "at": {**_WHEN, "description": "When it happened; the time of arrival where it is missing. At most five minutes ahead."},
             "source": {
                 "type": "string", "minLength": 1, "maxLength": 64, "default": "default",
-                "description": "Which of your systems tells. `link` and `landing` are ours.",
+                "description": "Which of your systems tells. `link`, `landing` and `browser` are ours.",
             },
             "person": {**_PERSON, "description": "Who did it. " + _PERSON["description"]},
             "email": {**_TEXT, "description": "Of the person; short for person.email."},

@@ -25,7 +25,8 @@ const TAG = /** @type {HTMLScriptElement | undefined} */ (
 const GIVEN = TAG ? TAG.dataset : {};
 const KEY = (GIVEN.key || "").split("_").slice(0, 3).join("_");
 const VISIT = "passaparola.visit";
-const seen = new WeakSet();
+/** @type {Set<HTMLElement>} */
+const drawn = new Set();
 const said = new Set();
 /** @type {Map<string, Promise<Told>>} */
 const configurations = new Map();
@@ -213,7 +214,7 @@ async function sharing(told, host) {
     try {
       /** @type {Own} */
       const now = await call("user", { ...given, join: "yes" });
-      if (now.known) return place.replaceWith(giving(told, host, now));
+      if (now.known) return redraw();
       return place.replaceWith(make("p", {}, link(told.join, "button", told.say.join)));
     } catch (trouble) {
       report(trouble);
@@ -320,7 +321,8 @@ STYLE.replaceSync(`
 *{box-sizing:border-box}
 .box{padding:clamp(1.1rem,4vw,1.75rem);font:400 1rem/1.55 var(--face);color:var(--ink);background:var(--card);border:1px solid var(--line);
 border-radius:calc(1rem*var(--corner));overflow-wrap:anywhere;text-align:start}
-.box.banner{padding:.6rem 1rem}
+.box.banner{padding:.6rem 1rem;border-inline:0;border-radius:0}
+.pair+*{margin-block-start:1rem}
 .box>:first-child{margin-block-start:0}
 h2,h3,p{margin:.6rem 0 0;line-height:1.25}
 p{line-height:1.5}
@@ -370,17 +372,27 @@ ul{margin:.4rem 0 0;padding-inline-start:1.2rem}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 `);
 
-/** Draw one place. @param {HTMLElement} host */
-async function place(host) {
-  if (seen.has(host)) return;
-  seen.add(host);
+/** Draw everything again: somebody has joined, or is signed in now. */
+function redraw() {
+  drawn.forEach((host) => void draw(host));
+}
+
+/** Draw one place, once. @param {HTMLElement} host */
+function place(host) {
+  if (drawn.has(host)) return;
+  drawn.add(host);
+  void draw(host);
+}
+
+/** @param {HTMLElement} host */
+async function draw(host) {
   const kind = host.dataset.passaparola || "";
   try {
     if (kind === "conversion") return void (await conversion(host.dataset));
-    const draw = KINDS[kind];
-    if (!draw) throw new Error(`data-passaparola="${kind}" is none of ${Object.keys(KINDS).join(", ")}, conversion`);
+    const how = KINDS[kind];
+    if (!how) throw new Error(`data-passaparola="${kind}" is none of ${Object.keys(KINDS).join(", ")}, conversion`);
     const told = await configuration(host.dataset.program || GIVEN.program || "", language(host));
-    const parts = await draw(told, host);
+    const parts = await how(told, host);
     if (!parts.length) return;
     const theme = new CSSStyleSheet();
     theme.replaceSync(told.theme);
@@ -415,12 +427,13 @@ function conversion(order) {
 
 /** Draw what is there. @param {ParentNode} [where] */
 function scan(where) {
-  (where || document).querySelectorAll("[data-passaparola]").forEach((host) => void place(/** @type {HTMLElement} */ (host)));
+  (where || document).querySelectorAll("[data-passaparola]").forEach((host) => place(/** @type {HTMLElement} */ (host)));
 }
 
 /** Say who is signed in at the firm, by the token that its server signed. @param {string} token */
 function identify(token) {
   user = token;
+  redraw();
 }
 
 /** Do what the page asked for before we were here: `(window.passaparola ||= []).push(["conversion", {…}])`. */
@@ -441,7 +454,7 @@ function begin() {
     for (const change of changes) {
       for (const node of change.addedNodes) {
         if (!(node instanceof HTMLElement)) continue;
-        if (node.dataset.passaparola) void place(node);
+        if (node.dataset.passaparola) place(node);
         scan(node);
       }
     }

@@ -11,7 +11,7 @@ from passaparola.actions.offers.show import ShownOffer
 from passaparola.domain.design.theme import PLAIN_LOOK, Look, theme_css
 from passaparola.domain.people.public_name import public_name
 from passaparola.domain.programs.compiled import Program, ProgramStatus, Side
-from passaparola.domain.programs.offer import isolated, offer_of
+from passaparola.domain.programs.offer import offer_of
 from passaparola.inbound.programs_known import programs_of
 from passaparola.inbound.today import day_of
 from passaparola.inbound.tongue import the_tongue
@@ -47,7 +47,7 @@ def shown(program: Program, firm: Firm, workspace: str) -> dict[str, Any]:
     return {
         "firm": firm.name,
         "program": program.slug,
-        "heading": gettext("Recommend %(firm)s to your friends") % {"firm": isolated(firm.name)},
+        "heading": _plain(gettext("Recommend <bdi>%(firm)s</bdi> to your friends") % {"firm": firm.name}),
         "own": [_sentence(gain) for gain in gains(program, Side.ADVOCATE, at)],
         "friends": [_sentence(gain) for gain in gains(program, Side.FRIEND, at)],
         "earning": earning(program),
@@ -68,6 +68,11 @@ def join_path(program: Program, firm: Firm) -> str:
     if firm.slug == DEFAULT:
         return reverse("join", kwargs={"slug": program.slug})
     return reverse("join-workspace", kwargs={"workspace": firm.slug, "slug": program.slug})
+
+
+def _plain(text: str) -> str:
+    """A sentence of a page, for a page that takes it as text: what keeps a name's direction to itself is a character, not a tag."""
+    return text.replace("<bdi>", "\u2068").replace("</bdi>", "\u2069")
 
 
 def _sentence(text: str) -> str:
