@@ -2,6 +2,7 @@
 
 import gzip
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -87,23 +88,23 @@ def test_a_signed_user_joins_and_has_a_link(shop: Shop) -> None:
     assert page.call("POST", "user", {"user": who}).json == {"known": False}
 
 
-@pytest.mark.parametrize(
-    ("forged", "why"),
-    [
-        ({"secret": "0" * 64}, "not signed"),
-        ({"alg": "none"}, "not signed"),
-        ({"exp": 1}, "is over"),
-        ({"exp": 1 << 39}, "more than a day"),
-        ({"exp": True}, "has no exp"),
-        ({"sub": ["kim-1"]}, "names nobody"),
-        ({"sub": ""}, "names nobody"),
-    ],
+FORGED: tuple[tuple[dict[str, Any], str], ...] = (
+    ({"secret": "0" * 64}, "not signed"),
+    ({"alg": "none"}, "not signed"),
+    ({"exp": 1}, "is over"),
+    ({"exp": 1 << 39}, "more than a day"),
+    ({"exp": True}, "has no exp"),
+    ({"sub": ["kim-1"]}, "names nobody"),
+    ({"sub": ""}, "names nobody"),
 )
-def test_a_forged_user_is_nobody(shop: Shop, forged: dict[str, object], why: str) -> None:
+
+
+def test_a_forged_user_is_nobody(shop: Shop) -> None:
     key = widget_key(shop, HERE)
-    said = Page(key, HERE).call("POST", "user", {"user": signed(key, **{"sub": "kim-1", **forged}), "join": "yes"})  # type: ignore[arg-type]
-    assert said.status == 422
-    assert why in said.json["errors"][0]["message"]
+    for forged, why in FORGED:
+        said = Page(key, HERE).call("POST", "user", {"user": signed(key, **{"sub": "kim-1", **forged}), "join": "yes"})
+        assert said.status == 422
+        assert why in said.json["errors"][0]["message"]
     of_another = signed(widget_key(shop, HERE), sub="kim-1")
     assert Page(key, HERE).call("POST", "user", {"user": of_another}).status == 422
     assert Advocate.objects.count() == 0
@@ -120,15 +121,13 @@ def test_every_address_gets_the_same_answer_and_a_mail(shop: Shop) -> None:
     assert page.call("POST", "join", {"email": "no"}).status == 422
 
 
-@pytest.mark.parametrize(
-    ("body", "status"),
-    [
+def test_what_is_no_request_is_refused(shop: Shop) -> None:
+    page = Page(widget_key(shop, HERE), HERE)
+    for body, status in (
         (b"[" * 10_000, 400), (b'{"email": 1}', 422), (b'["a"]', 422), (b'{"email":"' + b"a" * 20_000 + b'"}', 413),
         (b'{"email":"a@b.co","workspace":"x"}', 422), (b'{"email":"a","email":"b"}', 400), (b"\xff", 400),
-    ],
-)  # fmt: skip
-def test_what_is_no_request_is_refused(shop: Shop, body: bytes, status: int) -> None:
-    assert Page(widget_key(shop, HERE), HERE).call("POST", "join", body).status == status
+    ):  # fmt: skip
+        assert page.call("POST", "join", body).status == status
 
 
 def test_whoever_came_by_a_link_is_offered_it_by_a_name_that_is_only_text(shop: Shop) -> None:

@@ -26,13 +26,9 @@ class ReportedOrder:
     code: str | None
     confirmed: str | None
     by: str | None
-    same: bool
 
 
-_COLUMNS = (
-    "e.id, e.occurred_at, e.order_key, e.amount_minor, e.unit, e.person_id, l.code, o.id, o.source,"
-    " CASE WHEN o.amount_minor = e.amount_minor AND o.unit = e.unit AND o.person_id = e.person_id THEN 1 ELSE 0 END"
-)
+_COLUMNS = "e.id, e.occurred_at, e.order_key, e.amount_minor, e.unit, e.person_id, l.code, o.id, o.source"
 
 
 def reported_orders(session: Session, workspace: str, *, waiting: bool, limit: int) -> list[ReportedOrder]:
@@ -44,7 +40,7 @@ def reported_orders(session: Session, workspace: str, *, waiting: bool, limit: i
         source=BROWSER_SOURCE,
         limit=limit,
     )
-    return [ReportedOrder(*row[:9], bool(row[9])) for row in rows]
+    return [ReportedOrder(*row) for row in rows]
 
 
 def reported_order(session: Session, workspace: str, event: str) -> ReportedOrder | None:
@@ -52,4 +48,4 @@ def reported_order(session: Session, workspace: str, event: str) -> ReportedOrde
     rows = session.rows(
         f"SELECT {_COLUMNS} {_FROM} {_WHERE} AND e.id = %(id)s::uuid", ws=workspace, source=BROWSER_SOURCE, id=event
     )
-    return ReportedOrder(*rows[0][:9], bool(rows[0][9])) if rows else None
+    return ReportedOrder(*rows[0]) if rows else None

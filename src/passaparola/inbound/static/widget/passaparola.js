@@ -14,7 +14,7 @@
  *   conditions: string[], theme: string, logo: string, join: string, portal: string, friend: Friend | null,
  *   say: Record<string, string>}} Told */
 /** @typedef {{known: boolean, refused?: string, friends: number, link: string, code: string, subject: string, words: string,
- *   longest: number, system: string, channels: {key: string, name: string, address: string}[]}} Own */
+ *   longest: number, system: string, channels: {key: string, name: string, address: string, within: string, words: string, subject: string}[]}} Own */
 /** @typedef {Node | string | null | false | undefined} Part */
 /** @typedef {(told: Told, host: HTMLElement) => Part[] | Promise<Part[]>} Draw */
 
@@ -247,8 +247,15 @@ function giving(told, host, own) {
   const buttons = own.channels.map((channel) => {
     const anchor = link("#", "second", channel.name);
     const ready = () => {
-      const places = { ppWORDSpp: words.value, ppLINKpp: address(channel.key), ppSUBJECTpp: own.subject };
-      anchor.href = channel.address.replace(/pp(?:WORDS|LINK|SUBJECT)pp/g, (p) => encodeURIComponent(places[/** @type {keyof typeof places} */ (p)]));
+      const text = words.value === own.words ? channel.words : words.value;
+      const [there, inside] = [address(channel.key), text.includes(own.link)];
+      const plain = text.split(own.link).map((part, n) => (n ? part.replace(/^\?c=[a-z]+/, "") : part));
+      const places = {
+        ppWORDSppppLINKpp: plain.join(there), ppWORDSpp: plain.join("").trim(), ppLINKpp: there, ppSUBJECTpp: channel.subject,
+      }; // prettier-ignore
+      const pattern = inside ? channel.within : channel.address;
+      const found = /ppWORDSppppLINKpp|pp(?:WORDS|LINK|SUBJECT)pp/g;
+      anchor.href = pattern.replace(found, (place) => encodeURIComponent(places[/** @type {keyof typeof places} */ (place)]));
     };
     anchor.addEventListener("pointerdown", ready);
     anchor.addEventListener("click", () => {

@@ -12,6 +12,7 @@ from passaparola.actions.joining.join_program import Asking, join_program
 from passaparola.actions.joining.share import Shared, record_share
 from passaparola.domain.keyring import browser_hash
 from passaparola.domain.people.identity import UnableToReadIdentity, canonical
+from passaparola.domain.people.public_name import public_name
 from passaparola.domain.programs.compiled import Program
 from passaparola.domain.user_tokens import SignedUser, UnableToReadUser, read_user, signing_secret
 from passaparola.inbound.api.problems import FieldProblem, Problem
@@ -20,12 +21,14 @@ from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.running import the_writer
 from passaparola.inbound.today import now, now_in
 from passaparola.inbound.web.advocates.channels import CHANNELS, SYSTEM
+from passaparola.inbound.web.advocates.sharing import Giving
 from passaparola.inbound.web.widget.callers import Caller, answered, body_of
 from passaparola.inbound.web.widget.saying import given_away, language_of, program_of
 from passaparola.store.read.gather import people_by_identity
 from passaparola.store.read.joining import ShownLink
 from passaparola.store.read.offers import firm_of
-from passaparola.store.read.portal import count_friends, links_of, parts_of, standing
+from passaparola.store.read.portal import Standing, count_friends, links_of, parts_of, standing
+from passaparola.store.read.sharing import share_texts
 from passaparola.store.read.snapshot import reading
 
 WHO = "widget"  # who acts, as the log names it
@@ -105,15 +108,17 @@ def _own(caller: Caller, program: Program, signed: SignedUser) -> dict[str, Any]
     found = _link(caller, program, signed)
     if found is None:
         return None
-    link, group = found
+    link, who = found
     with reading() as session:
         firm = firm_of(session, caller.workspace)
-        brought, _ = count_friends(session, caller.workspace, [program.key], group)
-    return {"known": True, "friends": brought, **given_away(link, program, firm)}
+        brought, _ = count_friends(session, caller.workspace, [program.key], who.group)
+        texts = share_texts(session, caller.workspace, program.slug)
+    giving = Giving(program, caller.workspace, firm.name, public_name(who.name), texts)
+    return {"known": True, "friends": brought, **given_away(link, giving)}
 
 
-def _link(caller: Caller, program: Program, signed: SignedUser) -> tuple[ShownLink, tuple[str, ...]] | None:
-    """The first link of the user that is switched on, in this program, and everybody who is that person."""
+def _link(caller: Caller, program: Program, signed: SignedUser) -> tuple[ShownLink, Standing] | None:
+    """The first link of the user that is switched on, in this program, and who they are now."""
     with reading() as session:
         known = people_by_identity(session, caller.workspace, signed.identities)
         person = next((known[identity] for identity in signed.identities if identity in known), None)
@@ -123,4 +128,4 @@ def _link(caller: Caller, program: Program, signed: SignedUser) -> tuple[ShownLi
     if any(part.program == program.key and part.status == SUSPENDED for part in parts):
         return None
     mine = [link for link in links if link.program == program.key]
-    return (mine[0], found.group) if mine and found else None
+    return (mine[0], found) if mine and found else None

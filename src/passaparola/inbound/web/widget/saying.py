@@ -12,13 +12,15 @@ from passaparola.domain.design.theme import PLAIN_LOOK, Look, theme_css
 from passaparola.domain.people.public_name import public_name
 from passaparola.domain.programs.compiled import Program, ProgramStatus, Side
 from passaparola.domain.programs.offer import offer_of
+from passaparola.domain.sharing.texts import LONGEST
 from passaparola.inbound.programs_known import programs_of
+from passaparola.inbound.sharing import link_address
 from passaparola.inbound.today import day_of
 from passaparola.inbound.tongue import the_tongue
-from passaparola.inbound.web.advocates.channels import CHANNELS, SYSTEM, Message
+from passaparola.inbound.web.advocates.channels import CHANNELS, SYSTEM, Channel, Message
 from passaparola.inbound.web.advocates.joining import DEFAULT
-from passaparola.inbound.web.advocates.sharing import LONGEST_WORDS, address_of
-from passaparola.inbound.web.advocates.words import earning, gains, share_words
+from passaparola.inbound.web.advocates.sharing import Giving, ready
+from passaparola.inbound.web.advocates.words import earning, gains
 from passaparola.store.read.joining import ShownLink
 from passaparola.store.read.offers import Firm
 
@@ -95,20 +97,29 @@ def friend_of(offer: ShownOffer, firm: Firm) -> dict[str, Any] | None:
     }
 
 
-def given_away(link: ShownLink, program: Program, firm: Firm) -> dict[str, Any]:
-    """A link as its owner gives it away. Each channel is an address with places for the words and the link."""
-    whole = Message(WORDS, LINK, SUBJECT)
+def given_away(link: ShownLink, giving: Giving) -> dict[str, Any]:
+    """A link as its owner gives it away. Each channel is an address with places for words, link and subject, and has words of its own
+    where the firm wrote some."""
     return {
-        "link": address_of(link.slug),
+        "link": link_address(link.slug),
         "code": link.code,
-        "subject": program.name,
-        "words": share_words(program, firm.name),
-        "longest": LONGEST_WORDS,
+        "words": ready(link, giving),
+        "longest": LONGEST + 200,
         "system": SYSTEM,
-        "channels": [
-            {"key": channel.key, "name": str(channel.name), "address": channel.address(whole)}
-            for channel in CHANNELS.values()
-        ],
+        "subject": giving.program.name,
+        "channels": [_channel(channel, link, giving) for channel in CHANNELS.values()],
+    }
+
+
+def _channel(channel: Channel, link: ShownLink, giving: Giving) -> dict[str, str]:
+    words, subject = giving.message(link, channel.key, link_address(link.slug, channel.key))
+    return {
+        "key": channel.key,
+        "name": str(channel.name),
+        "address": channel.address(Message(WORDS, LINK, SUBJECT)),
+        "within": channel.address(Message(WORDS + LINK, LINK, SUBJECT)),  # where the words hold the link already
+        "words": words,
+        "subject": subject,
     }
 
 
