@@ -24,6 +24,7 @@ from passaparola.actions.programs.budgets import budgets_to_tell
 from passaparola.actions.programs.grow import grow
 from passaparola.actions.requests.lapse import lapse_requests
 from passaparola.actions.requests.match import match_requests
+from passaparola.actions.rewards.give_by_rule import give_due, grants_due
 from passaparola.actions.rewards.late import late_to_tell
 from passaparola.actions.rewards.queue import release_queued
 from passaparola.actions.vouchers.end import end_voucher
@@ -52,6 +53,7 @@ class ClockReport:
     steps: int = 0
     keys_forgotten: int = 0
     released: int = 0  # rewards that left a queue, because there was room
+    given: int = 0  # by rule
     lapsed: int = 0  # enrolments that nobody confirmed
     sealed: int = 0
     violations: list[Violation] = field(default_factory=list)
@@ -80,8 +82,8 @@ def run_clock(
     """Let everything fall due that was due by `now`, forget idempotency keys after 30 days, and seal.
 
     With `verify` the ledger is checked, and each violation is a finding. `serving`: one batch of what is due, and all else when there is
-    none; nobody looks for late rewards, which reads every reward (the server does so apart: `late_to_tell`, `keep_late`). Raises Conflict
-    when other writers were first time and again.
+    none; nobody looks for late rewards and for grants by rule, which reads everything (the server does so apart: `late_to_tell`,
+    `keep_late`; `grants_due`, `give_due`). Raises Conflict when other writers were first time and again.
     """
     report = ClockReport(now)
     asked = Asked(workspace, now, actor)
@@ -93,6 +95,7 @@ def run_clock(
     unable = grow(workspace, now=now, actor=actor)
     _find(asked, {**budgets_to_tell(workspace, now=now), **unable})
     if not serving:
+        report.given = give_due(workspace, grants_due(workspace, now=now, hourly=False), now=now, actor=actor)
         _find(asked, late_to_tell(workspace, now=now))
     record_acceptances(workspace, now=now, keys=keys, actor=actor)
     forget_addresses(workspace, now=now)

@@ -13,9 +13,10 @@ from typing import TypeVar
 from django.conf import settings
 from django.db import connection
 
-from passaparola.actions.clock import ClockReport, keep_late, keep_violations, run_clock
+from passaparola.actions.clock import CLOCK, ClockReport, keep_late, keep_violations, run_clock
 from passaparola.actions.conflicts import Conflict
 from passaparola.actions.ledger.verify import verify_ledger
+from passaparola.actions.rewards.give_by_rule import give_due, grants_due
 from passaparola.actions.rewards.late import late_to_tell
 from passaparola.actions.tallies import fill_tallies
 from passaparola.inbound.keyring import the_keyring
@@ -73,7 +74,7 @@ def tick(*, verify: bool, count: bool = True) -> None:
     What fails fails alone: the next round tries it again.
     """
     further = [*([_verify] if verify else []), *([_count_ahead] if count else [])]
-    steps: list[Callable[[str], None]] = [_run, _tell_late, mail_on_time, *further]
+    steps: list[Callable[[str], None]] = [_run, _tell_late, _give_by_rule, mail_on_time, *further]
     for workspace in _safely(_workspaces) or ():
         for step in steps:
             _safely(partial(step, workspace), workspace)
@@ -118,6 +119,14 @@ def _count_ahead(workspace: str) -> None:
         fill_tallies(workspace, now=None if clock is None or clock.sandbox else now())
     except Conflict:
         logger.info("another counts the numbers of the dashboard", extra={"workspace": workspace})
+
+
+def _give_by_rule(workspace: str) -> None:
+    """Who is to be given something is looked for here, too."""
+    at = now_in(workspace)
+    if due := grants_due(workspace, now=at):
+        given = the_writer().run(lambda: give_due(workspace, due, now=at, actor=CLOCK), seconds=600)
+        logger.info("%s were given by rule", given, extra={"workspace": workspace})
 
 
 def _verify(workspace: str) -> None:

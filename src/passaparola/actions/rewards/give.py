@@ -10,6 +10,7 @@ from passaparola.actions.referrals.settle import stand_still
 from passaparola.domain.programs.compiled import Program, RewardRule, Trigger
 from passaparola.domain.reasons import OPERATOR_WORDS
 from passaparola.domain.rewards.change import Reward
+from passaparola.domain.rewards.difference import Difference
 from passaparola.domain.rewards.grants import decide_grant
 from passaparola.store.ids import new_id
 from passaparola.store.read.gather import known_people
@@ -61,6 +62,11 @@ def book_grant(grant: Grant, cause: Cause, overlay: Overlay, desk: Desk) -> Rewa
     if not found.changes:
         why = found.refusals[-1][2]
         raise Refusal(str(why), OPERATOR_WORDS[why])
+    return book_decided(found, cause, overlay, desk)
+
+
+def book_decided(found: Difference, cause: Cause, overlay: Overlay, desk: Desk) -> Reward:
+    """Book what was decided to be given."""
     for move in found.moves:
         move_counter(move, overlay, desk.plan)
     booked = book_changes(found.changes, cause, overlay, desk.plan, at=desk.now, count=False)

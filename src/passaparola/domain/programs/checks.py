@@ -8,6 +8,7 @@ from passaparola.domain.programs import checks_kinds, limits
 from passaparola.domain.programs import checks_structures as structures
 from passaparola.domain.programs.checks_access import ACCESS
 from passaparola.domain.programs.checks_economics import ECONOMICS, worths
+from passaparola.domain.programs.checks_grants import GRANTS
 from passaparola.domain.programs.checks_places import locations_fit
 from passaparola.domain.programs.checks_triggers import TRIGGERS
 from passaparola.domain.programs.compiled import CapMetric
@@ -188,6 +189,7 @@ CHECKS: tuple[Check, ...] = (
     _currency_used,
     *ACCESS,
     *TRIGGERS,
+    *GRANTS,
     structures.structure_fits_trigger,
     locations_fit,
     _distinct_ids,

@@ -29,6 +29,7 @@ from passaparola.domain.programs.document import (
     WindowsGroup,
 )
 from passaparola.domain.programs.goals import IN_MONEY, Goal, GoalGroup
+from passaparola.domain.programs.granting import GrantGroup, GrantRule
 from passaparola.domain.programs.meaning import (
     amount_of,
     counted_in,
@@ -89,6 +90,7 @@ def compile_program(
         pays_backfilled=document.backfill.rewards,
         admission=admission_of(document),
         locations=tuple(document.locations),
+        grants=tuple(_grant(grant, document) for grant in document.grants),
         scale=None if document.scale is None else _scale(document.scale),
         subject=document.subject,
         newcomers_only=document.subject is not Subject.CANDIDATE or trigger.friend_must_be is not None,
@@ -108,6 +110,11 @@ def _segments(program: Program, windows: WindowsGroup) -> dict[str, Program]:
             earn_days=group.earn_days if "earn_days" in written else program.earn_days,
         )
     return found
+
+
+def _grant(group: GrantGroup, document: ProgramDocument) -> GrantRule:
+    reward = group.reward or id_of(document.rewards[0])
+    return GrantRule(group.id, group.when, reward, group.reason, group.again)
 
 
 def _minor(text: str | None, currency: str) -> int | None:

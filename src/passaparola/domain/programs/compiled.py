@@ -11,6 +11,7 @@ from passaparola.domain.instant import Instant
 from passaparola.domain.programs.access import ANYBODY, AccessMode, Admission
 from passaparola.domain.programs.conditions import CONVERTED, Condition
 from passaparola.domain.programs.goals import Goal
+from passaparola.domain.programs.granting import GrantRule
 from passaparola.domain.programs.scale import Scale
 from passaparola.domain.programs.subjects import Subject
 from passaparola.domain.programs.terms import Boost, Draw, Ends, Landing, Onboarding, Part, Prize, Tier, VoucherTerms
@@ -267,6 +268,7 @@ class Program:
     scale: Scale | None = None
     subject: Subject = Subject.CUSTOMER
     newcomers_only: bool = True  # whoever was a customer before is bound to nobody
+    grants: tuple[GrantRule, ...] = ()  # with GRANT: what is given without staff
     pays_backfilled: bool = False  # also for friends whom staff entered afterwards
     admission: Admission = ANYBODY
     document: str = field(default="", repr=False, compare=False)

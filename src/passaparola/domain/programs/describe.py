@@ -14,6 +14,7 @@ from passaparola.domain.programs.compiled import (
     VoucherTerms,
 )
 from passaparola.domain.programs.describe_access import access_words
+from passaparola.domain.programs.describe_grants import grant_words
 from passaparola.domain.programs.describe_limits import beside_others, budget_words, cap_words
 from passaparola.domain.programs.describe_scale import scale_words
 from passaparola.domain.programs.describe_structures import boosts, bounded, often, several
@@ -68,7 +69,7 @@ def _lines(program: Program, tongue: Tongue) -> list[str]:
     said = _Described(program, tongue)
     lines = [*access_words(program, tongue), *said.newcomers(), said.earning()]
     lines += [f"- {said.promise(rule)}" for rule in program.rules]
-    lines += [said.windows(), *said.segments()]
+    lines += [*grant_words(program, tongue), said.windows(), *said.segments()]
     lines += [cap_words(cap, tongue) for cap in program.caps]
     lines += [budget_words(budget, tongue) for budget in program.budgets]
     lines += said.landing()

@@ -36,6 +36,7 @@ from passaparola.domain.programs.fields import (
 )
 from passaparola.domain.programs.findings import FindingReason
 from passaparola.domain.programs.goals import EconomicsGroup, GoalGroup, LaunchGroup, OnboardingGroup
+from passaparola.domain.programs.granting import GrantGroup
 from passaparola.domain.programs.group import Group as _Group
 from passaparola.domain.programs.group import numbers as _numbers
 from passaparola.domain.programs.group import words as _words
@@ -287,9 +288,13 @@ class ProgramDocument(_Group):
         default_factory=BackfillGroup, description="Recommendations that staff enter afterwards."
     )
     scale: ScaleGroup | None = Field(None, description="Extend the program once enough friends came back.")
+    grants: list[GrantGroup] = Field(
+        default_factory=list,
+        description="With manual_grant: what is given without staff, to whoever meets a condition.",
+    )
     combine: YesNo = Field(False, description="true: it also earns beside other programs that say so.")
 
-    @field_validator("rewards", "caps", "budgets", "locations", mode="before")
+    @field_validator("rewards", "caps", "budgets", "locations", "grants", mode="before")
     @classmethod
     def _a_list(cls, value: Any) -> Any:
         if isinstance(value, list):
@@ -315,6 +320,7 @@ GROUPS: dict[str, type[_Group]] = {
     "caps": CapGroup,
     "budget": BudgetGroup,
     "budgets": BudgetGroup,
+    "grants": GrantGroup,
     "landing": LandingGroup,
     "goal": GoalGroup,
     "economics": EconomicsGroup,

@@ -10,6 +10,7 @@ from passaparola.domain.programs.document import RewardGroup, TriggerGroup
 from passaparola.domain.programs.fields import CurrencyCode
 from passaparola.domain.programs.findings import Wrong
 from passaparola.domain.programs.goals import EconomicsGroup, GoalGroup, OnboardingGroup
+from passaparola.domain.programs.granting import GrantGroup
 from passaparola.domain.programs.limit_groups import BudgetGroup, CapGroup
 from passaparola.domain.programs.tree import Path
 from passaparola.domain.programs.vocabulary import ProgramType
@@ -34,6 +35,7 @@ class Parts:
     access: AccessGroup | None
     guards: GuardsGroup | None
     type: ProgramType
+    grants: tuple[tuple[Path, GrantGroup], ...]
     locations: tuple[str, ...]
     complete: bool  # every reward of the file is among them
 
@@ -54,6 +56,7 @@ def parts_of(values: Any) -> Parts:
         onboarding=_part(OnboardingGroup, values.get("onboarding")),
         access=_part(AccessGroup, values.get("access")),
         guards=_part(GuardsGroup, values.get("guards")),
+        grants=_entries(GrantGroup, values, "grants"),
         type=_type(values.get("type")),
         locations=_words(values.get("locations")),
         complete=isinstance(written, list) and len(rewards) == len(written),

@@ -134,6 +134,10 @@ FINDINGS: dict[str, tuple[Any, Any]] = {
         _("A program could not be extended by its scale rule"),
         _("Enough friends came back, and the file could not be written again. Extend it by hand, without `scale`."),
     ),
+    "grant_held_back": (
+        _("A rule gives nothing at present"),
+        _("Somebody meets it, and a limit of its program is used up. It gives as soon as there is room: raise the limit, or wait for it."),
+    ),
     "event_conflict": (
         _("An event came again with other content"),
         _("The first telling counts. Look at what your shop sends: another fact needs another event id."),

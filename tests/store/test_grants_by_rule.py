@@ -1,0 +1,118 @@
+"""RWD-12: goodwill that a rule gives, once, for a reason, within the limits; and what came of it."""
+
+from typing import Any
+
+import pytest
+
+from passaparola.actions.acting import Asked
+from passaparola.actions.clock import run_clock
+from passaparola.actions.people.merge import merge
+from passaparola.actions.programs.apply import apply_program
+from passaparola.domain.instant import DAY, SECOND
+from passaparola.domain.programs.describe import describe
+from passaparola.store.models import Act, Finding, Identity, Reward
+from tests.databases import Database, only_sqlite
+from tests.domain.program_files import read
+from tests.histories import START, a_workspace, refund, tell
+from tests.ledger_clean import assert_log_gives_the_books
+
+THANKS = """\
+program: thanks
+name: Thanks
+currency: EUR
+trigger: manual_grant
+rewards:
+  - {id: credit, side: advocate, kind: store_credit, amount: 5.00}
+  - {id: more, side: advocate, kind: store_credit, amount: 9.00}
+grants:
+  - {id: third, when: 'person.orders >= 3', reward: credit, reason: Three orders}
+  - {id: monthly, when: 'person.revenue_minor >= 10000', reward: more, reason: For your trust, again: month}
+budget: {total: 28.00}
+"""
+
+
+def buys(who: str, day: int, *minor: int) -> list[dict[str, Any]]:
+    names = [f"{who}-{day}-{n}" for n in range(len(minor))]
+    after = day * DAY // SECOND
+    return [
+        {"id": f"e-{o}", "type": "purchase", "after": after, "person": who, "order": o, "amount_minor": m, "currency": "EUR"}
+        for o, m in zip(names, minor, strict=True)
+    ]  # fmt: skip
+
+
+def given(workspace: str) -> list[tuple[str, str, int]]:
+    """(rule, occasion, minor units) of what was given, the oldest first."""
+    rows = Reward.objects.filter(workspace_id=workspace).order_by("id")
+    return [(r.rule, r.occasion, r.amount) for r in rows]
+
+
+def run(workspace: str, day: int) -> int:
+    return run_clock(workspace, now=START + day * DAY).given
+
+
+def test_whoever_meets_a_rule_is_given_once_and_within_the_limits(database: Database) -> None:
+    workspace = a_workspace(THANKS)
+    tell(workspace, [*buys("ada", 1, 500, 500, 500), *buys("ben", 1, 500, 500), *buys("cara", 1, 500, 500, 500)])
+    tell(workspace, [refund("cara-1-2", 2)])
+    assert (run(workspace, 3), run(workspace, 3)) == (1, 0)
+    tell(workspace, buys("ben", 4, 9_500))
+    assert (run(workspace, 5), run(workspace, 6)) == (2, 0)
+    third, march = "grant:rule:third", "grant:rule:monthly:2026-03"
+    assert given(workspace) == [("credit", third, 500), ("credit", third, 500), ("more", march, 900)]
+    act = Act.objects.filter(workspace_id=workspace, verb="reward.grant").order_by("id")[0]
+    assert (act.actor, '"note":"Three orders"' in act.input) == ("clock", True)
+    assert run(workspace, 35) == 1  # ben, in April: 28.00 are given
+    tell(workspace, buys("dora", 36, 10, 10, 10))
+    assert (run(workspace, 37), run(workspace, 38)) == (0, 0)
+    held = Finding.objects.filter(workspace_id=workspace, kind="grant_held_back")
+    assert [("budget_exhausted" in finding.detail) for finding in held] == [True]
+    apply_program(THANKS.replace("28.00", "60.00"), workspace=workspace, now=START + 39 * DAY, actor="olga")
+    assert run(workspace, 40) == 1
+    assert_log_gives_the_books(workspace)
+
+
+@only_sqlite
+def test_two_records_of_one_person_are_given_once(database: Database) -> None:
+    workspace = a_workspace(THANKS)
+    tell(
+        workspace,
+        [
+            *buys("ada", 1, 10, 10, 10),
+            *buys("ada-too", 1, 10, 10, 10),
+            *buys("ben", 1, 10, 10),
+            *buys("ben-too", 1, 10),
+        ],
+    )
+    assert run(workspace, 2) == 2
+    people = {i.value: i.person_id.hex for i in Identity.objects.filter(workspace_id=workspace)}
+    for name in ("ada", "ben"):
+        merge(people[name], duplicate=people[f"{name}-too"], asked=Asked(workspace, START + 3 * DAY, "olga"))
+    assert run(workspace, 4) == 1  # ben, whose three orders are known by two names
+    assert_log_gives_the_books(workspace)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("trigger: manual_grant", "trigger: signup", "`grants` only with `trigger: manual_grant`"),
+        ("id: monthly", "id: third", "another id for each grant"),
+        ("reward: credit, ", "", "which reward is given"),
+        ("reward: more, ", "reward: other, ", "the id of a reward of this file"),
+        ("person.orders >= 3", "person.order >= 3", "did you mean"),
+        ("again: month", "again: often", "again"),
+    ],
+)
+def test_a_rule_that_cannot_give_is_refused(old: str, new: str, said: str) -> None:
+    program, findings = read(THANKS)
+    assert (program is not None, findings) == (True, [])
+    program, findings = read(THANKS.replace(old, new, 1))
+    assert program is None
+    assert any(said in finding.sentence() for finding in findings), [f.sentence() for f in findings]
+
+
+def test_a_rule_is_said_in_words() -> None:
+    program, _ = read(THANKS)
+    assert program is not None
+    words = describe(program)
+    assert "once, to each person for whom person.orders >= 3 holds: credit. The reason: “Three orders”." in words
+    assert "once a month, to each person for whom person.revenue_minor >= 10000 holds: more." in words
