@@ -66,7 +66,7 @@ def act(
     shown: Callable[[Result], None] = lambda _: None,
 ) -> HttpResponse:
     """Do it, and go on with a message: `said`, or why not. `shown` gets the result, the first time only."""
-    asked = Asked(the_workspace(), now(), actor_of(request), _keyed(request), _rendered)
+    asked = asked_by(request)
     try:
         performed = the_writer().run(lambda: do(asked))
     except NotFound:
@@ -79,6 +79,11 @@ def act(
     if performed.result is not None:
         shown(performed.result)
     return _go_on(to, done=done)
+
+
+def asked_by(request: HttpRequest) -> Asked:
+    """Who asks by this form, under its token."""
+    return Asked(the_workspace(), now(), actor_of(request), _keyed(request), _rendered)
 
 
 def why_not_done(problem: Exception) -> str:
@@ -99,7 +104,7 @@ def _go_on(to: str | Ways, *, done: bool) -> HttpResponse:
 
 def _tell(request: HttpRequest, performed: Performed[Any], said: str) -> bool:
     """Say what came of it. Whether it was done."""
-    why = _why(performed)
+    why = why_refused(performed)
     if why:
         sentence = f"{why[:1].upper()}{why[1:]}".rstrip(".")
         messages.error(request, gettext("Not done: %(why)s. Nothing was changed.") % {"why": sentence})
@@ -108,7 +113,7 @@ def _tell(request: HttpRequest, performed: Performed[Any], said: str) -> bool:
     return not why
 
 
-def _why(performed: Performed[Any]) -> str:
+def why_refused(performed: Performed[Any]) -> str:
     """Why it was refused, in the language of who looks, the first time and again; empty where it was done."""
     if performed.replayed is not None:
         told = orjson.loads(performed.replayed.body or "{}")

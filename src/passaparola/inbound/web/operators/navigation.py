@@ -27,6 +27,9 @@ class Entry:
 
 NAVIGATION: tuple[Entry, ...] = (
     Entry("programs", "home", _("Programs"), "layout-grid"),
+    Entry("dashboard", "dashboard", _("Dashboard"), "chart-line"),
+    Entry("all-referrals", "all-referrals", _("Referrals"), "users"),
+    Entry("all-rewards", "all-rewards", _("Rewards"), "gift"),
     Entry("findings", "findings", _("Findings"), "bulb", counted="open_findings"),
     Entry("requests", "requests", _("Requests"), "headset", Permit.SUPPORT, counted="open_requests"),
     Entry("design", "design", _("Design"), "palette", Permit.DESIGN),
@@ -37,6 +40,7 @@ NAVIGATION: tuple[Entry, ...] = (
 )
 PROGRAM_TABS: tuple[Entry, ...] = (
     Entry("overview", "program", _("Overview"), "chart-bar"),
+    Entry("numbers", "program-numbers", _("Numbers"), "chart-line"),
     Entry("referrals", "program-referrals", _("Referrals"), "users"),
     Entry("rewards", "program-rewards", _("Rewards"), "gift"),
     Entry("file", "program-file", _("File"), "file-text", Permit.WRITE_PROGRAMS),

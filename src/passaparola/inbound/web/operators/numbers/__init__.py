@@ -1,0 +1,1 @@
+"""The dashboard, and the filtered lists of the rows behind its numbers."""

@@ -1,0 +1,141 @@
+"""The dashboard's numbers and the lists behind them agree, and a step for many rewards has its own outcome for each."""
+
+import csv
+import html
+import io
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from passaparola.actions.programs.apply import apply_program
+from passaparola.actions.tallies import fill_tallies
+from passaparola.analytics.overview import forget_overviews
+from passaparola.inbound.web.operators.numbers import rows as lists
+from passaparola.inbound.web.operators.numbers import together
+from passaparola.store.models import Act, Reward
+from tests.databases import only_sqlite
+from tests.journeys.caller import HELD, Shop, now, purchase, sign_up
+from tests.journeys.staff import CSRF, TOKEN, signed_in
+
+pytestmark = only_sqlite
+HOW_MANY = re.compile(r'<h2 class="card-title" id="list">([\d,]+) ')
+
+
+@pytest.fixture
+def olga(shop: Shop) -> Iterator[Client]:
+    """Olga's browser, before a shop with two programs: friends who came, signed up, bought, were refunded, and brought themselves."""
+    cache.clear()
+    forget_overviews()
+    apply_program(HELD.format(slug="held"), workspace=shop.workspace, now=now(), actor="Olga")
+    shop.conversion(order="A-1001")
+    shop.event(
+        [
+            {"id": "s1", "type": "share", "person": {"customer_id": "ada"}, "to": {"customer_id": "cid"}, "channel": "whatsapp"},
+            {"id": "v1", "type": "visit", "referred_by": {"customer_id": "ada"}, "channel": "mail"},
+            sign_up("cora", "ada"),
+            *(e for n in range(4) for e in (sign_up(f"dan{n}", "ada"), purchase(f"dan{n}", f"B-{n}"))),
+            sign_up("ada", "ada"),
+        ]
+    )  # fmt: skip
+    yield signed_in()
+    forget_overviews()
+    cache.clear()
+
+
+def words(page: Any) -> str:
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", page.content.decode())))
+
+
+def counted(olga: Client, where: str) -> int:
+    found = HOW_MANY.search(olga.get(where).content.decode())
+    assert found is not None, where
+    return int(found.group(1).replace(",", ""))
+
+
+@pytest.mark.parametrize("ahead", [False, True])
+def test_each_number_leads_to_the_rows_that_it_counts(olga: Client, shop: Shop, ahead: bool) -> None:
+    if ahead:
+        fill_tallies(shop.workspace, now=now())
+    for where in ("/dashboard/", "/programs/friends/numbers/?days=30", "/programs/held/numbers/"):
+        page = olga.get(where).content.decode()
+        tiles = re.findall(r'<p class="h1 mb-1"><a class="text-reset" href="([^"]+)">([\d,]+)</a>', page)
+        assert len(tiles) == 5
+        for link, number in tiles:
+            assert counted(olga, html.unescape(link)) == int(number), link
+        rows = re.findall(r'<td class="number" data-label="(?:Shares|Visits)"><a href="([^"]+)">([\d,]+)</a>', page)
+        assert len(rows) >= 2
+        for link, number in rows:
+            assert counted(olga, html.unescape(link)) == int(number), link
+        money = re.findall(r'<a (?:class="text-reset" )?href="([^"]*money=[^"]+)">(?:<bdi class="sum">)?([\d.]+)', page)
+        assert len(money) >= 3
+        for link, amount in money:
+            head = words(olga.get(html.unescape(link)))
+            assert float(amount) == 0 or f"{amount} USD" in head, (link, amount)
+        for link, number in re.findall(r'href="([^"]*reason=[^"]+)">[^<]*</a><span class="number">([\d,]+)', page):
+            assert counted(olga, html.unescape(link)) == int(number)
+    assert "The numbers as a table" in page
+    assert "A day is written like" in olga.get("/dashboard/?from=yesterday").content.decode()
+
+
+def test_a_list_is_filtered_searched_and_taken_away_as_a_file(olga: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists, "FILE_PAGE", 3)
+    assert counted(olga, "/referrals/?q=dan1") == 2, "one in each program"
+    assert counted(olga, "/referrals/?q=dan1&program=friends&state=converted") == 1
+    assert counted(olga, "/rewards/?q=B-2") >= 2
+    assert counted(olga, "/referrals/?q=nobody-at-all") == 0
+    assert counted(olga, "/arrivals/?channel=whatsapp") == 1
+    assert counted(olga, "/referrals/?from=2099-01-01") == 0
+    assert counted(olga, "/referrals/?state=nonsense&reason=%00&from=x&channel=%27;--") == 0
+    for where in ("/rewards/", "/programs/held/rewards/?state=pending", "/referrals/", "/arrivals/"):
+        sent = olga.get(where + ("&" if "?" in where else "?") + "as=csv")
+        assert sent.headers["Content-Type"].startswith("text/csv")
+        table = list(csv.reader(io.StringIO(b"".join(sent.streaming_content).decode())))  # type: ignore[attr-defined]
+        assert len(table) - 1 == counted(olga, where), where
+        assert {len(line) for line in table} == {len(table[0])}
+
+
+def send(olga: Client, where: str, **given: Any) -> Any:
+    token = CSRF.findall(olga.get("/rewards/").content.decode())[-1]
+    return olga.post(where, {"csrfmiddlewaretoken": token, **given})
+
+
+def test_a_step_for_many_is_asked_first_done_once_each_and_undone(
+    olga: Client, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting = [key.hex for key in Reward.objects.filter(state="pending").order_by("id").values_list("id", flat=True)]
+    issued = Reward.objects.filter(state="issued")[0].id.hex
+    assert len(waiting) >= 4
+    worth = sum(Reward.objects.filter(state="pending").values_list("amount", flat=True)[: len(waiting)])
+    asked = send(olga, "/rewards/together/approve/", reward=[*waiting, issued, "nonsense"])
+    said = words(asked)
+    assert f"{len(waiting)} rewards" in said
+    assert f"{worth / 100:.2f} USD" in said
+    assert "1 other was left out" in said
+    assert Reward.objects.filter(state="pending").count() == len(waiting), "nothing is done before it is confirmed"
+
+    token = TOKEN.findall(asked.content.decode())[-1]
+    form = {"reward": [*waiting, issued], "confirmed": "1", "note": "Paid", "token": token}
+    first = words(send(olga, "/rewards/together/approve/", **form))
+    assert f"{len(waiting)} rewards: done" in first
+    assert "A reward that is issued cannot be approved" in first
+    acts = Act.objects.filter(verb="reward.approve").count()
+    assert words(send(olga, "/rewards/together/approve/", **form)).count("Done") == len(waiting)
+    assert Act.objects.filter(verb="reward.approve").count() == acts, "sent again, nothing is done again"
+    assert not Reward.objects.filter(state="pending").exists()
+
+    undo = send(olga, "/rewards/together/undo/", reward=waiting)
+    token = TOKEN.findall(undo.content.decode())[-1]
+    send(olga, "/rewards/together/undo/", reward=waiting, confirmed="1", token=token)
+    assert Reward.objects.filter(state="pending").count() == len(waiting)
+
+    monkeypatch.setattr(together, "MOST", 2)
+    some = words(send(olga, "/rewards/together/deny/", all="1", filters="program=held&state=pending"))
+    assert "2 rewards" in some
+    assert "At most 2 at a time" in some
+    assert olga.get("/rewards/together/deny/").headers["Location"] == "/rewards/"
+    assert "No reward was ticked" in words(send(olga, "/rewards/together/deny/"))
+    assert send(olga, "/rewards/together/give-all/", reward=waiting).status_code == 404
