@@ -53,7 +53,8 @@ def board(request: HttpRequest, slug: str = "") -> HttpResponse:
         entries = programs_of(session, workspace)
         entry = entry_of(entries, slug) if slug else None
         begin = today_of(min([e.created_at for e in ([entry] if entry else entries)], default=now))
-        seen = dashboard(workspace, slug or None, span.range(today, begin), now=now)
+        days = span.range(today, begin)
+        seen = dashboard(workspace, slug or None, days, now=now)
         known = labels(session, workspace, {advocate.person for advocate in seen.top})
         given = {
             "entry": entry,
@@ -62,11 +63,11 @@ def board(request: HttpRequest, slug: str = "") -> HttpResponse:
             "span": span,
             "presets": presets(request.GET, span),
             "steps": STEP_WORDS.items(),
-            "step": span.range(today, begin).step,
+            "step": days.step,
             "funnel": funnel(seen, slug, span),
-            "friends_chart": friends_chart(seen, span.range(today, begin).step),
-            "reach_chart": reach_chart(seen, span.range(today, begin).step),
-            "cost_charts": cost_charts(seen, span.range(today, begin).step),
+            "friends_chart": friends_chart(seen, days.step),
+            "reach_chart": reach_chart(seen, days.step),
+            "cost_charts": cost_charts(seen, days.step),
             "channels": channels(seen, slug, span),
             "liabilities": liabilities(seen, slug),
             "refused": [

@@ -24,7 +24,7 @@ MOST_DAYS = 120  # of a series by day; longer ones go by week or month
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """`first` None: from the beginning. `problem`: what of the address could not be read, in words."""
+    """`first` None: from the beginning. `wrong`: something of the address could not be read."""
 
     first: date | None
     last: date | None
@@ -37,7 +37,7 @@ class Span:
         first = self.first or begin
         last = self.last or max(today, first)
         days = (last - first).days
-        step = self.step or ("day" if days <= 92 else "week" if days <= 400 else "month")
+        step = self.step or ("day" if days <= 35 else "week" if days <= 400 else "month")
         if step == "day" and days > MOST_DAYS * 4:
             step = "week"
         return Range((self.first - EPOCH).days if self.first else 0, (last - EPOCH).days if self.last else 10**6, step)
