@@ -14,13 +14,13 @@ from passaparola.actions.requests.miss import Missing, miss_referral
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.web.operators import urls
 from passaparola.inbound.web.operators.permits import Permit
-from passaparola.store.models import Referral, Reward
+from passaparola.store.models import Referral, Reward, Setup
 from tests.journeys.caller import now
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`path` may name `{reward}`, `{referral}`, `{person}` and `{request}`, which are there after `Shop.conversion`."""
+    """`path` may name `{reward}`, `{referral}`, `{person}`, `{request}` and `{setup}`, which are there after `Shop.conversion`."""
 
     path: str
     permit: Permit
@@ -53,6 +53,11 @@ PAGES: tuple[Page, ...] = (
     Page("/gallery/", Permit.WRITE_PROGRAMS, 4),
     Page("/gallery/x14-flat/", Permit.WRITE_PROGRAMS, 4),
     Page("/programs/friends/file/", Permit.WRITE_PROGRAMS, 8),
+    Page("/programs/friends/plan/", Permit.WRITE_PROGRAMS, 7),
+    Page("/setup/", Permit.WRITE_PROGRAMS, 5),
+    Page("/setup/stp_{setup}/rewards/", Permit.WRITE_PROGRAMS, 8),
+    Page("/setup/stp_{setup}/beginning/", Permit.WRITE_PROGRAMS, 8),
+    Page("/setup/stp_{setup}/check/", Permit.WRITE_PROGRAMS, 12),
     Page("/settings/design/", Permit.DESIGN, 7),
     Page("/programs/friends/page/", Permit.DESIGN, 7),
     Page("/programs/friends/page/look/", Permit.DESIGN, 10),
@@ -61,6 +66,13 @@ PAGES: tuple[Page, ...] = (
     Page("/find?q=A-1001", Permit.VIEW, 30),
     Page("/find?q=nobody", Permit.VIEW, 30),
 )
+
+
+def a_setup(workspace: Any) -> str:
+    """The id of a set-up that somebody has begun."""
+    begun = {"step": "check", "begun_by": "staff:olga", "saved_by": "staff:olga", "begun_at": 0, "saved_at": 0}
+    found, _ = Setup.objects.get_or_create(workspace_id=workspace, defaults=begun)
+    return str(found.id.hex)
 
 
 def paths() -> dict[str, Page]:
@@ -73,6 +85,7 @@ def paths() -> dict[str, Page]:
     request = done(miss_referral(missing, asked=asked, keys=the_keyring()))
     known = {
         "request": request,
+        "setup": a_setup(referral.workspace_id),
         "referral": referral.id.hex,
         "reward": reward.id.hex,
         "person": referral.advocate_person_id.hex,

@@ -27,7 +27,7 @@ def set_contact(
     IdempotencyMismatch, Conflict.
     """
     wanted = None if countries is None else tuple(countries)
-    return perform(asked, lambda desk: _set(dict(given), wanted, desk))
+    return perform(asked, lambda desk: put_contact(dict(given), wanted, desk))
 
 
 def allow_invites(*, asked: Asked, attestation: str) -> Performed[ContactRow]:
@@ -43,7 +43,8 @@ def forbid_invites(*, asked: Asked) -> Performed[ContactRow]:
     return perform(asked, _forbid)
 
 
-def _set(given: dict[str, str], countries: tuple[str, ...] | None, desk: Desk) -> ContactRow:
+def put_contact(given: Mapping[str, str], countries: tuple[str, ...] | None, desk: Desk) -> ContactRow:
+    """The same inside another act."""
     now = contact_row(desk.session, desk.workspace.id)
     changed = {name: _checked(name, text) for name, text in given.items()}
     changed = {name: text for name, text in changed.items() if text != getattr(now, name)}

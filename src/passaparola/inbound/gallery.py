@@ -1,6 +1,7 @@
 """The program files that are part of the installation, read where they are installed."""
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from passaparola.domain.programs import read_program
@@ -41,6 +42,7 @@ def template_named(name: str) -> Shipped:
     return found[0]
 
 
+@cache
 def _shipped(template: Template) -> Shipped:
     text = (FOLDER / f"{template.name}.yaml").read_text(encoding="utf-8")
     program, _ = read_program(text, key="0" * 32, version=1, effective_from=0)

@@ -25,7 +25,7 @@ def write_block(program: str, language: str, block: str, content: Any, *, asked:
 
     Refused: `invalid_page` (422) with `field`. Raises NotFound (no such program, language or block), IdempotencyMismatch, Conflict.
     """
-    return perform(asked, lambda desk: _write(program, _named(language, block), content, desk))
+    return perform(asked, lambda desk: put_block(program, language, block, content, desk=desk))
 
 
 def remove_block(program: str, language: str, block: str, *, asked: Asked) -> Performed[bool]:
@@ -60,8 +60,9 @@ def _program(desk: Desk, program: str) -> str:
         raise NotFound(f"there is no program {program!r}") from None
 
 
-def _write(program: str, named: tuple[str, Block], content: Any, desk: Desk) -> PageTextRow:
-    (language, block), workspace, slug = named, desk.workspace.id, _program(desk, program)
+def put_block(program: str, language: str, name: str, content: Any, *, desk: Desk) -> PageTextRow:
+    """The same inside another act."""
+    (language, block), workspace, slug = _named(language, name), desk.workspace.id, _program(desk, program)
     try:
         told = read_block(block, content)
     except UnableToReadBlock as problem:

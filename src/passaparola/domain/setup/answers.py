@@ -28,6 +28,9 @@ class Step(StrEnum):
 
 
 STEPS = tuple(Step)
+FOLLOWING = tuple(  # what a beginning answers anew
+    step for step in STEPS if step not in (Step.GOAL, Step.BEGINNING, Step.MESSAGES, Step.CHECK)
+)
 SCRATCH, SMALL_BUSINESS = "scratch", "small-business"  # beginnings that are no file of the gallery
 KEEP = "template"  # the rewards as the file has them from which one began
 QUESTIONS: dict[Step, dict[str, Said]] = {
@@ -112,6 +115,12 @@ def chosen(answers: Answers, step: Step, question: str) -> tuple[str, ...]:
 def with_step(answers: Answers, step: Step, given: Mapping[str, Said]) -> dict[str, dict[str, Said]]:
     """The answers with one step said anew; the others stay."""
     return {**{name: dict(told) for name, told in answers.items()}, str(step): dict(given)}
+
+
+def begun_with(answers: Answers, following: Answers) -> dict[str, dict[str, Said]]:
+    """The answers after another beginning was chosen: what it says to the questions behind it takes the place of what was said there."""
+    kept = {str(name): dict(told) for name, told in answers.items() if name not in FOLLOWING}
+    return {**kept, **{str(name): dict(told) for name, told in following.items()}}
 
 
 def read_answers(value: Any) -> dict[str, dict[str, Said]]:

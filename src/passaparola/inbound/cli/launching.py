@@ -2,7 +2,6 @@
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import click
 
@@ -38,12 +37,9 @@ def ready(file: Path, as_json: bool) -> None:
 
 def _facts() -> Any:
     workspace = open_for_reading()
-    from django.conf import settings
+    from passaparola.inbound.launching import facts_here
 
-    from passaparola.analytics.launch import launch_facts
-
-    public = urlsplit(settings.PUBLIC_URL).hostname not in ("localhost", "127.0.0.1", "::1")
-    return launch_facts(workspace, mail_is_set=settings.MAIL.smtp, public_address=public)
+    return facts_here(workspace)
 
 
 @program.command()

@@ -1,6 +1,7 @@
 """How the pages of staff write amounts, moments, states and sentences. Everything is escaped first."""
 
 import re
+from fractions import Fraction
 from typing import Any
 
 from django import template
@@ -131,6 +132,18 @@ def thousands(count: int) -> str:
 def value(minor: int, unit: str) -> SafeString:
     """An amount without its unit, where a row or column names it: `41.44`."""
     return format_html('<bdi class="sum">{}</bdi>', decimal_text(minor, unit))
+
+
+@register.filter
+def hours(count: Fraction) -> str:
+    """Hours, to the half, as the language writes them."""
+    return formats.number_format(float(count), use_l10n=True, decimal_pos=None if count % 1 else 0)
+
+
+@register.filter
+def staff_name(actor: str) -> str:
+    """Who of staff it was, without how the log marks them."""
+    return actor.removeprefix("staff:")
 
 
 @register.filter

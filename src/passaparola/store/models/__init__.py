@@ -13,6 +13,7 @@ from .programs import Program, ProgramVersion
 from .referrals import Referral
 from .requests import ReferralRequest
 from .rewards import CreditReservation, CreditReservationLine, Reward, RewardTransition, Voucher
+from .setups import Competitor, Setup
 from .sharing import ShareText
 from .staff import StaffRole
 from .tallies import Tallied, Tally, TallyMark
@@ -31,6 +32,7 @@ __all__ = [
     "Block",
     "Branding",
     "CacheEntry",
+    "Competitor",
     "Counter",
     "CreditReservation",
     "CreditReservationLine",
@@ -60,6 +62,7 @@ __all__ = [
     "RewardDetail",
     "RewardPreference",
     "RewardTransition",
+    "Setup",
     "ShareLink",
     "ShareText",
     "StaffRole",

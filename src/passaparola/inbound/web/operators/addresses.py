@@ -11,6 +11,8 @@ PREFIXES = {
     "webhook": "whk",
     "delivery": "whd",
     "request": "req",
+    "setup": "stp",
+    "competitor": "cmp",
 }
 
 

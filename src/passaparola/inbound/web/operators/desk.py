@@ -6,12 +6,13 @@ from django.views.decorators.http import require_safe
 
 from passaparola.analytics.overview import recent_overview
 from passaparola.inbound.today import now
-from passaparola.inbound.web.operators.entry import needs, the_workspace
+from passaparola.inbound.web.operators.entry import needs, permits_here, the_workspace
 from passaparola.inbound.web.operators.permits import Permit
 from passaparola.inbound.web.operators.programs import funnel_of
 from passaparola.inbound.web.operators.shown import page
 from passaparola.store.read.catalogue import programs_of
 from passaparola.store.read.search import LONGEST, Found, search
+from passaparola.store.read.setups import open_setups
 from passaparola.store.read.snapshot import reading
 
 
@@ -26,7 +27,13 @@ def home(request: HttpRequest) -> HttpResponse:
         pairs = [(e, seen.by_slug[e.slug]) for e in entries if e.slug in seen.by_slug]
         cards = [{"entry": e, "glance": glance, "funnel": funnel_of(glance)} for e, glance in pairs]
         waiting = [glance for _, glance in pairs if glance.for_person]
-        given = {"cards": cards, "waiting": waiting, "as_of": seen.as_of, "entries": entries}
+        given = {
+            "cards": cards,
+            "setups": open_setups(session, workspace) if Permit.WRITE_PROGRAMS in permits_here(request) else [],
+            "waiting": waiting,
+            "as_of": seen.as_of,
+            "entries": entries,
+        }
         return page(request, "home.html", session, workspace, given)
 
 

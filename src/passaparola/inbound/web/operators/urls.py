@@ -42,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("display", display.choose_display, name="display"),
     path("find", desk.find, name="find"),
     path("", include("passaparola.inbound.web.operators.writing.urls")),
+    path("", include("passaparola.inbound.web.operators.setup.urls")),
     *design_urls,
     *sharing_urls,
     path("programs/<slug:slug>/", programs.program, name="program"),

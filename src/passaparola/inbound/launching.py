@@ -1,0 +1,14 @@
+"""What this installation says of itself before a program is launched."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from passaparola.analytics.launch import launch_facts
+from passaparola.domain.programs.readiness import LaunchFacts
+
+
+def facts_here(workspace: str) -> LaunchFacts:
+    """Whether events arrive, mail leaves, links can be opened, and people see whom to ask."""
+    public = urlsplit(settings.PUBLIC_URL).hostname not in ("localhost", "127.0.0.1", "::1")
+    return launch_facts(workspace, mail_is_set=settings.MAIL.smtp, public_address=public)
