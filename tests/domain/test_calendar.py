@@ -8,6 +8,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from passaparola.domain.instant import DAY, Instant, end_of_day, instant, local_date
+from passaparola.domain.programs.compiled import Budget
+from passaparola.domain.rewards.pace import Rate, ends_soon
+from passaparola.domain.rewards.periods import Period, next_period, period_of, this_period
 
 # Clocks that change at midnight, by half an hour, never, before the year changes elsewhere, and one that once left out a whole day.
 ZONES = (
@@ -68,3 +71,34 @@ def test_counting_hours_instead_of_days_is_noticed() -> None:
     begin = at("2026-10-24T00:00", "Europe/Rome")
     with pytest.raises(AssertionError):
         assert begin + 2 * DAY == end_of_day(begin, 1, "Europe/Rome")
+
+
+@given(moment=moments, zone=zones, period=st.sampled_from(Period))
+@example(moment=at("2026-03-28T23:30", "Asia/Beirut"), zone="Asia/Beirut", period=Period.DAY)
+def test_a_period_begins_before_each_of_its_moments_and_the_next_one_after(
+    moment: Instant, zone: str, period: Period
+) -> None:
+    first, after = this_period(moment, period, zone), next_period(moment, period, zone)
+    assert first <= moment < after
+    assert period_of(first, period, zone) == period_of(after - 1, period, zone) != period_of(after, period, zone)
+
+
+@pytest.mark.parametrize(
+    ("period", "used", "spent", "days"),
+    [
+        (None, 0, 100, 7),  # 100.00 left, as much given in the last week
+        (None, 0, 99, None),
+        (None, 100, 0, 0),  # used up already
+        (None, 50, 0, None),
+        (Period.MONTH, 90, 70, 1),
+        (Period.MONTH, 20, 100, None),  # on 28 March, 80.00 last longer than the month
+        (Period.YEAR, 20, 100, 5.6),
+        (Period.WEEK, 99, 700, None),
+    ],
+)
+def test_a_budget_that_ends_within_a_week_at_the_rate_of_the_last(
+    period: Period | None, used: int, spent: int, days: float | None
+) -> None:
+    now = at("2026-03-28T00:00", "Europe/Rome")
+    end = ends_soon(Budget("EUR", 100, period=period), used, Rate(spent, 7 * DAY), now=now, timezone="Europe/Rome")
+    assert end == (None if days is None else now + days * DAY)

@@ -21,6 +21,7 @@ from passaparola.actions.ledger.seal import UnableToSeal, seal
 from passaparola.actions.ledger.verify import verify_ledger
 from passaparola.actions.offers.record import forget_addresses, record_acceptances
 from passaparola.actions.programs.budgets import budgets_to_tell
+from passaparola.actions.programs.ending import ending_to_tell
 from passaparola.actions.programs.grow import grow
 from passaparola.actions.requests.lapse import lapse_requests
 from passaparola.actions.requests.match import match_requests
@@ -93,7 +94,7 @@ def run_clock(
             return report
     report.released = release_queued(workspace, now=now, actor=actor, batch=batch)
     unable = grow(workspace, now=now, actor=actor)
-    _find(asked, {**budgets_to_tell(workspace, now=now), **unable})
+    _find(asked, {**budgets_to_tell(workspace, now=now), **ending_to_tell(workspace, now=now), **unable})
     if not serving:
         report.given = give_due(workspace, grants_due(workspace, now=now, hourly=False), now=now, actor=actor)
         _find(asked, late_to_tell(workspace, now=now))

@@ -6,9 +6,10 @@ import orjson
 
 from passaparola.actions.acting import Asked, Desk, perform
 from passaparola.actions.programs.apply import Applied, Ground, put
+from passaparola.actions.programs.hourly import Hourly
 from passaparola.actions.programs.live import live_programs
 from passaparola.analytics.retention import kept_of
-from passaparola.domain.instant import SECOND, Instant
+from passaparola.domain.instant import Instant
 from passaparola.domain.programs.compiled import Program, ProgramStatus
 from passaparola.domain.programs.reader import read_program
 from passaparola.domain.programs.scale import Kept, is_due
@@ -17,8 +18,7 @@ from passaparola.store.read.gather import workspace_row
 from passaparola.store.session import reading
 
 EXTENDED, NOT_EXTENDED = "program_extended", "program_not_extended"
-HOUR = 3_600 * SECOND
-_asked: dict[tuple[str, int], Instant] = {}  # program and version → when it was asked last: counting orders takes time
+_hourly = Hourly()
 
 
 def grow(workspace: str, *, now: Instant, actor: str) -> dict[tuple[str, str], dict[str, Any]]:
@@ -41,20 +41,12 @@ def _due(workspace: str, now: Instant) -> list[tuple[Program, Kept]]:
     with reading() as session:
         for versions in live_programs(session, workspace_row(session, workspace)).values():
             program = versions.live
-            if program.scale is None or program.status is not ProgramStatus.ACTIVE or not _is_time(program, now):
+            if program.scale is None or program.status is not ProgramStatus.ACTIVE or not _hourly.is_time(program, now):
                 continue
             kept = kept_of(session, workspace, program, program.scale, now=now)
             if is_due(program.scale, kept):
                 found.append((program, kept))
     return found
-
-
-def _is_time(program: Program, now: Instant) -> bool:
-    key = (program.key, program.version)
-    if 0 <= now - _asked.get(key, now - HOUR) < HOUR:
-        return False
-    _asked[key] = now
-    return True
 
 
 def _extend(program: Program, said: dict[str, Any], key: str, *, asked: Asked) -> None:

@@ -1,11 +1,14 @@
 """What applying a file would change: in words, in findings, and in money by a backtest of our own history."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from passaparola.actions.acting import Asked, Performed
 from passaparola.actions.programs.apply import UnableToApplyProgram
 from passaparola.actions.programs.plans import record_plan
 from passaparola.actions.rehearsal.backtest import Backtest, Trial, Wish, backtest_log
+from passaparola.actions.rehearsal.figures import Sums
+from passaparola.analytics.pace import Change, with_pace
 from passaparola.domain.instant import DAY, Instant
 from passaparola.domain.programs import Finding, describe, read_program
 from passaparola.domain.programs.changes import KeyChange, changes_of
@@ -48,7 +51,23 @@ def propose(
     )
     changes = changes_of(text, document) if text else ()
     described = tuple(describe(program).split("\n"))
-    return Proposal(program.slug, live, changes, described, tuple(findings), effect, since)
+    more = Change(_factors(effect))
+    told = with_pace(document, program, findings, workspace=workspace, now=now, change=more, source=source)
+    return Proposal(program.slug, live, changes, described, tuple(told), effect, since)
+
+
+def _factors(effect: Backtest) -> dict[str, Fraction]:
+    """How much more or less than the live version the file would have given, by unit, where both gave something."""
+    before = _given(effect.against.sums) if effect.against is not None else {}
+    after = _given(effect.result.sums)
+    return {unit: Fraction(after[unit], given) for unit, given in before.items() if given and after.get(unit)}
+
+
+def _given(sums: Sums) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for (_, _, unit, _), (_, value) in sums.rewards.items():
+        found[unit] = found.get(unit, 0) + value
+    return found
 
 
 def record(proposal: Proposal, document: str, *, asked: Asked) -> Performed[str]:

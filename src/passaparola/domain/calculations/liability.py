@@ -1,5 +1,6 @@
 """What is going to be owed to people: the roll-forward of a liability."""
 
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from passaparola.domain.calculations import figures as f
@@ -63,20 +64,25 @@ def liability_forecast(*, owed: int, issued: int, gone: int, waiting: int, room:
     to what people do use is IFRS 15, B44 to B47 (customers' unexercised rights).
     Caveat: it knows no season and no launch: a last period that was unusual makes an unusual forecast. Use three months or more.
     """
+    asked = [max(issued, waiting), *[issued] * (periods - 1)]
+    lasts = Fraction(room, issued) if room is not None and issued else None
+    return {**rolled_forward(owed=owed, gone=gone, given=within(asked, room)), "budget_lasts": lasts}
+
+
+def within(asked: Iterable[int], room: int | None) -> list[int]:
+    """What of the amounts asked for one after another fits a room; all without one."""
+    found, left = [], room
+    for amount in asked:
+        fits = amount if left is None else min(amount, left)
+        left = None if left is None else left - fits
+        found.append(fits)
+    return found
+
+
+def rolled_forward(*, owed: int, gone: int, given: Sequence[int]) -> Results:
+    """`liability_forecast` for what is given in each period."""
     share = Fraction(gone, owed + gone) if owed + gone else Fraction(0)
-    now, left, path = Fraction(owed), room, [Fraction(owed)]
-    for period in range(periods):
-        given = max(issued, waiting) if period == 0 else issued
-        if left is not None:
-            given = min(given, left)
-            left -= given
-        now = (now + given) * (1 - share)
-        path.append(now)
-    whole = max(issued, waiting) + issued * (periods - 1)
-    return {
-        "gone_share": share,
-        "given": whole if room is None else min(whole, room),
-        "liability": now,
-        "highest": max(path),
-        "budget_lasts": Fraction(room, issued) if room is not None and issued else None,
-    }
+    path = [Fraction(owed)]
+    for amount in given:
+        path.append((path[-1] + amount) * (1 - share))
+    return {"gone_share": share, "given": sum(given), "liability": path[-1], "highest": max(path)}

@@ -65,6 +65,8 @@ class FindingReason(StrEnum):
     REWARD_TOO_SMALL = "reward_too_small"
     GOAL_INCOMPLETE = "goal_incomplete"
     ONBOARDING_STEP = "onboarding_step"
+    # what works, and will soon be at its end
+    BUDGET_ENDS_SOON = "budget_ends_soon"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,17 @@
 """Reading a program file: from YAML text to a program, or to everything that is wrong with it at once."""
 
+from collections.abc import Sequence
+
 from passaparola.domain.instant import Instant
 from passaparola.domain.programs.checks import check
 from passaparola.domain.programs.checks_scale import scale_fits
 from passaparola.domain.programs.compile import compile_program
 from passaparola.domain.programs.compiled import Program
 from passaparola.domain.programs.document import ProgramDocument
-from passaparola.domain.programs.findings import Finding
+from passaparola.domain.programs.findings import Finding, Wrong
 from passaparola.domain.programs.parts import parts_of
 from passaparola.domain.programs.reading import read_yaml
-from passaparola.domain.programs.tree import plain
+from passaparola.domain.programs.tree import Path, plain
 from passaparola.domain.programs.validating import finding, validate
 
 
@@ -41,6 +43,16 @@ def read_document(text: str, *, source: str = "program.yaml") -> tuple[ProgramDo
     if any(f.severity == "error" for f in findings):
         document = None
     return document, _in_order(findings)
+
+
+def with_warnings(
+    text: str, findings: Sequence[Finding], warnings: Sequence[tuple[Path, Wrong]], source: str = "program.yaml"
+) -> list[Finding]:
+    """The findings about a text with more that is known of it, at its place, in the order of the lines."""
+    root, _ = read_yaml(text, source)
+    if root is None:
+        return list(findings)
+    return _in_order([*findings, *(finding(root, path, wrong, source) for path, wrong in warnings)])
 
 
 def _in_order(findings: list[Finding]) -> list[Finding]:

@@ -36,6 +36,17 @@ def next_period(at: Instant, period: Period, timezone: str) -> Instant:
     return instant(first)
 
 
+def this_period(at: Instant, period: Period, timezone: str) -> Instant:
+    """The local midnight at which the period of an instant began."""
+    day = local_date(at, timezone)
+    if period is Period.WEEK:
+        day -= timedelta(days=day.weekday())
+    elif period is not Period.DAY:
+        months = {Period.MONTH: 1, Period.QUARTER: 3, Period.YEAR: 12}[period]
+        day = date(day.year, (day.month - 1) // months * months + 1, 1)
+    return instant(datetime.combine(day, datetime.min.time(), tzinfo=zone(timezone)))
+
+
 def _first_of_next(day: date, period: Period) -> date:
     if period is Period.DAY:
         return day + timedelta(days=1)

@@ -1,9 +1,12 @@
 """`passaparola program ready|goal|scale|liability|recommend`: before the launch, and how far the program has come."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from passaparola.domain.programs.readiness import Lack
 
 from passaparola.inbound.cli.output import json_option, say_json, table, warn
 from passaparola.inbound.cli.programs import FILE, program, read_text
@@ -23,7 +26,7 @@ def ready(file: Path, as_json: bool) -> None:
         for finding in findings:
             warn(finding.sentence())
         raise click.exceptions.Exit(FOUND)
-    missing = lacks(document, _facts())
+    missing = [*lacks(document, _facts()), *_ending(read_text(file))]
     if as_json:
         rows = [{"what": x.what.value, "severity": x.severity, "says": x.says, "remedy": x.remedy} for x in missing]
         say_json({"ready": not any(x.severity == "error" for x in missing), "missing": rows})
@@ -33,6 +36,19 @@ def ready(file: Path, as_json: bool) -> None:
         click.echo("Everything is there.")
     if any(x.severity == "error" for x in missing):
         raise click.exceptions.Exit(FOUND)
+
+
+def _ending(text: str) -> "list[Lack]":
+    """Budgets that end within a week at the present rate."""
+    workspace = open_for_reading()
+    from passaparola.analytics.pace import with_pace
+    from passaparola.domain.programs import read_program
+    from passaparola.domain.programs.readiness import Lack, Missing
+    from passaparola.inbound.today import now_in
+
+    program, _ = read_program(text, key="0" * 32, version=1, effective_from=0)
+    found = with_pace(text, program, (), workspace=workspace, now=now_in(workspace))
+    return [Lack(Missing.BUDGET, "warning", f.found, f.remedy) for f in found]
 
 
 def _facts() -> Any:
@@ -127,6 +143,15 @@ def liability(id: str, days: int, periods: int, as_json: bool) -> None:  # noqa:
         if line["budget_lasts_periods"] is not None:
             left = units_text(line["budget_left_minor"], line["unit"])
             click.echo(f"The budget has {left} left, enough for {line['budget_lasts_periods']} periods")
+        for budget in line["budgets"]:
+            if budget["period"] is not None:
+                click.echo(_by_period(budget, units_text(budget["left_minor"], line["unit"])))
+
+
+def _by_period(budget: dict[str, Any], left: str) -> str:
+    anew, end = budget["begins_anew_at"][:10], budget["used_up_at"]
+    lasts = "enough until then" if end is None else f"used up on {end[:10]} at this rate"
+    return f"The budget by {budget['period']} has {left} left until it begins anew on {anew}: {lasts}"
 
 
 @program.command()

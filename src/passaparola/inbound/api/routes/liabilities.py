@@ -17,6 +17,14 @@ from passaparola.store.read.catalogue import NoSuchProgram
 router = Router(tags=["Programs"])
 
 
+class BudgetLine(Shown):
+    period: str | None = Field(description="day, week, month, quarter or year; null: for the whole life")
+    total_minor: int
+    left_minor: int = Field(description="In the present period")
+    begins_anew_at: Instant | None
+    used_up_at: Instant | None = Field(description="At the present rate; null: it lasts, or begins anew before")
+
+
 class LiabilityLine(Shown):
     unit: str = Field(description="A currency, POINTS, or VOUCHER for vouchers off an order")
     owed_minor: int = Field(description="What people have now and have not used, by the ledger")
@@ -28,7 +36,8 @@ class LiabilityLine(Shown):
     given_minor: int = Field(description="What is given until `until`")
     liability_minor: int = Field(description="What is owed then")
     highest_minor: int = Field(description="The most at the end of a period, or now")
-    budget_lasts_periods: float | None = Field(description="Null: no budget, or nothing was issued")
+    budget_lasts_periods: float | None = Field(description="That budget. Null: there is none, or nothing was issued")
+    budgets: list[BudgetLine]
 
 
 class LiabilityDocument(Shown):

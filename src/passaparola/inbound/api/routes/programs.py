@@ -15,6 +15,7 @@ from passaparola.actions.programs.rollback import UnableToRollBack, roll_back
 from passaparola.actions.programs.status import archive_program, end_program, pause_program, resume_program
 from passaparola.actions.rehearsal.plan import propose, record
 from passaparola.analytics.goal import NoGoal, goal_document, goal_of
+from passaparola.analytics.pace import with_pace
 from passaparola.domain.programs import Finding, describe, read_program, schema_text
 from passaparola.domain.programs.compiled import ProgramStatus
 from passaparola.domain.programs.recommend import RECOMMENDATIONS
@@ -71,7 +72,9 @@ def list_programs(
 @router.post("/check", auth=ApiKey("programs:read"), response=Checked, openapi_extra=_FILE)
 def check(request: HttpRequest) -> HttpResponse:
     """Everything that is wrong with a program file, at once; nothing is stored. Scope: `programs:read`."""
-    program, findings = read_program(_text(request), key="0" * 32, version=1, effective_from=now())
+    text, workspace = _text(request), key_of_request(request).workspace
+    program, findings = read_program(text, key="0" * 32, version=1, effective_from=now())
+    findings = with_pace(text, program, findings, workspace=workspace, now=now_in(workspace))
     described = describe(program).split("\n") if program else []
     return document({"valid": program is not None, "findings": [finding(f) for f in findings], "described": described})
 

@@ -126,6 +126,14 @@ VERBS: dict[str, tuple[Any, Any, str]] = {  # the button, what is said when it w
 }
 # What is wrong, in a few words; and what to do about it.
 FINDINGS: dict[str, tuple[Any, Any]] = {
+    "budget_ends_soon": (
+        _("A budget ends within a week at the present rate"),
+        _("Raise its total, lower the rewards, or let it end. What was promised is kept."),
+    ),
+    "budget_alert": (
+        _("A budget is nearly used up"),
+        _("When it is used up, new rewards are refused, or wait where the program says so."),
+    ),
     "program_extended": (
         _("A program was extended by its scale rule"),
         _("Enough friends came back. Its new version is live; going back to the version before is a rollback."),
@@ -241,6 +249,9 @@ DETAILS: dict[str, Any] = {
     "problem": _("Problem"),
     "unit": _("Currency"),
     "refund": _("Refund"),
+    "left": _("Left of the budget"),
+    "given": _("Given in the last days"),
+    "ends": _("Used up on"),
     "amount": _("Amount"),
 }
 

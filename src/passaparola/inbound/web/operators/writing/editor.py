@@ -16,6 +16,7 @@ from passaparola.actions.programs.launching import LONGEST_REASON
 from passaparola.actions.programs.plans import plan_id
 from passaparola.actions.programs.rollback import UnableToRollBack, roll_back
 from passaparola.actions.rehearsal.plan import Proposal, propose, record
+from passaparola.analytics.pace import with_pace
 from passaparola.domain.programs import describe, read_program
 from passaparola.domain.programs.compiled import ProgramStatus
 from passaparola.domain.programs.findings import Finding
@@ -98,7 +99,7 @@ def edited(request: HttpRequest, draft: Draft) -> HttpResponse:
 def _readable(draft: Draft) -> bool:
     """Everything that is wrong with the text at once; its rule in words where it is right."""
     program, findings = read_program(draft.text, key="0" * 32, version=1, effective_from=now())
-    draft.findings = findings
+    draft.findings = with_pace(draft.text, program, findings, workspace=the_workspace(), now=now())
     if program is None:
         return False
     draft.goes_without = program.goal is None and program.status is not ProgramStatus.DRAFT
@@ -120,6 +121,7 @@ def _plan(request: HttpRequest, draft: Draft) -> None:
     except NOT_DONE as problem:
         draft.wrong = why_not_done(problem)
     else:
+        draft.findings = list(proposal.findings)
         draft.plan = plan_json(proposal, key)
 
 
