@@ -3,7 +3,6 @@
 import itertools
 import uuid
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import pytest
@@ -13,10 +12,6 @@ from hypothesis import example as tried_first
 from passaparola.actions.advocates.confirm import confirm_advocate
 from passaparola.actions.advocates.enrol import enrol
 from passaparola.actions.clock import run_clock
-from passaparola.actions.credit.bills import Bill, apply_to_bill
-from passaparola.actions.credit.end import capture, give_back
-from passaparola.actions.credit.orders import cancel_order
-from passaparola.actions.credit.reserve import Wanted, reserve
 from passaparola.actions.ledger.replay import ledger_digest
 from passaparola.actions.ledger.replayers import REPLAYERS
 from passaparola.actions.ledger.trial_balance import trial_balance
@@ -34,13 +29,10 @@ from passaparola.actions.rewards.choose import Preference, choose
 from passaparola.actions.rewards.give import give
 from passaparola.actions.rewards.operate import claim
 from passaparola.actions.rewards.pause import pause_rewards, resume_rewards
-from passaparola.actions.vouchers.redeem import redeem
-from passaparola.actions.vouchers.redeem import reserve as set_voucher_aside
 from passaparola.analytics.report import report
 from passaparola.domain.instant import DAY, SECOND, iso
 from passaparola.domain.ledger.proof import TrialLine, balance_sheet
-from passaparola.domain.rewards.vouchers import Basket
-from passaparola.store.models import Program, ProgramVersion, Reward, Voucher
+from passaparola.store.models import Program, ProgramVersion, Reward
 from tests.databases import Database
 from tests.domain.histories import BEGIN, events, programs, single
 from tests.domain.town import Told as Told_
@@ -216,72 +208,6 @@ def test_what_people_did_with_rewards_that_the_program_tried_does_not_give_comes
     assert found.result.came_to_nothing == {"reward.claim": 1, "reward.fulfil": 2, "reward.unfulfil": 2}
     by_events = backtest_log(workspace, Trial(GIFTS.replace("manual_grant", "first_purchase")))
     assert by_events.result.came_to_nothing["reward.grant"] == 1
-
-
-TILLS = """
-program: tills
-name: At the till
-currency: EUR
-timezone: Etc/UTC
-trigger: purchase
-rewards:
-  - {id: credit, side: advocate, kind: store_credit, amount: 10.00, use: next_purchase, expires_days: 20}
-  - {id: points, side: advocate, kind: points, amount: 100, points_per_currency_unit: 10}
-  - {id: bill, side: advocate, kind: bill_credit, amount: 30.00}
-  - {id: fixed, side: friend, kind: voucher, amount: 5.00, use: next_purchase}
-  - {id: first, side: friend, kind: voucher, voucher: {percent: 20, max_discount: 9.00}}
-"""
-
-
-def a_history_of_tills() -> str:
-    """Credit, points, bills and vouchers are used, left behind and given back, by two who become one person, before and after refunds."""
-    workspace = a_workspace(TILLS)
-    tell(workspace, friend_buys("ben", 1, ("o1", 5_000, "EUR")))
-    tell(workspace, friend_buys("cid", 2, ("o2", 5_000, "EUR"), by="eve"))
-    ada, eve = person(workspace, "ada"), person(workspace, "eve")
-    at = partial(asked, workspace)
-
-    def held(order: str, amount: int, when: float, who: str = ada, **more: Any) -> str:
-        wanted: dict[str, Any] = {"person": who, "unit": "EUR", "amount": amount, "order": order, **more}
-        return str(good(reserve(Wanted(**wanted), asked=at(when))).id)
-
-    def code(friend: str, rule: str) -> str:
-        return str(Voucher.objects.get(reward__beneficiary=person(workspace, friend), reward__rule=rule).code)
-
-    assert refusal(reserve(Wanted(ada, "EUR", 500, "o1"), asked=at(3))) == "insufficient_credit"
-    held("left", 100, 3, who=eve)
-    used = held("c1", 300, 3, who=eve)
-    good(merge(ada, duplicate=eve, asked=at(3.01)))
-    good(capture(used, asked=at(3.02)))
-    good(capture(held("c2", 1_550, 4), asked=at(4)))  # of what both had
-    points = held("p1", 150, 4, kind="points", unit="POINTS")
-    good(capture(points, asked=at(4)))
-    good(give_back(points, asked=at(5)))
-    assert good(apply_to_bill(Bill(ada, "i1", "EUR", 2_000), asked=at(5))).left == 4_000
-    assert good(apply_to_bill(Bill(ada, "i2", "EUR", 5_000), asked=at(6))).to_pay == 1_000
-    good(redeem(code("ben", "fixed"), basket=Basket("v1", 300, "EUR"), asked=at(6)))
-    good(set_voucher_aside(code("ben", "first"), basket=Basket("v2", 9_000, "EUR"), asked=at(6)))
-    good(redeem(code("cid", "first"), basket=Basket("v3", 9_000, "EUR"), asked=at(6)))
-    tell(workspace, [refund("o1", 7), refund("o2", 7, 2_500)])  # what was used cannot be taken back
-    good(cancel_order("c2", asked=at(8)))  # ... until its order is cancelled
-    good(cancel_order("i1", asked=at(8)))
-    good(cancel_order("v3", asked=at(8)))
-    held("late", 100, 21.99)  # its credit ends before the checkout does
-    run_clock(workspace, now=START + 60 * DAY)
-    return workspace
-
-
-def test_checkouts_and_bills_are_done_again(database: Database) -> None:
-    workspace = a_history_of_tills()
-    found = assert_gives_the_live_figures(workspace, "tills", Trial(TILLS), near=1)
-    assert (found.not_replayed, found.result.came_to_nothing, found.result.not_spent) == ({}, {}, {})
-    less = TILLS.replace("amount: 10.00", "amount: 8.00").replace("  - {id: first", "#")
-    other = backtest_log(workspace, Trial(less), against=Trial(LIVE))
-    assert other.result.not_spent == {}, "what c2 found less came back"
-    no_voucher = {"voucher.reserve": 1, "voucher.redeem": 1, "voucher.give_back": 1}
-    assert other.result.came_to_nothing == {**no_voucher, "credit.reserve": 1}
-    assert other.against is not None
-    assert list(other.against.books) == list(found.result.books)
 
 
 def test_every_act_is_done_again_or_moves_nothing() -> None:
