@@ -85,7 +85,7 @@ def invitation_url(made: Invited) -> str:
 
 def end_invitation(asked: Asked, invitation: str) -> dict[str, Any]:
     """Let nobody in by an invitation any more."""
-    done(revoke_invitation(_key("inv", invitation, "invitation"), asked=asked))
+    done(revoke_invitation(key_in("inv", invitation, "invitation"), asked=asked))
     return {"id": invitation, "state": "revoked"}
 
 
@@ -98,7 +98,8 @@ def invitation_state(row: Mapping[str, Any], now: Instant) -> str:
     return "expired" if now >= row["expires_at"] else "open"
 
 
-def _key(prefix: str, text: str, what: str) -> str:
+def key_in(prefix: str, text: str, what: str) -> str:
+    """Our id inside a public one. Raises NotFound."""
     key = text.removeprefix(f"{prefix}_")
     if not text.startswith(f"{prefix}_") or not _HEX.fullmatch(key):
         raise NotFound(f"There is no {what} {text!r}")

@@ -45,6 +45,7 @@ from passaparola.inbound.cli.findings import finding_row
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.keys import end_key, make_key
 from passaparola.inbound.payout_files import confirm_lines
+from passaparola.inbound.placements import close_placement, make_placement
 from passaparola.inbound.switches import (
     add_suppression,
     change_workspace,
@@ -239,6 +240,8 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "advocate.include": lambda **given: include_in(_asked(), **given),
     "invitation.create": lambda **given: make_invitation(_asked(), **given),
     "invitation.revoke": lambda invitation: end_invitation(_asked(), invitation),
+    "placement.add": lambda **given: make_placement(_asked(), **given),
+    "placement.end": lambda placement: close_placement(_asked(), placement),
     "rewards.pause": lambda note: switch_rewards(_asked(), paused=True, note=note),
     "rewards.resume": lambda note: switch_rewards(_asked(), paused=False, note=note),
     "rewards.pause.all": lambda note: switch_everywhere(REWARDS, ACTOR, paused=True, note=note),

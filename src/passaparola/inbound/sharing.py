@@ -1,7 +1,9 @@
 """The texts for sharing as they are shown: chosen by channel and language, their places filled."""
 
 from collections.abc import Iterable, Mapping
+from io import BytesIO
 
+import segno
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import get_language, gettext
@@ -58,3 +60,13 @@ def prepared(texts: Iterable[ShareText], channel: str, values: Mapping[str, str]
 def nameless() -> str:
     """Who recommends, where no name is known."""
     return gettext("your friend")
+
+
+def qr_code(address: str, form: str) -> bytes:
+    """The QR code of an address: `svg`, scalable, or `png`, in points for a print shop."""
+    out, code = BytesIO(), segno.make(address, error="m", micro=False)
+    if form == "svg":
+        code.save(out, kind="svg", xmldecl=False, omitsize=True, border=2, dark="#000", light="#fff")
+    else:
+        code.save(out, kind="png", scale=16, border=4)
+    return out.getvalue()

@@ -5,7 +5,8 @@ import secrets
 
 import uuid_utils
 
-_SPEAKABLE = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # nothing that is read or heard for something else
+from passaparola.domain.sharing.placements import SPEAKABLE
+
 _SLUG = "abcdefghijkmnpqrstuvwxyz23456789"
 
 
@@ -21,7 +22,7 @@ def made_at(key: str) -> int:
 
 def new_code(length: int = 8) -> str:
     """A speakable code: 31^8 possible ones, 8.5e11."""
-    return _drawn(_SPEAKABLE, length)
+    return _drawn(SPEAKABLE, length)
 
 
 def new_voucher_code() -> str:

@@ -18,7 +18,9 @@ from passaparola.domain.keyring import Keyring, address_mac
 from passaparola.domain.programs.compiled import Program, ProgramStatus
 from passaparola.store.ids import new_id
 from passaparola.store.read.joining import enrolments_of_address
+from passaparola.store.read.placements import open_placement
 from passaparola.store.session import Conflict
+from passaparola.store.write.placements import place_link
 
 LAPSES_AFTER: Instant = 14 * DAY
 
@@ -34,6 +36,7 @@ class Asking:
     language: str
     client: str
     token: str = ""  # of an invitation
+    place: str = ""  # the slug of the place where they were asked to recommend
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +93,19 @@ def _enrol(asking: Asking, program: Program, mac: str, invitation: str | None, d
         "enrolment", key, desk.plan.workspace, program.key, person, made.link, asking.address, mac, asking.browser, asking.language,
         "provisional", desk.now, desk.now + LAPSES_AFTER, None, invitation,
     )  # fmt: skip
+    if asking.place:
+        _place(asking.place, made.link, program, desk)
     desk.act("advocate.enrol", made.advocate, program=program.slug, person=person, invited=False, provisional=True)
     if not program.is_open:
         switch(made.link, False, desk)
     return key
+
+
+def _place(slug: str, link: str, program: Program, desk: Desk) -> None:
+    """Counted for the place by which they came, while it is not over."""
+    placement = open_placement(desk.session, desk.workspace.id, program.key, slug)
+    if placement is not None:
+        place_link(desk.session, desk.workspace.id, placement, link)
 
 
 def _mail(asking: Asking, enrolment: str, program: Program, desk: Desk, keys: Keyring) -> None:

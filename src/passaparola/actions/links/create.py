@@ -31,10 +31,11 @@ def create_link(advocate: str, *, asked: Asked, label: str = "", code: str | Non
     Refused: `code_taken` (409) when it is a code or link of somebody's already; `invalid_code`, `invalid_label` (422). Raises NotFound,
     IdempotencyMismatch, Conflict.
     """
-    return perform(asked, lambda desk: _create(advocate, label, code, desk))
+    return perform(asked, lambda desk: link_of(advocate, label, code, desk))
 
 
-def _create(advocate: str, label: str, code: str | None, desk: Desk) -> Link:
+def link_of(advocate: str, label: str, code: str | None, desk: Desk) -> Link:
+    """The same, inside an act that does more."""
     owner = find_advocate(advocate, desk)
     if len(label) > LONGEST_LABEL or not (label == "" or label.isprintable()):
         raise Refusal(INVALID_LABEL, f"a label has at most {LONGEST_LABEL} printable characters", 422)

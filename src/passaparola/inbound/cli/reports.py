@@ -25,7 +25,9 @@ _COUNTS = (
 
 @passaparola.command()
 @click.option("--program", required=True, metavar="ID", help="The program: the id in its file, or prg_…")
-@click.option("--by", type=click.Choice(["advocate", "location"]), help="The numbers apart for each of them.")
+@click.option(
+    "--by", type=click.Choice(["advocate", "location", "placement"]), help="The numbers apart for each of them."
+)
 @click.option(
     "--csv", "as_csv", is_flag=True, help="With --by: as CSV, amounts with their currency in columns of their own."
 )
@@ -50,7 +52,13 @@ def report(program: str, by: str | None, as_csv: bool, as_json: bool) -> None:
 def _apart(workspace: str, program: str, by: str, as_csv: bool, as_json: bool) -> None:
     from passaparola.analytics.breakdown import advocate_document, by_location, every_advocate, location_document
 
-    if by == "advocate":
+    if by == "placement":
+        from django.conf import settings
+
+        from passaparola.analytics.placements import every_placement, placement_document
+
+        rows = [placement_document(line, settings.PUBLIC_URL) for line in every_placement(workspace, program)[1]]
+    elif by == "advocate":
         rows = [advocate_document(line) for line in every_advocate(workspace, program)]
     else:
         rows = [location_document(line) for line in by_location(workspace, program)[1]]
@@ -66,9 +74,11 @@ def _flat(row: dict[str, Any]) -> dict[str, Any]:
     """One line: a column for each currency of the revenue, and for each kind of reward in its unit."""
     from passaparola.domain.money import decimal_text
 
-    flat = {name: value for name, value in row.items() if name not in ("revenue_minor", "rewards")}
+    flat = {
+        name: value for name, value in row.items() if name not in ("revenue_minor", "rewards") and value is not None
+    }
     flat |= {f"revenue {unit}": decimal_text(minor, unit) for unit, minor in row["revenue_minor"].items()}
-    for w in row["rewards"]:
+    for w in row.get("rewards", ()):
         flat[f"{w['kind']} {w['currency']}"] = decimal_text(w["value_minor"], w["currency"])
     return flat
 
@@ -86,7 +96,10 @@ def _csv(rows: list[dict[str, Any]]) -> str:
 
 
 def _table(rows: list[dict[str, Any]]) -> str:
-    flat = [{k: v for k, v in _flat(row).items() if k not in ("advocate", "person")} for row in rows]
+    flat = [
+        {k: v for k, v in _flat(row).items() if k not in ("advocate", "person", "id", "link", "created_at")}
+        for row in rows
+    ]
     heads = _columns(flat)
     return table([head.replace("_", " ") for head in heads], [[row.get(head, "") for head in heads] for row in flat])
 

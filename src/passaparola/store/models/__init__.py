@@ -14,7 +14,7 @@ from .referrals import Referral
 from .requests import ReferralRequest
 from .rewards import CreditReservation, CreditReservationLine, Reward, RewardTransition, Voucher
 from .setups import Competitor, Setup
-from .sharing import ShareText
+from .sharing import PlacedLink, Placement, ShareText
 from .staff import StaffRole
 from .tallies import Tallied, Tally, TallyMark
 from .visits import Visit
@@ -53,6 +53,8 @@ __all__ = [
     "Person",
     "PersonalWords",
     "Picture",
+    "PlacedLink",
+    "Placement",
     "Program",
     "ProgramVersion",
     "RateCount",

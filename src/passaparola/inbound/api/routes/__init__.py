@@ -27,6 +27,7 @@ from passaparola.inbound.api.routes import (
     payouts,
     people,
     pictures,
+    placements,
     programs,
     referrals,
     reports,
@@ -47,12 +48,14 @@ programs.router.add_router("", liabilities.router)
 programs.router.add_router("", access.router)
 programs.router.add_router("", pages.router)
 programs.router.add_router("", texts.router)
+programs.router.add_router("", placements.of_program)
 ROUTERS: dict[str, Router] = {
     "/programs": programs.router,
     "/templates": gallery.router,
     "/people": people.router,
     "/advocates": advocates.router,
     "/links": links.router,
+    "/placements": placements.router,
     "/offers": offers.router,
     "/onboarding": onboarding.router,
     "/events": events.router,

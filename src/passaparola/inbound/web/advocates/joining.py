@@ -53,6 +53,12 @@ def invitation_token(request: HttpRequest) -> str:
     return given.get("invitation", "").strip()[:LONGEST_TOKEN]
 
 
+def place_slug(request: HttpRequest) -> str:
+    """The slug of the place where they were asked to recommend, from the address or from the form that was opened by it."""
+    given = request.POST if request.method == "POST" else request.GET
+    return "".join(c for c in given.get("place", "")[:64] if c.isascii() and c.isalnum())
+
+
 def _no_good(request: HttpRequest, shown: ShownProgram) -> str:
     """Why the invitation is good for nobody any more; empty while it is, and where there is none."""
     token = invitation_token(request)
@@ -80,6 +86,7 @@ def _form(request: HttpRequest, shown: ShownProgram, *, address: str = "", wrong
         "access": str(program.access),
         "open": program.is_open,
         "invitation": invitation_token(request),
+        "place": place_slug(request),
         "asked": "asked" in request.GET,
         "member": _is_member(request, shown),
         "address": address,
@@ -127,7 +134,7 @@ def _ask(request: HttpRequest, shown: ShownProgram) -> HttpResponse:
         client_network(request.META),
         invitation_token(request),
     )
-    asking = Asking(shown.program.key, address, browser, language, client, invitation)
+    asking = Asking(shown.program.key, address, browser, language, client, invitation, place_slug(request))
     asked, keys = Asked(shown.workspace, now_in(shown.workspace), WHO), the_keyring()
     performed = the_writer().run(lambda: join_program(asking, asked=asked, keys=keys))
     if invitation and performed.refusal is not None:

@@ -3,17 +3,15 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Any
 
-import segno
 from django.http import HttpRequest, HttpResponse
 
 from passaparola.actions.joining.share import Shared, record_share
 from passaparola.domain.programs.compiled import Program
 from passaparola.domain.sharing.texts import LONGEST, ShareText, TextChannel
 from passaparola.inbound.running import the_writer
-from passaparola.inbound.sharing import headline, link_address, nameless, prepared
+from passaparola.inbound.sharing import headline, link_address, nameless, prepared, qr_code
 from passaparola.inbound.today import now_in
 from passaparola.inbound.web.advocates.answers import HEADERS, QUIET, missing
 from passaparola.inbound.web.advocates.channels import CHANNELS, QR, SYSTEM, Message
@@ -73,13 +71,8 @@ def ready(link: ShownLink, giving: Giving) -> str:
 
 def picture(link: ShownLink, kind: str) -> HttpResponse:
     """The QR code of a link, served as a picture: scalable, or in points for a print shop."""
-    out = BytesIO()
-    code = segno.make(link_address(link.slug, QR), error="m", micro=False)
-    if kind == "svg":
-        code.save(out, kind="svg", xmldecl=False, omitsize=True, border=2, dark="#000", light="#fff")
-    else:
-        code.save(out, kind="png", scale=16, border=4)
-    answer = HttpResponse(out.getvalue(), content_type=PICTURES[kind], headers={**HEADERS, **QUIET})
+    drawn = qr_code(link_address(link.slug, QR), kind)
+    answer = HttpResponse(drawn, content_type=PICTURES[kind], headers={**HEADERS, **QUIET})
     answer.headers["Content-Security-Policy"] = "default-src 'none'"
     return answer
 

@@ -13,6 +13,7 @@ PREFIXES = {
     "request": "req",
     "setup": "stp",
     "competitor": "cmp",
+    "placement": "plc",
 }
 
 

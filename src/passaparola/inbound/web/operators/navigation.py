@@ -45,8 +45,8 @@ PROGRAM_TABS: tuple[Entry, ...] = (
     Entry("rewards", "program-rewards", _("Rewards"), "gift"),
     Entry("file", "program-file", _("File"), "file-text", Permit.WRITE_PROGRAMS),
     Entry("page", "program-page", _("Page"), "brush", Permit.DESIGN),
-    Entry("sharing", "program-texts", _("Sharing"), "share", Permit.SHARE),
     Entry("plan", "program-plan", _("Plan"), "clipboard", Permit.WRITE_PROGRAMS),
+    Entry("sharing", "program-places", _("Sharing"), "share", Permit.SHARE),
 )
 
 

@@ -17,7 +17,6 @@ from passaparola.inbound.web.operators import (
 )
 from passaparola.inbound.web.operators.addresses import register_ids
 from passaparola.inbound.web.operators.design.urls import urls as design_urls
-from passaparola.inbound.web.operators.sharing.urls import urls as sharing_urls
 
 register_ids()
 
@@ -44,7 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("passaparola.inbound.web.operators.writing.urls")),
     path("", include("passaparola.inbound.web.operators.setup.urls")),
     *design_urls,
-    *sharing_urls,
+    path("", include("passaparola.inbound.web.operators.sharing.urls")),
     path("programs/<slug:slug>/", programs.program, name="program"),
     path("", include("passaparola.inbound.web.operators.numbers.urls")),
     path("programs/<slug:slug>/<str:verb>/", programs.change, name="program-change"),

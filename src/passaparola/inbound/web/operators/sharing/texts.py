@@ -126,7 +126,7 @@ def _page(request: HttpRequest, slug: str, language: str, bound: TextForm | None
     given = {
         "entry": entry,
         "entries": entries,
-        "part": "texts",
+        "here": "texts",
         "texts": [_shown(channel, language, known, sample, bound) for channel in TextChannel],
         "tags": [(f"{{{tag}}}", meaning, sample[tag]) for tag, meaning in MEANINGS.items()],
         "language": language,
