@@ -9,7 +9,6 @@ from pydantic import Field
 
 from passaparola.actions.sharing.placements import change_placement, create_placement, end_placement
 from passaparola.analytics.placements import PlacementLine, every_placement, placement_document, placement_lines
-from passaparola.domain.design.blocks import LANGUAGES
 from passaparola.domain.sharing.placements import LONGEST_NAME, MOST_REACH, PlacementKind, Shape, Wanted
 from passaparola.inbound.api.acting import act
 from passaparola.inbound.api.answers import document
@@ -112,9 +111,7 @@ def get_placement(request: HttpRequest, placement: str) -> HttpResponse:
 
 
 @router.get("/{placement}/copy", auth=ApiKey("reports:read"), response={200: Copied, 404: ProblemDocument})
-def copy(
-    request: HttpRequest, placement: str, language: Annotated[LanguageName, Query()] = LANGUAGES[0]
-) -> HttpResponse:
+def copy(request: HttpRequest, placement: str, language: Annotated[LanguageName, Query()] = "en") -> HttpResponse:
     """What stands at a place, ready to be copied. Scope: `reports:read`."""
     said = to_copy(_found(request, placement), key_of_request(request).workspace, language)
     told = {"shape": str(said.shape), "title": said.title, "words": said.words, "text": said.whole}
