@@ -54,6 +54,7 @@ PAGES: tuple[Page, ...] = (
     Page("/gallery/x14-flat/", Permit.WRITE_PROGRAMS, 4),
     Page("/programs/friends/file/", Permit.WRITE_PROGRAMS, 8),
     Page("/programs/friends/plan/", Permit.WRITE_PROGRAMS, 7),
+    Page("/competitors/", Permit.WRITE_PROGRAMS, 6),
     Page("/setup/", Permit.WRITE_PROGRAMS, 5),
     Page("/setup/stp_{setup}/rewards/", Permit.WRITE_PROGRAMS, 8),
     Page("/setup/stp_{setup}/beginning/", Permit.WRITE_PROGRAMS, 8),

@@ -14,7 +14,7 @@ NOBODY = "0" * 32
 PREFIX = {
     "person": "per", "advocate": "adv", "link": "lnk", "event": "evt", "referral": "ref", "reward": "rwd", "voucher": "vch",
     "reservation": "crr", "transfer": "trf", "finding": "fnd", "key": "key", "program": "prg", "account": "acc",
-    "webhook": "whk", "delivery": "whd", "act": "act", "invitation": "inv",
+    "webhook": "whk", "delivery": "whd", "act": "act", "invitation": "inv", "competitor": "cmp",
 }  # fmt: skip
 BODIES: dict[str, dict[str, Any]] = {
     "/people/{person}/name": {"name": "Mallory"},
@@ -78,7 +78,9 @@ def things(shop: Shop) -> dict[str, str]:
     found = {name: shop.items(f"/api/v1/{path}")[0]["id"] for name, path in lists.items()}
     webhook = shop.post("/api/v1/webhooks", {"url": "https://shop.example.com/"}).json["id"]
     delivery = shop.post(f"/api/v1/webhooks/{webhook}/test", {}).json["delivery"]
-    told = {"webhook": webhook, "delivery": delivery, "invitation": f"inv_{'2' * 32}"}
+    noted = {"name": "The bakery", "currency": "USD"}
+    competitor = shop.call("PUT", "/api/v1/competitors", noted).json["id"]
+    told = {"competitor": competitor, "webhook": webhook, "delivery": delivery, "invitation": f"inv_{'2' * 32}"}
     return {**found, **told, "reward": reward["id"], "reservation": reservation, "key": shop.key_id}
 
 
@@ -86,7 +88,7 @@ def everything(workspace: str) -> list[Any]:
     """All rows of a workspace that an act of another one could have changed."""
     tables = [
         "person", "identity", "advocate", "sharelink", "referral", "reward", "voucher", "creditreservation", "program", "apikey",
-        "finding", "act", "exclusion", "advocateinvitation", "webhookendpoint", "webhookdelivery",
+        "finding", "act", "exclusion", "advocateinvitation", "webhookendpoint", "webhookdelivery", "competitor",
     ]  # fmt: skip
     with reading() as session:
         return [

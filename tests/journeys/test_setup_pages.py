@@ -187,3 +187,26 @@ def test_a_beginning_answers_the_steps_after_it_and_what_was_thrown_away_is_gone
     assert not Setup.objects.exists()
     for page in ("", "goal/", "check/", "remove/", "plan.csv", "program.yaml"):
         assert olga.get(at + page).status_code == 404
+
+
+def test_set_11_competitors_are_noted_compared_and_exported(olga: Client, shop: Shop) -> None:
+    page, noted = (
+        "/competitors/",
+        {"name": "The bakery", "advocate": "4,50", "friend": "10 %", "currency": "USD", "note": "=1+1"},
+    )
+    assert send(olga, page, **noted).status_code == 302
+    assert send(olga, page, **{**noted, "name": "Caffè", "advocate": "9", "friend": "ten"}).status_code == 200
+    seen = shown(olga.get(page))
+    assert "4.50 USD" in seen
+    assert "cannot be compared" in seen
+    lines = olga.get("/competitors.csv?program=friends").content.decode("utf-8-sig").splitlines()
+    assert lines[1].startswith("advocate,1,")
+    assert "advocate,2,The bakery,,4.50,USD,4.50,,'=1+1" in lines
+    api = "/api/v1/competitors"
+    assert shop.get(f"{api}/comparison?program=friends").json["advocate"][1]["name"] == "The bakery"
+    key = shop.get(api).json["competitors"][0]["id"]
+    refused = shop.call("PUT", api, {"name": "Caffè", "advocate": "a lot", "currency": "USD"})
+    assert (refused.problem, refused.json["field"]) == ("invalid_competitor", "advocate")
+    assert send(olga, page, to=f"/competitors/{key}/remove/").status_code == 302
+    assert shop.get(api).json == {"competitors": []}
+    assert shop.call("DELETE", f"{api}/{key}").status == 404

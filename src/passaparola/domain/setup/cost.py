@@ -51,6 +51,11 @@ def cost_of(program: Program, *, order: int | None, margin_bp: int | None, tongu
     )  # fmt: skip
 
 
+def side_worth(program: Program, side: Side, *, order: int | None) -> int:
+    """What a side gets for one friend, the least of it: minor units of the program's currency. Things and points count nothing."""
+    return sum(_span(rule, order)[0] for rule in program.promised(side) if _in_money(rule, program.currency))
+
+
 def _in_money(rule: RewardRule, unit: str) -> bool:
     if rule.voucher is not None and rule.voucher.percent_bp:
         return True

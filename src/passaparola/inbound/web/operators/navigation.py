@@ -32,6 +32,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("all-rewards", "all-rewards", _("Rewards"), "gift"),
     Entry("findings", "findings", _("Findings"), "bulb", counted="open_findings"),
     Entry("requests", "requests", _("Requests"), "headset", Permit.SUPPORT, counted="open_requests"),
+    Entry("competitors", "competitors", _("Competitors"), "scale", Permit.WRITE_PROGRAMS),
     Entry("design", "design", _("Design"), "palette", Permit.DESIGN),
     Entry("keys", "settings", _("API keys"), "key", Permit.KEYS),
     Entry("webhooks", "webhooks", _("Webhooks"), "webhook", Permit.KEYS),

@@ -1,0 +1,1 @@
+"""What competitors offer is noted."""
