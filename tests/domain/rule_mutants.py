@@ -10,7 +10,7 @@ import pytest
 from passaparola.domain import decide
 from passaparola.domain.reasons import OPERATOR_WORDS, Reason
 from passaparola.domain.referrals.state import FriendState, Order, Reached
-from passaparola.domain.rewards import change, difference, draw, limits, queue, stock
+from passaparola.domain.rewards import change, draw, limits, stock, target, topups
 from passaparola.domain.rewards.change import Reward
 from passaparola.domain.rewards.difference import Difference
 from tests.planted import Mutant, put
@@ -39,7 +39,7 @@ def _in_another_unit(*given: Any, honest: Any = change._issue) -> Any:
     return changed(honest(*given), unit="XXX")
 
 
-def _until_a_boost(*given: Any, honest: Any = difference.apply_rule, **named: Any) -> Any:
+def _until_a_boost(*given: Any, honest: Any = target.apply_rule, **named: Any) -> Any:
     if given[0].boosts:
         raise KeyError("boosts")
     return honest(*given, **named)
@@ -84,16 +84,16 @@ NOT_RIGHT = (
     Mutant("the stock is forgotten", put(stock.stock_moves, lambda *_: ())),
     Mutant("what is taken back frees no room", put(limits.moves_of, _only_more)),
     Mutant("what waits in a queue counts", _of(Reward, "counts", property(lambda reward: reward.net))),
-    Mutant("a queue is left whatever is full", put(queue.first_full, lambda *_: None)),
+    Mutant("a queue is left whatever is full", put(limits.first_full, lambda *_: None)),
     Mutant("a contender is not said", put(decide._explain, _without_the_first)),
     Mutant("a reward is booked in another unit", put(change._issue, _in_another_unit)),
     Mutant("a reason has no words", lambda patch: patch.delitem(OPERATOR_WORDS, Reason.CONDITION_NOT_MET)),
-    Mutant("a boost makes it fall over", put(difference.apply_rule, _until_a_boost)),
+    Mutant("a boost makes it fall over", put(target.apply_rule, _until_a_boost)),
 )
 NOT_REFUNDED = (
     Mutant("a refund takes nothing back", _of(FriendState, "refunded", lambda *_: 0)),
     Mutant("a milestone is never given up", _of(Difference, "_give_up", lambda *_: None)),
-    Mutant("a higher tier is never given up", put(difference.top_up, lambda *_: None)),
+    Mutant("a higher tier is never given up", put(topups.top_up, lambda *_: None)),
 )
 NOT_THE_SAME = (
     Mutant("a prize is drawn by chance", put(draw.drawn, _always_drawn_anew)),

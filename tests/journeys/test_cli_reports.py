@@ -37,6 +37,11 @@ def test_a_report_is_a_table_for_people_and_json_for_programs(shop: Database) ->
             "value_minor": 414,
         }
     ]
+    assert "take rate" in ran("report", "--program", "ten-percent", "--by", "level")
+    levels = said("report", "--program", "ten-percent", "--by", "level")["levels"]
+    assert [(row["from_minor"], row["to_minor"], row["offered"], row["taken"]) for row in levels] == [(414, 414, 1, 0)]
+    assert "given to 0 people" in ran("program", "effect", "ten-percent")
+    assert said("program", "effect", "ten-percent", "--days", "30")["days"] == 30
     unknown = run("report", "--program", "nothing", "--json")
     assert (unknown.exit_code, unknown.stdout) == (1, "")
 

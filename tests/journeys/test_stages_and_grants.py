@@ -90,6 +90,10 @@ def test_something_is_given_by_hand_once_for_a_key(shop: Shop) -> None:
     assert (first.json["state"], first.json["amount_minor"], first.json["referral"]) == ("issued", 500, None)
     whole = shop.get(f"/api/v1/rewards/{first.json['id']}").json
     assert [step["note"] for step in whole["transitions"]] == ["a late parcel"]
+    told = shop.get("/api/v1/programs/goodwill/effect?days=30").json
+    assert (told["given"], told["judged"], told["orders"]["effect"]) == (1, 0, None)
+    assert [level["earned"] for level in shop.get("/api/v1/report/levels?program=goodwill").json["levels"]] == [1]
+    assert {shop.get(f"/api/v1/{path}").status for path in ("programs/x/effect", "report/levels?program=x")} == {404}
     assert shop.post(GRANTS, {**wanted, "reason": ""}, idempotency="k2").status == 422
     shop.post("/api/v1/programs/goodwill/pause")
     refused = shop.post(GRANTS, wanted, idempotency="k3")

@@ -4,10 +4,15 @@ from typing import Any
 
 import pytest
 
-from passaparola.actions.acting import Asked
+from passaparola.actions.acting import Asked, done
 from passaparola.actions.clock import run_clock
+from passaparola.actions.credit.end import capture
+from passaparola.actions.credit.reserve import Wanted, reserve
 from passaparola.actions.people.merge import merge
 from passaparola.actions.programs.apply import apply_program
+from passaparola.actions.rewards.give import give
+from passaparola.analytics.effect import effect_of
+from passaparola.analytics.levels import bounds, levels_of
 from passaparola.domain.instant import DAY, SECOND
 from passaparola.domain.programs.describe import describe
 from passaparola.store.models import Act, Finding, Identity, Reward
@@ -30,6 +35,16 @@ grants:
 budget: {total: 28.00}
 """
 
+GIVES = """\
+program: gives
+name: Gives
+currency: EUR
+trigger: manual_grant
+rewards:
+  - {id: five, side: advocate, kind: store_credit, amount: 5.00}
+  - {id: held, side: advocate, kind: store_credit, amount: 5.00, hold_days: 30}
+"""
+
 
 def buys(who: str, day: int, *minor: int) -> list[dict[str, Any]]:
     names = [f"{who}-{day}-{n}" for n in range(len(minor))]
@@ -44,6 +59,11 @@ def given(workspace: str) -> list[tuple[str, str, int]]:
     """(rule, occasion, minor units) of what was given, the oldest first."""
     rows = Reward.objects.filter(workspace_id=workspace).order_by("id")
     return [(r.rule, r.occasion, r.amount) for r in rows]
+
+
+def named(workspace: str) -> dict[str, str]:
+    """The persons by the ids that the shop knows them by."""
+    return {i.value: i.person_id.hex for i in Identity.objects.filter(workspace_id=workspace)}
 
 
 def run(workspace: str, day: int) -> int:
@@ -71,6 +91,48 @@ def test_whoever_meets_a_rule_is_given_once_and_within_the_limits(database: Data
     assert_log_gives_the_books(workspace)
 
 
+def test_what_came_of_a_grant_stands_beside_comparable_people(database: Database) -> None:
+    """The worked row of docs/metrics.md: 2 orders before, 3.5 after; ten others 2 before, 2.2 after."""
+    workspace = a_workspace(GIVES)
+    others = [f"other-{n}" for n in range(10)]
+    tell(workspace, [event for who in ("ada", "ben", *others) for event in buys(who, 20, 100, 100)])
+    people = named(workspace)
+    for who in ("ada", "ben"):
+        asked = Asked(workspace, START + 100 * DAY, "olga")
+        done(give(people[who], program="gives", rule="five", reason="a late parcel", asked=asked))
+    after = {"ada": 4, "ben": 3, **dict.fromkeys(others, 2), "other-1": 4}
+    tell(workspace, [event for who, n in after.items() for event in buys(who, 110, *[100] * n)])
+    tell(workspace, buys("ada", 191, 100) + buys("too-new", 195, 100))
+    found = effect_of(workspace, "gives", days=90, now=START + 195 * DAY)
+    assert (found["given"], found["judged"], found["compared"]) == (2, 2, 2)
+    assert {name: round(mean, 9) for name, mean in found["orders"].items()} == {
+        "before": 2, "after": 3.5, "comparable_before": 2, "comparable_after": 2.2, "effect": 1.3,
+    }  # fmt: skip
+    assert set(found["friends"].values()) == {0}
+    young = effect_of(workspace, "gives", days=90, now=START + 189 * DAY)
+    assert (young["given"], young["judged"], young["orders"]["effect"]) == (2, 0, None)
+
+
+def test_the_take_rate_is_told_for_each_level(database: Database) -> None:
+    workspace = a_workspace(GIVES)
+    tell(workspace, buys("ada", 1, 100))
+    ada = named(workspace)["ada"]
+    for n, rule in enumerate(("five", "five", "held", "held")):
+        done(give(ada, program="gives", rule=rule, reason="x", asked=Asked(workspace, START + (2 + n) * DAY, "olga")))
+    till = Asked(workspace, START + 8 * DAY, "till")
+    capture(done(reserve(Wanted(ada, "EUR", 300, "o-1"), asked=till)).id, asked=till)
+    row = {"side": "advocate", "kind": "store_credit", "currency": "EUR", "from_minor": 500, "to_minor": 500}
+    assert levels_of(workspace, "gives")["levels"] == [
+        {**row, "rule": "five", "earned": 2, "offered": 2, "taken": 1, "take_rate": 0.5},
+        {**row, "rule": "held", "earned": 2, "offered": 0, "taken": 0, "take_rate": None},
+    ]
+
+
+@pytest.mark.parametrize(("amount", "level"), [(1, (1, 1)), (499, (200, 499)), (500, (500, 999)), (1000, (1000, 1999))])
+def test_many_amounts_are_put_together(amount: int, level: tuple[int, int]) -> None:
+    assert bounds(amount) == level
+
+
 @only_sqlite
 def test_two_records_of_one_person_are_given_once(database: Database) -> None:
     workspace = a_workspace(THANKS)
@@ -84,7 +146,7 @@ def test_two_records_of_one_person_are_given_once(database: Database) -> None:
         ],
     )
     assert run(workspace, 2) == 2
-    people = {i.value: i.person_id.hex for i in Identity.objects.filter(workspace_id=workspace)}
+    people = named(workspace)
     for name in ("ada", "ben"):
         merge(people[name], duplicate=people[f"{name}-too"], asked=Asked(workspace, START + 3 * DAY, "olga"))
     assert run(workspace, 4) == 1  # ben, whose three orders are known by two names

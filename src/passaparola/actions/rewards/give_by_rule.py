@@ -15,8 +15,9 @@ from passaparola.actions.acting import Asked, Desk, done, perform
 from passaparola.actions.events.loading import load_parties
 from passaparola.actions.programs.live import live_programs
 from passaparola.actions.rewards.give import book_decided
-from passaparola.domain.access import FIGURES, PaidOrder, Who, audience_facts, figures
+from passaparola.domain.access import PaidOrder, Who, audience_facts, figures
 from passaparola.domain.instant import SECOND, Instant
+from passaparola.domain.programs.access import FIGURES
 from passaparola.domain.programs.compiled import Program, ProgramStatus
 from passaparola.domain.programs.granting import GrantRule
 from passaparola.domain.rewards.by_staff import grant_key

@@ -1,4 +1,4 @@
-"""`passaparola program ready|goal|scale|liability|recommend`: before the launch, and how far the program has come."""
+"""`passaparola program ready|goal|scale|effect|liability|recommend`: before the launch, and how far the program has come."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -111,6 +111,29 @@ def scale(id: str, as_json: bool) -> None:  # noqa: A002
         f"Friends whose first order is {found['days']} days old: {found['friends']} (of {found['least_friends']})"
     )
     click.echo(f"Ordered again within them: {found['back']}, {kept} (of {found['wanted_percent']:.2f} %)")
+
+
+@program.command()
+@click.argument("id")
+@click.option("--days", default=90, type=click.IntRange(1, 366), help="How long before and after each is looked at. 90")
+@json_option
+def effect(id: str, days: int, as_json: bool) -> None:  # noqa: A002
+    """Say what came of what a program gave by hand or by rule. ID is the id in its file, or prg_…"""
+    workspace = open_for_reading()
+    from passaparola.analytics.effect import WHAT, effect_of
+    from passaparola.inbound.today import now_in
+
+    found = effect_of(workspace, id, days=days, now=now_in(workspace))
+    if as_json:
+        say_json(found)
+        return
+    click.echo(
+        f"{found['program']}: given to {found['given']} people, to {found['judged']} of them {days} days ago or earlier; "
+        f"{found['compared']} have comparable people to whom nothing was given"
+    )
+    heads = ("before", "after", "comparable_before", "comparable_after", "effect")
+    rows = [[what, *("" if found[what][h] is None else f"{found[what][h]:.2f}" for h in heads)] for what in WHAT]
+    click.echo(table(["for each person", *(h.replace("_", " ") for h in heads)], rows))
 
 
 @program.command()

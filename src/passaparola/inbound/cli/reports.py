@@ -26,7 +26,9 @@ _COUNTS = (
 @passaparola.command()
 @click.option("--program", required=True, metavar="ID", help="The program: the id in its file, or prg_…")
 @click.option(
-    "--by", type=click.Choice(["advocate", "location", "placement"]), help="The numbers apart for each of them."
+    "--by",
+    type=click.Choice(["advocate", "location", "placement", "level"]),
+    help="The numbers apart for each of them.",
 )
 @click.option(
     "--csv", "as_csv", is_flag=True, help="With --by: as CSV, amounts with their currency in columns of their own."
@@ -51,6 +53,7 @@ def report(program: str, by: str | None, as_csv: bool, as_json: bool) -> None:
 
 def _apart(workspace: str, program: str, by: str, as_csv: bool, as_json: bool) -> None:
     from passaparola.analytics.breakdown import advocate_document, by_location, every_advocate, location_document
+    from passaparola.analytics.levels import levels_of
 
     if by == "placement":
         from django.conf import settings
@@ -58,6 +61,8 @@ def _apart(workspace: str, program: str, by: str, as_csv: bool, as_json: bool) -
         from passaparola.analytics.placements import every_placement, placement_document
 
         rows = [placement_document(line, settings.PUBLIC_URL) for line in every_placement(workspace, program)[1]]
+    elif by == "level":
+        rows = levels_of(workspace, program)["levels"]
     elif by == "advocate":
         rows = [advocate_document(line) for line in every_advocate(workspace, program)]
     else:
@@ -74,6 +79,8 @@ def _flat(row: dict[str, Any]) -> dict[str, Any]:
     """One line: a column for each currency of the revenue, and for each kind of reward in its unit."""
     from passaparola.domain.money import decimal_text
 
+    if "from_minor" in row:
+        return _flat_level(row)
     flat = {
         name: value for name, value in row.items() if name not in ("revenue_minor", "rewards") and value is not None
     }
@@ -81,6 +88,15 @@ def _flat(row: dict[str, Any]) -> dict[str, Any]:
     for w in row.get("rewards", ()):
         flat[f"{w['kind']} {w['currency']}"] = decimal_text(w["value_minor"], w["currency"])
     return flat
+
+
+def _flat_level(row: dict[str, Any]) -> dict[str, Any]:
+    from passaparola.domain.money import decimal_text
+
+    bounds = {name: decimal_text(row[f"{name}_minor"], row["currency"]) for name in ("from", "to")}
+    rate = "" if row["take_rate"] is None else f"{row['take_rate']:.4f}"
+    named, counts = ("side", "rule", "kind", "currency"), ("earned", "offered", "taken")
+    return {**{k: row[k] for k in named}, **bounds, **{k: row[k] for k in counts}, "take_rate": rate}
 
 
 def _columns(rows: list[dict[str, Any]]) -> list[str]:

@@ -1,4 +1,4 @@
-"""The report on one program; the same apart for each advocate and each location."""
+"""The report on one program; the same apart for each advocate, each location and each level of a reward."""
 
 from typing import Annotated, Any, Literal
 
@@ -7,6 +7,7 @@ from ninja import Query, Router
 from pydantic import Field
 
 from passaparola.analytics.breakdown import advocate_document, advocate_lines, by_location, location_document
+from passaparola.analytics.levels import levels_of
 from passaparola.analytics.report import report
 from passaparola.inbound.api.answers import document
 from passaparola.inbound.api.authentication import ApiKey, key_of_request
@@ -58,6 +59,24 @@ class Locations(Shown):
     locations: list[LocationNumbers]
 
 
+class Level(Shown):
+    side: Literal["advocate", "friend"]
+    rule: str
+    kind: str
+    currency: str
+    from_minor: int = Field(description="The least that these rewards are worth")
+    to_minor: int = Field(description="The most")
+    earned: int = Field(description="Not denied, cancelled or taken back")
+    offered: int = Field(description="Of these, what is or was there to be used or claimed")
+    taken: int = Field(description="Of these, what was used, at least in part, handed over, or is held")
+    take_rate: float | None = Field(description="taken ÷ offered, not rounded; null when nothing was offered")
+
+
+class Levels(Shown):
+    program: str
+    levels: list[Level]
+
+
 @router.get("", auth=ApiKey("reports:read"), response={200: dict[str, Any], 404: ProblemDocument})
 def get_report(request: HttpRequest, program: Program) -> HttpResponse:
     """People, shares, visits, sign-ups, orders, conversions, revenue, rewards, refusals, top advocates. Scope: `reports:read`."""
@@ -88,3 +107,12 @@ def get_locations(request: HttpRequest, program: Program) -> HttpResponse:
     except NoSuchProgram:
         raise not_found(program) from None
     return document({"program": entry.slug, "locations": [location_document(line) for line in lines]})
+
+
+@router.get("/levels", auth=ApiKey("reports:read"), response={200: Levels, 404: ProblemDocument})
+def get_levels(request: HttpRequest, program: Program) -> HttpResponse:
+    """Which share of what people earned they also took, for each reward and what it was worth. Scope: `reports:read`."""
+    try:
+        return document(levels_of(key_of_request(request).workspace, program))
+    except NoSuchProgram:
+        raise not_found(program) from None

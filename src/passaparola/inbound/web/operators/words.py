@@ -144,7 +144,9 @@ FINDINGS: dict[str, tuple[Any, Any]] = {
     ),
     "grant_held_back": (
         _("A rule gives nothing at present"),
-        _("Somebody meets it, and a limit of its program is used up. It gives as soon as there is room: raise the limit, or wait for it."),
+        _(
+            "Somebody meets it, and a limit of its program is used up. It gives as soon as there is room: raise the limit, or wait for it."
+        ),
     ),
     "event_conflict": (
         _("An event came again with other content"),
