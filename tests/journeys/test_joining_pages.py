@@ -112,7 +112,7 @@ def _alike(answer: Any) -> str:
     """A page without what is new in every page."""
     text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", answer.content.decode())
     text = LINK.sub("LINK", re.sub(r"[0-9a-f]{32}", "ID", text))
-    return re.sub(r"r/[a-z0-9]{10}", "LINK", CODE.sub("CODE", text))
+    return re.sub(r"[rl]/[a-z0-9]{10}", "LINK", CODE.sub("CODE", text))
 
 
 def test_a74_planted_a_page_that_knows_the_address_is_noticed(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -399,7 +399,7 @@ def test_a45_what_is_somebody_elses_does_not_exist(shop: Shop) -> None:
     assert Browser().get(f"/me/qr/{own}.svg").status_code == 303
 
 
-@pytest.mark.parametrize("channel", [*CHANNELS])
+@pytest.mark.parametrize("channel", [key for key, channel in CHANNELS.items() if channel.address])
 def test_sharing_records_the_channel_and_hands_the_message_over(shop: Shop, channel: str) -> None:
     member = a_member()
     link = ShareLink.objects.get()

@@ -1,4 +1,4 @@
-"""What speaks for a request, for staff: visits through the advocate's links, the friend's sign-up and orders, and whom they came through."""
+"""What speaks for a request, for staff: visits by the advocate's links, the friend's sign-up and orders, whom they came through."""
 
 from passaparola.domain.instant import DAY, Instant
 from passaparola.domain.people.name_key import name_key

@@ -134,6 +134,28 @@ def visits_by_link(session: Session, workspace: str, links: Sequence[str]) -> di
     return {link: int(count) for link, count in rows}
 
 
+def visits_by_channel(session: Session, workspace: str, links: Sequence[str]) -> dict[str, int]:
+    """How often these links were opened by what looks like a person, by channel."""
+    rows = session.rows(
+        "SELECT channel, COUNT(*) FROM store_visit WHERE workspace_id = %(ws)s::uuid AND link_id = any{links:uuid}"
+        " AND kind <> 'machine' GROUP BY channel",
+        ws=workspace,
+        links=list(links),
+    )
+    return {str(channel): int(count) for channel, count in rows}
+
+
+def shares_by_channel(session: Session, workspace: str, people: Sequence[str]) -> dict[str, tuple[int, Instant]]:
+    """How often these people shared, and when last, by channel."""
+    rows = session.rows(
+        "SELECT channel, COUNT(*), MAX(occurred_at) FROM store_event WHERE workspace_id = %(ws)s::uuid"
+        " AND person_id = any{people:uuid} AND type = 'share' GROUP BY channel",
+        ws=workspace,
+        people=list(people),
+    )
+    return {str(channel or ""): (int(count), int(last)) for channel, count, last in rows}
+
+
 def count_friends(session: Session, workspace: str, programs: Sequence[str], people: Sequence[str]) -> tuple[int, int]:
     """How many friends they brought, and how many of those earned something."""
     rows = session.rows(

@@ -1,6 +1,10 @@
 // The copy button and the system's share sheet. Without this script the link is selectable and every channel has its button.
 "use strict";
 
+function tell(form, channel) {
+  fetch(form.dataset.told + channel, { method: "POST", body: new FormData(form), keepalive: true });
+}
+
 for (const button of document.querySelectorAll("[data-copy]")) {
   if (!navigator.clipboard) continue;
   const name = button.textContent;
@@ -8,6 +12,8 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(button.dataset.copy);
     button.textContent = button.dataset.done;
+    const form = document.getElementById(button.dataset.count);
+    if (form) tell(form, "copy");
     setTimeout(() => { button.textContent = name; }, 2000);
   });
 }
@@ -24,6 +30,6 @@ for (const form of document.querySelectorAll("[data-share]")) {
     } catch {
       return; // closed without sharing
     }
-    fetch(form.dataset.told, { method: "POST", body: new FormData(form), keepalive: true });
+    tell(form, "share");
   });
 }

@@ -40,7 +40,7 @@ class Channel:
     key: str
     name: str | Promise
     target: str
-    address: Callable[[Message], str]
+    address: Callable[[Message], str] | None  # None: the message is shown, to be copied
 
 
 def _with(start: str, **given: str) -> str:
@@ -71,8 +71,11 @@ CHANNELS: dict[str, Channel] = {
             "linkedin", "LinkedIn", "https://www.linkedin.com",
             lambda m: _with("https://www.linkedin.com/sharing/share-offsite/?", url=m.link),
         ),
+        Channel("other", gettext_lazy("Elsewhere…"), "", None),
     )
 }  # fmt: skip
 SYSTEM = "share"  # the system's own share sheet, opened by a script
 QR = "qr"
-FORM_TARGETS = tuple(channel.target for channel in CHANNELS.values())
+COPY = "copy"  # the button beside the link, by a script
+TOLD_BY_SCRIPT = frozenset({SYSTEM, COPY})
+FORM_TARGETS = tuple(channel.target for channel in CHANNELS.values() if channel.target)

@@ -18,7 +18,7 @@ from passaparola.domain.attribution.bind import ProgramVersions
 from passaparola.domain.people.public_name import public_name
 from passaparola.domain.plain_words import LONGEST_WORDS
 from passaparola.domain.programs.compiled import Program, ProgramStatus, Side
-from passaparola.domain.rewards.kinds import RewardKind, gift_text
+from passaparola.domain.rewards.kinds import KINDS, Handover, RewardKind, gift_text
 from passaparola.domain.sharing.texts import ShareText
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.programs_known import programs_of
@@ -54,6 +54,7 @@ PAGE = 25
 MOST_PAGES = 400
 LONGEST_NAME = 60
 WHO = "portal"
+IN_MONEY = frozenset({Handover.PAYOUT, Handover.PAYROLL})
 RUNS = frozenset({ProgramStatus.ACTIVE, ProgramStatus.PAUSED})
 
 
@@ -79,7 +80,7 @@ def home(request: HttpRequest, who: Visitor) -> HttpResponse:
         "named": named,
         "brought": brought,
         "counting": counting,
-        "credit": _credit(who),
+        "credit": credit_of(who),
     }
     return page(request, "advocate/home.html", context, shares=True)
 
@@ -105,7 +106,7 @@ def _program(part: Part, giving: Giving, links: list[ShownLink]) -> dict[str, An
     }
 
 
-def _credit(who: Visitor) -> list[dict[str, str]]:
+def credit_of(who: Visitor) -> list[dict[str, str]]:
     """What there is to spend, and what is on its way, by kind and currency."""
     found, tongue = every_balance(who.workspace, who.person, now=now_in(who.workspace)) or {}, the_tongue()
 
@@ -155,8 +156,9 @@ def rewards(request: HttpRequest, who: Visitor) -> HttpResponse:
         "firm": firm,
         "here": "rewards",
         "rewards": [reward_said(row, item_of(row, programs)) for row in rows[:PAGE]],
-        "credit": _credit(who),
+        "credit": credit_of(who),
         "later": "later" in request.GET,
+        "owed": any(KINDS[RewardKind(row.kind)].handover in IN_MONEY for row in rows),
         **_turning(number, len(rows)),
     }
     return page(request, "advocate/rewards.html", context)
@@ -271,7 +273,7 @@ def change_language(request: HttpRequest, who: Visitor) -> HttpResponse:  # noqa
     return answer
 
 
-def _own_link(who: Visitor, key: str) -> tuple[ShownLink, Program] | None:
+def own_link(who: Visitor, key: str) -> tuple[ShownLink, Program] | None:
     """A link of theirs that they may share. None for any other, whoever's it is."""
     programs = programs_shown(who.workspace)
     with reading() as session:
@@ -286,7 +288,7 @@ def _own_link(who: Visitor, key: str) -> tuple[ShownLink, Program] | None:
 @portal_page
 def own_picture(request: HttpRequest, who: Visitor, link: str, kind: str) -> HttpResponse:
     """The QR code of a link of theirs."""
-    found = _own_link(who, link)
+    found = own_link(who, link)
     return picture(found[0], kind) if found else missing(request)
 
 
@@ -295,7 +297,7 @@ def own_picture(request: HttpRequest, who: Visitor, link: str, kind: str) -> Htt
 @portal_page
 def own_share(request: HttpRequest, who: Visitor, link: str, channel: str) -> HttpResponse:
     """A share button of a link of theirs."""
-    found = _own_link(who, link)
+    found = own_link(who, link)
     if found is None:
         return missing(request)
     own, program = found

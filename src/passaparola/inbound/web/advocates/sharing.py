@@ -13,8 +13,8 @@ from passaparola.domain.sharing.texts import LONGEST, ShareText, TextChannel
 from passaparola.inbound.running import the_writer
 from passaparola.inbound.sharing import headline, link_address, nameless, prepared, qr_code
 from passaparola.inbound.today import now_in
-from passaparola.inbound.web.advocates.answers import HEADERS, QUIET, missing
-from passaparola.inbound.web.advocates.channels import CHANNELS, QR, SYSTEM, Message
+from passaparola.inbound.web.advocates.answers import HEADERS, QUIET, missing, page
+from passaparola.inbound.web.advocates.channels import CHANNELS, COPY, QR, SYSTEM, TOLD_BY_SCRIPT, Message
 from passaparola.inbound.web.advocates.words import share_words
 from passaparola.store.read.joining import ShownLink
 
@@ -54,6 +54,9 @@ def shown_link(link: ShownLink, giving: Giving, *, base: str) -> dict[str, Any]:
         "address": link_address(link.slug),
         "plain": link_address(link.slug).partition("://")[2],
         "by_system": link_address(link.slug, SYSTEM),
+        "by_copy": link_address(link.slug, COPY),
+        "seen_by_friends": f"/l/{link.slug}",
+        "cards": f"{base}/cards/{link.id}.pdf" if base == "/me" else "",
         "code": link.code,
         "picture": f"{base}/qr/{link.id}",
         "share": f"{base}/share/{link.id}",
@@ -78,16 +81,23 @@ def picture(link: ShownLink, kind: str) -> HttpResponse:
 
 
 def share(request: HttpRequest, link: ShownLink, giving: Giving, *, channel: str) -> HttpResponse:
-    """Record that a link was shared and hand the message to its channel. 204 where the system's share sheet has it already."""
-    if channel not in CHANNELS and channel != SYSTEM:
+    """Record that a link was shared and hand the message to its channel. 204 where a script has handed it over already.
+
+    Where there is no channel to hand it to, the message is shown with its own link, to be copied.
+    """
+    if channel not in CHANNELS and channel not in TOLD_BY_SCRIPT:
         return missing(request)
     at, shared = now_in(giving.workspace), Shared(link.id, link.code, channel)
     the_writer().run(lambda: record_share(shared, workspace=giving.workspace, now=at))
-    if channel == SYSTEM:
+    if channel in TOLD_BY_SCRIPT:
         return HttpResponse(status=204, headers=HEADERS)
     address = link_address(link.slug, channel)
     words, subject = _words(request, link, giving, channel)
-    location = CHANNELS[channel].address(Message(words, address, subject))
+    message, hand_to = Message(words, address, subject), CHANNELS[channel].address
+    if hand_to is None:
+        back = "/me/" if request.path.startswith("/me/") else f"/join/{giving.program.slug}"
+        return page(request, "advocate/copy.html", {"message": message.whole, "back": back})
+    location = hand_to(message)
     return HttpResponse(status=303, headers={**HEADERS, **QUIET, "Location": location})
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, re_path
 
-from passaparola.inbound.web.advocates import entering, joining, missed, named, portal, saying
+from passaparola.inbound.web.advocates import entering, joining, keeping, missed, named, portal, saying, shared
 
 _SLUG, _WORKSPACE = r"(?P<slug>[a-z0-9][a-z0-9-]{0,63})", r"(?P<workspace>[a-z0-9][a-z0-9-]{0,63})"
 _TOKEN, _LINK = r"(?P<token>[^/]{1,300})", r"(?P<link>[0-9a-f]{32})"
@@ -18,6 +18,11 @@ urlpatterns: list[URLPattern] = [
     re_path(r"^me/friends/\Z", portal.friends, name="me-friends"),
     re_path(r"^me/friends/(?P<key>[0-9a-f]{32})/answer\Z", named.answer_in_portal, name="me-named"),
     re_path(rf"^me/named/{_TOKEN}\Z", named.answer_by_mail, name="me-named-mail"),
+    re_path(r"^me/shares/\Z", shared.shares, name="me-shares"),
+    re_path(r"^me/statement\.pdf\Z", keeping.statement_paper, name="me-statement"),
+    re_path(r"^me/rewards\.csv\Z", keeping.statement_table, name="me-rewards-table"),
+    re_path(r"^me/statement\.csv\Z", keeping.money_table, name="me-statement-table"),
+    re_path(rf"^me/cards/{_LINK}\.pdf\Z", keeping.cards, name="me-cards"),
     re_path(r"^me/missing/\Z", missed.missing_friends, name="me-missing"),
     re_path(r"^me/rewards/\Z", portal.rewards, name="me-rewards"),
     re_path(r"^me/rewards/(?P<key>[0-9a-f]{32})/claim/\Z", portal.claim_reward, name="me-claim"),

@@ -2,22 +2,15 @@
 
 from functools import lru_cache
 from io import BytesIO
-from pathlib import Path
 
-from arabic_reshaper import reshape
-from bidi import get_display
 from PIL import Image, ImageDraw, ImageFont
 
 from passaparola.domain.values import value
+from passaparola.inbound.lettering import font_file, split, visual
 
 WIDTH, HEIGHT, EDGE = 1200, 630, 84
 _SIZES = (70, 62, 56, 50)
 MOST_LINES = 4
-_FONTS = Path(__file__).parents[2] / "fonts"
-_UNSEEN = {ord(mark): None for mark in "\u2066\u2067\u2068\u2069\u200e\u200f\u061c"}
-_ARABIC = range(0x600, 0x700)
-_FORMS = (range(0xFB50, 0xFE00), range(0xFE70, 0xFF00), _ARABIC)
-
 Font = ImageFont.FreeTypeFont
 
 
@@ -71,38 +64,20 @@ def _runs(brush: ImageDraw.ImageDraw, at: tuple[float, float], text: str, face: 
     """Draw a line from the left: in the order in which it is seen, each letter by the font that has it, on one baseline."""
     size, strong = face
     x, baseline = at[0], at[1] + size * 1.07
-    for arabic, run in _split(_visual(text)):
+    for arabic, run in split(visual(text)):
         font = _font(arabic, size, strong)
         brush.text((x, baseline), run, font=font, fill=ink, anchor="ls")
         x += font.getlength(run)
 
 
 def _width(text: str, size: int, *, strong: bool) -> float:
-    return float(sum(_font(arabic, size, strong).getlength(run) for arabic, run in _split(_visual(text))))
-
-
-def _visual(text: str) -> str:
-    """Letters joined, and in the order in which they are seen. The marks that keep directions apart have done their work then."""
-    if not any(ord(c) in _ARABIC or "\u0590" <= c < "\u0600" for c in text):
-        return text.translate(_UNSEEN)
-    return str(get_display(reshape(text), base_dir="R")).translate(_UNSEEN)
-
-
-def _split(text: str) -> list[tuple[bool, str]]:
-    runs: list[tuple[bool, str]] = []
-    for letter in text:
-        arabic = any(ord(letter) in forms for forms in _FORMS)
-        if runs and runs[-1][0] == arabic:
-            runs[-1] = (arabic, runs[-1][1] + letter)
-        else:
-            runs.append((arabic, letter))
-    return runs
+    return float(sum(_font(arabic, size, strong).getlength(run) for arabic, run in split(visual(text))))
 
 
 @lru_cache(maxsize=64)
 def _font(arabic: bool, size: int, strong: bool) -> Font:
-    name = f"NotoSans{'Arabic' if arabic else ''}-{'SemiBold' if strong else 'Regular'}.ttf"
-    return ImageFont.truetype(str(_FONTS / name), size, layout_engine=ImageFont.Layout.BASIC)
+    file = font_file(arabic=arabic, strong=strong)
+    return ImageFont.truetype(str(file), size, layout_engine=ImageFont.Layout.BASIC)
 
 
 def _fitting(text: str) -> tuple[list[str], int]:
