@@ -46,6 +46,8 @@ PAGES: tuple[Page, ...] = (
     Page("/requests/", Permit.SUPPORT, 6),
     Page("/requests/?state=done", Permit.SUPPORT, 6),
     Page("/requests/req_{request}/", Permit.SUPPORT, 14),
+    Page("/connect/", Permit.KEYS, 8),
+    Page("/connect/orders/", Permit.VIEW, 6),
     Page("/settings/", Permit.KEYS, 5),
     Page("/settings/webhooks/", Permit.KEYS, 5),
     Page("/settings/staff/", Permit.STAFF, 8),

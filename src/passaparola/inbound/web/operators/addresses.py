@@ -7,6 +7,7 @@ PREFIXES = {
     "referral": "ref",
     "reward": "rwd",
     "finding": "fnd",
+    "event": "evt",
     "key": "key",
     "webhook": "whk",
     "delivery": "whd",

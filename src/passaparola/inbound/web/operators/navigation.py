@@ -34,6 +34,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("requests", "requests", _("Requests"), "headset", Permit.SUPPORT, counted="open_requests"),
     Entry("competitors", "competitors", _("Competitors"), "scale", Permit.WRITE_PROGRAMS),
     Entry("design", "design", _("Design"), "palette", Permit.DESIGN),
+    Entry("connect", "connect", _("Connect"), "world", Permit.KEYS),
     Entry("keys", "settings", _("API keys"), "key", Permit.KEYS),
     Entry("webhooks", "webhooks", _("Webhooks"), "webhook", Permit.KEYS),
     Entry("staff", "staff", _("Staff"), "user-check", Permit.STAFF),

@@ -69,7 +69,7 @@ class KeyForm(forms.Form):
         if given.get("kind") == "scopes" and not given.get("scope") and "scope" not in self.errors:
             self.add_error("scope", gettext("Choose at least one thing that the key may do."))
         if given.get("kind") == "publishable" and "origins" in given:
-            given["addresses"], wrong = _origins(given["origins"])
+            given["addresses"], wrong = read_origins(given["origins"])
             if wrong:
                 self.add_error("origins", wrong)
 
@@ -129,7 +129,7 @@ def revoke(request: HttpRequest, key: str) -> HttpResponse:
     return act(request, lambda asked: revoke_key(key, asked=asked), to=reverse("settings"), said=said)
 
 
-def _origins(text: str) -> tuple[list[str], str]:
+def read_origins(text: str) -> tuple[list[str], str]:
     """Web addresses, one a line or separated by commas; and what is wrong with them."""
     origins = [part.strip().rstrip("/") for part in text.replace(",", "\n").split("\n") if part.strip()]
     wrong = [origin for origin in origins if not _is_origin(origin)]

@@ -44,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("passaparola.inbound.web.operators.setup.urls")),
     *design_urls,
     path("", include("passaparola.inbound.web.operators.sharing.urls")),
+    path("", include("passaparola.inbound.web.operators.connect.urls")),
     path("programs/<slug:slug>/", programs.program, name="program"),
     path("", include("passaparola.inbound.web.operators.numbers.urls")),
     path("programs/<slug:slug>/<str:verb>/", programs.change, name="program-change"),

@@ -64,7 +64,7 @@ def caller_of(request: HttpRequest, prefix: str) -> Caller:
     if origin and not admits(row, origin):
         said = ", ".join(row.origins) or "no page yet"
         raise Problem("origin_not_allowed", f"This key may be used from {said}.")
-    if now() - (row.last_used_at or 0) >= USED_AT_MOST_EVERY:
+    if origin not in ("", settings.PUBLIC_URL) and now() - (row.last_used_at or 0) >= USED_AT_MOST_EVERY:
         key, at = row.id, now()
         the_writer().post(lambda: note_use(key, now=at))
     return Caller(row, origin)

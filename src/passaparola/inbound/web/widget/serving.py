@@ -5,6 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -90,7 +91,7 @@ def frame(request: HttpRequest, prefix: str, kind: str) -> HttpResponse:
     given = {"key": prefix, "kind": kind, "program": request.GET.get("program", "")[:64]}
     with translation.override(language_of(request.GET.get("lang", "")) or translation.get_language()):
         answer = render(request, "widget/frame.html", given)
-    framers = " ".join(row.origins) or "'none'"
+    framers = " ".join(["'self'", *filter(None, [settings.STAFF_URL]), *row.origins])
     answer.headers["Content-Security-Policy"] = (
         "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none';"
         f" frame-ancestors {framers}"
