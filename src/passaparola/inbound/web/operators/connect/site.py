@@ -74,7 +74,7 @@ def make_site_key(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, form: SiteForm) -> HttpResponse:
     workspace = the_workspace()
     with reading() as session:
-        given = {"form": form, **_shown(request, session, workspace)}
+        given = {"form": form, "here": reverse("connect"), **_shown(request, session, workspace)}
         answer = page(request, "connect/site.html", session, workspace, given)
     answer.headers["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; frame-src {settings.PUBLIC_URL}"
     return answer
