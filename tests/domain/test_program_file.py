@@ -264,9 +264,6 @@ def test_words_of_later_versions_are_known_and_named() -> None:
         finding = only(edited("side: friend", f"side: {word}", SMALL))
         assert finding.reason is FindingReason.NOT_YET
         assert "advocate or friend" in finding.expected
-    for word in sorted(LATER_KEYS[""]):
-        finding = only(f"{SMALL}{word}: {{kind: something}}\n")
-        assert (finding.reason, finding.path) == (FindingReason.NOT_YET, word)
 
 
 def test_keys_that_change_no_reward_may_stand_in_a_file_before_they_are_acted_on() -> None:

@@ -30,10 +30,13 @@ from passaparola.actions.rewards.give import give
 from passaparola.actions.rewards.operate import claim
 from passaparola.actions.rewards.pause import pause_rewards, resume_rewards
 from passaparola.analytics.report import report
+from passaparola.domain.explain import paragraph_for_operator
 from passaparola.domain.instant import DAY, SECOND, iso
 from passaparola.domain.ledger.proof import TrialLine, balance_sheet
 from passaparola.store.models import Program, ProgramVersion, Reward
-from tests.databases import Database
+from passaparola.store.read.explanations import explanations_of
+from passaparola.store.session import reading
+from tests.databases import Database, only_sqlite
 from tests.domain.histories import BEGIN, events, programs, single
 from tests.domain.town import Told as Told_
 from tests.histories import (
@@ -225,6 +228,27 @@ def test_a_program_that_begins_later_knows_what_came_before(database: Database) 
     apply_program(TWO_FRIENDS, workspace=workspace, now=START + 5 * DAY, actor="olga")
     tell(workspace, a_full_story()[6:])
     assert_gives_the_live_figures(workspace, "two-friends", Trial(text_of("two-friends")))
+
+
+@only_sqlite
+def test_another_model_of_attribution_is_tried_on_what_came_and_explained(database: Database) -> None:
+    """TRK-05: by the first visit Ben is Ada's, by the last he is Cara's."""
+    del database
+    first = example("give-5-get-5") + "attribution: first_touch\n"
+    workspace, by = a_workspace(first), {"type": "visit", "person": "ben"}
+    visits = [{"id": f"v{n}", "after": n, "referred_by": who, **by} for n, who in enumerate(("ada", "cara"))]
+    _, buys = friend_buys("ben", 1, ("o1", 5_000, "USD"))
+    tell(workspace, [*visits, buys])
+    found = assert_gives_the_live_figures(workspace, "give-5-get-5", Trial(first))
+    assert found.result.sums.referrals["converted"] == 1
+    by_last = Trial(first.replace("first_touch", "last_touch"))
+    last = backtest_log(workspace, by_last, against=Trial(LIVE), wish=Wish("o1"))
+    assert last.changes is not None
+    ids = [[f"per_{person(workspace, who)}"] for who in ("cara", "ada")]
+    assert [[c.person for c in side] for side in (last.changes.winners, last.changes.losers)] == ids
+    with reading() as session:
+        stored = explanations_of(session, workspace, "o1").decisions[0].explanation
+    assert "a visit before it won" in paragraph_for_operator(stored, str), "what is stored says why Cara lost"
 
 
 LIMITS = programs(limits=True)

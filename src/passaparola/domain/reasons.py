@@ -20,6 +20,7 @@ class Reason(StrEnum):
     AFTER_ARRIVAL = "after_arrival"
     NOT_ARRIVED = "not_arrived"
     OUTRANKED = "outranked"
+    LATER_VISIT = "later_visit"
     # qualification
     EARN_WINDOW_OVER = "earn_window_over"
     BELOW_MINIMUM_ORDER = "below_minimum_order"
@@ -72,6 +73,7 @@ OPERATOR_WORDS: dict[Reason, str] = {
     Reason.AFTER_ARRIVAL: _("the recommendation came after the friend had come without one"),
     Reason.NOT_ARRIVED: _("the friend has not come yet"),
     Reason.OUTRANKED: _("a stronger or earlier recommendation won"),
+    Reason.LATER_VISIT: _("a visit before it won, for in this program the first one counts"),
     Reason.EARN_WINDOW_OVER: _("the order came after the time to earn had ended"),
     Reason.BELOW_MINIMUM_ORDER: _("the order was below the program's minimum"),
     Reason.CURRENCY_MISMATCH: _("the order is in another currency than the rule's amounts"),
@@ -118,6 +120,7 @@ ADVOCATE_WORDS: dict[Reason, str] = {
     Reason.AFTER_ARRIVAL: _("The friend was with us already when your recommendation came."),
     Reason.NOT_ARRIVED: _("The friend has not come yet."),
     Reason.OUTRANKED: _("The friend came through another recommendation."),
+    Reason.LATER_VISIT: _("Another link had been opened before yours."),
     Reason.EARN_WINDOW_OVER: _("The friend's order came after the time for a reward."),
     Reason.BELOW_MINIMUM_ORDER: _("The friend's order was below the minimum of the program."),
     Reason.CURRENCY_MISMATCH: _("The friend's order was in a currency the program does not cover."),

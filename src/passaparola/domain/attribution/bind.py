@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from passaparola.domain.attribution.segments import in_segment
 from passaparola.domain.instant import Instant, end_of_day, local_date
+from passaparola.domain.programs.attribution import Attribution
 from passaparola.domain.programs.compiled import Program, Trigger
 from passaparola.domain.reasons import Reason
 from passaparola.domain.referrals.state import RANK, Conclusion, FriendState, Place, Touch, TouchKind, place
@@ -141,15 +142,15 @@ class _Search:
     def at(self, moment: Place) -> Conclusion | None:
         """Who is bound at this moment, if anybody is eligible. Every touch that counts at it is seen."""
         program = in_segment(self.versions.at(moment[0]), self.state)
-        existing = self._existing_customer(moment, program)
+        existing, first = self._existing_customer(moment, program), program.attribution is Attribution.FIRST_TOUCH
         winner: Touch | None = None
-        for touch in sorted(self._reached(moment), key=lambda t: self._strength(t, moment)):
+        for touch in sorted(self._reached(moment), key=lambda t: self._strength(t, moment, first)):
             advocate = self._root(touch.advocate)
             refused = self._refused(touch, moment, advocate, program)
             if refused is None and existing:
                 refused = Reason.EXISTING_CUSTOMER
             if refused is None and winner is not None:
-                refused = Reason.OUTRANKED
+                refused = _beaten(touch, winner, first)
             self.seen[touch.id] = Contender(touch, advocate, refused)
             winner = touch if refused is None else winner
         if winner is None:
@@ -174,11 +175,14 @@ class _Search:
         named = self.named.get(touch.id)
         return touch.own or named is None or named <= moment
 
-    def _strength(self, touch: Touch, moment: Place) -> tuple[int, int, Instant, str, str]:
+    def _strength(self, touch: Touch, moment: Place, first: bool) -> tuple[int, int, Instant, str, str]:
         """Smaller wins: a code or name (the first), then a visit named by its token, then the latest visit, then the first e-mail.
 
-        What a later event names is no stronger for it now: a binding is not moved from behind.
+        With `first` the earliest visit instead, named or not. What a later event names is no stronger for it now: a binding is not moved
+        from behind.
         """
+        if first:
+            return (RANK[touch.kind], 0, touch.at, touch.event, touch.id)
         named = touch.id in self.named and self.named[touch.id] <= moment
         visit = touch.kind == TouchKind.VISIT
         at = -touch.at if visit else touch.at
@@ -253,6 +257,10 @@ class _Search:
             return Reason.OUTRANKED
         existing = self._existing_customer((touch.at, 2, touch.event), self.versions.at(touch.at))
         return Reason.EXISTING_CUSTOMER if existing else Reason.AFTER_ARRIVAL
+
+
+def _beaten(touch: Touch, winner: Touch, first: bool) -> Reason:
+    return Reason.LATER_VISIT if first and touch.kind == winner.kind == TouchKind.VISIT else Reason.OUTRANKED
 
 
 _STANDING = (Reason.NOT_ENROLLED, Reason.ADVOCATE_SUSPENDED, Reason.CIRCULAR_REFERRAL)

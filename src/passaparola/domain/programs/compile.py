@@ -78,6 +78,7 @@ def compile_program(
         min_order_unit=None if trigger.min_value is None else document.currency,
         bind_days=document.windows.bind_days,
         earn_days=document.windows.earn_days,
+        attribution=document.attribution,
         caps=tuple(cap_of(cap, document.currency) for cap in document.caps),
         budgets=budgets_of(document),
         landing=None if document.landing is None else _landing(document.landing),

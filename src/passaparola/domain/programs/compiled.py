@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from passaparola.domain.instant import Instant
 from passaparola.domain.programs.access import ANYBODY, AccessMode, Admission
+from passaparola.domain.programs.attribution import Attribution
 from passaparola.domain.programs.conditions import CONVERTED, Condition
 from passaparola.domain.programs.goals import Goal
 from passaparola.domain.programs.granting import GrantRule
@@ -254,6 +255,7 @@ class Program:
     min_order_unit: str | None = None
     bind_days: int | None = None
     earn_days: int | None = None
+    attribution: Attribution = Attribution.LAST_TOUCH
     caps: tuple[Cap, ...] = ()
     budgets: tuple[Budget, ...] = ()
     landing: Landing | None = None

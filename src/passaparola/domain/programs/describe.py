@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from passaparola.domain.programs.attribution import attribution_words
 from passaparola.domain.programs.compiled import (
     Fulfil,
     OnPartialRefund,
@@ -70,6 +71,7 @@ def _lines(program: Program, tongue: Tongue) -> list[str]:
     lines = [*access_words(program, tongue), *said.newcomers(), said.earning()]
     lines += [f"- {said.promise(rule)}" for rule in program.rules]
     lines += [*grant_words(program, tongue), said.windows(), *said.segments()]
+    lines += attribution_words(program.attribution, tongue)
     lines += [cap_words(cap, tongue) for cap in program.caps]
     lines += [budget_words(budget, tongue) for budget in program.budgets]
     lines += said.landing()

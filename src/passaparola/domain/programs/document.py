@@ -5,6 +5,8 @@ from typing import Annotated, Any
 from pydantic import Field, PlainValidator, WithJsonSchema, field_validator, model_validator
 
 from passaparola.domain.programs.access_groups import AccessGroup, AudienceText, GuardsGroup, RatioGroup, SegmentGroup
+from passaparola.domain.programs.attribution import ALIASES as ATTRIBUTION_ALIASES
+from passaparola.domain.programs.attribution import Attribution
 from passaparola.domain.programs.compiled import (
     Applied,
     Fulfil,
@@ -66,6 +68,11 @@ SubjectWord = Annotated[
     Subject,
     PlainValidator(choice("subject", Subject, SUBJECT_ALIASES)),
     WithJsonSchema({"enum": [*(word.value for word in Subject), *SUBJECT_ALIASES]}),
+]
+AttributionWord = Annotated[
+    Attribution,
+    PlainValidator(choice("attribution", Attribution, ATTRIBUTION_ALIASES)),
+    WithJsonSchema({"enum": [*(word.value for word in Attribution), *ATTRIBUTION_ALIASES]}),
 ]
 StatusWord = Annotated[FileStatus, PlainValidator(choice("status", FileStatus)), _words(FileStatus)]
 TriggerWord = Annotated[Earning, PlainValidator(choice("trigger.kind", Earning)), _words(Earning)]
@@ -268,6 +275,10 @@ class ProgramDocument(_Group):
     )
     trigger: TriggerGroup = Field(description="What earns a reward.")
     windows: WindowsGroup = Field(default_factory=WindowsGroup, description="How long things count.")
+    attribution: AttributionWord = Field(
+        Attribution.LAST_TOUCH,
+        description="Of several visits the last or the first counts; a code always counts before.",
+    )
     rewards: list[RewardGroup] = Field(description="What is given, one entry for each promise; [] for none.")
     caps: list[CapGroup] = Field(default_factory=list, description="Limits for persons, referrals or the program.")
     budget: BudgetGroup | None = Field(None, description="The limit for the whole program.")

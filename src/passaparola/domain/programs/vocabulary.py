@@ -45,10 +45,7 @@ NOTED_KEYS: dict[str, frozenset[str]] = {
 }
 
 # Keys that would change what somebody gets: an error until they are acted on, never passed over.
-LATER_KEYS: dict[str, frozenset[str]] = {
-    "": _words("attribution"),
-    "windows": _words("attribution"),
-}
+LATER_KEYS: dict[str, frozenset[str]] = {}
 
 # Keys that ask for what holds without them: key → why it may go.
 NEEDLESS_KEYS: dict[str, dict[str, str]] = {
@@ -70,9 +67,11 @@ OTHER_KEYS: dict[str, dict[str, str]] = {
         "structure": "rewards[].structure",
         "cap": "caps",
         "window": "windows",
+        "model": "attribution",
         "time_zone": "timezone",
         "bonus": "rewards[].boosts, or `structure: {kind: bonus}`",
     },
+    "windows": {"attribution": "attribution, one level up"},
     "access": {"kind": "mode", "top_percent": "segment.top_percent", "by": "segment.by", "expiry": "expires_days"},
     "access.segment": {"percent": "top_percent", "name": "named", "fact": "named"},
     "trigger": {"event": "kind", "type": "kind", "min_order": "min_value", "minimum": "min_value"},
