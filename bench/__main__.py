@@ -16,7 +16,19 @@ from typing import Any
 
 import psycopg
 
-from bench import clicks, decision, ground, growth, importing, load, memory, postgres_limit, rehearsing, sqlite_limit
+from bench import (
+    clicks,
+    decision,
+    ground,
+    growth,
+    importing,
+    load,
+    memory,
+    million,
+    postgres_limit,
+    rehearsing,
+    sqlite_limit,
+)
 from bench.page import PAGE, Figure, page
 from bench.serving import Running, serving
 from passaparola.store.session import Session
@@ -335,6 +347,39 @@ def _growth(many: int) -> list[Figure]:
     ]
 
 
+def dashboard_of_a_million(dose: Dose) -> list[Figure]:
+    """(i) Milliseconds of the dashboard with a million events, and ÷ with ten thousand, on both databases."""
+    few, many = (10_000, 1_000_000) if dose.pairs >= 5 else (2_000, 10_000)
+    found: dict[str, dict[int, dict[str, Any]]] = {"PostgreSQL": {}, "SQLite": {}}
+    with ground.postgres() as server:
+        for events in (few, many):
+            database = ground.PostgresTemplate(ground.FOLDER, server).copy()
+            with database.use():
+                found["PostgreSQL"][events] = million.measure(events)
+    for events in (few, many):
+        with ground.sqlite_template().copy().use():
+            found["SQLite"][events] = million.measure(events)
+    figures = []
+    for number, (kind, seen) in enumerate(found.items()):
+        names = (f"i{2 * number + 1}", f"i{2 * number + 2}")
+        middle = million.median(seen[many]["program"])
+        ratio = middle / million.median(seen[few]["program"])
+        views, together = seen[many]["program"], million.median(seen[many]["all"])
+        all_of_it = f"{min(views):.0f} to {max(views):.0f} ms; of all programs {together:.0f} ms"
+        detail = [f"{all_of_it}; counted ahead in {seen[many]['counting']:.0f} s"]
+        figures += [
+            Figure(
+                names[0],
+                f"{kind}, dashboard of a program with {many:,} events",
+                f"{middle:.0f} ms",
+                "below 300 ms",
+                detail,
+            ),
+            Figure(names[1], f"{kind}, the same ÷ with {few:,} events", f"{ratio:.1f}", "at most 5", []),
+        ]
+    return figures
+
+
 FIGURES: dict[str, Callable[[Dose], list[Figure]]] = {
     "f": one_decision,
     "d": import_of_the_cascade,
@@ -345,12 +390,12 @@ FIGURES: dict[str, Callable[[Dose], list[Figure]]] = {
     "g": clicks_on_links,
     "h": backtests,
 }
-BY_NAME_ONLY = {"h2": backtest_of_a_million}  # too long for every time
+BY_NAME_ONLY = {"h2": backtest_of_a_million, "i": dashboard_of_a_million}  # too long for every time
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench")
-    parser.add_argument("figures", nargs="*", choices=[*FIGURES, *BY_NAME_ONLY, []], help="default: all but h2")
+    parser.add_argument("figures", nargs="*", choices=[*FIGURES, *BY_NAME_ONLY, []], help="default: all but h2 and i")
     parser.add_argument("--short", action="store_true", help="one pair each, small; writes nothing")
     given = parser.parse_args()
     dose = Dose(pairs=1, seconds=2, friends=14_000, many=12_000, few=6_000) if given.short else Dose()

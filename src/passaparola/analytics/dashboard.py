@@ -20,6 +20,7 @@ from passaparola.store.read.tallies import Scope, Sums
 
 PACE_DAYS = 30
 TOP = 10
+MOST_DAYS = 500  # of a series by day
 STEPS = ("day", "week", "month")
 SERIES = ("shares", "visits", "clicks", "signups", "converted", "given")
 FUNNEL = ("shares", "visits", "signups", "converted", "rewarded")
@@ -44,11 +45,11 @@ DEFINITIONS: dict[str, str] = {
 
 
 class Range(NamedTuple):
-    """Days since 1970, the last included. `first` 0: from the beginning."""
+    """Days since 1970, the last included. `first` 0: from the beginning. `step` empty: as their number asks for."""
 
     first: int
     last: int
-    step: str = "day"
+    step: str = ""
 
 
 class Liability(NamedTuple):
@@ -84,6 +85,7 @@ class Dashboard:
     serial: int
     currency: str
     counts: dict[str, int]
+    step: str
     series: dict[date, dict[str, int]]
     cost_series: dict[str, dict[date, int]]
     channels: tuple[Channel, ...]
@@ -129,12 +131,15 @@ def _read(
     top = tallies.advocates(session, workspace, always, since, currency=currency, limit=TOP)
     today = int(now // DAY)
     pace = _pace(session, workspace, Scope(key, today - PACE_DAYS + 1, today), since, budget)
-    series, costs = _series(days, since, within, span, today)
+    told = _dated(days, since, within)
+    span = _stepped(told, span, today)
+    series, costs = _series(told, span)
     return Dashboard(
         entry=entry,
         serial=serial_of(session, workspace),
         currency=currency,
         counts=ranged.counts(),
+        step=span.step,
         series=series,
         cost_series=costs,
         channels=ranged.channels(),
@@ -206,28 +211,41 @@ class _Totals:
         return dict(sorted(found.items()))
 
 
-def _series(
-    rows: Iterable[tuple[str, int, str, int, int]], since: Sums, scope: Scope, span: Range, today: int
-) -> tuple[dict[date, dict[str, int]], dict[str, dict[date, int]]]:
-    """Counts by bucket, none left out between the first and the last; and what was earned, by unit."""
+Dated = list[tuple[str, int, str, int, int]]  # measure, day, unit, count, minor
+
+
+def _dated(rows: Iterable[tuple[str, int, str, int, int]], since: Sums, scope: Scope) -> Dated:
+    """What is counted by day, what came since included."""
     told = [(measure, int(day), unit, int(count), int(minor)) for measure, day, unit, count, minor in rows]
-    told += [
+    return told + [
         (key.measure, key.day, key.unit, count, minor)
         for key, (count, minor) in since.items()
         if key.measure in SERIES and scope.holds(key)
     ]
+
+
+def _stepped(told: Dated, span: Range, today: int) -> Range:
+    """The days of the series, from the first to the last that has anything or is asked for, and the step between them."""
     first = span.first or min((row[1] for row in told), default=today)
     last = min(span.last, max([today, *(row[1] for row in told)]))
-    buckets = {bucket: dict.fromkeys(FUNNEL[:-1], 0) for bucket in buckets_of(first, last, span.step)}
+    days = last - first
+    fine = span.step if not (span.step == "day" and days > MOST_DAYS) else "week"
+    return Range(first, last, fine or ("day" if days <= 35 else "week" if days <= 400 else "month"))
+
+
+def _series(told: Dated, span: Range) -> tuple[dict[date, dict[str, int]], dict[str, dict[date, int]]]:
+    """Counts by bucket, none left out between the first and the last; and what was earned, by unit."""
+    buckets = {bucket: dict.fromkeys(FUNNEL[:-1], 0) for bucket in buckets_of(span.first, span.last, span.step)}
     costs: dict[str, dict[date, int]] = {}
     for measure, day, unit, count, minor in told:
         bucket = bucket_of(day, span.step)
+        if bucket not in buckets:
+            continue
         if measure == "given":
             line = costs.setdefault(unit, dict.fromkeys(buckets, 0))
-            line[bucket] = line.get(bucket, 0) + minor
-        elif bucket in buckets:
-            name = "visits" if measure == "clicks" else measure
-            buckets[bucket][name] += count
+            line[bucket] += minor
+        else:
+            buckets[bucket]["visits" if measure == "clicks" else measure] += count
     return buckets, {unit: line for unit, line in sorted(costs.items()) if any(line.values())}
 
 

@@ -45,18 +45,18 @@ class Found:
         return not (self.people or self.referrals or self.rewards or self.vouchers)
 
 
-def search(session: Session, workspace: str, typed: str) -> Found:
-    """What goes by this text in the workspace; nothing for less than two characters."""
+def search(session: Session, workspace: str, typed: str, *, names: bool = True) -> Found:
+    """What goes by this text in the workspace; nothing for less than two characters. `names`: by how a name begins, too."""
     text = " ".join(typed.replace("\0", "").split())[:LONGEST]
     found = Found(text)
     if len(text) >= SHORTEST:
-        _Search(session, workspace, found).run()
+        _Search(session, workspace, found, names).run()
     return found
 
 
 class _Search:
-    def __init__(self, session: Session, workspace: str, found: Found):
-        self.session, self.ws, self.found, self.text = session, workspace, found, found.text
+    def __init__(self, session: Session, workspace: str, found: Found, names: bool):
+        self.session, self.ws, self.found, self.text, self.names = session, workspace, found, found.text, names
 
     def run(self) -> None:
         if not self.by_our_id():
@@ -182,7 +182,7 @@ class _Search:
         """Names and surnames, then identities, that begin with the text."""
         text, c = _ascii_lower(self.text), BYTES[self.session.postgres]
         surname = SURNAME[self.session.postgres]
-        for expression in (f"LOWER(p.name){c}", f"{surname}{c}"):
+        for expression in (f"LOWER(p.name){c}", f"{surname}{c}") if self.names else ():
             for begin in sorted({text, self.text.lower(), _ascii_lower(self.text.title())}):
                 self.put_people(
                     row[0]

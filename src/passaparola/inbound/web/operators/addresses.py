@@ -11,6 +11,8 @@ PREFIXES = {
     "key": "key",
     "webhook": "whk",
     "delivery": "whd",
+    "advocate": "adv",
+    "link": "lnk",
     "request": "req",
     "setup": "stp",
     "competitor": "cmp",

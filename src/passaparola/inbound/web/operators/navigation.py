@@ -30,6 +30,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("dashboard", "dashboard", _("Dashboard"), "chart-line"),
     Entry("all-referrals", "all-referrals", _("Referrals"), "users"),
     Entry("all-rewards", "all-rewards", _("Rewards"), "gift"),
+    Entry("support", "find", _("Support"), "search", Permit.SUPPORT),
     Entry("findings", "findings", _("Findings"), "bulb", counted="open_findings"),
     Entry("requests", "requests", _("Requests"), "headset", Permit.SUPPORT, counted="open_requests"),
     Entry("competitors", "competitors", _("Competitors"), "scale", Permit.WRITE_PROGRAMS),

@@ -49,6 +49,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("passaparola.inbound.web.operators.numbers.urls")),
     path("programs/<slug:slug>/<str:verb>/", programs.change, name="program-change"),
     path("people/<our_person:key>/", people.person, name="person"),
+    path("people/<our_person:key>/<our_advocate:advocate>/<str:verb>/", people.standing, name="advocate-standing"),
+    path("people/<our_person:key>/<our_link:link>/<str:verb>/", people.switch, name="link-switch"),
     path("referrals/<our_referral:key>/", referrals.referral, name="referral"),
     path("rewards/<our_reward:key>/", rewards.reward, name="reward"),
     path("rewards/<our_reward:key>/<str:verb>/", rewards.decide, name="reward-decide"),

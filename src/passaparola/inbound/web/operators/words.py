@@ -85,6 +85,25 @@ EVENTS: dict[str, Any] = {
     "stage": _("Reached a stage"),
     "customer": _("Is a customer"),
 }
+MAILS: dict[str, Any] = {
+    "join": _("Mail: confirm your address"),
+    "sign_in": _("Mail: a link to sign in"),
+    "accept": _("Mail: confirm, and here is your offer"),
+    "told": _("Mail: confirm who told you"),
+    "named": _("Mail: did you tell this friend?"),
+    "answered": _("Mail: what came of a missing friend"),
+    "friend_joined": _("Mail: a friend has come"),
+    "reward": _("Mail: news of a reward"),
+    "statement": _("Mail: a statement"),
+    "invite": _("Mail: an invitation"),
+}
+MAIL_STATES: dict[str, Any] = {
+    "waiting": _("on its way"),
+    "sent": _("sent"),
+    "suppressed": _("not sent: they want no mail"),
+    "failed": _("could not be delivered"),
+    "dropped": _("not sent"),
+}
 STEPS: dict[str, Any] = {
     "pending": _("Reward waits"),
     "issued": _("Reward issued"),

@@ -52,9 +52,7 @@ def board(request: HttpRequest, slug: str = "") -> HttpResponse:
     with reading() as session:
         entries = programs_of(session, workspace)
         entry = entry_of(entries, slug) if slug else None
-        begin = today_of(min([e.created_at for e in ([entry] if entry else entries)], default=now))
-        days = span.range(today, begin)
-        seen = dashboard(workspace, slug or None, days, now=now)
+        seen = dashboard(workspace, slug or None, span.range(), now=now)
         known = labels(session, workspace, {advocate.person for advocate in seen.top})
         given = {
             "entry": entry,
@@ -63,11 +61,11 @@ def board(request: HttpRequest, slug: str = "") -> HttpResponse:
             "span": span,
             "presets": presets(request.GET, span),
             "steps": STEP_WORDS.items(),
-            "step": days.step,
+            "step": seen.step,
             "funnel": funnel(seen, slug, span),
-            "friends_chart": friends_chart(seen, days.step),
-            "reach_chart": reach_chart(seen, days.step),
-            "cost_charts": cost_charts(seen, days.step),
+            "friends_chart": friends_chart(seen, seen.step),
+            "reach_chart": reach_chart(seen, seen.step),
+            "cost_charts": cost_charts(seen, seen.step),
             "channels": channels(seen, slug, span),
             "liabilities": liabilities(seen, slug),
             "refused": [

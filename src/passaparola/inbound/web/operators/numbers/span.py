@@ -19,7 +19,6 @@ PRESETS: dict[str, tuple[int, str | Promise]] = {
     "": (0, _("From the beginning")),
 }
 STEP_WORDS: dict[str, str | Promise] = {"day": _("By day"), "week": _("By week"), "month": _("By month")}
-MOST_DAYS = 120  # of a series by day; longer ones go by week or month
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +31,10 @@ class Span:
     preset: str
     wrong: bool = False
 
-    def range(self, today: date, begin: date) -> Range:
-        """The days for the dashboard; the step where none was chosen goes by their number."""
-        first = self.first or begin
-        last = self.last or max(today, first)
-        days = (last - first).days
-        step = self.step or ("day" if days <= 35 else "week" if days <= 400 else "month")
-        if step == "day" and days > MOST_DAYS * 4:
-            step = "week"
-        return Range((self.first - EPOCH).days if self.first else 0, (last - EPOCH).days if self.last else 10**6, step)
+    def range(self) -> Range:
+        """The days for the dashboard."""
+        first, last = ((day - EPOCH).days if day else None for day in (self.first, self.last))
+        return Range(first or 0, 10**6 if last is None else last, self.step)
 
     def query(self, **more: str) -> str:
         """The filters that lead to the rows of these days."""
