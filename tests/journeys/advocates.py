@@ -52,12 +52,14 @@ def link_in_mail(purpose: str = "enrol") -> str:
     return PATHS[purpose] + link_token(the_keyring().links, purpose, magic)
 
 
-def link_in_letter() -> str:
-    """The path of the link in the mail that leaves now, as its reader finds it in the text."""
+def link_in_letter(*, whole: bool = False) -> str:
+    """The path of the link in the mail that leaves now, as its reader finds it in the text; or the whole text."""
     sender, at = the_mail_sender(), now()
     jobs = list(sender.lease(10, now=at))
     sender.record([(job, sender.send(job)) for job in jobs], now=at)
     letter = max(mail_folder().glob("*.txt"), key=lambda path: (path.stat().st_mtime_ns, path.name)).read_text("utf-8")
+    if whole:
+        return letter
     found = _LINK.search(letter)
     assert found, letter
     return found[1]

@@ -41,7 +41,7 @@ def _ask(address: str, language: str, client: str, desk: Desk, keys: Keyring, li
     identity = ("email", address)
     person = gather.people_by_identity(desk.session, desk.workspace.id, [identity]).get(identity)
     magic = new_magic(PORTAL, person or new_id(), desk)
-    facts = {"magic": magic, "known": person is not None}
+    facts = {"magic": magic, "known": person is not None, "from": client}
     mail = NewMessage(f"sign_in:{magic}", MessageKind.SIGN_IN, address, language, person=person, facts=facts)
     queue_message(desk.plan, keys, mail, desk.now)
     return True

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from passaparola.actions.messages.queue import MessageKind, NewMessage, note_told, queue_message
 from passaparola.actions.outbox.listening import FanOut
+from passaparola.actions.programs.live import live_programs
 from passaparola.domain.instant import DAY, Instant
 from passaparola.domain.keyring import address_mac
 from passaparola.domain.notices import Notice
@@ -17,6 +18,7 @@ from passaparola.domain.programs.compiled import Side
 from passaparola.domain.values import value
 from passaparola.store.read import gather
 from passaparola.store.read import messages as read
+from passaparola.store.read.gather import workspace_row
 from passaparola.store.session import Session
 
 FRESH: Instant = 2 * DAY
@@ -100,10 +102,18 @@ def _rewarded(session: Session, workspace: str, news: Sequence[Notice]) -> list[
 def _queue(session: Session, groups: dict[tuple[str, str], list[Step]], addresses: dict[str, str], out: FanOut) -> None:
     macs = {root: address_mac(out.keys, addresses[root]) for root, _ in groups if root in addresses}
     languages = read.languages_of(session, out.plan.workspace, macs.values()) if macs else {}
+    unknown = [mac for mac in macs.values() if mac not in languages]
+    spoken = programs_languages(session, out.plan.workspace) if unknown else {}
     for (root, program), steps in sorted(groups.items()):
         if root in macs:
-            language = languages.get(macs[root], "en")
+            language = languages.get(macs[root]) or spoken.get(program, "en")
             _one(root, program, sorted(steps, key=lambda s: s.key), addresses[root], language, out)
+
+
+def programs_languages(session: Session, workspace: str) -> dict[str, str]:
+    """In which language each program speaks to whoever was never written to."""
+    programs = live_programs(session, workspace_row(session, workspace))
+    return {key: str(versions.live.language) for key, versions in programs.items()}
 
 
 def _one(root: str, program: str, steps: list[Step], address: str, language: str, out: FanOut) -> None:

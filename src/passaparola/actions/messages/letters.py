@@ -102,6 +102,7 @@ def _magic(sheet: _Sheet) -> Facts:
         "minutes": max(1, (magic.expires_at - magic.created_at) // (60 * SECOND)),
         "program": _program(sheet),
         "known": bool(sheet.told.get("known")),
+        "asked_from": str(sheet.told.get("from", "")),
     }
 
 

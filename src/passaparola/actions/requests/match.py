@@ -72,7 +72,7 @@ def _mail(row: RequestRow, person: str, desk: Desk, keys: Keyring) -> None:
     if (address := mails.addresses_of(session, ws, dict.fromkeys(group, person)).get(person)) is None:
         return
     mac = address_mac(keys, address)
-    language = mails.languages_of(session, ws, [mac]).get(mac, "en")
+    language = mails.languages_of(session, ws, [mac]).get(mac) or str(desk.programs[row.program].live.language)
     facts = {"request": row.id}
     mail = NewMessage(f"named:{row.id}", MessageKind.NAMED, address, language, person, row.program, facts)
     queue_message(desk.plan, keys, mail, desk.now)

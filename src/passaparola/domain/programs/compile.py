@@ -94,6 +94,7 @@ def compile_program(
         grants=tuple(_grant(grant, document) for grant in document.grants),
         scale=None if document.scale is None else _scale(document.scale),
         subject=document.subject,
+        language=document.language,
         newcomers_only=document.subject is not Subject.CANDIDATE or trigger.friend_must_be is not None,
         document=text,
     )

@@ -13,6 +13,7 @@ from passaparola.domain.programs.attribution import Attribution
 from passaparola.domain.programs.conditions import CONVERTED, Condition
 from passaparola.domain.programs.goals import Goal
 from passaparola.domain.programs.granting import GrantRule
+from passaparola.domain.programs.languages import Language
 from passaparola.domain.programs.scale import Scale
 from passaparola.domain.programs.subjects import Subject
 from passaparola.domain.programs.terms import Boost, Draw, Ends, Landing, Onboarding, Part, Prize, Tier, VoucherTerms
@@ -269,6 +270,9 @@ class Program:
     locations: tuple[str, ...] = ()
     scale: Scale | None = None
     subject: Subject = Subject.CUSTOMER
+    language: Language = (
+        Language.EN
+    )  # of pages and mails, where a person chose none and the browser asks for none of ours
     newcomers_only: bool = True  # whoever was a customer before is bound to nobody
     grants: tuple[GrantRule, ...] = ()  # with GRANT: what is given without staff
     pays_backfilled: bool = False  # also for friends whom staff entered afterwards

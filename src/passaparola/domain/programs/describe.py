@@ -20,6 +20,7 @@ from passaparola.domain.programs.describe_limits import beside_others, budget_wo
 from passaparola.domain.programs.describe_scale import scale_words
 from passaparola.domain.programs.describe_structures import boosts, bounded, often, several
 from passaparola.domain.programs.earned import earned_words
+from passaparola.domain.programs.languages import Language
 from passaparola.domain.programs.spans import share_words
 from passaparola.domain.programs.subject_words import speaking_of
 from passaparola.domain.rewards.kinds import VOUCHERS, gift_text
@@ -76,9 +77,14 @@ def _lines(program: Program, tongue: Tongue) -> list[str]:
     lines += [budget_words(budget, tongue) for budget in program.budgets]
     lines += said.landing()
     lines += beside_others(program, tongue)
+    if program.language is not Language.EN:
+        lines.append(tongue.gettext(_LANGUAGE) % {"language": program.language})
     if program.pays_backfilled:
         lines.append(tongue.gettext(_BACKFILLED))
     return lines
+
+
+_LANGUAGE = _("Whoever chose no language, and whose browser asks for none of ours, reads %(language)s.")
 
 
 class _Described:

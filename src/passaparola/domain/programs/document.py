@@ -42,6 +42,7 @@ from passaparola.domain.programs.granting import GrantGroup
 from passaparola.domain.programs.group import Group as _Group
 from passaparola.domain.programs.group import numbers as _numbers
 from passaparola.domain.programs.group import words as _words
+from passaparola.domain.programs.languages import Language
 from passaparola.domain.programs.limit_groups import BudgetGroup, CapGroup
 from passaparola.domain.programs.scaling import MoreTiersGroup, ScaleGroup
 from passaparola.domain.programs.structures import (
@@ -74,6 +75,7 @@ AttributionWord = Annotated[
     PlainValidator(choice("attribution", Attribution, ATTRIBUTION_ALIASES)),
     WithJsonSchema({"enum": [*(word.value for word in Attribution), *ATTRIBUTION_ALIASES]}),
 ]
+LanguageWord = Annotated[Language, PlainValidator(choice("language", Language)), _words(Language)]
 StatusWord = Annotated[FileStatus, PlainValidator(choice("status", FileStatus)), _words(FileStatus)]
 TriggerWord = Annotated[Earning, PlainValidator(choice("trigger.kind", Earning)), _words(Earning)]
 SideWord = Annotated[Side, PlainValidator(choice("rewards.side", Side)), _words(Side)]
@@ -269,6 +271,9 @@ class ProgramDocument(_Group):
     status: StatusWord = Field(FileStatus.LIVE, description="live, or draft: kept, but nothing is decided by it.")
     currency: CurrencyCode = Field(description="The currency of amounts that name no other.")
     timezone: TimeZone = Field("Etc/UTC", description="The IANA time zone in which days begin and end.")
+    language: LanguageWord = Field(
+        Language.EN, description="What people read who chose no language and whose browser asks for none of ours."
+    )
     access: AccessGroup = Field(default_factory=AccessGroup, description="Who may become an advocate.")
     audience: AudienceText | None = Field(
         None, description="A condition in CEL over what is known of a person, for whoever becomes an advocate."

@@ -69,6 +69,8 @@ OTHER_KEYS: dict[str, dict[str, str]] = {
         "window": "windows",
         "model": "attribution",
         "time_zone": "timezone",
+        "locale": "language",
+        "lang": "language",
         "bonus": "rewards[].boosts, or `structure: {kind: bonus}`",
     },
     "windows": {"attribution": "attribution, one level up"},

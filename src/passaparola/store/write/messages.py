@@ -48,10 +48,12 @@ def messages_wait(session: Session, now: Instant) -> bool:
 
 
 def end_message(session: Session, row: MessageRow, state: str, reason: str, now: Instant) -> bool:
-    """A mail that was taken has left, or never will. The address goes where nobody is known by it. False: the lease was lost."""
+    """A mail that was taken has left, or never will. The address goes where nobody is known by it, and what is told of
+    who asked for a way in. False: the lease was lost."""
     touched = session.run(
         "UPDATE store_message SET state = %(state)s, reason = %(reason)s, ended_at = %(now)s, leased_until = NULL,"
-        " address = CASE WHEN person_id IS NULL THEN '' ELSE address END"
+        " address = CASE WHEN person_id IS NULL THEN '' ELSE address END,"
+        " facts = CASE WHEN kind = 'sign_in' THEN '{}' ELSE facts END"
         " WHERE id = %(id)s::uuid AND state = 'waiting' AND leased_until = %(lease)s",
         state=state,
         reason=reason[:48],

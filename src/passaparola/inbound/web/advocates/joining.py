@@ -22,6 +22,7 @@ from passaparola.inbound.web.advocates.browser_token import browser_for, hold, k
 from passaparola.inbound.web.advocates.sessions import visitor
 from passaparola.inbound.web.advocates.sharing import Giving, picture, share, shown_link
 from passaparola.inbound.web.advocates.words import day_text, earning, friend_gets, gains
+from passaparola.inbound.web.reading import read_as_program
 from passaparola.store.read.joining import ShownLink, enrolments_of_browser, links_by_id, provisional_link
 from passaparola.store.read.offers import Firm, firm_of
 from passaparola.store.read.portal import parts_of
@@ -40,6 +41,7 @@ def join(request: HttpRequest, slug: str, workspace: str = DEFAULT) -> HttpRespo
     shown = show_program(workspace, slug)
     if shown is None:
         return missing(request)
+    read_as_program(request, shown.program)
     if shown.program.status is not ProgramStatus.ACTIVE:
         return page(request, "advocate/closed.html", {"firm": shown.firm, "program": shown.program.name})
     if why := _no_good(request, shown):

@@ -29,6 +29,7 @@ from passaparola.inbound.web.friends.blocks import blocks_of, film_of
 from passaparola.inbound.web.friends.greeting import greeting, returned
 from passaparola.inbound.web.friends.offers import said_of, shop_address, token_of
 from passaparola.inbound.web.friends.previews import preview_of
+from passaparola.inbound.web.reading import read_as_program
 from passaparola.store.read.joining import enrolments_of_browser
 from passaparola.store.read.offers import AcceptanceRow, acceptance_of_visit
 from passaparola.store.read.snapshot import reading
@@ -46,6 +47,7 @@ def landing(request: HttpRequest, slug: str) -> HttpResponse:
     shown = show_offer(slug.lower())
     if shown is None:
         return missing()
+    read_as_program(request, shown.program)
     if shown.state is not OfferState.OPEN:
         return page("friend/closed.html", said_of(shown), STATUS[shown.state])
     there = shown.at_location(request.GET.get("location", ""))
@@ -104,6 +106,7 @@ def accept(request: HttpRequest, slug: str) -> HttpResponse:
     shown = show_offer(slug.lower())
     if shown is None:
         return missing()
+    read_as_program(request, shown.program)
     told = request.POST if request.method == "POST" else request.GET
     shown, token = shown.at_location(told.get("location", "")), told.get("v", "")[:LONGEST_TOKEN]
     clicked = visit_of(shown.link, token, the_keyring())

@@ -29,6 +29,7 @@ from passaparola.inbound.today import day_of, now_in
 from passaparola.inbound.web.advocates.words import gains
 from passaparola.inbound.web.friends.answers import gone_on, missing, page
 from passaparola.inbound.web.friends.landing import FRIEND
+from passaparola.inbound.web.reading import read_as_program
 from passaparola.store.read.offers import firm_of
 from passaparola.store.read.requests import RequestRow, request_by_id
 from passaparola.store.read.snapshot import reading
@@ -50,6 +51,7 @@ def told(request: HttpRequest, slug: str, workspace: str = DEFAULT) -> HttpRespo
     shown = show_program(workspace, slug)
     if shown is None:
         return missing()
+    read_as_program(request, shown.program)
     if shown.program.status is not ProgramStatus.ACTIVE:
         return page("friend/closed.html", {"firm": shown.firm, "state": "paused"})
     if request.method == "POST":

@@ -28,7 +28,9 @@ def page(
     context = {
         "navigation": shown(NAVIGATION, request.path, permits),
         "tabs": shown(PROGRAM_TABS, request.path, permits, slug=slug) if slug else [],
-        "permits": {permit.value: permit in permits for permit in Permit},  # all: `permits.keys` is else the method of the dict
+        "permits": {
+            permit.value: permit in permits for permit in Permit
+        },  # all: `permits.keys` is else the method of the dict
         **frame_of(session, workspace),
         "form_token": form_token(),
         "version": __version__,
