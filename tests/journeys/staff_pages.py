@@ -69,6 +69,8 @@ PAGES: tuple[Page, ...] = (
     Page("/programs/friends/sharing/new/banner/", Permit.SHARE, 7),
     Page("/programs/friends/sharing/texts/", Permit.SHARE, 9),
     Page("/find", Permit.VIEW, 6),
+    Page("/programs/friends/sharing/materials/", Permit.SHARE, 9),
+    Page("/settings/design/pictures/", Permit.DESIGN, 9),
     Page("/find?q=be", Permit.VIEW, 30),
     Page("/find?q=A-1001", Permit.VIEW, 30),
     Page("/find?q=nobody", Permit.VIEW, 30),

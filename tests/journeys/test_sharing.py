@@ -1,12 +1,35 @@
 """What a firm prepares for sharing, from the page where it is written to the message that an advocate sends."""
 
+import html
+import re
+from base64 import b64encode
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from passaparola.store.models import Act, ShareText
+import pytest
+from django.core.cache import cache
+from PIL import Image
+
+from passaparola.actions.acting import Asked, done
+from passaparola.actions.design import pictures
+from passaparola.actions.design.pages import write_words
+from passaparola.actions.people.merge import merge
+from passaparola.inbound.web.advocates import saying
+from passaparola.store.models import Act, Advocate, Material, PersonalWords, Picture, Program, ShareText
 from tests.databases import only_sqlite
 from tests.journeys.advocates import Browser, a_member
-from tests.journeys.caller import Shop
+from tests.journeys.caller import Shop, now
 from tests.journeys.staff import send, signed_in
+
+
+@pytest.fixture(autouse=True)
+def no_counts() -> Iterator[None]:
+    cache.clear()
+    yield
+    cache.clear()
+
 
 TEXTS = "/api/v1/programs/friends/texts"
 PAGE = "/programs/friends/sharing/texts/"
@@ -71,3 +94,143 @@ def test_a_text_is_written_on_the_page_and_what_is_wrong_is_said_at_its_field(sh
     send(olga, PAGE, to=f"{PAGE}pl/sms/", remove="1")
     assert not ShareText.objects.exists()
     assert send(olga, PAGE, to=f"{PAGE}pl/fax/").status_code == 404
+
+
+# -- materials ---------------------------------------------------------------------------------------------------------
+
+MATERIALS, OWN = "/api/v1/programs/friends/materials", "/programs/friends/sharing/materials/"
+
+
+def a_picture(colour: str = "#0f766e") -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (640, 480), colour).save(out, "PNG")
+    return out.getvalue()
+
+
+def taken(shop: Shop, colour: str = "#0f766e") -> Any:
+    return shop.post("/api/v1/pictures", {"use": "material", "data": b64encode(a_picture(colour)).decode()})
+
+
+def test_shr_05_each_material_is_taken_away_with_the_advocates_own_link(shop: Shop) -> None:
+    ada, digest = a_member(), taken(shop).json["digest"]
+    for given in (
+        {"kind": "picture", "title": "Our oven", "picture": digest},
+        {"kind": "film", "title": "How we bake", "address": "https://example.com/film"},
+        {"kind": "story", "title": "Since 1912", "words": "It began with {name}'s bread."},
+        {"kind": "tips", "title": "Po polsku", "words": "Chleb", "language": "pl"},
+    ):
+        said = shop.post(MATERIALS, given)
+        assert said.status == 201, said.body
+    for wrong, field in (
+        ({"kind": "picture", "title": "No picture"}, "picture"),
+        ({"kind": "picture", "title": "Unknown", "picture": "0" * 64}, "picture"),
+        ({"kind": "film", "title": "x", "address": "http://example.com"}, "address"),
+        ({"kind": "text", "title": "x", "words": "{nme}"}, "words"),
+    ):
+        refused = shop.post(MATERIALS, wrong)
+        assert (refused.status, refused.problem, refused.json["field"]) == (422, "invalid_material", field)
+
+    page = ada.text("/me/materials/")
+    assert "Our oven" in page
+    assert "Po polsku" not in page, "it is for advocates who read Polish"
+    assert re.findall("<h2[^>]*>([^<]+)", page) == ["Our oven", "How we bake", "Since 1912"]
+    files = re.findall(r'href="(/me/materials/[^"]+)"', page)
+    assert [file.rpartition(".")[2] for file in files] == ["png", "pdf", "txt", "txt"]
+    answers = [ada.get(file) for file in files]
+    assert [answer.status_code for answer in answers] == [200] * 4
+    assert Image.open(BytesIO(answers[0].content)).width == 1080
+    assert answers[1].content.startswith(b"%PDF")
+    assert re.search(
+        r"https://example.com/film\nhttp://localhost:8000/r/\w{10}\?c=material", answers[2].content.decode()
+    )
+    assert "It began with your friend's bread." in answers[3].content.decode()
+    assert ada.get(files[2].replace("txt", "png")).status_code == 404
+    assert Browser().get(files[0]).status_code == 303, "whoever is not signed in is led to the sign-in"
+
+    used = shop.call("DELETE", f"/api/v1/pictures/{digest}")
+    assert (used.status, used.problem) == (409, "picture_in_use")
+    for row in shop.get(MATERIALS).json["materials"]:
+        assert shop.call("DELETE", f"/api/v1/materials/{row['id']}").json == {"removed": True}
+        assert shop.call("DELETE", f"/api/v1/materials/{row['id']}").status == 404
+    assert [shop.call("DELETE", f"/api/v1/pictures/{digest}").json["removed"] for _ in range(2)] == [True, False]
+    assert "Nothing here yet" in ada.text("/me/materials/")
+
+
+@only_sqlite
+def test_a39_there_is_room_for_so_many_pictures_and_so_many_bytes(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert taken(shop).status == 201
+    for name, least in (("MOST_PICTURES", 1), ("MOST_KEPT", 1)):
+        with monkeypatch.context() as changed:
+            changed.setattr(pictures, name, least)
+            refused = taken(shop, "#ff0000")
+            assert (refused.status, refused.problem) == (409, "too_many_pictures")
+            assert taken(shop).status == 201, "one that is there needs no room"
+    assert taken(shop, "#ff0000").status == 201
+
+
+@only_sqlite
+def test_a_material_is_added_on_the_page_and_an_unused_picture_is_deleted(shop: Shop) -> None:
+    olga = signed_in()
+    given = {"kind": "picture", "title": "", "words": "", "address": "", "language": ""}
+    assert "It is needed here." in send(olga, OWN, **given).content.decode()
+    given["title"] = "Our oven"
+    file = BytesIO(a_picture())
+    file.name = "oven.png"
+    assert send(olga, OWN, **given, picture=file).headers["Location"] == OWN
+    assert send(olga, OWN, **{**given, "kind": "text", "words": "Bread!"}).status_code == 302
+    assert "Our oven" in olga.get(OWN).content.decode()
+    gone = f"/settings/design/pictures/{Picture.objects.get().digest}/delete/"
+    send(olga, OWN, to=gone)
+    assert "is shown somewhere" in olga.get("/settings/design/pictures/").content.decode()
+    for key in Material.objects.values_list("id", flat=True):
+        send(olga, OWN, to=f"{OWN}mat_{key.hex}/remove/")
+    send(olga, OWN, to=gone)
+    assert not Picture.objects.exists()
+    assert "No picture yet" in olga.get("/settings/design/pictures/").content.decode()
+
+
+@only_sqlite
+def test_an_answer_of_two_paragraphs_and_a_blocks_picture_come_through_the_form(shop: Shop) -> None:
+    olga, page = signed_in(), "/programs/friends/page/"
+    items = [
+        {"question": "Do you deliver?", "answer": "On Mondays.\n\nOutside the city:\nby post."},
+        {"question": "Vegan?", "answer": "Yes."},
+    ]
+    said = shop.call("PUT", "/api/v1/programs/friends/page/en/questions", {"content": {"items": items}})
+    assert said.status == 200, said.body
+    shown = olga.get(page).content.decode()
+    typed = html.unescape(re.search(r'name="questions-items"[^>]*>\n?(.*?)</textarea>', shown, re.DOTALL)[1])  # type: ignore[index]
+    sent = send(olga, page, to=f"{page}en/questions/", **{"questions-items": typed.replace("\n", "\r\n")})
+    assert sent.status_code == 302
+    blocks = shop.get("/api/v1/programs/friends/page").json["blocks"]
+    assert blocks[0]["content"]["items"] == items
+
+    digest = taken(shop).json["digest"]
+    product = {"name": "Bread", "picture": digest}
+    assert shop.call("PUT", "/api/v1/programs/friends/page/en/product", {"content": product}).status == 200
+    assert f"/media/main/{digest}.webp" in olga.get(page).content.decode()
+    kept = {"product-name": "Bread", "product-words": "", "product-alt": "", "product-link": ""}
+    for more, left in (({}, digest), ({"product-without_picture": "on"}, "")):
+        assert send(olga, page, to=f"{page}en/product/", **kept, **more).status_code == 302
+        blocks = {row["block"]: row["content"] for row in shop.get("/api/v1/programs/friends/page").json["blocks"]}
+        assert blocks["product"]["picture"] == left
+
+
+def test_words_of_merged_persons_are_one_and_written_down_when_they_change(shop: Shop) -> None:
+    ada = a_member()
+    (advocate,) = Advocate.objects.all()
+    program, person, asked = Program.objects.get().id.hex, advocate.person_id.hex, Asked(shop.workspace, now(), "test")
+    root = str(shop.post("/api/v1/people", {"identities": [{"kind": "customer_id", "value": "a-1"}]}).json["id"])[4:]
+    for _ in range(2):
+        done(write_words(program, person, "Lovely bread", asked=asked))
+    assert Act.objects.filter(verb="words.write").count() == 1
+    done(merge(root, duplicate=person, asked=asked))
+    slug = re.search("/r/([a-z0-9]{10})", ada.text("/me/"))[1]  # type: ignore[index]
+    assert "Lovely bread" in Browser().text(f"/l/{slug}")
+    done(write_words(program, root, "", asked=asked))
+    assert not PersonalWords.objects.exists()
+    assert "Lovely bread" not in Browser().text(f"/l/{slug}")
+    for _ in range(saying.CHANGES.most):
+        saying.CHANGES.spend(root)
+    assert ada.send("/me/settings/", {"words": "Again"}, to="/me/words").headers["Location"] == "/me/settings/?later"
+    saying.CHANGES.forget()

@@ -34,7 +34,8 @@ def remove_block(program: str, language: str, block: str, *, asked: Asked) -> Pe
 
 
 def write_words(program: str, person: str, words: str, *, asked: Asked) -> Performed[str]:
-    """What an advocate says to friends on the pages of a program (both our ids): what is left of it as words. Empty removes it."""
+    """What an advocate says to friends on the pages of a program (both our ids): what is left of it as words. Empty removes it; the same
+    again changes nothing. Raises NotFound, Conflict."""
     return perform(asked, lambda desk: _say(program, person, plain_words(words), desk))
 
 
@@ -109,9 +110,11 @@ def _remove(program: str, named: tuple[str, Block], desk: Desk) -> bool:
 
 
 def _say(program: str, person: str, words: str, desk: Desk) -> str:
-    if words == read.personal_words(desk.session, desk.workspace.id, program, [person]):
+    """Of merged persons the words are one: those of the one that stands for all."""
+    group = desk.group(person)
+    if words == read.personal_words(desk.session, desk.workspace.id, program, group):
         return words
     desk.act("words.write", person, program=program, length=len(words))
-    key = {"workspace_id": desk.workspace.id, "program_id": program, "person_id": person}
-    write.put_words(desk.session, key, words, desk.now)
+    key = {"workspace_id": desk.workspace.id, "program_id": program, "person_id": group[0]}
+    write.put_words(desk.session, key, group[1:], words, desk.now)
     return words

@@ -8,16 +8,19 @@ from io import BytesIO
 
 from PIL import Image, UnidentifiedImageError
 
-from passaparola.actions.acting import Asked, Desk, Performed, perform
+from passaparola.actions.acting import Asked, Desk, Performed, Refusal, perform
 from passaparola.domain.design.choices import ROOMS, PictureUse, Room
 from passaparola.domain.tongue import gettext_noop
 from passaparola.domain.values import value
-from passaparola.store.read.design import PictureRow, pictures_of
+from passaparola.store.read.design import PictureRow, pictures_kept, pictures_of, pictures_used
 from passaparola.store.write.design import add_picture
+from passaparola.store.write.design import remove_picture as delete_picture
 
 FORMATS = ("PNG", "JPEG", "WEBP")
 MOST_PIXELS = 24_000_000  # decoded at once; a photograph in JPEG is decoded smaller, and may have twice as many
 SHORTEST_SIDE = 16
+MOST_PICTURES, MOST_KEPT = 500, 200_000_000  # of a workspace; bytes
+TOO_MANY, IN_USE = "too_many_pictures", "picture_in_use"
 _QUALITIES = (82, 72, 60, 48)
 _BROKEN = (
     OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, OverflowError, MemoryError, struct.error,
@@ -76,13 +79,42 @@ def read_picture(raw: bytes, use: PictureUse, *, most_bytes: int) -> ReadPicture
 
 
 def take_picture(picture: ReadPicture, *, asked: Asked) -> Performed[PictureRow]:
-    """Keep a picture that was read. The same again is the one that is there. Raises IdempotencyMismatch, Conflict."""
+    """Keep a picture that was read. The same again is the one that is there.
+
+    Refused: `too_many_pictures` (409) beyond 500 pictures or 200 MB of a workspace. Raises IdempotencyMismatch, Conflict.
+    """
     return perform(asked, lambda desk: _take(picture, desk))
+
+
+def remove_picture(digest: str, *, asked: Asked) -> Performed[bool]:
+    """Delete a picture that nothing shows; whether there was one. Refused: `picture_in_use` (409). Raises IdempotencyMismatch, Conflict."""
+    return perform(asked, lambda desk: _remove(digest, desk))
+
+
+def _remove(digest: str, desk: Desk) -> bool:
+    workspace = desk.workspace.id
+    if digest not in pictures_of(desk.session, workspace, [digest]):
+        return False
+    if digest in pictures_used(desk.session, workspace):
+        raise Refusal(IN_USE, gettext_noop("this picture is shown somewhere: take it away there first"))
+    desk.act("picture.remove", "", digest=digest)
+    delete_picture(desk.session, workspace, digest)
+    return True
+
+
+def _check_room(picture: ReadPicture, desk: Desk) -> None:
+    count, weight = pictures_kept(desk.session, desk.workspace.id)
+    if count >= MOST_PICTURES or weight + len(picture.content) > MOST_KEPT:
+        sentence = gettext_noop(
+            "there is room for %(most)s pictures and %(mb)s MB in all: delete some that nothing shows"
+        )
+        raise Refusal(TOO_MANY, sentence, said={"most": str(MOST_PICTURES), "mb": str(MOST_KEPT // 1_000_000)})
 
 
 def _take(picture: ReadPicture, desk: Desk) -> PictureRow:
     workspace, digest = desk.workspace.id, picture.digest
     if digest not in pictures_of(desk.session, workspace, [digest]):
+        _check_room(picture, desk)
         desk.act("picture.take", "", digest=digest, use=str(picture.use), width=picture.width, height=picture.height)
         row = {
             "digest": digest,

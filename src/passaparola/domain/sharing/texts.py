@@ -57,7 +57,7 @@ def read_text(channel: TextChannel, language: str, given: Mapping[str, str], sam
     if subject and channel is not TextChannel.EMAIL:
         raise UnableToReadText("subject", gettext_noop("only a mail has a subject"))
     for field, text in (("words", said), ("subject", subject)):
-        _check_tags(field, text)
+        check_tags(field, text)
     _check_length(channel, with_link(filled(said, sample), sample["link"]))
     return ShareText(language, str(channel), said, subject)
 
@@ -69,7 +69,8 @@ def _read(field: str, read: object, given: str) -> str:
         raise UnableToReadText(field, gettext_noop("expected %(expected)s"), expected=str(problem)) from None
 
 
-def _check_tags(field: str, text: str) -> None:
+def check_tags(field: str, text: str) -> None:
+    """Only known tags, and no brace besides. Raises UnableToReadText."""
     known = ", ".join(f"{{{tag}}}" for tag in TAGS)
     for found in _TAG.finditer(text):
         if found[1] not in TAGS:

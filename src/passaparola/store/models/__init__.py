@@ -14,7 +14,7 @@ from .referrals import Referral
 from .requests import ReferralRequest
 from .rewards import CreditReservation, CreditReservationLine, Reward, RewardTransition, Voucher
 from .setups import Competitor, Setup
-from .sharing import PlacedLink, Placement, ShareText
+from .sharing import Material, PlacedLink, Placement, ShareText
 from .staff import StaffRole
 from .tallies import Tallied, Tally, TallyMark
 from .visits import Visit
@@ -46,6 +46,7 @@ __all__ = [
     "IdempotencyKey",
     "Identity",
     "MagicLink",
+    "Material",
     "Message",
     "NameKey",
     "Outbox",

@@ -63,3 +63,21 @@ class PlacedLink(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "link"], name="placedlink_single")]
         indexes = [models.Index(fields=["workspace", "placement"], name="placedlink_placement")]
+
+
+class Material(models.Model):
+    """Something that advocates may share: a picture, a text, a film, with their own link."""
+
+    id = id_field()
+    workspace = loose("store.Workspace")
+    program = models.CharField(max_length=64)  # its slug
+    kind = models.CharField(max_length=16)
+    language = models.CharField(max_length=12, blank=True, default="")  # empty: for every language
+    title = models.CharField(max_length=120)
+    words = models.TextField(blank=True, default="")
+    picture = models.CharField(max_length=64, blank=True, default="")  # the digest of a picture
+    address = models.CharField(max_length=2048, blank=True, default="")
+    created_at = InstantField()
+
+    class Meta:
+        indexes = [models.Index(fields=["workspace", "program"], name="material_program")]

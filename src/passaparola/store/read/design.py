@@ -1,5 +1,6 @@
 """How a workspace looks, its pictures, and what is written on its landing pages."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -49,6 +50,7 @@ class PageTextRow:
     updated_at: Instant
 
 
+_DIGEST = re.compile(r'"([0-9a-f]{64})"')
 _PICTURE = "digest, use, content_type, width, height, length(content), created_at"
 
 
@@ -98,6 +100,27 @@ def picture_content(session: Session, workspace: str, digest: str) -> tuple[str,
         digest=digest,
     )
     return (rows[0][0], bytes(rows[0][1])) if rows else None
+
+
+def pictures_kept(session: Session, workspace: str) -> tuple[int, int]:
+    """How many pictures a workspace has, and their bytes."""
+    rows = session.rows(
+        "SELECT COUNT(*), COALESCE(SUM(length(content)), 0) FROM store_picture WHERE workspace_id = %(ws)s::uuid",
+        ws=workspace,
+    )
+    return int(rows[0][0]), int(rows[0][1])
+
+
+def pictures_used(session: Session, workspace: str) -> set[str]:
+    """The digests of the pictures that something shows: branding, a block of a page, a material."""
+    rows = session.rows(
+        "SELECT logo FROM store_branding WHERE workspace_id = %(ws)s::uuid"
+        " UNION SELECT picture FROM store_material WHERE workspace_id = %(ws)s::uuid",
+        ws=workspace,
+    )
+    texts = session.rows("SELECT content FROM store_pagetext WHERE workspace_id = %(ws)s::uuid", ws=workspace)
+    written = (_DIGEST.findall(content) for (content,) in texts)
+    return {digest for (digest,) in rows if digest} | {digest for found in written for digest in found}
 
 
 def page_texts(session: Session, workspace: str, program: str) -> list[PageTextRow]:

@@ -82,7 +82,10 @@ def asked_at(session: Session, slug: str) -> Asked | None:
         " JOIN store_program g ON g.id = p.program_id WHERE p.slug = %(slug)s",
         slug=slug,
     )
-    return Asked(*rows[0][:4], rows[0][4] is not None) if rows else None
+    if not rows:
+        return None
+    key, workspace, workspace_slug, program_slug, ended_at = rows[0]
+    return Asked(key, workspace, workspace_slug, program_slug, ended_at is not None)
 
 
 def open_placement(session: Session, workspace: str, program: str, slug: str) -> str | None:

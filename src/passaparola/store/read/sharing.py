@@ -1,6 +1,10 @@
 """What the firm prepared for sharing."""
 
+from collections.abc import Sequence
+
+from passaparola.domain.sharing.materials import Material
 from passaparola.domain.sharing.texts import ShareText
+from passaparola.domain.values import value
 from passaparola.store.session import Session
 
 
@@ -26,3 +30,44 @@ def texts_by_program(session: Session, workspace: str) -> dict[str, list[ShareTe
     for program, *row in rows:
         found.setdefault(program, []).append(ShareText(*row))
     return found
+
+
+@value(frozen=True, slots=True)
+class MaterialRow:
+    """A material of a program (its slug)."""
+
+    id: str
+    program: str
+    material: Material
+
+
+def materials_of(session: Session, workspace: str, programs: Sequence[str]) -> list[MaterialRow]:
+    """The materials of these programs (slugs), the oldest first."""
+    rows = session.rows(
+        "SELECT id, program, kind, language, title, words, picture, address FROM store_material WHERE workspace_id = %(ws)s::uuid"
+        " AND program = any{programs:text} ORDER BY id",
+        ws=workspace,
+        programs=list(programs),
+    )
+    return [MaterialRow(key, program, Material(*told)) for key, program, *told in rows]
+
+
+def material_by_id(session: Session, workspace: str, key: str) -> MaterialRow | None:
+    """The material of this id."""
+    rows = session.rows(
+        "SELECT id, program, kind, language, title, words, picture, address FROM store_material WHERE workspace_id = %(ws)s::uuid"
+        " AND id = %(key)s::uuid",
+        ws=workspace,
+        key=key,
+    )
+    return next((MaterialRow(key, program, Material(*told)) for key, program, *told in rows), None)
+
+
+def has_materials(session: Session, workspace: str, programs: Sequence[str]) -> bool:
+    """Whether there is any for these programs (slugs)."""
+    rows = session.rows(
+        "SELECT 1 FROM store_material WHERE workspace_id = %(ws)s::uuid AND program = any{programs:text} LIMIT 1",
+        ws=workspace,
+        programs=list(programs),
+    )
+    return bool(rows)

@@ -1,6 +1,6 @@
 """What is written of how a workspace looks and of what it prepared for sharing. Written again, a row is changed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from passaparola.domain.instant import Instant
@@ -26,12 +26,13 @@ def remove_page_text(session: Session, named: Mapping[str, str]) -> bool:
     return _remove(session, "store_pagetext", named)
 
 
-def put_words(session: Session, named: Mapping[str, str], words: str, now: Instant) -> None:
-    """`named` has workspace_id, program_id and person_id. Empty words are removed."""
+def put_words(session: Session, named: Mapping[str, str], others: Sequence[str], words: str, now: Instant) -> None:
+    """`named` has workspace_id, program_id and person_id; `others` are merged with them, and say nothing of their own from now on. Empty
+    words are removed."""
+    for person in others if words else (named["person_id"], *others):
+        _remove(session, "store_personalwords", {**named, "person_id": person})
     if words:
         _put(session, "store_personalwords", named, {"words": words, "updated_at": now})
-    else:
-        _remove(session, "store_personalwords", named)
 
 
 def put_share_text(session: Session, named: Mapping[str, str], values: Mapping[str, str], now: Instant) -> None:
@@ -52,6 +53,25 @@ def add_picture(session: Session, workspace: str, row: Mapping[str, Any], now: I
         {"workspace_id": workspace, "digest": row["digest"]},
         {**row, "created_at": now},
         change=(),
+    )
+
+
+def remove_picture(session: Session, workspace: str, digest: str) -> None:
+    """A picture, with its bytes."""
+    _remove(session, "store_picture", {"workspace_id": workspace, "digest": digest})
+
+
+def add_material(session: Session, workspace: str, row: Mapping[str, Any], now: Instant) -> None:
+    """`row` has id, program, kind, language, title, words, picture and address."""
+    given = {**row, "workspace_id": workspace, "created_at": now}
+    marks = ", ".join("%(id)s::uuid" if name == "id" else _marked(name) for name in given)
+    session.run(f"INSERT INTO store_material ({', '.join(given)}) VALUES ({marks})", **given)
+
+
+def remove_material(session: Session, workspace: str, key: str) -> None:
+    """The material of this id."""
+    session.run(
+        "DELETE FROM store_material WHERE workspace_id = %(ws)s::uuid AND id = %(key)s::uuid", ws=workspace, key=key
     )
 
 

@@ -21,6 +21,7 @@ from passaparola.inbound.api.routes import (
     ledger,
     liabilities,
     links,
+    materials,
     namings,
     offers,
     onboarding,
@@ -50,6 +51,7 @@ programs.router.add_router("", access.router)
 programs.router.add_router("", pages.router)
 programs.router.add_router("", texts.router)
 programs.router.add_router("", placements.of_program)
+programs.router.add_router("", materials.of_program)
 ROUTERS: dict[str, Router] = {
     "/programs": programs.router,
     "/templates": gallery.router,
@@ -57,6 +59,7 @@ ROUTERS: dict[str, Router] = {
     "/advocates": advocates.router,
     "/links": links.router,
     "/placements": placements.router,
+    "/materials": materials.router,
     "/offers": offers.router,
     "/onboarding": onboarding.router,
     "/events": events.router,

@@ -5,15 +5,16 @@ from base64 import b64decode
 from typing import Annotated, Literal
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Body, Router
+from ninja import Body, Path, Router
 from pydantic import Field
 
-from passaparola.actions.design.pictures import UnableToReadPicture, read_picture, take_picture
+from passaparola.actions.design.pictures import UnableToReadPicture, read_picture, remove_picture, take_picture
 from passaparola.domain.design.choices import PictureUse
 from passaparola.inbound.api.acting import act
 from passaparola.inbound.api.answers import document
 from passaparola.inbound.api.authentication import ApiKey, key_of_request
 from passaparola.inbound.api.problems import FieldProblem, Problem
+from passaparola.inbound.api.routes.pages import Removed
 from passaparola.inbound.api.shapes import Given, Instant, Shown
 from passaparola.inbound.design import most_bytes, picture_document
 from passaparola.store.read.design import pictures, workspace_slug
@@ -54,7 +55,8 @@ def list_pictures(request: HttpRequest) -> HttpResponse:
 
 @router.post("", auth=ApiKey("design:write"), response={201: PictureDocument})
 def take(request: HttpRequest, wanted: Annotated[NewPicture, Body()]) -> HttpResponse:
-    """Take a picture. The same file again is the same picture. Refused by `invalid_picture`. Scope: `design:write`."""
+    """Take a picture. The same file again is the same picture. Refused by `invalid_picture`, and by `too_many_pictures` beyond 500 pictures
+    or 200 MB of a workspace. Scope: `design:write`."""
     workspace = key_of_request(request).workspace
     try:
         raw = b64decode(wanted.data, validate=True)
@@ -69,3 +71,9 @@ def take(request: HttpRequest, wanted: Annotated[NewPicture, Body()]) -> HttpRes
     return act(
         request, lambda asked: take_picture(picture, asked=asked), lambda row: picture_document(row, slug), status=201
     )
+
+
+@router.delete("/{digest}", auth=ApiKey("design:write"), response=Removed)
+def remove(request: HttpRequest, digest: Annotated[str, Path(pattern="^[0-9a-f]{64}$")]) -> HttpResponse:
+    """Delete a picture that nothing shows. Again: nothing happens. Refused by `picture_in_use`. Scope: `design:write`."""
+    return act(request, lambda asked: remove_picture(digest, asked=asked), lambda was: {"removed": was})

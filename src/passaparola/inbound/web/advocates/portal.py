@@ -215,6 +215,7 @@ def _settings(request: HttpRequest, who: Visitor, *, typed: str | None = None, w
         "longest_words": LONGEST_WORDS,
         "wrong": wrong,
         "saved": "saved" in request.GET,
+        "later": "later" in request.GET,
         "languages": settings.LANGUAGES,
         "news": _news(who),
     }

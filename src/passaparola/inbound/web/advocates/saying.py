@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 from passaparola.actions.acting import Asked, done
 from passaparola.actions.design.pages import write_words
 from passaparola.domain.plain_words import LONGEST_WORDS
+from passaparola.inbound.rates import Rate
 from passaparola.inbound.running import the_writer
 from passaparola.inbound.today import now_in
 from passaparola.inbound.web.advocates.answers import gone_on, patient
@@ -17,6 +18,7 @@ from passaparola.store.read.portal import parts_of
 from passaparola.store.read.snapshot import reading
 
 WHO = "portal"
+CHANGES = Rate(30, 3600)  # times that somebody may change their words in an hour
 LONGEST_TYPED = 4 * LONGEST_WORDS
 
 
@@ -33,6 +35,8 @@ def words_of(who: Visitor) -> str:
 @portal_page
 def change_words(request: HttpRequest, who: Visitor) -> HttpResponse:
     """Their words in all their programs. Links, addresses and numbers are taken out; empty words are none."""
+    if not CHANGES.spend(who.person):
+        return gone_on("/me/settings/?later")
     words = request.POST.get("words", "")[:LONGEST_TYPED]
     with reading() as session:
         programs = {part.program for part in parts_of(session, who.workspace, who.group)}

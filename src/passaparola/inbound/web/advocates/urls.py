@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, re_path
 
-from passaparola.inbound.web.advocates import entering, joining, keeping, missed, named, portal, saying, shared
+from passaparola.inbound.web.advocates import entering, joining, keeping, materials, missed, named, portal, saying, shared
 
 _SLUG, _WORKSPACE = r"(?P<slug>[a-z0-9][a-z0-9-]{0,63})", r"(?P<workspace>[a-z0-9][a-z0-9-]{0,63})"
 _TOKEN, _LINK = r"(?P<token>[^/]{1,300})", r"(?P<link>[0-9a-f]{32})"
@@ -24,6 +24,8 @@ urlpatterns: list[URLPattern] = [
     re_path(r"^me/statement\.csv\Z", keeping.money_table, name="me-statement-table"),
     re_path(rf"^me/cards/{_LINK}\.pdf\Z", keeping.cards, name="me-cards"),
     re_path(r"^me/missing/\Z", missed.missing_friends, name="me-missing"),
+    re_path(r"^me/materials/\Z", materials.materials, name="me-materials"),
+    re_path(r"^me/materials/(?P<key>[0-9a-f]{32})\.(?P<form>png|pdf|txt)\Z", materials.material, name="me-material"),
     re_path(r"^me/rewards/\Z", portal.rewards, name="me-rewards"),
     re_path(r"^me/rewards/(?P<key>[0-9a-f]{32})/claim/\Z", portal.claim_reward, name="me-claim"),
     re_path(r"^me/settings/\Z", portal.settings_page, name="me-settings"),

@@ -65,17 +65,18 @@ def _runs(brush: ImageDraw.ImageDraw, at: tuple[float, float], text: str, face: 
     size, strong = face
     x, baseline = at[0], at[1] + size * 1.07
     for arabic, run in split(visual(text)):
-        font = _font(arabic, size, strong)
+        font = font_of(arabic, size, strong)
         brush.text((x, baseline), run, font=font, fill=ink, anchor="ls")
         x += font.getlength(run)
 
 
 def _width(text: str, size: int, *, strong: bool) -> float:
-    return float(sum(_font(arabic, size, strong).getlength(run) for arabic, run in split(visual(text))))
+    return float(sum(font_of(arabic, size, strong).getlength(run) for arabic, run in split(visual(text))))
 
 
 @lru_cache(maxsize=64)
-def _font(arabic: bool, size: int, strong: bool) -> Font:
+def font_of(arabic: bool, size: int, strong: bool) -> Font:
+    """One of our own fonts."""
     file = font_file(arabic=arabic, strong=strong)
     return ImageFont.truetype(str(file), size, layout_engine=ImageFont.Layout.BASIC)
 

@@ -10,6 +10,7 @@ from passaparola.domain.design.blocks import Block, pictures_of
 from passaparola.domain.design.video import Video, read_video
 from passaparola.inbound.design import picture_address
 from passaparola.store.read import design
+from passaparola.store.read.checkout import person_group
 from passaparola.store.read.design import PageTextRow, PictureRow
 from passaparola.store.read.snapshot import reading
 
@@ -28,7 +29,8 @@ def blocks_of(shown: ShownOffer) -> dict[str, Any]:
         rows = chosen(design.page_texts(session, workspace, slug), (get_language() or FALLBACK).partition("-")[0])
         wanted = [digest for row in rows.values() for digest in pictures_of(Block(row.block), row.content)]
         pictures = design.pictures_of(session, workspace, wanted)
-        words = design.personal_words(session, workspace, shown.link.program, [shown.link.person])
+        people = person_group(session, workspace, shown.link.person) or [shown.link.person]
+        words = design.personal_words(session, workspace, shown.link.program, people)
     written = {name: shown_block(row, pictures, shown.firm.slug) for name, row in rows.items()}
     return {"blocks": {str(block): written.get(block) for block in Block}, "words": words}
 

@@ -17,6 +17,7 @@ PREFIXES = {
     "setup": "stp",
     "competitor": "cmp",
     "placement": "plc",
+    "material": "mat",
 }
 
 

@@ -67,5 +67,7 @@ def _given(cleaned: dict[str, Any]) -> dict[str, str]:
 
 def _change(given: dict[str, str], logo: ReadPicture | None, asked: Asked) -> Performed[BrandingRow]:
     if logo is not None:
-        take_picture(logo, asked=beside(asked, 0))
+        taken = take_picture(logo, asked=beside(asked, 0))
+        if taken.refusal is not None:
+            return Performed(refusal=taken.refusal)
     return change_branding(given, asked=asked)

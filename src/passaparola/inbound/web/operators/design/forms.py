@@ -1,5 +1,6 @@
 """The forms of branding and of the blocks of a page. What the domain refuses is said at its field, before anything is done."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from passaparola.domain.design.choices import PictureUse
 from passaparola.domain.design.colours import UnableToReadColour, can_be_read, nearest_readable, read_colour
 from passaparola.inbound.design import most_bytes
 
+PARAGRAPH = "·"
 _ACCEPTED = {"accept": "image/png,image/jpeg,image/webp"}
 
 
@@ -155,7 +157,8 @@ def _fields(block: Block) -> dict[str, forms.Field]:
                 gettext_lazy("Questions and answers"),
                 10,
                 help_text=gettext_lazy(
-                    "A question on a line of its own, its answer beneath. An empty line before the next question."
+                    "A question on a line of its own, its answer beneath. An empty line before the next question; in an answer, a line"
+                    " with a dot (·) begins a new paragraph."
                 ),
             )
         },
@@ -171,7 +174,12 @@ class BlockForm(forms.Form):
     def __init__(self, block: Block, content: dict[str, Any], data: Any = None, files: Any = None):
         super().__init__(data, files, initial=_written(content), prefix=str(block))
         self.block, self.content = block, content
-        self.fields.update(_fields(block))
+        for name, field in _fields(block).items():
+            self.fields[name] = field
+            if isinstance(field, PictureField) and content.get(name):
+                self.fields[f"without_{name}"] = forms.BooleanField(
+                    label=gettext_lazy("Take the picture away"), required=False
+                )
         self.read: dict[str, Any] = {}
         self.pictures: list[ReadPicture] = []
 
@@ -185,7 +193,7 @@ class BlockForm(forms.Form):
             if isinstance(self.fields[name], PictureField):
                 if isinstance(value, ReadPicture):
                     self.pictures.append(value)
-                told[name] = value.digest if isinstance(value, ReadPicture) else self.content.get(name, "")
+                told[name] = self._digest(name, value)
             else:
                 told[name] = _items(str(value)) if name == "items" else value
         try:
@@ -195,15 +203,36 @@ class BlockForm(forms.Form):
             text = gettext("Expected here: %(expected)s") % {"expected": gettext(str(problem))}
             self.add_error(field if field in self.fields else None, text)
 
+    def _digest(self, name: str, value: Any) -> str:
+        """A new picture, none where it is taken away, else the one that is there."""
+        if isinstance(value, ReadPicture):
+            return value.digest
+        return "" if self.cleaned_data.get(f"without_{name}") else str(self.content.get(name, ""))
+
+    def present(self, name: str) -> str:
+        """The digest of the picture that a field holds now."""
+        return str(self.content.get(name, "")) if isinstance(self.fields[name], PictureField) else ""
+
 
 def _written(content: dict[str, Any]) -> dict[str, Any]:
     shown = dict(content)
     if "items" in shown:
-        shown["items"] = "\n\n".join(f"{item['question']}\n{item['answer']}" for item in shown["items"])
+        shown["items"] = "\n\n".join(f"{item['question']}\n{_within(item['answer'])}" for item in shown["items"])
     return shown
 
 
+def _within(answer: str) -> str:
+    """An answer of several paragraphs: what parts them is a line with a dot, for an empty line parts questions."""
+    return re.sub(r"\n[^\S\n]*\n+", f"\n{PARAGRAPH}\n", answer)
+
+
 def _items(text: str) -> list[dict[str, str]]:
-    parts = [part.strip() for part in text.replace("\r\n", "\n").split("\n\n") if part.strip()]
+    parts = [part.strip() for part in re.split(r"\n[^\S\n]*\n", text.replace("\r\n", "\n")) if part.strip()]
     pairs = [part.partition("\n") for part in parts]
-    return [{"question": question.strip(), "answer": answer.strip()} for question, _, answer in pairs]
+    return [
+        {
+            "question": question.strip(),
+            "answer": re.sub(rf"\n[^\S\n]*{re.escape(PARAGRAPH)}[^\S\n]*\n", "\n\n", answer).strip(),
+        }
+        for question, _, answer in pairs
+    ]

@@ -16,6 +16,8 @@ from passaparola.actions.design.pages import remove_block, write_block
 from passaparola.actions.design.pictures import take_picture
 from passaparola.actions.offers.show import OfferState, ShownOffer
 from passaparola.domain.design.blocks import LANGUAGES, Block
+from passaparola.domain.design.blocks import pictures_of as pictures_in
+from passaparola.inbound.design import picture_address
 from passaparola.inbound.programs_known import programs_of as compiled_programs
 from passaparola.inbound.web.friends.answers import PUBLIC_POLICY
 from passaparola.inbound.web.friends.answers import page as public_page
@@ -30,9 +32,9 @@ from passaparola.inbound.web.operators.permits import Permit
 from passaparola.inbound.web.operators.programs import entry_of
 from passaparola.inbound.web.operators.shown import page
 from passaparola.store.read.catalogue import programs_of
-from passaparola.store.read.design import PageTextRow, page_texts, plays_of
+from passaparola.store.read.design import PageTextRow, page_texts, pictures_of, plays_of, workspace_slug
 from passaparola.store.read.offers import SharedLink, firm_of
-from passaparola.store.read.snapshot import reading
+from passaparola.store.read.snapshot import Session, reading
 
 NAMES = {
     Block.HERO: (gettext_lazy("Wide picture"), gettext_lazy("Above all: what it is about, at a glance.")),
@@ -77,7 +79,9 @@ def write(request: HttpRequest, slug: str, language: str, block: str) -> HttpRes
 
 def _write(slug: str, language: str, form: BlockForm, asked: Asked) -> Performed[PageTextRow]:
     for number, picture in enumerate(form.pictures):
-        take_picture(picture, asked=beside(asked, number))
+        taken = take_picture(picture, asked=beside(asked, number))
+        if taken.refusal is not None:
+            return Performed(refusal=taken.refusal)
     return write_block(slug, language, str(form.block), form.read, asked=asked)
 
 
@@ -102,6 +106,7 @@ def _page(request: HttpRequest, slug: str, language: str, bound: BlockForm | Non
         entry = entry_of(entries, slug)
         rows = page_texts(session, workspace, slug)
         written, elsewhere = _written(rows, language), {row.block for row in rows}
+        pictures = _pictures(session, workspace, written)
         shown = []
         for block, (name, words) in NAMES.items():
             mine = bound is not None and bound.block == block
@@ -112,6 +117,7 @@ def _page(request: HttpRequest, slug: str, language: str, bound: BlockForm | Non
                     "name": name,
                     "words": words,
                     "form": form,
+                    "fields": [(field, pictures.get(form.present(field.name), "")) for field in form],
                     "written": str(block) in written,
                     "elsewhere": str(block) in elsewhere,
                     "open": mine,
@@ -128,6 +134,13 @@ def _page(request: HttpRequest, slug: str, language: str, bound: BlockForm | Non
             "plays": plays_of(session, workspace, slug),
         }
         return page(request, "design/page.html", session, workspace, given)
+
+
+def _pictures(session: Session, workspace: str, written: Written) -> dict[str, str]:
+    """Digest → address of the pictures that the blocks show."""
+    wanted = [digest for block, content in written.items() for digest in pictures_in(Block(block), content)]
+    slug = workspace_slug(session, workspace)
+    return {digest: picture_address(slug, row) for digest, row in pictures_of(session, workspace, wanted).items()}
 
 
 @require_http_methods(["GET", "HEAD"])
