@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, re_path
 
-from passaparola.inbound.web.advocates import entering, joining, keeping, materials, missed, named, portal, saying, shared
+from passaparola.inbound.web.advocates import (
+    entering,
+    joining,
+    keeping,
+    materials,
+    missed,
+    named,
+    portal,
+    saying,
+    shared,
+)
 
 _SLUG, _WORKSPACE = r"(?P<slug>[a-z0-9][a-z0-9-]{0,63})", r"(?P<workspace>[a-z0-9][a-z0-9-]{0,63})"
 _TOKEN, _LINK = r"(?P<token>[^/]{1,300})", r"(?P<link>[0-9a-f]{32})"
