@@ -405,7 +405,9 @@ async function draw(host) {
     theme.replaceSync(told.theme);
     const root = host.shadowRoot || host.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [STYLE, theme];
-    root.replaceChildren(make("section", { class: `box ${kind}`, dir: told.dir, lang: told.lang, "aria-label": told.heading }, ...parts));
+    const look = { class: `box ${kind}`, dir: told.dir, lang: told.lang };
+    const box = kind === "banner" ? make("section", { ...look, "aria-label": told.heading }, ...parts) : make("div", look, ...parts);
+    root.replaceChildren(box);
   } catch (trouble) {
     report(trouble);
   }

@@ -20,7 +20,7 @@ from passaparola.inbound.client_address import client_network
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.running import the_writer
 from passaparola.inbound.today import now, now_in
-from passaparola.inbound.web.advocates.channels import CHANNELS, SYSTEM
+from passaparola.inbound.web.advocates.channels import CHANNELS, TOLD_BY_SCRIPT
 from passaparola.inbound.web.advocates.sharing import Giving
 from passaparola.inbound.web.widget.callers import Caller, answered, body_of
 from passaparola.inbound.web.widget.saying import given_away, language_of, program_of
@@ -33,7 +33,6 @@ from passaparola.store.read.snapshot import reading
 
 WHO = "widget"  # who acts, as the log names it
 SUSPENDED = "suspended"
-COPIED = "copy"  # a channel of its own: the link was copied
 
 
 @answered(("POST",))
@@ -69,7 +68,7 @@ def share(request: HttpRequest, caller: Caller) -> dict[str, Any]:
     """A share button of a signed user's own link was used."""
     given = body_of(request, frozenset({"user", "program", "channel"}))
     signed, program, channel = _signed(caller, given), _program(caller, given), given.get("channel", "")
-    if channel not in CHANNELS and channel not in (SYSTEM, COPIED):
+    if channel not in CHANNELS and channel not in TOLD_BY_SCRIPT:
         raise Problem("invalid", "Nothing was done.", [FieldProblem("channel", "is no channel")])
     found = _link(caller, program, signed)
     if found is None:

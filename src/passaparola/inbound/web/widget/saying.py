@@ -1,6 +1,7 @@
 """What a widget shows: a program in words, in the language that its page asks for. Names of people are public names, everything is text."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -107,17 +108,17 @@ def given_away(link: ShownLink, giving: Giving) -> dict[str, Any]:
         "longest": LONGEST + 200,
         "system": SYSTEM,
         "subject": giving.program.name,
-        "channels": [_channel(channel, link, giving) for channel in CHANNELS.values()],
+        "channels": [_channel(c, c.address, link, giving) for c in CHANNELS.values() if c.address is not None],
     }
 
 
-def _channel(channel: Channel, link: ShownLink, giving: Giving) -> dict[str, str]:
+def _channel(channel: Channel, address: Callable[[Message], str], link: ShownLink, giving: Giving) -> dict[str, str]:
     words, subject = giving.message(link, channel.key, link_address(link.slug, channel.key))
     return {
         "key": channel.key,
         "name": str(channel.name),
-        "address": channel.address(Message(WORDS, LINK, SUBJECT)),
-        "within": channel.address(Message(WORDS + LINK, LINK, SUBJECT)),  # where the words hold the link already
+        "address": address(Message(WORDS, LINK, SUBJECT)),
+        "within": address(Message(WORDS + LINK, LINK, SUBJECT)),  # where the words hold the link already
         "words": words,
         "subject": subject,
     }
