@@ -141,7 +141,8 @@ def _parts(session: Session, workspace: str, people: dict[str, Any]) -> dict[str
 
 def _answers(friend_of: list[Record], told: dict[str | None, Any]) -> list[dict[str, Any]]:
     """For each program that the person came to as a friend: how it stands, and why."""
-    return [{"referral": referral, "story": told.get(referral["id"])} for referral in friend_of]
+    answers = [{"referral": referral, "story": told.get(referral["id"])} for referral in friend_of]
+    return sorted(answers, key=lambda answer: answer["referral"]["status"] == "open")
 
 
 def _to_decide(session: Session, workspace: str, rewards: list[Record]) -> list[dict[str, Any]]:

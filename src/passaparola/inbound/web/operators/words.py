@@ -77,7 +77,7 @@ IDENTITIES: dict[str, Any] = {
     "device": _("Device"),
 }
 EVENTS: dict[str, Any] = {
-    "share": _("Was invited"),
+    "share": _("Invited somebody"),
     "visit": _("Came through a link"),
     "signup": _("Signed up"),
     "purchase": _("Ordered"),
