@@ -7,7 +7,10 @@ import pytest
 from passaparola.actions.people.merge import merge
 from passaparola.analytics.chain import chain_document, chains_of
 from passaparola.domain.instant import DAY, SECOND
+from passaparola.domain.referrals.state import load_state
+from passaparola.store.read.chains import asked_by
 from passaparola.store.read.known_people import NobodyKnown
+from passaparola.store.read.snapshot import Session, snapshot
 from tests.databases import Database
 from tests.histories import a_workspace, friend_buys, tell
 from tests.shops import GIVE_TEN, asked, person, rows
@@ -75,6 +78,51 @@ def test_the_tree_has_depth_three_and_its_sums_are_exact(shop: str) -> None:
 def test_who_was_asked_by_two_stands_below_the_first_who_asked(shop: str) -> None:
     asked_people = sorted(place for place in tree(chain(shop)).values() if place[2] == "prospect")
     assert asked_people == [("ben", 2, "prospect"), ("eva", 3, "prospect")]
+
+
+def test_whoever_was_asked_is_found_by_the_asking_as_in_every_open_referral(shop: str) -> None:
+    """By e-mail, by a visit through a link, by a visit that names somebody; by either record of a person, and whoever they are now."""
+    (code,) = [c for (c,) in rows("SELECT code FROM store_sharelink WHERE person_id = %s", person(shop, "ada"))]
+    visit = {"type": "visit", "after": day(8)}
+    share = {"type": "share", "after": day(8)}
+    tell(
+        shop,
+        [
+            {**visit, "id": "v1", "person": "gina", "code": code},
+            {**visit, "id": "v2", "person": "hugo", "referred_by": "ben"},
+            {**visit, "id": "v3", "code": code},
+            {**share, "id": "s5", "person": "ada", "to": {"customer_id": "ivy"}},
+            {**share, "id": "s6", "person": "zoe", "to": {"customer_id": "ivy-too"}},
+            {**share, "id": "s7", "person": "ada", "to": {"customer_id": "ben"}},
+            {**visit, "id": "v4", "person": "old", "code": code},
+            {"id": "c1", "type": "signup", "after": day(9), "person": "jan", "referred_by": "ada", "visit": "v3"},
+        ],
+    )
+    for keep, gone in (("ivy", "ivy-too"), ("new", "old")):
+        tell(shop, [{"id": f"seen-{keep}", "type": "visit", "after": day(9), "person": keep, "code": code}])
+        assert merge(person(shop, keep), duplicate=person(shop, gone), asked=asked(shop, 10)).result is not None
+    everybody = [as_hex(key) for (key,) in rows("SELECT id FROM store_person")]
+    (program,) = [as_hex(key) for (key,) in rows("SELECT id FROM store_program")]
+    for some in (everybody, [person(shop, "ada")], [person(shop, "ben")], [person(shop, "zoe")]):
+        with snapshot() as session:
+            found = asked_by(session, shop, program, some)
+            assert sorted(found) == sorted(_in_every_referral(session, shop, some))
+            assert found
+
+
+def as_hex(key: object) -> str:
+    return str(key).replace("-", "")
+
+
+def _in_every_referral(session: Session, workspace: str, people: list[str]) -> list[tuple[str, str, str, int]]:
+    """The same, read out of the state of every open referral."""
+    found = session.rows(
+        "SELECT COALESCE(f.alias_of_id, f.id), r.state FROM store_referral r JOIN store_person f ON f.id = r.friend_id"
+        " WHERE r.workspace_id = %(ws)s::uuid AND r.status = 'open'",
+        ws=workspace,
+    )
+    touches = [(friend, touch) for friend, state in found for touch in load_state(state).touches.values()]
+    return [(friend, t.advocate, str(t.kind), t.at) for friend, t in touches if t.advocate in people]
 
 
 def test_two_records_of_one_person_are_one_node_and_a_circle_ends(shop: str) -> None:

@@ -58,6 +58,16 @@ class Event(models.Model):
             ),
             models.Index(fields=["workspace", "other_person"], name="event_share_to", condition=Q(type="share")),
             models.Index(fields=["workspace", "external_id"], name="event_visit", condition=Q(type="visit")),
+            models.Index(
+                fields=["workspace", "link"],
+                name="event_visit_link",
+                condition=Q(type="visit", person__isnull=False, link__isnull=False),
+            ),
+            models.Index(
+                fields=["workspace", "other_person"],
+                name="event_visit_named",
+                condition=Q(type="visit", person__isnull=False, other_person__isnull=False),
+            ),
             models.Index(fields=["batch"], name="event_batch"),
         ]
 

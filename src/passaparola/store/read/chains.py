@@ -30,6 +30,23 @@ _TOUCHES = {False: "json_each(r.state, '$.t') j", True: "jsonb_each(r.state::jso
 _ADVOCATE = {False: "json_extract(j.value, '$[3]')", True: "j.value ->> 3"}
 _KIND = {False: "json_extract(j.value, '$[2]')", True: "j.value ->> 2"}
 _AT = {False: "json_extract(j.value, '$[0]')", True: "(j.value ->> 0)::bigint"}
+# Whom these people wrote to, and who came by a link of theirs or named them; with everybody who is one with them. SQLite joins in the
+# order that CROSS JOIN says, and would begin with every referral of the program otherwise.
+_ASKED = """
+WITH asked(friend) AS (
+  SELECT e.other_person_id FROM store_person a CROSS JOIN store_event e WHERE a.id = any{own:uuid}
+    AND e.workspace_id = %(ws)s::uuid AND e.person_id = a.id AND e.type = 'share'
+  UNION SELECT e.person_id FROM store_person a CROSS JOIN store_event e WHERE a.id = any{own:uuid}
+    AND e.workspace_id = %(ws)s::uuid AND e.other_person_id = a.id AND e.type = 'visit' AND e.person_id IS NOT NULL
+  UNION SELECT e.person_id FROM store_sharelink l CROSS JOIN store_event e
+    WHERE l.workspace_id = %(ws)s::uuid AND l.program_id = %(program)s::uuid AND l.person_id = any{own:uuid}
+    AND e.workspace_id = %(ws)s::uuid AND e.link_id = l.id AND e.type = 'visit' AND e.person_id IS NOT NULL
+), roots(id) AS (
+  SELECT DISTINCT COALESCE(p.alias_of_id, p.id) FROM asked a CROSS JOIN store_person p WHERE p.id = a.friend
+), friends(id, alias_of_id) AS (
+  SELECT x.id, NULL FROM roots x
+  UNION ALL SELECT m.id, x.id FROM roots x CROSS JOIN store_person m WHERE m.workspace_id = %(ws)s::uuid AND m.alias_of_id = x.id
+)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +71,21 @@ def people_below(session: Session, workspace: str, program: str, root: str, *, l
 
 
 def asked_by(session: Session, workspace: str, program: str, people: Sequence[str], *, limit: int = MOST) -> list[Row]:
-    """(friend, advocate, how they were asked, when) of those who were asked by these people and are bound to nobody yet."""
+    """(friend, advocate, how they were asked, when) of those who were asked by these people and are bound to nobody yet.
+
+    Whoever names an advocate comes with it, and is bound or refused: an open referral has e-mails and visits of the friend's own only. So
+    these people's shares, and visits of theirs, lead to every one.
+    """
     on = session.postgres
     return session.rows(
-        f"SELECT COALESCE(f.alias_of_id, f.id), {_ADVOCATE[on]}, {_KIND[on]}, {_AT[on]} FROM store_referral r"
-        f" JOIN store_person f ON f.id = r.friend_id CROSS JOIN {_TOUCHES[on]}"
-        " WHERE r.workspace_id = %(ws)s::uuid AND r.program_id = %(program)s::uuid AND r.status = 'open'"
+        f"{_ASKED} SELECT COALESCE(g.alias_of_id, g.id), {_ADVOCATE[on]}, {_KIND[on]}, {_AT[on]} FROM friends g"
+        f" CROSS JOIN store_referral r CROSS JOIN {_TOUCHES[on]}"
+        " WHERE r.workspace_id = %(ws)s::uuid AND r.program_id = %(program)s::uuid AND r.friend_id = g.id AND r.status = 'open'"
         f" AND {_ADVOCATE[on]} = any{{people:text}} LIMIT %(limit)s",
         ws=workspace,
         program=program,
         people=list(people),
+        own=list(people),
         limit=limit,
     )
 
