@@ -71,7 +71,7 @@ def test_somebody_joins_confirms_in_another_browser_and_shares(
         phone.page.wait_for_url("https://wa.me/**")
     assert len(gone) == 1
     assert "c%3Dwhatsapp" in gone[0]
-    assert Event.objects.get(type="share").channel == "whatsapp"
+    assert set(Event.objects.filter(type="share").values_list("channel", flat=True)) == {"copy", "whatsapp"}
     window.open("/join/friends")
     assert code not in window.text, "the browser that asked sees nothing any more"
     assert site == settings.PUBLIC_URL
@@ -80,6 +80,24 @@ def test_somebody_joins_confirms_in_another_browser_and_shares(
 def _taken(route: Route, gone: list[str]) -> None:
     gone.append(route.request.url)
     route.fulfill(status=200, content_type="text/html", body="<!doctype html><title>WhatsApp</title>")
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_from_joining_to_sharing_it_is_one_field_and_two_actions(
+    browser: Browser, site: str, friendly: Shop, language: str
+) -> None:
+    with windowed(browser, site, locale=language) as window:
+        gone: list[str] = []
+        window.page.route("https://wa.me/**", lambda route: _taken(route, gone))
+        window.open("/join/friends")
+        assert window.page.locator("main form :is(input, select, textarea):visible").count() == 1
+        window.page.locator("#email").fill(ADA)
+        window.page.locator("form button.big").click()  # the first action
+        window.page.locator("button[formaction$=whatsapp]").click()  # the second
+        window.page.wait_for_url("https://wa.me/**")
+        assert len(gone) == 1
+        assert Event.objects.get(type="share").channel == "whatsapp"
+    assert friendly.workspace
 
 
 def test_without_scripts_all_of_it_works(browser: Browser, site: str, friendly: Shop) -> None:

@@ -17,6 +17,16 @@ combine: true
 rewards:
   - {side: advocate, kind: cash, amount: 12.50}
 """
+EITHER = """
+program: either
+name: One or the other
+currency: USD
+trigger: first_purchase
+combine: true
+rewards:
+  - {id: points, side: advocate, kind: points, amount: 100, choice: gift}
+  - {id: credit, side: advocate, kind: store_credit, amount: 5.00, choice: gift}
+"""
 
 
 def ada_earns(shop: Shop, program: str = "friends") -> tuple[Browser, ShareLink]:
@@ -43,6 +53,18 @@ def test_a_statement_and_a_table_hold_every_reward_and_nobody_elses(shop: Shop) 
     assert ada.get("/me/statement.csv").status_code == 404, "nothing is paid in money"
     assert len(a_member(EVA).get("/me/rewards.csv").content.decode().splitlines()) == 1
     assert Browser().get("/me/statement.pdf").headers["Location"] == "/me/sign-in/"
+
+
+def test_an_advocate_chooses_between_rewards_and_sees_that_a_friend_brought_one(shop: Shop) -> None:
+    apply_program(EITHER, workspace=shop.workspace, now=now(), actor="Olga")
+    ada, _ = ada_earns(shop, "either")
+    assert "your reward is there" in ada.text("/me/friends/")
+    assert 'value="points" checked' in ada.text("/me/rewards/"), "the first holds until somebody chooses"
+    wish = {"program": "either", "choice": "gift", "rule": "credit"}
+    assert ada.send("/me/rewards/", wish, to="/me/choice").headers["Location"] == "/me/rewards/?chosen"
+    assert 'value="credit" checked' in ada.text("/me/rewards/")
+    for wrong in ({"rule": "nothing"}, {"program": "other"}):
+        assert ada.send("/me/rewards/", wish | wrong, to="/me/choice").status_code == 404
 
 
 def test_what_is_paid_in_money_is_on_the_statement_too(shop: Shop) -> None:

@@ -53,11 +53,11 @@ FOR_STAFF = (RequestState.OPEN, RequestState.UNMATCHED)
 OPERATOR_WORDS: dict[Refused, str] = {
     Refused.ADVOCATE_SAID_NO: _("the advocate said no"),
     Refused.FRIEND_UNKNOWN: _("nobody like that came to us"),
-    Refused.CUSTOMER_BEFORE: _("was a customer before"),
-    Refused.FRIEND_OF_ANOTHER: _("came through somebody else"),
-    Refused.TOO_LONG_AGO: _("is too long ago"),
+    Refused.CUSTOMER_BEFORE: _("the friend was a customer before"),
+    Refused.FRIEND_OF_ANOTHER: _("the friend came through somebody else"),
+    Refused.TOO_LONG_AGO: _("it is too long ago"),
     Refused.SAME_PERSON: _("advocate and friend are the same person"),
-    Refused.NOT_PLAUSIBLE: _("does not fit what we know"),
+    Refused.NOT_PLAUSIBLE: _("it does not fit what we know"),
 }
 ADVOCATE_WORDS: dict[Refused, str] = {
     Refused.ADVOCATE_SAID_NO: _("You said that it was not you."),

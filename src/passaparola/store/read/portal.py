@@ -39,6 +39,7 @@ class FriendRow:
     since: Instant
     signed_up_at: Instant | None
     converted_at: Instant | None
+    rewarded: bool = False  # something that the advocate got for them is theirs
 
 
 @value(frozen=True, slots=True)
@@ -173,7 +174,9 @@ def friends_of(
 ) -> list[FriendRow]:
     """The friends they brought, the latest first."""
     rows = session.rows(
-        "SELECT program_id, status, reason, touch_kind, refusals, COALESCE(bound_at, created_at), signed_up_at, converted_at"
+        "SELECT program_id, status, reason, touch_kind, refusals, COALESCE(bound_at, created_at), signed_up_at, converted_at,"
+        " EXISTS (SELECT 1 FROM store_reward w WHERE w.workspace_id = store_referral.workspace_id AND w.referral_id = store_referral.id"
+        " AND w.side = 'advocate' AND w.state IN ('issued', 'redeemed'))"
         " FROM store_referral WHERE workspace_id = %(ws)s::uuid AND program_id = any{programs:uuid}"
         " AND advocate_person_id = any{people:uuid} AND status <> 'merged'"
         " ORDER BY COALESCE(bound_at, created_at) DESC, id DESC LIMIT %(limit)s OFFSET %(offset)s",
@@ -183,7 +186,7 @@ def friends_of(
         limit=limit,
         offset=offset,
     )
-    return [FriendRow(*row) for row in rows]
+    return [FriendRow(*row[:-1], rewarded=bool(row[-1])) for row in rows]
 
 
 def reward_owner(session: Session, workspace: str, reward: str) -> str | None:

@@ -26,6 +26,7 @@ from passaparola.inbound.running import the_writer
 from passaparola.inbound.today import day_of, now_in
 from passaparola.inbound.tongue import the_tongue
 from passaparola.inbound.web.advocates.answers import gone_on, missing, page, patient
+from passaparola.inbound.web.advocates.choosing import choices_of
 from passaparola.inbound.web.advocates.named import namings_to_answer
 from passaparola.inbound.web.advocates.saying import words_of
 from passaparola.inbound.web.advocates.sessions import Visitor, portal_page
@@ -151,6 +152,7 @@ def rewards(request: HttpRequest, who: Visitor) -> HttpResponse:
     with reading() as session:
         firm = firm_of(session, who.workspace)
         rows = rewards_of(session, who.workspace, who.group, limit=PAGE + 1, offset=(number - 1) * PAGE)
+        choices = choices_of(session, who, programs_shown(who.workspace))
     programs = programs_of(who.workspace)
     context = {
         "firm": firm,
@@ -158,6 +160,8 @@ def rewards(request: HttpRequest, who: Visitor) -> HttpResponse:
         "rewards": [reward_said(row, item_of(row, programs)) for row in rows[:PAGE]],
         "credit": credit_of(who),
         "later": "later" in request.GET,
+        "choices": choices,
+        "chosen": "chosen" in request.GET,
         "owed": any(KINDS[RewardKind(row.kind)].handover in IN_MONEY for row in rows),
         **_turning(number, len(rows)),
     }

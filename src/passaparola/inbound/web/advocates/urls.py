@@ -3,6 +3,7 @@
 from django.urls import URLPattern, re_path
 
 from passaparola.inbound.web.advocates import (
+    choosing,
     entering,
     joining,
     keeping,
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern] = [
     re_path(r"^me/friends/\Z", portal.friends, name="me-friends"),
     re_path(r"^me/friends/(?P<key>[0-9a-f]{32})/answer\Z", named.answer_in_portal, name="me-named"),
     re_path(rf"^me/named/{_TOKEN}\Z", named.answer_by_mail, name="me-named-mail"),
+    re_path(r"^me/choice\Z", choosing.choose_reward, name="me-choice"),
     re_path(r"^me/shares/\Z", shared.shares, name="me-shares"),
     re_path(r"^me/statement\.pdf\Z", keeping.statement_paper, name="me-statement"),
     re_path(r"^me/rewards\.csv\Z", keeping.statement_table, name="me-rewards-table"),

@@ -38,7 +38,7 @@ def day_text(at: Instant) -> str:
 def gains(program: Program, side: Side, now: Instant | None = None) -> list[str]:
     """What one side gets, from the advocate's point of view. With `now` also what is more on that day, and until when."""
     tongue = tongue_of(program)
-    said = [(_gain(rule, tongue), boosted_words(rule, program, now, tongue)) for rule in program.promised(side)]
+    said = [(gain_words(rule, tongue), boosted_words(rule, program, now, tongue)) for rule in program.promised(side)]
     return [
         gettext("%(gift)s (%(more)s)") % {"gift": gain, "more": tongue.listing(boosted)} if boosted else gain
         for gain, boosted in said
@@ -60,7 +60,7 @@ def tongue_of(program: Program) -> Tongue:
     return speaking_of(the_tongue(), program.subject)
 
 
-def _gain(rule: RewardRule, tongue: Tongue) -> str:
+def gain_words(rule: RewardRule, tongue: Tongue) -> str:
     if rule.unit == VOUCHER_UNIT and rule.voucher is not None:
         said = gettext("a voucher for %(percent)s off") % {"percent": tongue.percent(rule.voucher.percent_bp or 0)}
     elif (share := share_of(rule, tongue)) is not None:
@@ -113,6 +113,8 @@ def friend_said(row: FriendRow, program: Program) -> dict[str, Any]:
         steps.append(gettext("signed up"))
     if row.converted_at is not None:
         steps.append(gettext("bought") if row.status == "converted" else gettext("earned a reward"))
+    if row.rewarded:
+        steps.append(gettext("your reward is there"))
     tongue = tongue_of(program)
     title = tongue.gettext("A friend, since %(day)s") % {"day": day_text(row.since)}
     return {"title": title, "steps": steps, **_friend_state(row, tongue)}

@@ -28,7 +28,7 @@ def accept(request: HttpRequest, key: str) -> HttpResponse:
     def told(outcome: Outcome) -> None:
         if outcome.state == RequestState.REFUSED:
             why = {"why": gettext(OPERATOR_WORDS[Refused(outcome.reason)])}
-            messages.warning(request, gettext("The rules count it for nobody: the friend %(why)s.") % why)
+            messages.warning(request, gettext("The rules of the program refuse it: %(why)s.") % why)
 
     return act(
         request,
