@@ -9,12 +9,15 @@ LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-ver
 # The first Python that is new enough; PYTHON=/path/to/python chooses another.
 PYTHON ?= $(firstword $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && command -v "$$python"; done))
+# TypeScript reads the types in the comments of the widget. It is fetched once; where there is no npm or no network, that check is left out.
+TSC = $(shell command -v npm >/dev/null && { [ -x $(VENV)/tsc/node_modules/.bin/tsc ] || npm install --silent --no-audit \
+	--no-fund --ignore-scripts --prefix $(VENV)/tsc typescript@5.9.3; } >/dev/null 2>&1 && echo $(VENV)/tsc/node_modules/.bin/tsc)
 PYTEST := $(BIN)/python -m pytest
 # one more than processors: a quarter of its time a test waits for a server, a kill, a lock
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run lint ruff types tests test gauntlet bench docs messages screenshots vendor lock format clean
+.PHONY: help setup dev run shop lint ruff types tests test gauntlet bench docs messages screenshots vendor lock format clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -26,6 +29,10 @@ dev: $(VENV)/dev.stamp  ## what tests, benches and checks need, too
 run: setup  ## start passaparola with demo data
 	exec $(BIN)/passaparola up --demo
 
+shop: setup  ## show the widgets in a shop on another origin, while `make run` runs beside it
+	exec $(BIN)/python examples/widget/serve.py --key "$$($(BIN)/passaparola apikey create --name 'Example shop' \
+		--publishable --origin http://localhost:8001 --json | sed -n 's/.*"prefix": *"\([^"]*\)".*/\1/p')"
+
 lint: ruff types
 
 ruff: dev
@@ -34,6 +41,7 @@ ruff: dev
 
 types: dev
 	PASSAPAROLA_DATA=.mypy_cache/settings $(BIN)/mypy
+	@$(if $(TSC),$(TSC) --project jsconfig.json,echo "the types of the widget are not checked: npm brought no TypeScript")
 
 tests: dev
 	$(PYTEST) -n $(WORKERS) --maxprocesses 4 --dist worksteal

@@ -1,5 +1,6 @@
 """The script, what it shows, and the same in a frame."""
 
+import gzip
 import hashlib
 from functools import lru_cache
 from pathlib import Path
@@ -36,22 +37,24 @@ _OPEN = {
 
 
 @lru_cache(maxsize=1)
-def the_script() -> tuple[bytes, str]:
-    """The module as it is sent, and its tag."""
+def the_script() -> tuple[bytes, bytes, str]:
+    """The module, the same compressed, and its tag."""
     path = finders.find(SCRIPT)
     if not path:
         raise FileNotFoundError(SCRIPT)
     content = Path(str(path)).read_bytes()
-    return content, f'"{hashlib.sha256(content).hexdigest()[:20]}"'
+    return content, gzip.compress(content, 9, mtime=0), f'"{hashlib.sha256(content).hexdigest()[:20]}"'
 
 
 @require_safe
 def script(request: HttpRequest) -> HttpResponse:
     """The module, which is the same for everybody."""
-    content, tag = the_script()
-    headers = {**_OPEN, "ETag": tag}
+    content, small, tag = the_script()
+    headers = {**_OPEN, "ETag": tag, "Vary": "Accept-Encoding"}
     if request.headers.get("If-None-Match", "") == tag:
         return HttpResponse(status=304, headers=headers)
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        content, headers["Content-Encoding"] = small, "gzip"
     return HttpResponse(content, content_type="text/javascript; charset=utf-8", headers=headers)
 
 
