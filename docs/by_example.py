@@ -13,7 +13,7 @@ from passaparola.domain.programs.gallery import GALLERY
 from passaparola.domain.programs.reading import read_yaml
 from passaparola.domain.programs.schema import schema_text
 from passaparola.domain.programs.tree import Plain, plain
-from passaparola.domain.programs.vocabulary import LATER_KEYS, LATER_VALUES, NOTED_KEYS
+from passaparola.domain.programs.vocabulary import NOTED_KEYS
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "programs-by-example.md"
@@ -134,11 +134,6 @@ These keys change no reward. A file may hold them, and the check warns by the na
 
 | key | in the shipped files |
 |---|---|"""
-LATER = """
-These would change what somebody gets: an error by the same name, until they are acted on.
-
-| where | words |
-|---|---|"""
 
 
 def _not_yet() -> str:
@@ -148,10 +143,6 @@ def _not_yet() -> str:
         for key in sorted(keys):
             files = ", ".join(f"[{name}](#{name})" for name in _holding(level, key))
             lines.append(f"| `{f'{level}.{key}'.lstrip('.')}` | {files} |")
-    lines.append(LATER)
-    for level, words in (*LATER_KEYS.items(), *LATER_VALUES.items()):
-        where, said = f"`{level}`" if level else "the top", ", ".join(f"`{word}`" for word in sorted(words))
-        lines.append(f"| {where} | {said} |")
     return "\n".join(lines) + "\n"
 
 

@@ -111,7 +111,7 @@ REFUSALS = [
     ("bind_days: 30", "bind_days: 3651", "windows.bind_days", R.BAD_NUMBER),
     ("earn_days: unlimited", "earn_days: forever", "windows.earn_days", R.BAD_NUMBER),
     ("side: friend", "side: both", "rewards[2].side", R.UNKNOWN_VALUE),
-    ("side: friend", "side: winners", "rewards[2].side", R.NOT_YET),
+    ("side: friend", "side: friend\n    place: 1", "rewards[2].place", R.CONTEST_MISMATCH),
     ("kind: store_credit", "kind: coins", "rewards[0].kind", R.UNKNOWN_VALUE),
     ("kind: store_credit\n", "kind: [store_credit]\n", "rewards[0].kind", R.UNKNOWN_VALUE),
     ("kind: store_credit\n", "kind: {store_credit: 1}\n", "rewards[0].kind", R.UNKNOWN_VALUE),

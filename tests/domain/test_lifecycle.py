@@ -73,7 +73,7 @@ def test_the_flow_of_each_shipped_program_is_printed_in_each_format(path: object
     assert program is not None
     flow = flow_of(program)
     assert [part.key for part in flow.parts if part.key.startswith("reward_")] == [
-        f"reward_{r.id}" for r in program.rules
+        f"reward_{r.id}" for r in program.every_rule
     ]
     text, mermaid, dot = as_text(flow), as_mermaid(flow), as_dot(flow)
     for part in flow.parts:

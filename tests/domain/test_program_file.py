@@ -20,7 +20,7 @@ from passaparola.domain.programs.compiled import (
     VoucherTerms,
 )
 from passaparola.domain.programs.document import GROUPS
-from passaparola.domain.programs.vocabulary import LATER_KEYS, LATER_VALUES, NOTED_KEYS
+from passaparola.domain.programs.vocabulary import NOTED_KEYS
 from tests.domain.program_files import FULL, REFUSALS, SMALL, edited, example, good, only, read
 
 R = FindingReason
@@ -259,13 +259,6 @@ def test_a_misspelt_key_is_answered_with_the_one_that_was_meant(key: str, meant:
     assert findings[0].line == 9
 
 
-def test_words_of_later_versions_are_known_and_named() -> None:
-    for word in sorted(LATER_VALUES["rewards.side"]):
-        finding = only(edited("side: friend", f"side: {word}", SMALL))
-        assert finding.reason is FindingReason.NOT_YET
-        assert "advocate or friend" in finding.expected
-
-
 def test_keys_that_change_no_reward_may_stand_in_a_file_before_they_are_acted_on() -> None:
     for key in sorted(NOTED_KEYS[""]):
         program, findings = read(f"{SMALL}{key}: {{kind: something, deeper: [1, {{more: 2}}]}}\n")
@@ -276,5 +269,5 @@ def test_keys_that_change_no_reward_may_stand_in_a_file_before_they_are_acted_on
 
 
 def test_later_words_are_not_words_of_this_version() -> None:
-    for level, keys in [*LATER_KEYS.items(), *NOTED_KEYS.items()]:
+    for level, keys in NOTED_KEYS.items():
         assert not keys & set(GROUPS[level].model_fields)

@@ -163,8 +163,9 @@ def test_the_rule_in_words_and_the_offer_are_told_in_the_readers_language(text: 
     rules = tuple(without_names(rule) for rule in program.rules)
     segments = dict(zip("012", program.segments.values(), strict=False))
     stage = "0" if earning_key(program) == "stage" else program.stage
-    named = {"name": "0", "slug": "0", "timezone": "0", "stage": stage}
-    program = replace(program, segments=segments, landing=landing, rules=rules, **named)
+    prizes = tuple(without_names(rule) for rule in program.prizes)
+    program = replace(program, segments=segments, name="0", slug="0", timezone="0", landing=landing, rules=rules)
+    program = replace(program, stage=stage, prizes=prizes)
     marking = Marking()
     offer = offer_of(program, name=None, firm="0", tongue=marking.tongue)
     gifts = [text for gift in (*offer.friend, *offer.advocate) for text in (gift.worth, *gift.terms)]

@@ -16,8 +16,9 @@ from passaparola.domain.instant import Instant
 from passaparola.domain.people.facts import PersonFacts
 from passaparola.domain.programs.compiled import Program
 from passaparola.domain.reasons import Reason
+from passaparola.domain.referrals.state import FriendState
 from passaparola.domain.rewards.change import Reward
-from passaparola.store.read import gather
+from passaparola.store.read import contests, gather
 from passaparola.store.read.checkout import person_group
 from passaparola.store.read.gather import WorkspaceRow, workspace_row
 from passaparola.store.read.idempotency import Keyed, StoredAnswer, stored_answers
@@ -108,6 +109,10 @@ class Desk:
         for reward in named:
             overlay.put_reward(reward)
 
+    def parties(self, overlay: Overlay, people: set[str], times: Iterable[Instant]) -> None:
+        """Put what is to be known of advocates who earn without a friend into an overlay."""
+        load_parties(self.session, overlay, people, set(), times)
+
     def program(self, name: str) -> Program:
         """The live version of the program of this slug or id. Raises NotFound."""
         for key, versions in self.programs.items():
@@ -144,6 +149,14 @@ class Desk:
     def counters_of_cap(self, program: str, per: str, who: str) -> list[str]:
         """The names of one person's counters of caps, of whatever period, with those of their queues."""
         return counters_of_cap(self.session, self.workspace.id, program, per, who)
+
+    def converted(self, program: str, since: Instant, until: Instant) -> Iterable[tuple[str, FriendState]]:
+        """(referral, state) of the friends who first earned in a program in this time; of more where that is easier."""
+        return contests.converted(self.session, self.workspace.id, program, since, until)
+
+    def suspended(self, program: str) -> set[str]:
+        """The people who may not recommend in a program at present."""
+        return contests.suspended(self.session, self.workspace.id, program)
 
     def full_limits(self) -> list[str]:
         """The limits under which something waits for room."""

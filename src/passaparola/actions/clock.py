@@ -21,6 +21,7 @@ from passaparola.actions.ledger.seal import UnableToSeal, seal
 from passaparola.actions.ledger.verify import verify_ledger
 from passaparola.actions.offers.record import forget_addresses, record_acceptances
 from passaparola.actions.programs.budgets import budgets_to_tell
+from passaparola.actions.programs.contests import close_contests
 from passaparola.actions.programs.ending import ending_to_tell
 from passaparola.actions.programs.grow import grow
 from passaparola.actions.requests.lapse import lapse_requests
@@ -55,6 +56,7 @@ class ClockReport:
     keys_forgotten: int = 0
     released: int = 0  # rewards that left a queue, because there was room
     given: int = 0  # by rule
+    contests: int = 0  # periods of contests that were closed
     lapsed: int = 0  # enrolments that nobody confirmed
     sealed: int = 0
     violations: list[Violation] = field(default_factory=list)
@@ -93,6 +95,7 @@ def run_clock(
         if serving:
             return report
     report.released = release_queued(workspace, now=now, actor=actor, batch=batch)
+    report.contests = close_contests(workspace, now=now, actor=actor)
     unable = grow(workspace, now=now, actor=actor)
     _find(asked, {**budgets_to_tell(workspace, now=now), **ending_to_tell(workspace, now=now), **unable})
     if not serving:

@@ -162,7 +162,7 @@ def _voucher(reward: Reward, overlay: Overlay, plan: Plan, at: Instant) -> None:
 def voucher_terms(reward: Reward, versions: ProgramVersions) -> tuple[VoucherTerms, str]:
     """What a reward's voucher takes off and for which orders, and the currency of its limits."""
     program = versions.number(reward.version)
-    rule = next(r for r in program.rules if r.id == reward.rule)
+    rule = next(r for r in program.every_rule if r.id == reward.rule)
     return rule.voucher or VoucherTerms(), program.currency if reward.unit == VOUCHER_UNIT else reward.unit
 
 

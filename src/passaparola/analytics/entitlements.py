@@ -62,7 +62,7 @@ def entitlements_of(
 
 def _held(reward: Reward, programs: Mapping[str, ProgramVersions], now: Instant) -> Entitlement:
     program = programs[reward.program].number(reward.version)
-    rule = next(rule for rule in program.rules if rule.id == reward.rule)
+    rule = next(rule for rule in program.every_rule if rule.id == reward.rule)
     begins, open_to_all = _window(rule, program, reward)
     ends = reward.expires_at
     amount = reward.amount - reward.reversed

@@ -46,7 +46,7 @@ def owed_lines(
 
 
 def _line(row: OwedRow, who: tuple[str, str, str], programs: Mapping[str, ProgramVersions]) -> OwedLine:
-    rule = next(rule for rule in programs[row.program_id].number(row.version).rules if rule.id == row.rule)
+    rule = next(rule for rule in programs[row.program_id].number(row.version).every_rule if rule.id == row.rule)
     details = orjson.loads(row.details) if row.details else {}
     return OwedLine(
         row.reward,

@@ -173,6 +173,7 @@ def _clock_row(report: ClockReport) -> dict[str, Any]:
         "until": iso(report.until),
         "steps": report.steps,
         "sealed": report.sealed,
+        "contests": report.contests,
         "keys_forgotten": report.keys_forgotten,
         "violations": [{**asdict(v), "sentence": v.sentence()} for v in report.violations],
     }

@@ -109,6 +109,7 @@ def _reward_json(reward: RewardRow) -> dict[str, Any]:
         "amount_minor": reward.amount,
         "reversed_minor": reward.reversed,
         "state": reward.state,
+        **({"won": reward.won} if reward.won else {}),
         "transitions": [{**step, "at": iso(step["at"])} for step in reward.steps],
     }
 
@@ -116,4 +117,8 @@ def _reward_json(reward: RewardRow) -> dict[str, Any]:
 def _reward_words(reward: RewardRow, explained: Explained) -> str:
     gained = worth(reward.amount, reward.kind, reward.unit)
     head = f"Reward rwd_{reward.id}: {gained} for {_label(explained)(reward.person)}, {reward.state}."
+    if (won := reward.won) is not None:
+        unit, figure = won["unit"], won["figure"]
+        by = f"orders of {sum_text(figure, unit)}" if unit else f"{figure} {'friend' if figure == 1 else 'friends'}"
+        head += f" Place {won['place']} of {won['of']} in the contest of {won['period']}, by {by}."
     return "\n".join([head, *(f"  {transition_sentence(step, reward.kind, reward.unit)}" for step in reward.steps)])

@@ -17,6 +17,7 @@ from passaparola.actions.links.switch import switch_link
 from passaparola.actions.payables import hand_over
 from passaparola.actions.people.merge import merge
 from passaparola.actions.programs.apply import apply_program
+from passaparola.actions.programs.contests import CLOSE, close_again
 from passaparola.actions.programs.status import archive_program, end_program, pause_program, resume_program
 from passaparola.actions.rewards import operate, pause
 from passaparola.actions.rewards.choose import Preference, choose
@@ -261,6 +262,7 @@ REPLAYERS: dict[str, Replayer] = {
     "link.switch": _switch,
     "person.merge": _merge,
     "clock.run": _clock,
+    CLOSE: lambda redo: close_again(redo.program(redo.act.subject), dict(redo.input), asked=redo.asked),
     "queue.release": lambda redo: release_again(redo.asked),
     **dict.fromkeys(
         (

@@ -59,7 +59,7 @@ def verify_ledger(workspace: str, *, full: bool = True, progress: Progress | Non
     with snapshot() as session:
         committed_serial(session, workspace)
         programs = live_programs(session, workspace_row(session, workspace))
-        every = [rule.unit for found in programs.values() for version in found.versions for rule in version.rules]
+        every = [rule.unit for found in programs.values() for version in found.versions for rule in version.every_rule]
         live = tuple(versions.live for versions in programs.values())
         tallies = ((key, measure) for key, found in programs.items() for measure in sorted(measures(found.versions)))
         books = Books(session, workspace, live, frozenset(unit for unit in every if unit), full, tuple(tallies))

@@ -11,8 +11,10 @@ from passaparola.actions.events.overlay import PROVISIONAL
 from passaparola.actions.ledger.replayers import REPLAYERS
 from passaparola.actions.payables.hand_over import book_lines, book_return
 from passaparola.actions.people.merge import merge_into
+from passaparola.actions.programs.contests import CLOSE
 from passaparola.actions.referrals.settle import settle
 from passaparola.actions.rehearsal.checkouts import AT_CHECKOUTS, let_lapse
+from passaparola.actions.rehearsal.contests import close_as_then
 from passaparola.actions.rehearsal.history import Deed
 from passaparola.actions.rehearsal.memory import Memory
 from passaparola.actions.rehearsal.stage import Again, Stage, cause_of
@@ -254,6 +256,7 @@ DONE_AGAIN: dict[str, Again] = {
     "person.merge": _merge,
     "clock.run": _clock,
     RELEASE: _release,
+    CLOSE: close_as_then,
     **AT_CHECKOUTS,
 }
 ON_REWARDS = frozenset({*_STEPS, *AT_CHECKOUTS, "reward.grant", "reward.fulfil", "reward.unfulfil"})

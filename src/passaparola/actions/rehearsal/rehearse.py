@@ -6,6 +6,7 @@ from typing import Any
 
 from passaparola.actions.events.work import Work
 from passaparola.actions.rehearsal.acts import DONE_AGAIN, MOVES_NOTHING, ON_REWARDS, do_again
+from passaparola.actions.rehearsal.contests import Contests
 from passaparola.actions.rehearsal.figures import Figures
 from passaparola.actions.rehearsal.history import Deed, Due, Fact, Told
 from passaparola.actions.rehearsal.memory import Memory
@@ -54,6 +55,7 @@ class Rehearsal:
         self.plan.seen = self.figures.decided
         self.work = Rehearsing(self.memory, self.plan, self.figures.due)
         self.stage = Stage(self.memory, self.plan, self.work, self.figures, trial, fixed)
+        self.contests = Contests(self.stage)
         self.since = since
         self.begins_late = begins_late or since is not None
         self.told = 0
@@ -149,4 +151,5 @@ class Rehearsal:
             self.came_to_nothing[verb] += 1
 
     def _at(self, now: Instant) -> None:
+        self.contests.until(now)
         self.figures.now = now

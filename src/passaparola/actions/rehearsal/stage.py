@@ -2,10 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, cast
 
 from passaparola.actions.acting import Desk
+from passaparola.actions.advocates.standing import SUSPENDED
 from passaparola.actions.effects import Cause, moves_of
 from passaparola.actions.events.overlay import Case
 from passaparola.actions.events.work import Work
@@ -16,6 +17,7 @@ from passaparola.actions.rehearsal.tally import Tally
 from passaparola.domain.attribution.bind import ProgramVersions
 from passaparola.domain.instant import Instant
 from passaparola.domain.programs.compiled import Program
+from passaparola.domain.referrals.state import FriendState
 from passaparola.domain.rewards.change import Reward, RewardChange
 from passaparola.store.read.ledger_log import RewardName
 
@@ -126,6 +128,9 @@ class StageDesk(Desk):
     def gather(self, overlay: Any, **_: Any) -> None:
         """Everything is there."""
 
+    def parties(self, overlay: Any, people: Any, times: Any) -> None:
+        """Everything is there."""
+
     def group(self, person: str) -> list[str]:
         return self.stage.memory.group(person)
 
@@ -144,6 +149,19 @@ class StageDesk(Desk):
     def counters_of_cap(self, program: str, per: str, who: str) -> list[str]:
         heads = (f"cap:{program}:{per}:{who}:", f"queue:cap:{program}:{per}:{who}:")
         return [key for key in self.stage.memory.counters if key.startswith(heads)]
+
+    def converted(self, program: str, since: Instant, until: Instant) -> Iterator[tuple[str, FriendState]]:  # noqa: ARG002
+        """All who earn: each occasion has its time, and is looked at."""
+        for case in self.stage.memory.cases.values():
+            if case.program == program and case.status == "converted":
+                yield case.id, case.state
+
+    def suspended(self, program: str) -> set[str]:
+        return {
+            person
+            for (key, person), status in self.stage.memory.advocates.items()
+            if (key, status) == (program, SUSPENDED)
+        }
 
     def full_limits(self) -> list[str]:
         return sorted({reward.queued_on for reward in self.stage.memory.rewards() if reward.queued_on is not None})

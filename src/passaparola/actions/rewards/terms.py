@@ -13,7 +13,7 @@ from passaparola.domain.rewards.change import ASKS, Reward
 def rule_of(reward: Reward, programs: Mapping[str, ProgramVersions]) -> RewardRule:
     """The rule that promised this reward, as it was then."""
     version = programs[reward.program].number(reward.version)
-    return next(rule for rule in version.rules if rule.id == reward.rule)
+    return next(rule for rule in version.every_rule if rule.id == reward.rule)
 
 
 def asks(reward: Reward, programs: Mapping[str, ProgramVersions]) -> Reason | None:

@@ -7,6 +7,7 @@ from passaparola.domain import money
 from passaparola.domain.programs import checks_kinds, limits
 from passaparola.domain.programs import checks_structures as structures
 from passaparola.domain.programs.checks_access import ACCESS
+from passaparola.domain.programs.checks_contest import CONTEST
 from passaparola.domain.programs.checks_economics import ECONOMICS, worths
 from passaparola.domain.programs.checks_grants import GRANTS
 from passaparola.domain.programs.checks_places import locations_fit
@@ -187,6 +188,7 @@ CHECKS: tuple[Check, ...] = (
     _each_reward(_voucher_terms),
     *(_each_reward(rule) for rule in checks_kinds.RULES),
     _currency_used,
+    *CONTEST,
     *ACCESS,
     *TRIGGERS,
     *GRANTS,

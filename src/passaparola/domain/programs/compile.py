@@ -17,9 +17,13 @@ from passaparola.domain.programs.compiled import (
     ProgramStatus,
     RewardKind,
     RewardRule,
+    Side,
     Structure,
+    TierBy,
     VoucherTerms,
 )
+from passaparola.domain.programs.contest import Contest, Places
+from passaparola.domain.programs.contest_groups import ContestGroup
 from passaparola.domain.programs.destinations import read_address
 from passaparola.domain.programs.document import (
     LandingGroup,
@@ -59,6 +63,7 @@ def compile_program(
 ) -> Program:
     """The program of a document that passed every check. `text` is kept with it as it was written."""
     trigger, meant = document.trigger, trigger_of(document.trigger)
+    rules = [r for reward in document.rewards for r in _rules(reward, document.currency, document.timezone)]
     program = Program(
         key=key,
         slug=document.program,
@@ -70,7 +75,7 @@ def compile_program(
         currency=document.currency,
         access=document.access.mode,
         trigger=meant.trigger,
-        rules=tuple(r for reward in document.rewards for r in _rules(reward, document.currency, document.timezone)),
+        rules=tuple(rule for rule in rules if rule.places is None),
         item=meant.item,
         stage=meant.stage,
         new_to=newcomers_to(trigger),
@@ -95,6 +100,8 @@ def compile_program(
         scale=None if document.scale is None else _scale(document.scale),
         subject=document.subject,
         language=document.language,
+        contest=None if document.contest is None else _contest(document.contest, document.currency),
+        prizes=tuple(rule for rule in rules if rule.places is not None),
         newcomers_only=document.subject is not Subject.CANDIDATE or trigger.friend_must_be is not None,
         document=text,
     )
@@ -159,7 +166,7 @@ def _rule(reward: RewardGroup, program_currency: str, timezone: str) -> RewardRu
     worth = currency if in_money(reward) else counted_in(reward)
     return RewardRule(
         id=id_of(reward),
-        side=reward.side,
+        side=Side.ADVOCATE if reward.side is Side.WINNERS else reward.side,
         structure=structure,
         kind=reward.kind,
         unit=unit,
@@ -185,6 +192,7 @@ def _rule(reward: RewardGroup, program_currency: str, timezone: str) -> RewardRu
         early_days=reward.early_days or 0,
         points_per_currency_unit=reward.points_per_currency_unit or 100,
         personal=tuple(reward.personal),
+        places=None if reward.place is None else Places(reward.place, reward.to_place or reward.place),
         **structured(reward, worth),
     )
 
@@ -203,6 +211,12 @@ def _landing(landing: LandingGroup) -> Landing:
     own = read_address(landing.url)
     hosts = [own.host] if own is not None else []
     return Landing(landing.url, tuple(dict.fromkeys([*hosts, *landing.hosts])))
+
+
+def _contest(contest: ContestGroup, currency: str) -> Contest:
+    by_value = contest.by is TierBy.VALUE
+    least = parse_units(contest.least, currency) if by_value else int(contest.least)
+    return Contest(contest.period, by_value, least, contest.ties, contest.wait_days)
 
 
 def _scale(scale: ScaleGroup) -> Scale:

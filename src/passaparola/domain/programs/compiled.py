@@ -11,6 +11,7 @@ from passaparola.domain.instant import Instant
 from passaparola.domain.programs.access import ANYBODY, AccessMode, Admission
 from passaparola.domain.programs.attribution import Attribution
 from passaparola.domain.programs.conditions import CONVERTED, Condition
+from passaparola.domain.programs.contest import Contest, Places
 from passaparola.domain.programs.goals import Goal
 from passaparola.domain.programs.granting import GrantRule
 from passaparola.domain.programs.languages import Language
@@ -30,6 +31,7 @@ DEFAULT_PRECEDENCE = 100
 class Side(StrEnum):
     ADVOCATE = "advocate"
     FRIEND = "friend"
+    WINNERS = "winners"  # in a file only: a prize is an advocate's
 
 
 class Trigger(StrEnum):
@@ -193,6 +195,7 @@ class RewardRule:
     parts: tuple[Part, ...] = ()
     when: Condition | None = None
     location: str | None = None  # given there only; `when` asks for it
+    places: Places | None = None  # of a prize
     plain: bool = field(init=False, compare=False, repr=False, default=True)  # an amount or a share, and nothing more
 
     def __post_init__(self) -> None:
@@ -273,6 +276,8 @@ class Program:
     language: Language = (
         Language.EN
     )  # of pages and mails, where a person chose none and the browser asks for none of ours
+    contest: Contest | None = None
+    prizes: tuple[RewardRule, ...] = ()  # what the contest gives; no occasion of a friend does
     newcomers_only: bool = True  # whoever was a customer before is bound to nobody
     grants: tuple[GrantRule, ...] = ()  # with GRANT: what is given without staff
     pays_backfilled: bool = False  # also for friends whom staff entered afterwards
@@ -325,6 +330,11 @@ class Program:
     def asks_number(self) -> bool:
         """Whether a condition asks for the friend's number in the advocate's count."""
         return any(rule.when is not None and CONVERTED in rule.when.names for rule in self.rules)
+
+    @property
+    def every_rule(self) -> tuple[RewardRule, ...]:
+        """All that may have given a reward."""
+        return (*self.rules, *self.prizes)
 
     @property
     def by_order(self) -> bool:

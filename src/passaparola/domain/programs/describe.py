@@ -15,6 +15,7 @@ from passaparola.domain.programs.compiled import (
     VoucherTerms,
 )
 from passaparola.domain.programs.describe_access import access_words
+from passaparola.domain.programs.describe_contest import contest_words
 from passaparola.domain.programs.describe_grants import grant_words
 from passaparola.domain.programs.describe_limits import beside_others, budget_words, cap_words
 from passaparola.domain.programs.describe_scale import scale_words
@@ -71,7 +72,8 @@ def _lines(program: Program, tongue: Tongue) -> list[str]:
     said = _Described(program, tongue)
     lines = [*access_words(program, tongue), *said.newcomers(), said.earning()]
     lines += [f"- {said.promise(rule)}" for rule in program.rules]
-    lines += [*grant_words(program, tongue), said.windows(), *said.segments()]
+    lines += [*grant_words(program, tongue), *contest_words(program, tongue, said.gift)]
+    lines += [said.windows(), *said.segments()]
     lines += attribution_words(program.attribution, tongue)
     lines += [cap_words(cap, tongue) for cap in program.caps]
     lines += [budget_words(budget, tongue) for budget in program.budgets]
@@ -126,6 +128,10 @@ class _Described:
         if rule.on_partial_refund in _REFUND:
             said.append(_(_REFUND[rule.on_partial_refund]))
         return " ".join(said)
+
+    def gift(self, rule: RewardRule) -> str:
+        """What a rule gives, without for whom."""
+        return self._gift(rule)
 
     def _gift(self, rule: RewardRule) -> str:
         worth, n = self._worth(rule), rule.every or 0

@@ -15,6 +15,7 @@ from passaparola.domain.programs.compiled import (
     Side,
     Use,
 )
+from passaparola.domain.programs.contest_groups import ContestGroup, Place
 from passaparola.domain.programs.fields import (
     SLUG,
     Amount,
@@ -162,7 +163,9 @@ class RewardGroup(_Group):
     """One promise to one side."""
 
     id: Slug | None = Field(None, description="The reward's id within the program; its side if left out. Never reuse.")
-    side: SideWord = Field(description="advocate (who recommends) or friend (who is new).")
+    side: SideWord = Field(description="advocate (who recommends), friend (who is new) or winners (of the contest).")
+    place: Place | None = Field(None, description="With winners: for which place of the contest; 1 is the best.")
+    to_place: Place | None = Field(None, description="With place: the last of several places that win the same.")
     kind: KindWord = Field(description="What is given, such as store_credit, voucher (single use), points or cash.")
     amount: Amount | None = Field(None, description="A fixed amount, in the reward's currency.")
     percent: Percent | None = Field(None, description="A share of the friend's order, in per cent, rounded half up.")
@@ -308,6 +311,7 @@ class ProgramDocument(_Group):
         default_factory=list,
         description="With manual_grant: what is given without staff, to whoever meets a condition.",
     )
+    contest: ContestGroup | None = Field(None, description="Who brought most in a period wins the prizes.")
     combine: YesNo = Field(False, description="true: it also earns beside other programs that say so.")
 
     @field_validator("rewards", "caps", "budgets", "locations", "grants", mode="before")
@@ -345,6 +349,7 @@ GROUPS: dict[str, type[_Group]] = {
     "onboarding": OnboardingGroup,
     "launch": LaunchGroup,
     "backfill": BackfillGroup,
+    "contest": ContestGroup,
     "scale": ScaleGroup,
     "scale.budget": BudgetGroup,
     "scale.tiers": MoreTiersGroup,

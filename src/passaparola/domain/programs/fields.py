@@ -17,7 +17,7 @@ from pydantic_core import PydanticCustomError
 from passaparola.domain import money
 from passaparola.domain.programs.destinations import HOST, read_address
 from passaparola.domain.programs.findings import FindingReason, one_of
-from passaparola.domain.programs.vocabulary import LATER_VALUES, MENDS
+from passaparola.domain.programs.vocabulary import MENDS
 from passaparola.domain.units import UNIT
 
 EVENT_WORD = "[a-z0-9_-]{1,32}"
@@ -40,7 +40,7 @@ def did_you_mean(word: str, known: tuple[str, ...]) -> str | None:
 
 
 def choice(field: str, words: type[StrEnum], aliases: Mapping[str, str] = MappingProxyType({})) -> Callable[[Any], Any]:
-    """Reads one of the words of an enum, or another word for one; a word known for later is refused as not acted on yet."""
+    """Reads one of the words of an enum, or another word for one."""
     known = tuple(word.value for word in words)
 
     def read(value: Any) -> Any:
@@ -54,9 +54,6 @@ def choice(field: str, words: type[StrEnum], aliases: Mapping[str, str] = Mappin
 
 def _not_a_choice(field: str, value: Any, known: tuple[str, ...]) -> PydanticCustomError:
     remedy = MENDS.get((field, value)) if isinstance(value, str) else None
-    if isinstance(value, str) and value in LATER_VALUES.get(field, ()):
-        expected = f"{one_of(known)}; {value} is known but not acted on yet"
-        return wrong(FindingReason.NOT_YET, expected, remedy or f"write {one_of(known)} for now")
     guess = did_you_mean(value, known) if isinstance(value, str) else None
     remedy = remedy or (f"did you mean {guess}?" if guess else f"write {one_of(known)}")
     return wrong(FindingReason.UNKNOWN_VALUE, one_of(known), remedy)

@@ -86,7 +86,7 @@ def flow_of(program: Program, tongue: Tongue = EXACT) -> Flow:
     parts = [FlowPart("program", tongue.gettext(_("The program")), tuple(drawn.of_program()))]
     if program.trigger is not Trigger.GRANT:
         parts.append(FlowPart("referral", tongue.gettext(_("The referral of a friend")), tuple(drawn.of_referral())))
-    for rule in program.rules:
+    for rule in program.every_rule:
         title = tongue.gettext(_TITLES[str(rule.side)]) % {"rule": rule.id}
         parts.append(FlowPart(f"reward_{rule.id}", title, tuple(dict.fromkeys(drawn.of_reward(rule)))))
     limits = [cap_words(cap, tongue) for cap in program.caps] + [budget_words(b, tongue) for b in program.budgets]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from passaparola.domain import money
-from passaparola.domain.programs.compiled import TOGETHER, CapMetric, CapPer, LimitPolicy
+from passaparola.domain.programs.compiled import TOGETHER, CapMetric, CapPer, LimitPolicy, Side
 from passaparola.domain.programs.document import RewardGroup
 from passaparola.domain.programs.findings import FindingReason, Wrong, quoted
 from passaparola.domain.programs.limit_groups import BudgetGroup, CapGroup, sized
@@ -108,6 +108,7 @@ def _covers(at: Path, budget: BudgetGroup, parts: Parts) -> Iterator[Placed]:
     if unit is None or total is None or parts.currency is None:
         return
     counted = [reward for _, reward in parts.rewards if unit_of(reward, parts.currency) == unit]
+    counted = [reward for reward in counted if reward.side is not Side.WINNERS]
     usual = sum(_least(reward, unit) for reward in counted if structure_of(reward) not in TOGETHER)
     fullest = sum(_least(reward, unit) + _bonus(reward, unit) for reward in counted)
     if total < fullest:
@@ -139,9 +140,10 @@ def _cap_unit(cap: CapGroup, currency: str | None) -> str | None:
 
 def _counts(cap: CapGroup, reward: RewardGroup, currency: str | None) -> bool:
     """Whether a cap counts a reward; one without a currency of its own may be in any."""
-    if cap.per in (CapPer.ADVOCATE, CapPer.FRIEND) and str(cap.per) != str(reward.side):
+    side = CapPer.ADVOCATE if reward.side is Side.WINNERS else reward.side
+    if cap.per in (CapPer.ADVOCATE, CapPer.FRIEND) and str(cap.per) != str(side):
         return False
-    if cap.per is CapPer.REFERRAL and structure_of(reward) in TOGETHER:
+    if cap.per is CapPer.REFERRAL and (structure_of(reward) in TOGETHER or reward.side is Side.WINNERS):
         return False
     if cap.metric is CapMetric.QUANTITY:
         return unit_of(reward, currency or "") == cap.unit

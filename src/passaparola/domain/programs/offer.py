@@ -291,6 +291,8 @@ class _Words:
         """Who gains by the recommendation; the friend must be able to know it."""
         _, advocate = self.tongue.gettext, self._worths(Side.ADVOCATE)
         given = {"who": self.who, "advocate": advocate, "firm": self.firm}
+        if not advocate and self.program.contest is not None:
+            return _("This is a recommendation: %(who)s may win a prize from %(firm)s for it.") % given
         if not advocate:
             return _("This is a recommendation. Nobody is paid for it.")
         return _("This is a paid recommendation: when you take part, %(who)s gets %(advocate)s from %(firm)s.") % given

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from passaparola.domain.programs.access_groups import AccessGroup, GuardsGroup
+from passaparola.domain.programs.contest_groups import ContestGroup
 from passaparola.domain.programs.document import RewardGroup, TriggerGroup
 from passaparola.domain.programs.fields import CurrencyCode
 from passaparola.domain.programs.findings import Wrong
@@ -34,6 +35,8 @@ class Parts:
     onboarding: OnboardingGroup | None
     access: AccessGroup | None
     guards: GuardsGroup | None
+    contest: ContestGroup | None
+    contest_written: bool  # whether the file has one, valid or not
     type: ProgramType
     grants: tuple[tuple[Path, GrantGroup], ...]
     locations: tuple[str, ...]
@@ -57,6 +60,8 @@ def parts_of(values: Any) -> Parts:
         access=_part(AccessGroup, values.get("access")),
         guards=_part(GuardsGroup, values.get("guards")),
         grants=_entries(GrantGroup, values, "grants"),
+        contest=_part(ContestGroup, values.get("contest")),
+        contest_written="contest" in values,
         type=_type(values.get("type")),
         locations=_words(values.get("locations")),
         complete=isinstance(written, list) and len(rewards) == len(written),

@@ -9,7 +9,7 @@ from passaparola.domain.programs.document import GROUPS, ProgramDocument
 from passaparola.domain.programs.fields import did_you_mean
 from passaparola.domain.programs.findings import NOTHING, Finding, FindingReason, Wrong, located, one_of, quoted
 from passaparola.domain.programs.tree import Node, Path, Plain, descend, empty_values, path_text, plain
-from passaparola.domain.programs.vocabulary import LATER_KEYS, NEEDLESS_KEYS, NOTED_KEYS, OTHER_KEYS
+from passaparola.domain.programs.vocabulary import NEEDLESS_KEYS, NOTED_KEYS, OTHER_KEYS
 
 Placed = tuple[Path, Wrong]
 
@@ -17,7 +17,6 @@ _EMPTY = Wrong(FindingReason.EMPTY_VALUE, "a value", "write a value, or leave th
 _NO_ENTRY = Wrong(FindingReason.MISSING_KEY, "at least one entry", "write a reward below it", "an empty list")
 _NOTHING_YET = "only keys that are acted on; this one is known and changes nothing yet"
 _LEAVE = "leave it for later, or leave it out"
-_JUDGED_BY_KIND = {FindingReason.UNKNOWN_KEY, FindingReason.MISSING_KEY}
 
 
 def validate(root: Node) -> tuple[ProgramDocument | None, list[Placed]]:
@@ -30,7 +29,7 @@ def validate(root: Node) -> tuple[ProgramDocument | None, list[Placed]]:
     except ValidationError as refused:
         taken = {path for path, _ in empty}
         wrongs = [_wrong(error, root) for error in refused.errors(include_url=False, include_input=False)]
-        return None, later + empty + list(_without_unjudged([w for w in wrongs if w[0] not in taken]))
+        return None, later + empty + [w for w in wrongs if w[0] not in taken]
     return (None if empty else document), later + empty
 
 
@@ -87,9 +86,6 @@ def _missing(level: str, key: str) -> Wrong:
 
 def _unknown(level: str, key: str) -> Wrong:
     known = tuple(GROUPS[level].model_fields)
-    if key in LATER_KEYS.get(level, ()):
-        expected = f"one of the keys {one_of(known)}; {key} is known but not acted on yet"
-        return Wrong(FindingReason.NOT_YET, expected, "leave it out for now", quoted(key))
     guess = OTHER_KEYS.get(level, {}).get(key) or did_you_mean(key, known)
     remedy = f"did you mean {guess}?" if guess else "leave it out, or mend its spelling or indentation"
     if key in NEEDLESS_KEYS.get(level, ()):
@@ -102,11 +98,3 @@ def _no_group(level: str) -> Wrong:
     return Wrong(
         FindingReason.WRONG_SHAPE, f"a group of the keys {keys}", "write `key: value` lines, indented below it"
     )
-
-
-def _without_unjudged(wrongs: list[Placed]) -> Iterator[Placed]:
-    """Where a word such as `kind: tier` is not acted on yet, the other keys of its group cannot be judged."""
-    not_yet = {path[:-1] for path, wrong in wrongs if wrong.reason is FindingReason.NOT_YET and wrong.found is None}
-    for path, wrong in wrongs:
-        if not (wrong.reason in _JUDGED_BY_KIND and path[:-1] in not_yet):
-            yield path, wrong

@@ -32,20 +32,11 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-LATER_VALUES: dict[str, frozenset[str]] = {
-    "rewards.side": _words("winners"),
-}
-
 # Keys that change no reward: a file may hold them before they are acted on, and a warning says so.
 NOTED_KEYS: dict[str, frozenset[str]] = {
-    "": _words(
-        "instrument instruments placements messages join pipeline disclosure campaign impact ad_spend report contest"
-    ),
+    "": _words("instrument instruments placements messages join pipeline disclosure campaign impact ad_spend report"),
     "guards": _words("satisfaction"),
 }
-
-# Keys that would change what somebody gets: an error until they are acted on, never passed over.
-LATER_KEYS: dict[str, frozenset[str]] = {}
 
 # Keys that ask for what holds without them: key → why it may go.
 NEEDLESS_KEYS: dict[str, dict[str, str]] = {

@@ -1,6 +1,6 @@
-"""The occasion of what staff give: new each time, and no milestone, though no single referral earns it either."""
+"""The occasions of what staff give, and of prizes: no milestones, though no single referral earns them either."""
 
-_GRANT = "grant:"
+_GRANT, _WON = "grant:", "won:"
 
 
 def grant_key(grant: str) -> str:
@@ -11,3 +11,13 @@ def grant_key(grant: str) -> str:
 def is_grant(occasion: str) -> bool:
     """Whether staff gave it."""
     return occasion.startswith(_GRANT)
+
+
+def prize_key(period: str, place: int) -> str:
+    """The occasion of a prize: `won:2026-11:1`."""
+    return f"{_WON}{period}:{place}"
+
+
+def is_prize(occasion: str) -> bool:
+    """Whether a contest gave it."""
+    return occasion.startswith(_WON)

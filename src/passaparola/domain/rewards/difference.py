@@ -239,11 +239,15 @@ class Difference:
 
     def give_by_staff(self, rule: RewardRule, person: str, occasion: str) -> None:
         """Give what a rule promises to one person, without a friend. The occasion is new each time."""
-        result = apply_rule(rule, Occasion(occasion, self.now, None), person, self.program)
+        self.give_by_itself(rule, person, Occasion(occasion, self.now, None))
+
+    def give_by_itself(self, rule: RewardRule, person: str, by: Occasion) -> None:
+        """Give what a rule promises to one person for an occasion that no friend is."""
+        result = apply_rule(rule, by, person, self.program)
         line: dict[str, Any] = {"rule": rule.id, "side": rule.side, "saw": result.saw}
         self.rules.append(line)
         if result.target is None:
-            self._refuse(line, result.refused or Reason.NOTHING_TO_GIVE, occasion)
+            self._refuse(line, result.refused or Reason.NOTHING_TO_GIVE, by.key)
             return
         line["arithmetic"] = result.target.arithmetic
         self.give_together(result.target, None, line)

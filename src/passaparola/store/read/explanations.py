@@ -9,6 +9,7 @@ import orjson
 from passaparola.domain.events.event import DEFAULT_SOURCE
 from passaparola.domain.instant import Instant
 from passaparola.domain.people.identity import EMAIL_MAC, KINDS, UnableToReadIdentity, canonical
+from passaparola.domain.rewards.by_staff import is_prize
 from passaparola.store.read.snapshot import Session
 
 PREFIXES = ("evt_", "ref_", "rwd_", "per_")
@@ -62,6 +63,7 @@ class RewardRow:
     reversed: int
     state: str
     steps: list[dict[str, Any]] = field(default_factory=list)
+    won: dict[str, Any] | None = None  # of a prize: the period, the place, of how many, and by what figure
 
 
 @dataclass(slots=True)
@@ -201,11 +203,12 @@ class _Search:
 
     def rewards(self, condition: str, **values: Any) -> bool:
         found = self.rows(
-            "SELECT w.id, w.referral_id, w.side, w.beneficiary_id, w.kind, w.unit, w.amount, w.reversed, w.state FROM store_reward w"
+            "SELECT w.id, w.referral_id, w.side, w.beneficiary_id, w.kind, w.unit, w.amount, w.reversed, w.state, w.occasion, p.slug"
+            " FROM store_reward w JOIN store_program p ON p.id = w.program_id"
             f" WHERE w.workspace_id = %(ws)s::uuid AND {condition} ORDER BY w.id",
             **values,
         )
-        known = {row[0]: RewardRow(*row) for row in found}
+        known = {row[0]: RewardRow(*row[:9], won=self.won(row[10], row[9], row[3])) for row in found}
         steps = ("step", "from", "to", "amount", "reason", "actor", "note", "at")
         if known:
             for reward, *step in self.rows(
@@ -216,6 +219,28 @@ class _Search:
                 known[reward].steps.append(dict(zip(steps, step, strict=True)))
         self.result.rewards = list(known.values())
         return bool(found)
+
+    def won(self, program: str, occasion: str, person: str) -> dict[str, Any] | None:
+        """What the close of the contest said of this person's place."""
+        if not is_prize(occasion):
+            return None
+        period, _, place = occasion.partition(":")[2].rpartition(":")
+        rows = self.rows(
+            f"SELECT input FROM store_act WHERE {_WS} AND verb = 'contest.close' AND subject = %(program)s ORDER BY id DESC",
+            program=program,
+        )
+        for given in (orjson.loads(row[0]) for row in rows):
+            for number, who, figure in given["places"] if given.get("period") == period else ():
+                if (str(number), who) == (place, person):
+                    keys = {
+                        "period": period,
+                        "place": number,
+                        "of": given["of"],
+                        "figure": figure,
+                        "unit": given["unit"],
+                    }
+                    return {"program": program, **keys}
+        return None
 
     def label(self) -> None:
         """Name everybody: their name, the firm's customer id, the strongest other identity, or our id."""

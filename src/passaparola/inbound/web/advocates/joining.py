@@ -21,7 +21,7 @@ from passaparola.inbound.web.advocates.answers import gone_on, missing, page, pa
 from passaparola.inbound.web.advocates.browser_token import browser_for, hold, known_browser
 from passaparola.inbound.web.advocates.sessions import visitor
 from passaparola.inbound.web.advocates.sharing import Giving, picture, share, shown_link
-from passaparola.inbound.web.advocates.words import day_text, earning, friend_gets, gains
+from passaparola.inbound.web.advocates.words import day_text, earning, friend_gets, gains, winnable
 from passaparola.inbound.web.reading import read_as_program
 from passaparola.store.read.joining import ShownLink, enrolments_of_browser, links_by_id, provisional_link
 from passaparola.store.read.offers import Firm, firm_of
@@ -81,7 +81,7 @@ def _form(request: HttpRequest, shown: ShownProgram, *, address: str = "", wrong
     context: dict[str, Any] = {
         "firm": firm,
         "program": program.name,
-        "own": gains(program, Side.ADVOCATE, at),
+        "own": [*gains(program, Side.ADVOCATE, at), *winnable(program)],
         "friends": gains(program, Side.FRIEND, at),
         "friend_gets": friend_gets(program),
         "earning": earning(program),

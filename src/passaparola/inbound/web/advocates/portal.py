@@ -31,7 +31,7 @@ from passaparola.inbound.web.advocates.named import namings_to_answer
 from passaparola.inbound.web.advocates.saying import words_of
 from passaparola.inbound.web.advocates.sessions import Visitor, portal_page
 from passaparola.inbound.web.advocates.sharing import Giving, picture, share, shown_link
-from passaparola.inbound.web.advocates.words import earning, friend_gets, friend_said, gains, reward_said
+from passaparola.inbound.web.advocates.words import earning, friend_gets, friend_said, gains, reward_said, winnable
 from passaparola.inbound.web.cookies import keep_choice
 from passaparola.store.read.checkout import every_balance
 from passaparola.store.read.joining import ShownLink
@@ -99,7 +99,7 @@ def _program(part: Part, giving: Giving, links: list[ShownLink]) -> dict[str, An
         "name": program.name,
         "status": part.status,
         "running": str(program.status),
-        "own": gains(program, Side.ADVOCATE, now),
+        "own": [*gains(program, Side.ADVOCATE, now), *winnable(program)],
         "friends": gains(program, Side.FRIEND, now),
         "earning": earning(program),
         "friend_gets": friend_gets(program),
@@ -170,7 +170,7 @@ def rewards(request: HttpRequest, who: Visitor) -> HttpResponse:
 
 def item_of(row: RewardRow, programs: dict[str, ProgramVersions]) -> str:
     """What the program that gave a reward calls the thing."""
-    rules = programs[row.program].number(row.version).rules
+    rules = programs[row.program].number(row.version).every_rule
     return next((rule.item for rule in rules if rule.id == row.rule), "")
 
 

@@ -11,6 +11,7 @@ from passaparola.domain.instant import Instant, moment
 from passaparola.domain.ledger.accounts import VOUCHER_UNIT
 from passaparola.domain.programs.boosted import boosted_words
 from passaparola.domain.programs.compiled import Program, RewardKind, RewardRule, Side, Structure
+from passaparola.domain.programs.describe_contest import prizes_to_win
 from passaparola.domain.programs.earned import friends_words
 from passaparola.domain.programs.spans import amount_span, most, share_span, streak_words
 from passaparola.domain.programs.spans import share_words as share_of
@@ -43,6 +44,12 @@ def gains(program: Program, side: Side, now: Instant | None = None) -> list[str]
         gettext("%(gift)s (%(more)s)") % {"gift": gain, "more": tongue.listing(boosted)} if boosted else gain
         for gain, boosted in said
     ]
+
+
+def winnable(program: Program) -> list[str]:
+    """The prizes of the program's contest."""
+    tongue = tongue_of(program)
+    return prizes_to_win(program, tongue, lambda rule: _gain(rule, tongue))
 
 
 def earning(program: Program) -> str:
@@ -88,11 +95,13 @@ def share_words(program: Program, firm: str) -> str:
     said = gettext("I like %(firm)s and think you will, too.") % {"firm": firm}
     if friend:
         said += " " + gettext("With my link you get %(gift)s.") % {"gift": friend}
-    return f"{said} {disclosure(own)}"
+    return f"{said} {disclosure(own, prizes=program.contest is not None)}"
 
 
-def disclosure(own: str) -> str:
+def disclosure(own: str, *, prizes: bool = False) -> str:
     """What whoever is recommended to shall know."""
+    if prizes and not own:
+        return gettext("(For recommending it I may win a prize.)")
     return (
         gettext("(For recommending it I get %(gift)s.)") % {"gift": own} if own else gettext("(I get nothing for it.)")
     )

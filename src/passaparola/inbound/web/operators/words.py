@@ -145,6 +145,12 @@ VERBS: dict[str, tuple[Any, Any, str]] = {  # the button, what is said when it w
 }
 # What is wrong, in a few words; and what to do about it.
 FINDINGS: dict[str, tuple[Any, Any]] = {
+    "prize_not_given": (
+        _("A prize of a contest was not given"),
+        _(
+            "A limit, a pause or the state of the program refused it; nobody else gets it. Raise the limit, or thank the winner by hand."
+        ),
+    ),
     "budget_ends_soon": (
         _("A budget ends within a week at the present rate"),
         _("Raise its total, lower the rewards, or let it end. What was promised is kept."),

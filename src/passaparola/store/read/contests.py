@@ -1,0 +1,45 @@
+"""What a contest reads: the friends who earn in a program, page by page, and who is out of it."""
+
+from collections.abc import Iterator
+
+from passaparola.domain.instant import Instant
+from passaparola.domain.referrals.state import FriendState, load_state
+from passaparola.store.session import Session
+
+_NOBODY = "0" * 32
+PAGE = 1000
+
+
+def converted(
+    session: Session, workspace: str, program: str, since: Instant, until: Instant
+) -> Iterator[tuple[str, FriendState]]:
+    """(referral, state) of the friends who first earned in this time, by the referrals' ids."""
+    last = _NOBODY
+    while True:
+        rows = session.rows(
+            "SELECT r.id, r.state FROM store_referral r WHERE r.workspace_id = %(ws)s::uuid AND r.program_id = %(program)s::uuid"
+            " AND r.status = 'converted' AND r.converted_at >= %(since)s AND r.converted_at < %(until)s AND r.id > %(last)s::uuid"
+            " ORDER BY r.id LIMIT %(page)s",
+            ws=workspace,
+            program=program,
+            since=since,
+            until=until,
+            last=last,
+            page=PAGE,
+        )
+        for referral, state in rows:
+            yield referral, load_state(state)
+        if len(rows) < PAGE:
+            return
+        last = rows[-1][0]
+
+
+def suspended(session: Session, workspace: str, program: str) -> set[str]:
+    """The people who may not win."""
+    rows = session.rows(
+        "SELECT a.person_id FROM store_advocate a WHERE a.workspace_id = %(ws)s::uuid AND a.program_id = %(program)s::uuid"
+        " AND a.status = 'suspended'",
+        ws=workspace,
+        program=program,
+    )
+    return {row[0] for row in rows}
