@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import click
 import pytest
 
+from passaparola.analytics.dashboard import DEFINITIONS
 from passaparola.analytics.metrics import CATALOGUE
 from passaparola.inbound.cli.commands import passaparola
 from tests.journeys.command_line import ROOT, run
@@ -73,6 +74,13 @@ def test_the_commands_that_users_were_promised_are_there() -> None:
 
 
 def test_every_metric_is_defined_in_the_documentation_as_in_the_catalogue() -> None:
-    assert dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", METRICS, re.MULTILINE)) == {
+    report, sections = (
+        METRICS.partition("\n## ")[0],
+        dict(re.findall(r"^## (.+)\n((?:(?!## ).*\n)*)", METRICS, re.MULTILINE)),
+    )
+    assert dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", report, re.MULTILINE)) == {
         m.name: m.definition for m in CATALOGUE
     }
+    shown = dict(re.findall(r"^\| (\w+) \| (.+) \|$", sections["The dashboard"], re.MULTILINE))
+    assert shown.pop("Number") == "Definition"
+    assert shown == DEFINITIONS

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from passaparola.actions.programs.apply import apply_program
 from passaparola.analytics.overview import forget_overviews
-from passaparola.store.models import Finding
+from passaparola.store.models import Finding, Reward
 from tests.browser import Window, windowed
 from tests.databases import only_sqlite
 from tests.journeys.caller import HELD, Shop, now, purchase
@@ -112,6 +112,33 @@ def test_a_passkey_alone_signs_in_and_is_a_second_step_as_well(window: Window) -
     window.press("Your account")
     assert "1 passkey" in window.text
     window.assert_sound()
+
+
+def test_support_looks_a_person_up_and_answers(browser: Browser, site: str, shop: Shop) -> None:
+    """From an e-mail address to what waits, why, and a decision; in English, and in Arabic with the keyboard alone."""
+    for name in ("eve", "eva"):
+        known = {"customer_id": name, "email": f"{name}@example.com"}
+        signed = {"id": f"s-{name}", "type": "signup", "person": known, "referred_by": "ada"}
+        shop.event([signed, purchase(name, f"B-{name}")])
+    cookie = {"name": "session", "value": signed_in(role="support").cookies["session"].value, "url": site}
+    with windowed(browser, site) as plain, windowed(browser, site, locale="ar") as mirrored:
+        for window, name in ((plain, "eve"), (mirrored, "eva")):
+            window.page.context.add_cookies([cookie])  # type: ignore[list-item]
+            window.open("/find")
+            window.assert_sound()
+            window.page.keyboard.type(f"{name}@example.com")  # the box has the focus
+            window.page.keyboard.press("Enter")
+            window.page.wait_for_url("**/people/per_*/")
+            window.assert_sound()
+            assert f"{name}@example.com" in window.text
+            assert "5.00 USD" in window.page.locator("[aria-labelledby=todo]").inner_text()
+            assert window.page.locator("[aria-labelledby=friend] .story li").count() > 1
+            window.page.locator("[aria-labelledby=todo] form .btn-primary").focus()
+            window.page.keyboard.press("Enter")
+            window.page.wait_for_url("**/rewards/rwd_*/")
+        assert "The reward was approved and issued." in plain.text
+        assert mirrored.page.locator("html[dir=rtl]").count() == 1
+    assert Reward.objects.filter(state="issued", program__slug="held").count() >= 2
 
 
 def test_a_passkey_that_does_not_work_is_said_in_words(window: Window) -> None:
