@@ -12,6 +12,7 @@ from passaparola.actions.acting import Asked, done
 from passaparola.actions.advocates.enrol import enrol
 from passaparola.actions.people.change import create_person
 from passaparola.actions.programs.apply import apply_program
+from passaparola.actions.requests.match import match_requests
 from passaparola.domain.keyring import Keyring
 from passaparola.domain.tokens import Clicked, visit_token
 from passaparola.inbound.keyring import the_keyring
@@ -119,6 +120,11 @@ def settled() -> None:
     last = threading.Event()
     the_writer().post(last.set)
     assert last.wait(30)
+
+
+def looked_up(workspace: str) -> None:
+    """The clock has looked for whom friends named."""
+    match_requests(workspace, now=now(), keys=the_keyring())
 
 
 def rows(statement: str, **values: Any) -> list[tuple[Any, ...]]:

@@ -27,7 +27,7 @@ from tests.browser import LOOKS, Window, violations
 from tests.databases import only_sqlite
 from tests.journeys.advocates import ADA, BEN, Browser
 from tests.journeys.caller import Shop, now, open_shop, purchase, sign_up
-from tests.journeys.friends import BY_SIGNUP, ada, browser, firm, hidden, settled
+from tests.journeys.friends import BY_SIGNUP, ada, browser, firm, hidden, looked_up, settled
 from tests.receivers import receiver, status
 
 pytestmark = [pytest.mark.browser, only_sqlite]
@@ -69,7 +69,7 @@ def requests_of_all_kinds(shop: Shop) -> None:
     browser().post("/told/friends", {"said": "Ada", "name": "Ben", "email": BEN})
     said = {"program": "friends", "friend": "fred", "friend_name": "Fred", "told_by": "ada.lovelace@example.com"}
     assert shop.post("/api/v1/namings", said, idempotency="fred").status == 202
-    settled()
+    looked_up(shop.workspace)
     (advocate,) = [a for a in shop.items("/api/v1/advocates?program=friends") if a["status"] == "active"]
     program, person = advocate["program"].removeprefix("prg_"), advocate["person"].removeprefix("per_")
     asked, keys = Asked(shop.workspace, now(), "Olga"), the_keyring()

@@ -16,7 +16,7 @@ from tests.browser import Window, windowed
 from tests.databases import only_sqlite
 from tests.journeys.advocates import ADA, a_member
 from tests.journeys.caller import Shop, now, open_shop, purchase
-from tests.journeys.friends import settled
+from tests.journeys.friends import looked_up
 
 pytestmark = [pytest.mark.browser, only_sqlite]
 NAMES = {"en": ("Ada Lovelace", "lovelace ADA", "Ben"), "ar": ("ليلى أحمد", "احمد ليلي", "سامي")}
@@ -41,6 +41,7 @@ def test_a_friend_without_a_link_says_who_it_was(browser: Browser, site: str, la
         done(rename(Identity.objects.get(value=ADA).person_id.hex, name=known, asked=asked))
         with windowed(browser, site, locale=language) as ben:
             says_who_it_was(ben, said, friend)
+        looked_up(shop.workspace)
         with windowed(browser, site, locale=language) as ada:
             says_yes(ada, friend)
         earns(shop)
@@ -60,7 +61,6 @@ def says_who_it_was(ben: Window, said: str, friend: str) -> None:
     ben.open(f"/told/yes/{word(TOLD, ReferralRequest.objects.get())}")
     ben.assert_sound()
     press(ben, "button.big")
-    settled()
     assert ben.page.locator("button.big").count() == 0
 
 

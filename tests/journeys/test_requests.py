@@ -8,7 +8,7 @@ from passaparola.store.models import Message, ReferralRequest
 from tests.databases import only_sqlite
 from tests.journeys.advocates import EVA, Browser, a_member
 from tests.journeys.caller import Shop, now
-from tests.journeys.friends import browser, settled
+from tests.journeys.friends import browser, looked_up
 from tests.journeys.staff import send, signed_in
 
 pytestmark = only_sqlite
@@ -49,7 +49,7 @@ def test_the_advocate_answers_in_the_portal_and_only_this_advocate(shop: Shop) -
     assert ben.get(confirmation).status_code == 200
     assert not Message.objects.filter(kind="named").exists(), "opening it confirms nothing"
     assert ben.post(confirmation).status_code == 303
-    settled()
+    looked_up(shop.workspace)
     request = ReferralRequest.objects.get()
     answer = f"/me/friends/{request.id.hex}/answer"
     assert "Did you tell <bdi>Ben</bdi> about us?" in ada.text("/me/")
@@ -70,7 +70,7 @@ def test_a_shop_hands_on_what_its_customer_said_and_is_told_nothing(shop: Shop) 
     first = shop.post(PATH, SAID, idempotency="one")
     nobody = shop.post(PATH, SAID | {"told_by": "Nobody", "friend": "carl@example.com"}, idempotency="two")
     assert (first.status, first.body) == (nobody.status, nobody.body) == (202, b'{"received":true}')
-    settled()
+    looked_up(shop.workspace)
     assert sorted(ReferralRequest.objects.values_list("state", flat=True)) == ["asked", "unmatched"]
 
 

@@ -156,6 +156,10 @@ def test_one_friend_names_three_times_in_a_month_and_one_network_thirty_times_an
     assert [town.say("Ada Nowak", at=2 + n / 20) is not None for n in range(4)] == [True, True, True, False]
     many = [town.say("Ada Nowak", f"m{n}@example.com", client="192.0.2.99") is not None for n in range(31)]
     assert many == [True] * 30 + [False]
+    for request in ReferralRequest.objects.all():
+        good(confirm_naming(request.id.hex, asked=asked(town.workspace, 2.2, "friend")))
+    assert match_requests(town.workspace, now=day(2.2), keys=KEYS, batch=20) == 33
+    assert [kind for kind, _ in mails()].count("named") == 5, "whoever is named often is mailed five times a week"
 
 
 @only_sqlite

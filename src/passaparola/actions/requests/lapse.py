@@ -4,6 +4,7 @@ from passaparola.actions.acting import Asked, Desk, done, perform
 from passaparola.actions.requests.name import CONFIRM_WITHIN
 from passaparola.domain.instant import DAY, Instant
 from passaparola.store.read.requests import requests_over
+from passaparola.store.session import reading
 from passaparola.store.write.requests import LAPSE_REQUEST
 
 LAPSES_AFTER: Instant = 30 * DAY  # an advocate's answer, or a name that nobody goes by
@@ -16,22 +17,29 @@ def lapse_requests(workspace: str, *, now: Instant, actor: str = "clock") -> int
 
     Raises Conflict.
     """
+    with reading() as session:
+        if not requests_over(session, workspace, _ends(now), 1):
+            return 0
     asked, count = Asked(workspace, now, actor), 0
     while ended := done(perform(asked, _lapse)):
         count += ended
     return count
 
 
-def _lapse(desk: Desk) -> int:
-    session, ws, now = desk.session, desk.workspace.id, desk.now
-    ends = {
+def _ends(now: Instant) -> dict[str, Instant]:
+    """State → before which moment a request must have been made that is over."""
+    return {
         "unconfirmed": now - CONFIRM_WITHIN,
         "new": now - LAPSES_AFTER,
         "asked": now - LAPSES_AFTER,
         "unmatched": now - LAPSES_AFTER,
         "open": now - STAFF_ANSWER_WITHIN,
     }
-    over = requests_over(session, ws, ends, BATCH)
+
+
+def _lapse(desk: Desk) -> int:
+    session, ws, now = desk.session, desk.workspace.id, desk.now
+    over = requests_over(session, ws, _ends(now), BATCH)
     for key, state in over:
         desk.plan.guarded.append((LAPSE_REQUEST, {"now": now, "ws": ws, "id": key, "seen": state}))
     return len(over)

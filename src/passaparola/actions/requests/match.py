@@ -1,5 +1,7 @@
 """Who was named: one is asked, several are an operator's to tell apart, nobody is nobody. Not while the friend waits."""
 
+from collections import Counter
+
 from passaparola.actions.acting import Asked, Desk, done, perform
 from passaparola.actions.messages.queue import MessageKind, NewMessage, queue_message
 from passaparola.domain.instant import DAY, Instant
@@ -12,6 +14,7 @@ from passaparola.store.read import messages as mails
 from passaparola.store.read import requests as read
 from passaparola.store.read.checkout import person_group
 from passaparola.store.read.requests import RequestRow
+from passaparola.store.session import reading
 from passaparola.store.write.requests import MOVE_REQUEST
 
 BATCH = 50
@@ -28,6 +31,9 @@ def match_requests(
 
     How many requests. Raises Conflict.
     """
+    with reading() as session:
+        if not read.requests_to_match(session, workspace, 1):
+            return 0
     matched = 0
     while count := done(perform(Asked(workspace, now, actor), lambda desk: _match(desk, keys, batch))):
         matched += count
@@ -36,6 +42,7 @@ def match_requests(
 
 def _match(desk: Desk, keys: Keyring | None, batch: int) -> int:
     waiting = read.requests_to_match(desk.session, desk.workspace.id, batch)
+    asked: Counter[str] = Counter()
     for row in waiting:
         people = named_in(row, desk)
         match = Match.NONE if not people else Match.EXACT if len(people) == 1 else Match.SEVERAL
@@ -43,7 +50,8 @@ def _match(desk: Desk, keys: Keyring | None, batch: int) -> int:
         given = {"state": str(STATES[match]), "found": str(match), "person": person, "now": desk.now}
         desk.plan.guarded.append((MOVE_REQUEST, {**given, "ws": desk.workspace.id, "id": row.id, "seen": row.state}))
         if person is not None and keys is not None:
-            _mail(row, person, desk, keys)
+            _mail(row, person, asked[person], desk, keys)
+            asked[person] += 1
     return len(waiting)
 
 
@@ -64,10 +72,11 @@ def named_in(row: RequestRow, desk: Desk) -> list[str]:
     return [person for person in found if person not in own]
 
 
-def _mail(row: RequestRow, person: str, desk: Desk, keys: Keyring) -> None:
+def _mail(row: RequestRow, person: str, before: int, desk: Desk, keys: Keyring) -> None:
+    """Unless they were mailed often this week; `before`: how often in this very batch."""
     session, ws = desk.session, desk.workspace.id
     group = person_group(session, ws, person)
-    if read.asked_of_since(session, ws, group, RequestKind.NAMED, desk.now - WEEK) >= MOST_MAILED:
+    if before + read.asked_of_since(session, ws, group, RequestKind.NAMED, desk.now - WEEK) >= MOST_MAILED:
         return
     if (address := mails.addresses_of(session, ws, dict.fromkeys(group, person)).get(person)) is None:
         return

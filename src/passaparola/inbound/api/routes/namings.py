@@ -6,18 +6,15 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Body, Router
 from pydantic import Field
 
-from passaparola.actions.requests.match import match_requests
 from passaparola.actions.requests.name import Naming, name_advocate
 from passaparola.domain.people.identity import UnableToReadIdentity, canonical
 from passaparola.domain.people.name_key import name_key
 from passaparola.domain.people.public_name import public_name
 from passaparola.inbound.api.acting import act
-from passaparola.inbound.api.authentication import ApiKey, key_of_request
+from passaparola.inbound.api.authentication import ApiKey
 from passaparola.inbound.api.problems import FieldProblem, Problem
 from passaparola.inbound.api.shapes import Given, Shown, Text
 from passaparola.inbound.keyring import the_keyring
-from passaparola.inbound.running import the_writer
-from passaparola.inbound.today import now_in
 
 router = Router(tags=["Referrals"])
 KEY_REQUIRED = {"x-idempotency-key-required": True}
@@ -46,16 +43,13 @@ def say(request: HttpRequest, said: Annotated[SaidName, Body()]) -> HttpResponse
     Scope: `people:write`. Needs an Idempotency-Key.
     """
     naming = _naming(said)
-    workspace = key_of_request(request).workspace
-    answer = act(
+    return act(
         request,
         lambda asked: name_advocate(naming, asked=asked, keys=the_keyring()),
         lambda _: {"received": True},
         status=202,
         key_required=True,
     )
-    the_writer().post(lambda: match_requests(workspace, now=now_in(workspace), keys=the_keyring()))
-    return answer
 
 
 def _naming(said: SaidName) -> Naming:

@@ -1,6 +1,7 @@
 """Who told you about us? For friends without link or code: they say a name, and the advocate says whether it was so.
 
-Nobody is looked up while the friend waits. Whether anybody goes by the name shows in no answer, in no mail to the friend, and in no time.
+Nobody is looked up while the friend waits: the clock does it, a moment later. Whether anybody goes by the name shows in no answer, in no
+mail to the friend, and in no time.
 """
 
 from typing import Any
@@ -13,7 +14,6 @@ from django.views.decorators.http import require_http_methods
 from passaparola.actions.acting import Asked, NotFound, Refusal, done
 from passaparola.actions.joining.show import ShownProgram, show_program
 from passaparola.actions.messages.letters import TOLD
-from passaparola.actions.requests.match import match_requests
 from passaparola.actions.requests.name import Naming, confirm_naming, name_advocate
 from passaparola.actions.writer import QueueFull, Unanswered, WriterStopped
 from passaparola.domain.people.identity import UnableToReadIdentity, canonical
@@ -140,7 +140,7 @@ def _request_of(token: str) -> RequestRow | None:
 
 
 def _confirm(request: HttpRequest, found: RequestRow) -> HttpResponse:
-    asked, keys = Asked(found.workspace, now_in(found.workspace), FRIEND), the_keyring()
+    asked = Asked(found.workspace, now_in(found.workspace), FRIEND)
     with reading() as session:
         firm = firm_of(session, found.workspace)
     try:
@@ -151,7 +151,4 @@ def _confirm(request: HttpRequest, found: RequestRow) -> HttpResponse:
         return missing()
     except BUSY:
         return page("friend/later.html", {"firm": firm}, 503)
-    the_writer().post(
-        lambda: match_requests(found.workspace, now=asked.now, keys=keys)
-    )  # the clock does what this misses
     return gone_on(request.path)
