@@ -62,6 +62,10 @@ SHOTS: tuple[Shot, ...] = (
     Shot("keys", "/settings/"),
     Shot("keys-dark", "/settings/", scheme="dark"),
     Shot("gallery", "/gallery/"),
+    Shot("set-up", "/setup/ >/setup/stp_"),
+    Shot("set-up-arabic", "/setup/ >/setup/stp_", locale="ar"),
+    Shot("set-up-phone-dark", "/setup/ >/setup/stp_", size=PHONE, scheme="dark"),
+    Shot("plan", "/programs/demo-coffee-five/plan/"),
     Shot("program-file", "/programs/demo-coffee-five/file/"),
     Shot("webhooks", "/settings/webhooks/"),
     Shot("log", "/settings/log/"),
@@ -145,9 +149,26 @@ def _signed_in(browser: Browser, address: str, who: str) -> list[dict[str, objec
     page.wait_for_load_state()
     page.get_by_role("button", name="Decline").first.click()
     page.wait_for_load_state()
+    _begin_a_set_up(page, address)
     cookies = [dict(cookie) for cookie in context.cookies()]
     context.close()
     return cookies
+
+
+def _begin_a_set_up(page: Page, address: str) -> None:
+    """A program that is being set up, as far as the rewards; once a demo."""
+    page.goto(f"{address}/setup/")
+    if page.locator("a[href*='/setup/stp_']").count():
+        return
+    page.get_by_role("button", name="Begin", exact=True).click()
+    page.fill("#id_name", "Bread for friends")
+    for answer in (None, "[value='scratch']", "#id_order_value"):
+        if answer == "#id_order_value":
+            page.fill(answer, "80")
+            page.fill("#id_margin", "45")
+        elif answer:
+            page.locator(answer).check()
+        page.get_by_role("button", name="Save and go on").click()
 
 
 def _context(browser: Browser, shot: Shot, kept: list[dict[str, object]]) -> BrowserContext:

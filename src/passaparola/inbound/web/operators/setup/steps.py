@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from passaparola.actions.setup.answer import digest, save_step
 from passaparola.domain.programs.gallery import GALLERY
 from passaparola.domain.programs.goals import GoalKind
-from passaparola.domain.programs.recommend import recommended
+from passaparola.domain.programs.recommend import Recommendation, recommended
 from passaparola.domain.setup.answers import SCRATCH, SMALL_BUSINESS, STEPS, Step, begun_with, said, with_step
 from passaparola.domain.setup.document import keeps
 from passaparola.domain.setup.places import Draft, Placed
@@ -20,7 +20,7 @@ from passaparola.inbound.web.operators.acting import Ways, act
 from passaparola.inbound.web.operators.entry import needs, the_workspace
 from passaparola.inbound.web.operators.permits import Permit
 from passaparola.inbound.web.operators.setup.forms import StepForm
-from passaparola.inbound.web.operators.setup.labels import FINDINGS, GOALS, STEP_WORDS
+from passaparola.inbound.web.operators.setup.labels import FINDINGS, STEP_WORDS
 from passaparola.inbound.web.operators.setup.opened import Opened, beginning_text, following, opened
 from passaparola.inbound.web.operators.setup.previews import preview_of
 from passaparola.inbound.web.operators.shown import page
@@ -52,7 +52,7 @@ def step(request: HttpRequest, key: str, step: str) -> HttpResponse:
     if found.row.program:
         return redirect("program-plan", slug=found.row.program)
     if request.method != "POST":
-        return shown(request, found, this, _form(found, this))
+        return shown(request, _suggested(found) if this is Step.BEGINNING else found, this, _form(found, this))
     form = StepForm(this, found.answers, found.base, request.POST)
     if not form.is_valid():
         return shown(request, found, this, form)
@@ -76,6 +76,14 @@ def preview(request: HttpRequest, key: str, step: str) -> HttpResponse:
         draft = typed.draft()
         seen = {"preview": preview_of(session, workspace, typed, draft), "wrong": errors_of(draft, key)}
     return render(request, "operator/setup/preview.html", seen)
+
+
+def _suggested(found: Opened) -> Opened:
+    """Before anybody has chosen a beginning: what would come of the one that suits the goal."""
+    if Step.BEGINNING in found.answers:
+        return found
+    name = _best(found).template
+    return Opened(found.row, begun_with(with_step(found.answers, Step.BEGINNING, {"beginning": name}), following(name)))
 
 
 def _with(found: Opened, this: Step, form: StepForm) -> Opened:
@@ -193,21 +201,23 @@ def words_of(placed: Placed) -> str:
     return str(known) if known else f"{placed.finding.expected}; {placed.finding.remedy}"
 
 
+def _best(found: Opened) -> Recommendation:
+    """The program to begin with for the goal."""
+    goal = said(found.answers, Step.GOAL, "goal")
+    return recommended(GoalKind(goal) if goal in frozenset(GoalKind) else GoalKind.NEW_CUSTOMERS)
+
+
 def _beginnings(found: Opened, request: HttpRequest) -> dict[str, Any]:
     """The choices of the second step: what suits the goal, the preset, nothing, and all the others."""
-    goal = said(found.answers, Step.GOAL, "goal")
-    best = recommended(GoalKind(goal) if goal in frozenset(GoalKind) else GoalKind.NEW_CUSTOMERS)
+    best = _best(found)
     every = {one.template.name: one for one in shipped()}
     chosen = request.POST.get("beginning") or said(found.answers, Step.BEGINNING, "beginning")
     if chosen != SCRATCH and beginning_text(chosen) is None:
         chosen = SCRATCH
-    if Step.BEGINNING not in found.answers and request.method != "POST":
-        chosen = best.template
     return {
         "chosen": chosen,
         "best": every[best.template],
         "best_reason": best.reason,
-        "goal_words": GOALS.get(goal, ""),
         "small_business": SMALL_BUSINESS,
         "scratch": SCRATCH,
         "others": [every[t.name] for t in GALLERY if t.name in every and t.name != best.template],
