@@ -11,7 +11,8 @@ from passaparola.inbound.web.widget import conversions
 from passaparola.store.models import Event
 from tests.databases import only_sqlite
 from tests.journeys.caller import Shop, now
-from tests.journeys.friends import BY_ORDER, Link, ada, rows
+from tests.journeys.friends import BY_ORDER, Link, ada, one, rows
+from tests.journeys.staff import signed_in
 from tests.journeys.widgets import Page, widget_key
 from tests.ledger_clean import assert_books_balance
 
@@ -71,6 +72,12 @@ def test_told_again_and_again_it_is_one(shop: Shop, link: Link, page: Page) -> N
     assert told(page, visit=visit, amount="9999.99") == "reported"  # another story about it: the first one stands
     assert rewards(shop) == WAITS
     assert Event.objects.filter(type="purchase").count() == 2
+    olga = signed_in()
+    reward = one("SELECT id FROM store_reward WHERE side = 'advocate'")
+    assert 'href="/connect/orders/"' in olga.get(f"/rewards/rwd_{reward}/").content.decode()
+    assert olga.get("/connect/orders/").content.decode().count("/confirm/") == 2
+    shop.event(purchase())
+    assert "/confirm/" not in olga.get("/connect/orders/?state=all").content.decode()
 
 
 @only_sqlite

@@ -12,6 +12,7 @@ from passaparola.actions.keys.change import revoke_key
 from passaparola.inbound.web.widget import serving
 from passaparola.store.models import Advocate, Event, Message
 from tests.databases import only_sqlite
+from tests.journeys.advocates import Browser
 from tests.journeys.caller import Shop, now, unchecked
 from tests.journeys.friends import ada, firm
 from tests.journeys.widgets import Page, signed, widget_key
@@ -85,7 +86,13 @@ def test_a_signed_user_joins_and_has_a_link(shop: Shop) -> None:
     assert said["link"].startswith("http://localhost:8000/r/")
     assert page.call("POST", "shares", {"user": who, "channel": "whatsapp"}).json == {"recorded": True}
     assert Event.objects.filter(type="share").count() == 1
+    into = page.call("POST", "portal", {"user": who}).json["url"]
+    assert into.startswith("http://localhost:8000/me/enter/")
+    browser = Browser()
+    assert browser.confirm(into.removeprefix("http://localhost:8000")).headers["Location"] == "/me/"
+    assert said["code"] in browser.text("/me/")
     Advocate.objects.update(status="suspended")
+    assert page.call("POST", "portal", {"user": who}).status == 404
     assert page.call("POST", "user", {"user": who}).json == {"known": False}
 
 

@@ -269,6 +269,18 @@ function giving(told, host, own) {
     const data = { title: own.subject, text: words.value, url: address(own.system) };
     navigator.share(data).then(() => tell(own.system), () => undefined);
   } }, told.say.share); // prettier-ignore
+  const portal = make("button", { type: "button", class: "second", onclick: enter }, told.say.portal);
+  async function enter() {
+    const tab = window.open("", "_blank"); // while the press is fresh: afterwards it would be held back
+    if (tab) tab.opener = null;
+    try {
+      const { url } = await call("portal", { user, program: told.program });
+      (tab || window).location.replace(url);
+    } catch (trouble) {
+      if (tab) tab.close();
+      report(trouble);
+    }
+  }
   const plain = make("span", { dir: "ltr", class: "address" }, own.link.replace(/^https?:\/\//, ""));
   return make("div", { class: "give" },
     make("p", { class: "label" }, told.say.link),
@@ -277,7 +289,7 @@ function giving(told, host, own) {
     mention && make("label", { class: "check" }, mention, fill(told.say.mention, { item: item || "" })),
     make("label", {}, told.say.message, words),
     make("div", { class: "channels", role: "group", "aria-label": told.say.by }, typeof navigator.share === "function" && system, ...buttons),
-    own.friends > 0 && make("p", { class: "small" }, `${told.say.friendsSoFar}: ${own.friends} `, link(told.portal, "", told.say.portal)),
+    make("p", { class: "line" }, own.friends > 0 && make("span", { class: "small" }, `${told.say.friendsSoFar}: ${own.friends}`), portal),
   ); // prettier-ignore
 }
 

@@ -3,27 +3,33 @@
 import secrets
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import translation
 
-from passaparola.actions.acting import Asked, NotFound
+from passaparola.actions.acting import Asked, NotFound, done
 from passaparola.actions.advocates.enrol import enrol
 from passaparola.actions.joining.join_program import Asking, join_program
+from passaparola.actions.joining.magic import PORTAL
 from passaparola.actions.joining.share import Shared, record_share
+from passaparola.actions.joining.sign_in import portal_link
 from passaparola.domain.keyring import browser_hash
 from passaparola.domain.people.identity import UnableToReadIdentity, canonical
 from passaparola.domain.people.public_name import public_name
 from passaparola.domain.programs.compiled import Program
+from passaparola.domain.tokens import link_token
 from passaparola.domain.user_tokens import SignedUser, UnableToReadUser, read_user, signing_secret
 from passaparola.inbound.api.problems import FieldProblem, Problem
 from passaparola.inbound.client_address import client_network
 from passaparola.inbound.keyring import the_keyring
+from passaparola.inbound.rates import Rate
 from passaparola.inbound.running import the_writer
 from passaparola.inbound.today import now, now_in
 from passaparola.inbound.web.advocates.channels import CHANNELS, TOLD_BY_SCRIPT
 from passaparola.inbound.web.advocates.sharing import Giving
 from passaparola.inbound.web.widget.callers import Caller, answered, body_of
 from passaparola.inbound.web.widget.saying import given_away, language_of, program_of
+from passaparola.store.read.advocates import advocates_in
 from passaparola.store.read.gather import people_by_identity
 from passaparola.store.read.joining import ShownLink
 from passaparola.store.read.offers import firm_of
@@ -32,6 +38,7 @@ from passaparola.store.read.sharing import share_texts
 from passaparola.store.read.snapshot import reading
 
 WHO = "widget"  # who acts, as the log names it
+PORTALS = Rate(20, 3600)  # ways into their portal that one person may ask for in an hour
 SUSPENDED = "suspended"
 
 
@@ -61,6 +68,24 @@ def user(request: HttpRequest, caller: Caller) -> dict[str, Any]:
         if given.get("join") and (refused := _enrol(caller, program, signed)):
             return {"refused": refused}
         return _own(caller, program, signed) or {"known": False}
+
+
+@answered(("POST",))
+def portal(request: HttpRequest, caller: Caller) -> dict[str, Any]:
+    """A signed user's way into their portal: a one-time address, as the firm's server gets one by the API."""
+    given = body_of(request, frozenset({"user", "program"}))
+    signed, program = _signed(caller, given), _program(caller, given)
+    found = _link(caller, program, signed)
+    if found is None:
+        raise Problem("not_found", "This user takes no part in this program.")
+    if not PORTALS.spend(caller.workspace, found[1].person):
+        detail = "Ask again in an hour."
+        raise Problem("too_often", detail, status=429, title="Too many ways in", headers={"Retry-After": "3600"})
+    with reading() as session:
+        parts = advocates_in(session, caller.workspace, program.key, found[1].group)
+    asked = Asked(caller.workspace, now_in(caller.workspace), WHO)
+    made = the_writer().run(lambda: done(portal_link(parts[0].id, asked=asked)))
+    return {"url": f"{settings.PUBLIC_URL}/me/enter/{link_token(the_keyring().links, PORTAL, made.magic)}"}
 
 
 @answered(("POST",))

@@ -13,5 +13,6 @@ urlpatterns: list[URLPattern] = [
     re_path(rf"^w/v1/{_KEY}/conversions\Z", conversions.tell, name="widget-conversion"),
     re_path(rf"^w/v1/{_KEY}/join\Z", doing.join, name="widget-join"),
     re_path(rf"^w/v1/{_KEY}/user\Z", doing.user, name="widget-user"),
+    re_path(rf"^w/v1/{_KEY}/portal\Z", doing.portal, name="widget-portal"),
     re_path(rf"^w/v1/{_KEY}/shares\Z", doing.share, name="widget-share"),
 ]
