@@ -13,9 +13,9 @@ IDS = st.binary(min_size=16, max_size=16).map(bytes.hex)
 CODES = st.text("ABCDEFGHJKMNPQRSTUVWXYZ23456789-", min_size=1, max_size=64)
 
 
-@given(visit=IDS, at=st.integers(0, 2**62), code=CODES)
-def test_a_visit_comes_back_as_it_was_signed(visit: str, at: int, code: str) -> None:
-    clicked = Clicked(visit, at, code)
+@given(visit=IDS, at=st.integers(0, 2**62), code=CODES, location=st.sampled_from(("", "centre", "a-1_b")))
+def test_a_visit_comes_back_as_it_was_signed(visit: str, at: int, code: str, location: str) -> None:
+    clicked = Clicked(visit, at, code, location)
     token = visit_token(KEYS.visits, WORKSPACE, clicked)
     assert read_visit_token(KEYS.visits, WORKSPACE, token) == clicked
     assert read_visit_token(OTHER.visits, WORKSPACE, token) is None

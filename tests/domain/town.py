@@ -332,7 +332,9 @@ class Town:
 
 def visit_touch(visit: Told, by: Told | None, *, own: bool = False) -> Touch:
     named = (by.at, by.id) if by else None
-    return Touch(f"visit:{visit.id}", visit.at, visit.id, TouchKind.VISIT, visit.advocate, None, named, own)
+    there = dict(visit.facts).get("location")
+    location = there if isinstance(there, str) else None
+    return Touch(f"visit:{visit.id}", visit.at, visit.id, TouchKind.VISIT, visit.advocate, None, named, own, location)
 
 
 def versions(*documents: str, every: int = DAY, status: ProgramStatus = ProgramStatus.ACTIVE) -> ProgramVersions:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from passaparola.actions.people.merge import merge
+from passaparola.actions.rehearsal.backtest import Trial
 from passaparola.analytics import breakdown
 from passaparola.analytics.breakdown import advocate_document, by_location, every_advocate, location_document
 from passaparola.analytics.report import report
@@ -12,6 +13,7 @@ from passaparola.domain.instant import DAY, SECOND
 from tests.databases import Database
 from tests.histories import a_workspace, friend_buys, tell
 from tests.shops import asked, person
+from tests.store.test_backtest import assert_gives_the_live_figures
 
 PLACES = """
 program: places
@@ -94,6 +96,22 @@ def test_what_an_order_without_a_location_earned_is_at_no_location(database: Dat
         "": (1, {("store_credit", "EUR"): (1, 500)}),
         "centre": (1, {("store_credit", "EUR"): (1, 500)}),
     }
+
+
+def test_an_order_without_a_location_is_where_the_visit_was_that_brought_the_friend(database: Database) -> None:
+    """PRG-13: Ben came by a poster in the centre, Cid by a code; what an order tells itself counts before. A backtest says the same."""
+    workspace = a_workspace(PLACES)
+    poster = {"id": "v", "type": "visit", "after": day(0), "referred_by": "ada", "facts": {"location": "centre"}}
+    signup = {"id": "s", "type": "signup", "after": day(1), "person": "ben", "visit": "v"}
+    there, elsewhere = order("o1", "ben", 2, 10_000), order("o2", "ben", 3, 5_000, "station")
+    tell(workspace, [poster, signup, there, elsewhere, *friend_buys("cid", 1, ("o3", 700, "EUR"))])
+    _, lines = by_location(workspace, "places")
+    assert {line.location: (line.friends, line.orders, line.rewards) for line in lines} == {
+        "": (1, 1, {}),
+        "centre": (1, 1, {("store_credit", "EUR"): (1, 500)}),
+        "station": (1, 1, {("store_credit", "EUR"): (1, 200)}),
+    }
+    assert_gives_the_live_figures(workspace, "places", Trial(PLACES), near=1)
 
 
 def test_each_advocate_has_reach_customers_revenue_and_rewards_and_all_add_up(shop: str) -> None:

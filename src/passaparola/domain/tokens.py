@@ -10,20 +10,24 @@ from passaparola.domain.values import value
 
 _MAC = 16  # bytes of the HMAC-SHA256 that are kept: 2^128
 VISIT_PREFIX = "v_"
+_AND = "\0"  # between a code and a location: neither holds it
 
 
 @value(frozen=True, slots=True)
 class Clicked:
-    """A visit through a link, as its token says it: our id of the visit, when it was, and the code of the link."""
+    """A visit through a link, as its token says it: our id of the visit, when it was, the code of the link, and the location of the firm
+    that the link was for, where it named one."""
 
     visit: str
     at: Instant
     code: str
+    location: str = ""
 
 
 def visit_token(key: bytes, workspace: str, clicked: Clicked) -> str:
     """The token of a visit: `v_` and URL-safe characters. It carries the attribution without a cookie and without a look-up."""
-    body = bytes.fromhex(clicked.visit) + struct.pack(">q", clicked.at) + clicked.code.encode()
+    words = f"{clicked.code}{_AND}{clicked.location}" if clicked.location else clicked.code
+    body = bytes.fromhex(clicked.visit) + struct.pack(">q", clicked.at) + words.encode()
     return VISIT_PREFIX + _text(body + _mac(key, workspace.encode() + body))
 
 
@@ -35,7 +39,8 @@ def read_visit_token(key: bytes, workspace: str, text: str) -> Clicked | None:
     body, mac = raw[:-_MAC], raw[-_MAC:]
     if not hmac.compare_digest(mac, _mac(key, workspace.encode() + body)):
         return None
-    return Clicked(body[:16].hex(), struct.unpack(">q", body[16:24])[0], body[24:].decode())
+    code, _, location = body[24:].decode().partition(_AND)
+    return Clicked(body[:16].hex(), struct.unpack(">q", body[16:24])[0], code, location)
 
 
 def link_token(key: bytes, purpose: str, identity: str) -> str:

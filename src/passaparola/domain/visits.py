@@ -23,6 +23,7 @@ class Visit:
     at: Instant
     kind: VisitKind
     channel: str
+    location: str = ""  # of the firm, where the link was for one
 
 
 PREFETCH_HEADERS = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_PURPOSE", "HTTP_X_MOZ")

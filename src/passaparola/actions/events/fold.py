@@ -8,6 +8,7 @@ from passaparola.actions.events.overlay import BRINGS, COUNTS, REPORTED, Case, O
 from passaparola.domain.attribution.segments import SEGMENT
 from passaparola.domain.events.event import BY_STAFF, CANCELLED, ORGANIC_SOURCE, EventType
 from passaparola.domain.referrals.state import FriendState, Hearsay, Moment, Order, Reached, Touch, TouchKind
+from passaparola.domain.rewards.target import LOCATION
 from passaparola.store.read.gather import StoredEvent
 
 
@@ -110,4 +111,6 @@ def _touch_of_visit(
         return
     key = f"visit:{visit.mark}"
     touch = Touch(key, visit.at, visit.mark, TouchKind.VISIT, advocate, link.id if link else None, named, own)
+    if visit.facts and isinstance(there := (_facts(visit) or {}).get(LOCATION), str):
+        touch.location = there
     case.state.touch(touch)

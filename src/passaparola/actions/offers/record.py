@@ -3,6 +3,8 @@
 Not while the friend waits: whether somebody is known by an address must not show in what the page does, nor in how long it takes.
 """
 
+import orjson
+
 from passaparola.actions.acting import Asked, Desk, done, perform
 from passaparola.actions.events.loading import load
 from passaparola.actions.events.work import Work
@@ -10,8 +12,9 @@ from passaparola.actions.visits.tokens import visit_event
 from passaparola.domain.instant import DAY, Instant
 from passaparola.domain.keyring import Keyring
 from passaparola.domain.programs.compiled import Trigger
+from passaparola.domain.rewards.target import LOCATION
 from passaparola.domain.tokens import Clicked
-from passaparola.store.read.offers import waiting_acceptances
+from passaparola.store.read.offers import Waiting, waiting_acceptances
 from passaparola.store.session import writing
 
 ADDRESSES_KEPT: Instant = 14 * DAY
@@ -41,7 +44,7 @@ def _record(desk: Desk, keys: Keyring | None, batch: int) -> int:
     waiting = waiting_acceptances(desk.session, desk.workspace.id, earning, batch) if earning else []
     if not waiting:
         return 0
-    events = [visit_event(Clicked(w.visit, w.at, w.code), (("email", w.address),)) for w in waiting]
+    events = [visit_event(_clicked(w), (("email", w.address),)) for w in waiting]
     overlay = load(desk.session, desk.workspace, desk.programs, events, keys=keys)
     work = Work(overlay, desk.plan)
     oldest = desk.now - desk.workspace.lateness_days * DAY
@@ -50,6 +53,11 @@ def _record(desk: Desk, keys: Keyring | None, batch: int) -> int:
         person = overlay.root(overlay.people[event.person[0]])
         desk.plan.guarded.append((_RECORDED, {"person": person, "ws": desk.workspace.id, "id": taken.id}))
     return len(waiting)
+
+
+def _clicked(taken: Waiting) -> Clicked:
+    told = orjson.loads(taken.facts) if taken.facts else {}
+    return Clicked(taken.visit, taken.at, taken.code, told.get(LOCATION, ""))
 
 
 def forget_addresses(workspace: str, *, now: Instant) -> int:

@@ -96,6 +96,6 @@ def visit_of(link: SharedLink, token: str, keys: Keyring) -> Clicked | None:
     return clicked if clicked is not None and clicked.code == link.code else None
 
 
-def new_visit(link: SharedLink, now: Instant) -> Clicked:
-    """A visit that begins here: the page was opened without the redirect."""
-    return Clicked(new_id(), now, link.code)
+def new_visit(link: SharedLink, now: Instant, location: str = "") -> Clicked:
+    """A visit that begins here: the page, perhaps of one of the firm's locations, was opened without the redirect."""
+    return Clicked(new_id(), now, link.code, location)

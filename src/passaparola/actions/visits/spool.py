@@ -93,7 +93,8 @@ class Spool:
 
 
 def _line(visit: Visit) -> bytes:
-    return orjson.dumps([visit.id, visit.workspace, visit.link, visit.at, visit.kind, visit.channel]) + b"\n"
+    kept = [visit.id, visit.workspace, visit.link, visit.at, visit.kind, visit.channel]
+    return orjson.dumps([*kept, visit.location] if visit.location else kept) + b"\n"
 
 
 def _write(file: int, content: bytes) -> None:
@@ -134,5 +135,5 @@ def _read(path: Path) -> Iterator[list[Visit]]:
 
 
 def _visit(line: bytes) -> Visit:
-    key, workspace, link, at, kind, channel = orjson.loads(line)
-    return Visit(key, workspace, link, at, VisitKind(kind), channel)
+    key, workspace, link, at, kind, *rest = orjson.loads(line)
+    return Visit(key, workspace, link, at, VisitKind(kind), *rest)

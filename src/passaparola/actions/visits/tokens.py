@@ -6,6 +6,7 @@ from passaparola.domain.events.event import LINK_SOURCE, Event, EventType
 from passaparola.domain.events.read import FieldError, UnableToReadEvent
 from passaparola.domain.keyring import Keyring
 from passaparola.domain.people.identity import Identity
+from passaparola.domain.rewards.target import LOCATION
 from passaparola.domain.tokens import VISIT_PREFIX, Clicked, read_visit_token
 
 _FORGED = (
@@ -21,7 +22,8 @@ def visit_event(clicked: Clicked, person: tuple[Identity, ...] = ()) -> Event:
     shop may have told of the visit before anybody knew whose it was. What follows the visit names `clicked.visit`.
     """
     known = f"{clicked.visit}-friend" if person else clicked.visit
-    return Event(LINK_SOURCE, known, EventType.VISIT, clicked.at, person=person, code=clicked.code)
+    facts = ((LOCATION, clicked.location),) if clicked.location else ()
+    return Event(LINK_SOURCE, known, EventType.VISIT, clicked.at, person=person, code=clicked.code, facts=facts)
 
 
 def names_token(event: Event) -> bool:

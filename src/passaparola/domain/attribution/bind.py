@@ -155,9 +155,10 @@ class _Search:
             winner = touch if refused is None else winner
         if winner is None:
             return None
-        advocate = self._root(winner.advocate)
+        advocate, location = self._root(winner.advocate), winner.location
+        there = location if location in program.locations else None
         return Conclusion(
-            advocate, winner.id, winner.kind, moment[0], moment[2], program.version, barred=self._barred_now()
+            advocate, winner.id, winner.kind, moment[0], moment[2], program.version, None, self._barred_now(), there
         )
 
     def _reached(self, moment: Place) -> list[Touch]:

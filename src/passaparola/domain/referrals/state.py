@@ -46,6 +46,7 @@ class Touch:
 
     `named` is the moment of the earliest event of the friend's own that brought it along: a code, a name, a visit's token. `own`: the
     touch is known to be this friend's by itself (a visit of a known person); without it and with `named`, only through that event.
+    `location`: which one of the firm's the visit's link was for.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Touch:
     link: str | None = None
     named: Moment | None = None
     own: bool = False
+    location: str | None = None
 
 
 @dataclass(slots=True)
@@ -126,6 +128,7 @@ class Conclusion:
     version: int
     first_order: str | None = None
     barred: tuple[tuple[str, str], ...] = ()
+    location: str | None = None  # of the visit that won, where it is one of the program's
 
 
 @dataclass(slots=True)
@@ -321,6 +324,7 @@ def dump_state(state: FriendState) -> str:
     if state.concluded:
         c = state.concluded
         document["z"] = [c.advocate, c.touch, c.kind, c.at, c.event, c.version, c.first_order, c.barred]
+        document["z"] += [] if c.location is None else [c.location]
     if state.counted_for:
         document["n"] = state.counted_for
     document |= {} if state.segment is None else {"e": state.segment}
@@ -335,7 +339,12 @@ def _dumped_reports(reported: dict[str, Hearsay]) -> dict[str, Any]:
 
 
 def _dumped_touches(touches: dict[str, Touch]) -> dict[str, Any]:
-    return {t.id: [t.at, t.event, t.kind, t.advocate, t.link, t.named, t.own] for t in touches.values()}
+    return {t.id: _dumped_touch(t) for t in touches.values()}
+
+
+def _dumped_touch(t: Touch) -> list[Any]:
+    values = [t.at, t.event, t.kind, t.advocate, t.link, t.named, t.own]
+    return values if t.location is None else [*values, t.location]
 
 
 def _dumped(order: Order) -> list[Any]:
@@ -371,7 +380,7 @@ def load_state(text: str) -> FriendState:
 
 
 def _touches(told: dict[str, list[Any]]) -> dict[str, Touch]:
-    return {k: Touch(k, v[0], v[1], v[2], v[3], v[4], _moment(v[5]), v[6]) for k, v in told.items()}
+    return {k: Touch(k, v[0], v[1], v[2], v[3], v[4], _moment(v[5]), *v[6:8]) for k, v in told.items()}
 
 
 def _order(key: str, v: list[Any]) -> Order:
@@ -381,7 +390,7 @@ def _order(key: str, v: list[Any]) -> Order:
 
 def _conclusion(v: list[Any]) -> Conclusion:
     barred = tuple((touch, reason) for touch, reason in v[7])
-    return Conclusion(v[0], v[1], v[2], v[3], v[4], v[5], v[6], barred)
+    return Conclusion(v[0], v[1], v[2], v[3], v[4], v[5], v[6], barred, *v[8:9])
 
 
 def _moment(value: Any) -> Moment | None:

@@ -61,8 +61,9 @@ def parts_reached(
                 default=None,
             )
             if first is not None:
+                late, there = state.is_late(first.event), concluded.location
                 key = ":".join(filter(None, (referral, "stage", deal, part.stage)))
-                occasion = Occasion(key, first.at, None, 0, state.is_late(first.event), reached=first)
+                occasion = Occasion(key, first.at, None, 0, late, reached=first, location=there)
                 yield occasion, (before, upto), list(reached.values())
             before = upto
 

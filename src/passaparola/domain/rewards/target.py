@@ -21,8 +21,9 @@ from passaparola.domain.programs.compiled import (
 from passaparola.domain.reasons import Reason
 from passaparola.domain.referrals.state import Conclusion, FriendState, Order, Place, Reached, Touch, TouchKind, place
 from passaparola.domain.rewards.worth import ANYWHERE, BASIS_POINTS, Position, within_bounds, worth
-from passaparola.domain.values import value
+from passaparola.domain.values import replace, value
 
+LOCATION = "location"  # the fact that says at which of the firm's locations something was
 VISITED = ":day:"  # between the referral and the local day, in the occasion of a day of visits
 NOBODY_MERGED: Mapping[str, str] = {}
 
@@ -42,6 +43,7 @@ class Occasion:
     late: bool = False
     unconfirmed: bool = False
     reached: Reached | None = None
+    location: str | None = None  # of the firm, by the visit that brought the friend
 
     @property
     def is_hearsay(self) -> bool:
@@ -50,9 +52,10 @@ class Occasion:
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What else was told of the order or the stage."""
+        """What else was told of the order or the stage; where no location was, that of the visit that brought the friend."""
         source = self.order or self.reached
-        return (source.facts if source is not None else None) or {}
+        told = (source.facts if source is not None else None) or {}
+        return told if self.location is None or LOCATION in told else {**told, LOCATION: self.location}
 
 
 @value(frozen=True, slots=True)
@@ -99,6 +102,15 @@ def qualifying(
     program: Program,
     referral: str,
     roots: Mapping[str, str] = NOBODY_MERGED,
+) -> tuple[list[Occasion], dict[str, Reason]]:
+    """What `_qualifying` says, each occasion with the location of the visit that brought the friend."""
+    found, refused = _qualifying(state, concluded, program, referral, roots)
+    there = concluded.location
+    return (found if there is None else [replace(o, location=there) for o in found]), refused
+
+
+def _qualifying(
+    state: FriendState, concluded: Conclusion, program: Program, referral: str, roots: Mapping[str, str]
 ) -> tuple[list[Occasion], dict[str, Reason]]:
     """The occasions that earn under the program's trigger, and what does not earn, with its reason.
 

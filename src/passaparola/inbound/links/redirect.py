@@ -17,6 +17,7 @@ from passaparola.actions.visits.record import new_visit
 from passaparola.domain.instant import Instant
 from passaparola.domain.programs.destinations import Address, allowed, read_address
 from passaparola.domain.tokens import Clicked, visit_token
+from passaparola.domain.values import replace
 from passaparola.domain.visits import Visit, VisitKind, kind_of
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.links.bots import is_bot
@@ -90,6 +91,8 @@ def _send_on(target: Target, environ: Environ, answer: Answer) -> None:
     asked = parse_qs(query) if query and len(query) <= LONGEST_QUERY else {}
     kind = kind_of(environ, method=method, bot=is_bot(environ.get("HTTP_USER_AGENT") or ""))
     visit = new_visit(target.workspace, target.link, kind=kind, channel=_channel(asked), now=_now(target))
+    if "location" in asked and (there := asked["location"][0]) in target.program.locations:
+        visit = replace(visit, location=there)
     headers = [("Location", _location(target, visit, asked)), *_HEADERS]
     the_recorder().record_later(visit, lambda: answer(302, headers, b""))
 
@@ -147,7 +150,7 @@ def _of_the_firm(asked: dict[str, list[str]]) -> dict[str, str]:
 
 
 def _token(target: Target, visit: Visit) -> str:
-    return visit_token(the_keyring().visits, target.workspace, Clicked(visit.id, visit.at, target.code))
+    return visit_token(the_keyring().visits, target.workspace, Clicked(visit.id, visit.at, target.code, visit.location))
 
 
 def _destination(target: Target, asked: dict[str, list[str]]) -> Address | None:

@@ -34,6 +34,7 @@ class Leading:
     active: bool
     version: int | None
     landing: Landing | None
+    locations: tuple[str, ...] = ()  # for which a link may be
     sandbox: bool = False  # its time is not ours
 
 
@@ -133,8 +134,8 @@ class Targets:
     def _program(self, session: Session, row: LinkedProgram) -> Leading:
         known = self._programs.get(row.program)
         if known is None:
-            landing = _landing(session, row.workspace, row.program, row.version)
-            known = Leading(row.workspace, row.status in LEADS, row.version, landing, row.sandbox)
+            landing, locations = _places(session, row.workspace, row.program, row.version)
+            known = Leading(row.workspace, row.status in LEADS, row.version, landing, locations, row.sandbox)
             self._programs[row.program] = known
         return known
 
@@ -142,12 +143,14 @@ class Targets:
         for program, status, version in program_states(session, list(self._programs)):
             known = self._programs[program]
             if known.version != version:
-                known.landing = _landing(session, known.workspace, program, version)
+                known.landing, known.locations = _places(session, known.workspace, program, version)
                 known.version = version
             known.active = status in LEADS
 
 
-def _landing(session: Session, workspace: str, program: str, version: int | None) -> Landing | None:
+def _places(
+    session: Session, workspace: str, program: str, version: int | None
+) -> tuple[Landing | None, tuple[str, ...]]:
     found = version_document(session, workspace, program, version) if version is not None else None
     read = read_program(found[0], key=program, version=version or 0, effective_from=0)[0] if found else None
-    return read.landing if read is not None else None
+    return (read.landing, read.locations) if read is not None else (None, ())

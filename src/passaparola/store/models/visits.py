@@ -18,6 +18,7 @@ class Visit(models.Model):
     kind = models.CharField(max_length=12)
     channel = models.CharField(max_length=32, blank=True, default="")
     confirmed_at = InstantField(null=True)
+    location = models.CharField(max_length=32, null=True)  # of the firm, where the link was for one
 
     class Meta:
         constraints = [

@@ -5,10 +5,12 @@ from collections.abc import Mapping, Sequence
 from passaparola.domain.instant import Instant
 from passaparola.store.session import Row, Session
 
+# The location that an order told, else that of the visit that brought the friend: the last of what their state concludes.
 _PLACE = {
-    False: "COALESCE(json_extract({e}.facts, '$.location'), '')",
-    True: "COALESCE({e}.facts::jsonb ->> 'location', '')",
+    False: "COALESCE(json_extract({e}.facts, '$.location'), json_extract(r.state, '$.z[8]'), '')",
+    True: "COALESCE({e}.facts::jsonb ->> 'location', r.state::jsonb -> 'z' ->> 8, '')",
 }
+_BROUGHT = {False: "json_extract(r.state, '$.z[8]')", True: "r.state::jsonb -> 'z' ->> 8"}
 # Paid orders of bound friends since their binding, each with its location, the friend's first one first.
 _ORDERS = """
 SELECT r.id AS referral, {place} AS place, e.unit, e.amount_minor AS minor, e.occurred_at AS at,
@@ -53,13 +55,16 @@ def friends_back(session: Session, workspace: str, program: str, *, until: Insta
 
 
 def rewards_by_place(session: Session, workspace: str, program: str) -> list[Row]:
-    """(location, kind, unit, how many, minor units net): at the location of the order that earned them, else of the friend's first."""
+    """(location, kind, unit, how many, minor units net): at the location of the order that earned them, else of the friend's first, else of
+    the visit that brought the friend."""
     place = _PLACE[session.postgres]
     orders = _ORDERS.format(place=place.format(e="e"))
-    own = place.format(e="o")
+    own, brought = place.format(e="o"), _BROUGHT[session.postgres]
     return session.rows(
-        f"SELECT CASE WHEN o.id IS NULL THEN COALESCE(f.place, '') ELSE {own} END, w.kind, w.unit, COUNT(*), SUM(w.amount - w.reversed)"
+        f"SELECT CASE WHEN o.id IS NULL THEN COALESCE(f.place, {brought}, '') ELSE {own} END, w.kind, w.unit, COUNT(*),"
+        " SUM(w.amount - w.reversed)"
         f" FROM store_reward w LEFT JOIN ({orders}) f ON f.referral = w.referral_id AND f.nth = 1"
+        " LEFT JOIN store_referral r ON r.id = w.referral_id AND r.workspace_id = w.workspace_id"
         " LEFT JOIN store_event o ON o.workspace_id = w.workspace_id AND o.type = 'purchase' AND o.outcome = 'recorded'"
         " AND o.order_key = CASE WHEN w.occasion LIKE 'order:%%' THEN SUBSTR(w.occasion, 7) END"
         " WHERE w.workspace_id = %(ws)s::uuid AND w.program_id = %(program)s::uuid"

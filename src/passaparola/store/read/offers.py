@@ -73,13 +73,14 @@ class AcceptanceRow:
 
 @value(frozen=True, slots=True)
 class Waiting:
-    """A taken offer whose address is not recorded yet, with the moment and the code of the visit."""
+    """A taken offer whose address is not recorded yet, with the moment, the code and the facts of the visit."""
 
     id: str
     visit: str
     address: str
     at: Instant
     code: str
+    facts: str | None
 
 
 @value(frozen=True, slots=True)
@@ -167,7 +168,7 @@ def acceptance_of_id(session: Session, key: str) -> AcceptanceRow | None:
 def waiting_acceptances(session: Session, workspace: str, programs: Sequence[str], limit: int) -> list[Waiting]:
     """Taken offers of these programs with an address that no event holds yet, the oldest first."""
     rows = session.rows(
-        "SELECT a.id, a.visit, a.address, e.occurred_at, l.code FROM store_acceptance a"
+        "SELECT a.id, a.visit, a.address, e.occurred_at, l.code, e.facts FROM store_acceptance a"
         " JOIN store_sharelink l ON l.id = a.link_id"
         " JOIN store_event e ON e.workspace_id = a.workspace_id AND e.source = %(source)s"
         " AND e.external_id = REPLACE(CAST(a.visit AS text), '-', '')"

@@ -7,7 +7,7 @@ from passaparola.domain.tokens import Clicked
 from passaparola.domain.visits import Visit
 from passaparola.store.session import Session, one_statement
 
-COLUMNS = ("id", "workspace_id", "link_id", "at", "kind", "channel", "confirmed_at")
+COLUMNS = ("id", "workspace_id", "link_id", "at", "kind", "channel", "confirmed_at", "location")
 
 
 def store_visits(visits: Sequence[Visit], before_commit: Callable[[], None] = lambda: None) -> None:
@@ -28,7 +28,7 @@ def store_missing_visits(visits: Sequence[Visit]) -> None:
 
 
 def _row(visit: Visit) -> tuple[object, ...]:
-    return visit.id, visit.workspace, visit.link, visit.at, str(visit.kind), visit.channel, None
+    return visit.id, visit.workspace, visit.link, visit.at, str(visit.kind), visit.channel, None, visit.location or None
 
 
 def confirm_visits(session: Session, workspace: str, visits: Sequence[Clicked], now: Instant) -> None:
@@ -38,8 +38,8 @@ def confirm_visits(session: Session, workspace: str, visits: Sequence[Clicked], 
     """
     for visit in sorted(visits, key=lambda v: v.visit):
         session.run(
-            "INSERT INTO store_visit (id, workspace_id, link_id, at, kind, channel, confirmed_at)"
-            " SELECT %(id)s::uuid, l.workspace_id, l.id, %(at)s, 'person', '', %(now)s FROM store_sharelink l"
+            "INSERT INTO store_visit (id, workspace_id, link_id, at, kind, channel, confirmed_at, location)"
+            " SELECT %(id)s::uuid, l.workspace_id, l.id, %(at)s, 'person', '', %(now)s, %(location)s FROM store_sharelink l"
             " WHERE l.workspace_id = %(ws)s::uuid AND l.code = %(code)s"
             " ON CONFLICT (id) DO UPDATE SET kind = 'person', confirmed_at = excluded.confirmed_at"
             " WHERE store_visit.kind = 'unconfirmed'",
@@ -48,4 +48,5 @@ def confirm_visits(session: Session, workspace: str, visits: Sequence[Clicked], 
             at=visit.at,
             code=visit.code,
             now=now,
+            location=visit.location or None,
         )

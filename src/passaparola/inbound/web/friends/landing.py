@@ -51,7 +51,7 @@ def landing(request: HttpRequest, slug: str) -> HttpResponse:
     if shown.state is not OfferState.OPEN:
         return page("friend/closed.html", said_of(shown), STATUS[shown.state])
     there = shown.at_location(request.GET.get("location", ""))
-    return _landing(there, _visit(request, shown), own=_is_own(request, shown))
+    return _landing(there, _visit(request, there), own=_is_own(request, shown))
 
 
 def _landing(
@@ -73,7 +73,7 @@ def _visit(request: HttpRequest, shown: ShownOffer) -> Clicked:
     """The visit that brought the friend, or one that begins now. It is a person's when the browser says that it opened this page."""
     keys, at = the_keyring(), now_in(shown.link.workspace)
     brought = visit_of(shown.link, request.GET.get("v", "")[:LONGEST_TOKEN], keys)
-    clicked = brought or new_visit(shown.link, at)
+    clicked = brought or new_visit(shown.link, at, shown.location)
     bot = is_bot(request.headers.get("User-Agent", ""))
     opened = kind_of(request.META, method=request.method or "", bot=bot) is VisitKind.PERSON
     if opened and (brought is not None or VISITS.spend(client_network(request.META))):
