@@ -28,6 +28,7 @@ from passaparola.store.models import (
     Suppression,
 )
 from passaparola.store.write.joining import END_ENROLMENT
+from tests.domain.program_files import example
 from tests.journeys.advocates import ADA, BEN, EVA, Browser, a_member, link_in_mail, mails
 from tests.journeys.caller import PROGRAM, Shop, open_shop, purchase, sign_up
 from tests.ledger_clean import assert_books_balance
@@ -283,6 +284,10 @@ def test_a_program_that_is_not_for_everybody_says_so_and_shows_no_link(shop: Sho
     from passaparola.actions.programs.apply import apply_program
     from tests.journeys.caller import now
 
+    for name in ("x32-recognition", "x22-candidates"):
+        apply_program(example(f"{name}.yaml"), workspace=shop.workspace, now=now(), actor="Olga")
+    assert "Place 1: weekend-trip (each month, for the most friends)" in Browser().text("/join/recognition")
+    assert "when a candidate who comes through you is hired" in Browser().text("/join/candidates")
     document = PROGRAM.format(slug="buyers") + "access: customers\n"
     apply_program(document, workspace=shop.workspace, now=now(), actor="Olga")
     browser = Browser()

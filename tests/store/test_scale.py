@@ -4,13 +4,14 @@ import pytest
 
 from passaparola.actions.clock import run_clock
 from passaparola.actions.ledger.verify import verify_ledger
+from passaparola.actions.rehearsal.backtest import LIVE, Trial, backtest_log
 from passaparola.analytics.retention import NoScale, scale_of
 from passaparola.domain.instant import DAY
 from passaparola.domain.programs import read_program
 from passaparola.domain.programs.describe import describe
 from passaparola.store.models import Finding, ProgramVersion
-from tests.databases import Database
-from tests.histories import START, a_workspace, friend_buys, tell
+from tests.databases import Database, only_sqlite
+from tests.histories import START, a_workspace, friend_buys, refund, tell
 
 GROWS = """\
 program: grows
@@ -66,6 +67,32 @@ def test_a_program_grows_at_the_threshold_and_once(database: Database) -> None:
     with pytest.raises(NoScale):
         scale_of(workspace, "grows", now=START + 40 * DAY)
     assert list(verify_ledger(workspace)) == []
+
+
+def test_an_order_that_went_back_is_no_coming_back(database: Database) -> None:
+    """The same two of four, but one sends the second order back; a part that goes back changes nothing."""
+    workspace = a_workspace(OPEN)
+    friends(workspace, 10, 30, 0, 33)
+    tell(workspace, [refund("f0-2", 12, 1_999), refund("f1-2", 31)])
+    assert run(workspace, 40) == 1
+    said = scale_of(workspace, "grows", now=START + 40 * DAY)
+    assert (said["friends"], said["back"]) == (4, 1)
+
+
+@only_sqlite
+@pytest.mark.parametrize(("back", "grows"), [((10, 30, 0, 33, 50), True), ((10, 33, 0, 0, 50), False)])
+def test_a_backtest_extends_where_the_clock_did(database: Database, back: tuple[int, ...], grows: bool) -> None:
+    workspace = a_workspace(OPEN)
+    days = sorted([(1, n, 1) for n in range(len(back) - 1)] + [(day, n, 2) for n, day in enumerate(back) if day])
+    for day, n, order in days:
+        run(workspace, day - 0.1)
+        tell(workspace, friend_buys(f"friend-{n}", day, (f"f{n}-{order}", 2_000, "EUR")))
+    found = backtest_log(workspace, Trial(OPEN), against=Trial(LIVE))
+    assert found.against is not None
+    assert (found.result.extended is not None, found.result.program.version) == (grows, 1 + grows)
+    budgets = [outcome.budget and outcome.budget.total for outcome in (found.result, found.against)]
+    assert budgets == ([20_000] * 2 if grows else [10_000] * 2)
+    assert dict(found.result.sums.rewards) == dict(found.against.sums.rewards)
 
 
 @pytest.mark.parametrize(("back", "why"), [((10, 33, 0, 0), "a friend fewer"), ((10, 20, 0), "too few to judge")])

@@ -18,7 +18,7 @@ from passaparola.domain.programs.compiled import Program
 from passaparola.domain.reasons import Reason
 from passaparola.domain.referrals.state import FriendState
 from passaparola.domain.rewards.change import Reward
-from passaparola.store.read import contests, gather
+from passaparola.store.read import friend_states, gather
 from passaparola.store.read.checkout import person_group
 from passaparola.store.read.gather import WorkspaceRow, workspace_row
 from passaparola.store.read.idempotency import Keyed, StoredAnswer, stored_answers
@@ -152,11 +152,11 @@ class Desk:
 
     def converted(self, program: str, since: Instant, until: Instant) -> Iterable[tuple[str, FriendState]]:
         """(referral, state) of the friends who first earned in a program in this time; of more where that is easier."""
-        return contests.converted(self.session, self.workspace.id, program, since, until)
+        return friend_states.converted(self.session, self.workspace.id, program, since, until)
 
     def suspended(self, program: str) -> set[str]:
         """The people who may not recommend in a program at present."""
-        return contests.suspended(self.session, self.workspace.id, program)
+        return friend_states.suspended(self.session, self.workspace.id, program)
 
     def full_limits(self) -> list[str]:
         """The limits under which something waits for room."""

@@ -6,8 +6,9 @@ from passaparola.domain.instant import DAY, Instant
 from passaparola.domain.programs import read_program
 from passaparola.domain.programs.compiled import Program
 from passaparola.domain.programs.scale import Kept, Scale, is_due
-from passaparola.store.read.breakdowns import friends_back
+from passaparola.domain.referrals.coming_back import first_and_back
 from passaparola.store.read.catalogue import find_program, version_document
+from passaparola.store.read.friend_states import bound
 from passaparola.store.read.snapshot import snapshot
 from passaparola.store.session import Session
 
@@ -19,10 +20,12 @@ class NoScale(LookupError):
 def kept_of(session: Session, workspace: str, program: Program, scale: Scale, *, now: Instant) -> Kept:
     """The friends whose first paid order since their binding is `scale.days` old or older, and who of them ordered again within these days.
 
-    Orders as they were told, before refunds.
+    An order that is wholly refunded is none.
     """
-    days = scale.days * DAY
-    return Kept(*friends_back(session, workspace, program.key, until=now - days, within=days))
+    within = scale.days * DAY
+    found = (first_and_back(state, within) for _, state in bound(session, workspace, program.key, now - within))
+    judged = [back for first, back in filter(None, found) if first <= now - within]
+    return Kept(len(judged), sum(judged))
 
 
 def scale_of(workspace: str, name: str, *, now: Instant) -> dict[str, Any]:

@@ -92,6 +92,7 @@ def outcome_json(outcome: Outcome) -> dict[str, Any]:
         "cost_per_new_customer_minor": {unit: value / converted for unit, value in total.items()} if converted else {},
         "waiting_minor": {unit: value for unit, value in sorted(sums.waiting.items()) if value},
         "budget": _budget(outcome),
+        **({"extended_at": iso(outcome.extended)} if outcome.extended is not None else {}),
         "came_to_nothing": dict(sorted(outcome.came_to_nothing.items())),
         "not_spent_minor": dict(sorted(outcome.not_spent.items())),
     }
@@ -143,6 +144,7 @@ def as_words(found: Backtest) -> str:
     parts = [_head(found), _counts(found)]
     parts += [_rewards(outcome) for outcome in _both(found)]
     parts += [_costs(outcome) for outcome in _both(found) if outcome.sums.cost]
+    parts += [_extended(outcome) for outcome in _both(found) if outcome.extended is not None]
     parts += [_budget_words(outcome) for outcome in _both(found) if outcome.budget is not None]
     if found.changes is not None:
         parts.append(changes_words(found.changes))
@@ -200,6 +202,10 @@ def _costs(outcome: Outcome) -> str:
         if converted
     ]
     return "\n".join([f"Cost of {outcome.program.name}", table(["month", "kind", "value"], rows), *each])
+
+
+def _extended(outcome: Outcome) -> str:
+    return f"The scale rule of {outcome.program.name} was met at {iso(outcome.extended or 0)}, and extended it from then on"
 
 
 def _budget_words(outcome: Outcome) -> str:

@@ -59,6 +59,7 @@ class Outcome:
     came_to_nothing: dict[str, int]
     not_spent: dict[str, int]
     findings: dict[str, int]
+    extended: Instant | None = None  # when the scale rule was met
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,4 +289,5 @@ def _outcome(rehearsal: Rehearsal) -> Outcome:
         dict(rehearsal.came_to_nothing),
         {unit: short for unit, short in sorted(rehearsal.stage.not_spent.items()) if short},
         dict(rehearsal.plan.found),
+        rehearsal.growth.extended,
     )

@@ -8,6 +8,7 @@ from passaparola.actions.events.work import Work
 from passaparola.actions.rehearsal.acts import DONE_AGAIN, MOVES_NOTHING, ON_REWARDS, do_again
 from passaparola.actions.rehearsal.contests import Contests
 from passaparola.actions.rehearsal.figures import Figures
+from passaparola.actions.rehearsal.growth import Growth
 from passaparola.actions.rehearsal.history import Deed, Due, Fact, Told
 from passaparola.actions.rehearsal.memory import Memory
 from passaparola.actions.rehearsal.stage import Stage
@@ -56,6 +57,7 @@ class Rehearsal:
         self.work = Rehearsing(self.memory, self.plan, self.figures.due)
         self.stage = Stage(self.memory, self.plan, self.work, self.figures, trial, fixed)
         self.contests = Contests(self.stage)
+        self.growth = Growth(self.stage, self.new_shelf("growth"))
         self.since = since
         self.begins_late = begins_late or since is not None
         self.told = 0
@@ -152,4 +154,5 @@ class Rehearsal:
 
     def _at(self, now: Instant) -> None:
         self.contests.until(now)
+        self.growth.until(now)
         self.figures.now = now

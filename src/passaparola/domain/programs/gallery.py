@@ -57,6 +57,11 @@ GALLERY: tuple[Template, ...] = (
     Template(
         "x04-airbnb", (_V.SERVICES, _V.B2C), _("Nothing is owed until a stay is over, and only above a least amount.")
     ),
+    Template(
+        "x04-airbnb-growing",
+        (_V.SERVICES, _V.B2C),
+        _("It begins small, and grows by itself once enough guests come back."),
+    ),
     Template("x05-paypal", _SHOPS, _("Real money for each verified user, with a budget that ends it in time.")),
     Template("x06-robinhood", (_V.B2C,), _("Which share one gets is a draw that anybody can verify afterwards.")),
     Template(

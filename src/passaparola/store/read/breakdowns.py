@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from passaparola.domain.instant import Instant
 from passaparola.store.session import Row, Session
 
 # The location that an order told, else that of the visit that brought the friend: the last of what their state concludes.
@@ -37,21 +36,6 @@ def orders_by_place(session: Session, workspace: str, program: str) -> list[Row]
         ws=workspace,
         program=program,
     )
-
-
-def friends_back(session: Session, workspace: str, program: str, *, until: Instant, within: Instant) -> tuple[int, int]:
-    """(friends whose first paid order was told to be at `until` or before, of these who ordered again at most `within` later)."""
-    orders = _ORDERS.format(place="''")
-    ((friends, back),) = session.rows(
-        "SELECT COUNT(*), SUM(CASE WHEN y.second <= y.first + %(within)s THEN 1 ELSE 0 END) FROM ("
-        "SELECT MIN(CASE WHEN x.nth = 1 THEN x.at END) AS first, MIN(CASE WHEN x.nth = 2 THEN x.at END) AS second"
-        f" FROM ({orders}) x WHERE x.nth <= 2 GROUP BY x.referral) y WHERE y.first <= %(until)s",
-        ws=workspace,
-        program=program,
-        until=until,
-        within=within,
-    )
-    return int(friends), int(back or 0)
 
 
 def rewards_by_place(session: Session, workspace: str, program: str) -> list[Row]:

@@ -49,7 +49,7 @@ def gains(program: Program, side: Side, now: Instant | None = None) -> list[str]
 def winnable(program: Program) -> list[str]:
     """The prizes of the program's contest."""
     tongue = tongue_of(program)
-    return prizes_to_win(program, tongue, lambda rule: _gain(rule, tongue))
+    return prizes_to_win(program, tongue, lambda rule: gain_words(rule, tongue))
 
 
 def earning(program: Program) -> str:
