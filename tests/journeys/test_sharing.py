@@ -16,7 +16,9 @@ from passaparola.actions.acting import Asked, done
 from passaparola.actions.design import pictures
 from passaparola.actions.design.pages import write_words
 from passaparola.actions.people.merge import merge
+from passaparola.domain.sharing.texts import BUTTONS
 from passaparola.inbound.web.advocates import saying
+from passaparola.inbound.web.advocates.channels import CHANNELS
 from passaparola.store.models import Act, Advocate, Material, PersonalWords, Picture, Program, ShareText
 from tests.databases import only_sqlite
 from tests.journeys.advocates import Browser, a_member
@@ -80,6 +82,31 @@ def test_shr_03_the_firms_words_stand_ready_by_channel_and_may_be_changed(shop: 
     assert handed(ada, "sms") == ours
 
 
+def test_shr_15_with_every_button_off_a_program_is_shared_by_link_code_and_picture(shop: Shop) -> None:
+    assert {*BUTTONS, "other"} == set(CHANNELS)
+    ada, buttons = a_member(), "/api/v1/programs/friends/buttons"
+    whole = ada.text("/me/")
+    chosen = shop.call("PUT", buttons, {"channels": ["sms", "email"]})
+    assert chosen.json == {"buttons": ["email", "sms"]} == {"buttons": shop.get(TEXTS).json["buttons"]}
+    assert shop.get(TEXTS).json["texts"] == []
+    assert re.findall("/me/share/[0-9a-f]{32}/([a-z]+)", ada.text("/me/"))[1:] == ["email", "sms", "other"]
+    assert shop.call("PUT", buttons, {"channels": []}).json == {"buttons": []}
+    for _ in range(2):
+        assert shop.call("PUT", buttons, {"channels": []}).status == 200
+    page = ada.text("/me/")
+    link = page.partition("/me/share/")[2][:32]
+    assert ada.send("/me/", {"words": "x"}, to=f"/me/share/{link}/facebook").status_code == 404
+    assert "localhost:8000/r/" in page
+    assert '<p class="code" dir="ltr">' in page
+    assert ada.get(f"/me/qr/{link}.svg").status_code == 200
+    assert "localhost:8000/r/" in ada.send("/me/", {"words": "Bread"}, to=f"/me/share/{link}/other").content.decode()
+    assert shop.call("PUT", buttons, {"channels": list(BUTTONS)}).status == 200
+    assert [word for word in ("whatsapp", "linkedin") if f"/{word}" in ada.text("/me/")] == ["whatsapp", "linkedin"]
+    assert "/whatsapp" in whole
+    assert Act.objects.filter(verb="buttons.choose").count() == 3
+    assert shop.call("PUT", buttons, {"channels": ["fax"]}).status == 422
+
+
 @only_sqlite
 def test_a_text_is_written_on_the_page_and_what_is_wrong_is_said_at_its_field(shop: Shop) -> None:
     olga = signed_in(role="sales")
@@ -91,6 +118,9 @@ def test_a_text_is_written_on_the_page_and_what_is_wrong_is_said_at_its_field(sh
     shown = olga.get(f"{PAGE}?language=pl").content.decode()
     assert "text messages" in shown
     assert ShareText.objects.get().language == "pl"
+    send(olga, PAGE, to="/programs/friends/sharing/buttons/", channels=["sms", "x"])
+    assert olga.get(PAGE).content.decode().count(" checked") == 2
+    send(olga, PAGE, to="/programs/friends/sharing/buttons/", channels=list(BUTTONS))
     send(olga, PAGE, to=f"{PAGE}pl/sms/", remove="1")
     assert not ShareText.objects.exists()
     assert send(olga, PAGE, to=f"{PAGE}pl/fax/").status_code == 404

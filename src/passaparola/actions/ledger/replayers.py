@@ -317,6 +317,7 @@ REPLAYERS: dict[str, Replayer] = {
             "placement.change",
             "placement.end",
             "text.remove",
+            "buttons.choose",
             "setup.begin",
             "setup.save",
             "setup.remove",

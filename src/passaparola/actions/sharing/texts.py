@@ -1,15 +1,24 @@
 """The firm's own texts for sharing: one a program, channel and language."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from passaparola.actions.acting import Asked, Desk, NotFound, Performed, Refusal, perform
 from passaparola.domain.design.blocks import LANGUAGES
-from passaparola.domain.sharing.texts import ShareText, TextChannel, UnableToReadText, read_text
+from passaparola.domain.sharing.texts import (
+    BUTTONS,
+    HIDDEN,
+    ShareText,
+    TextChannel,
+    UnableToReadText,
+    hidden_buttons,
+    read_text,
+)
+from passaparola.domain.tongue import gettext_noop
 from passaparola.store.read.catalogue import NoSuchProgram, find_program
 from passaparola.store.read.sharing import share_texts
 from passaparola.store.write.design import put_share_text, remove_share_text
 
-INVALID_TEXT = "invalid_text"
+INVALID_TEXT, INVALID_BUTTONS = "invalid_text", "invalid_buttons"
 
 
 def write_text(
@@ -29,6 +38,33 @@ def remove_text(program: str, place: tuple[str, str], *, asked: Asked) -> Perfor
     Raises NotFound, IdempotencyMismatch, Conflict.
     """
     return perform(asked, lambda desk: _remove(program, _named(*place), desk))
+
+
+def choose_buttons(program: str, channels: Collection[str], *, asked: Asked) -> Performed[tuple[str, ...]]:
+    """Which channels have a button where advocates share; link, code and QR picture are always there. The same again changes nothing.
+
+    Refused: `invalid_buttons` (422) for what is no channel. Raises NotFound, IdempotencyMismatch, Conflict.
+    """
+    return perform(asked, lambda desk: _choose(program, channels, desk))
+
+
+def _choose(program: str, channels: Collection[str], desk: Desk) -> tuple[str, ...]:
+    slug, unknown = program_slug(desk, program), sorted(set(channels) - set(BUTTONS))
+    if unknown:
+        sentence = gettext_noop("there is no %(tag)s: use %(known)s")
+        said = {"tag": unknown[0][:40], "known": ", ".join(BUTTONS)}
+        raise Refusal(INVALID_BUTTONS, sentence, 422, said=said, field="channels")
+    wanted = set(BUTTONS) - set(channels)
+    before = hidden_buttons(share_texts(desk.session, desk.workspace.id, slug))
+    if wanted != before:
+        desk.act("buttons.choose", slug, channels=sorted(channels))
+    for channel in sorted(wanted ^ before):
+        key = {"workspace_id": desk.workspace.id, "program": slug, "language": HIDDEN, "channel": channel}
+        if channel in wanted:
+            put_share_text(desk.session, key, {"words": "", "subject": ""}, desk.now)
+        else:
+            remove_share_text(desk.session, key)
+    return tuple(channel for channel in BUTTONS if channel in channels)
 
 
 def _named(language: str, channel: str) -> tuple[str, TextChannel]:

@@ -15,6 +15,8 @@ from passaparola.domain.values import value
 LONGEST, LONGEST_SUBJECT, MOST_PARTS, LONGEST_POST = 600, 120, 3, 280
 TAGS = ("name", "firm", "headline", "code", "link")
 FALLBACK = "en"
+BUTTONS = ("whatsapp", "telegram", "email", "sms", "facebook", "x", "linkedin")  # a firm may leave each of them out
+HIDDEN = ""  # in place of a language: the channel has no button, and no words
 _TAG = re.compile(r"\{([^{}]*)\}")
 _BRACE = re.compile(r"[{}]")
 
@@ -62,6 +64,11 @@ def read_text(channel: TextChannel, language: str, given: Mapping[str, str], sam
     return ShareText(language, str(channel), said, subject)
 
 
+def hidden_buttons(texts: Iterable[ShareText]) -> frozenset[str]:
+    """The channels whose buttons the firm leaves out."""
+    return frozenset(text.channel for text in texts if text.language == HIDDEN)
+
+
 def _read(field: str, read: object, given: str) -> str:
     try:
         return str(read(field, given))  # type: ignore[operator]
@@ -102,7 +109,7 @@ def with_link(text: str, link: str) -> str:
 
 def text_for(texts: Iterable[ShareText], channel: str, language: str) -> ShareText | None:
     """The text of a channel in a language: its own, else that for any channel; else so in English; else so in the first language."""
-    mine = [text for text in texts if text.channel in (channel, TextChannel.ANY)]
+    mine = [text for text in texts if text.words and text.channel in (channel, TextChannel.ANY)]
 
     def rank(text: ShareText) -> tuple[bool, bool, str, bool]:
         return text.language != language, text.language != FALLBACK, text.language, text.channel != channel

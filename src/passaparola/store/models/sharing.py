@@ -4,7 +4,10 @@ from .fields import InstantField, id_field, loose
 
 
 class ShareText(models.Model):
-    """What stands ready when an advocate shares by a channel, in one language. Only a mail has a subject."""
+    """What stands ready when an advocate shares by a channel, in one language. Only a mail has a subject.
+
+    Without a language and without words: the channel has no button.
+    """
 
     id = id_field()
     workspace = loose("store.Workspace")

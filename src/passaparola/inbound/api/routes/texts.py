@@ -1,13 +1,22 @@
 """The texts that stand ready when advocates share, by channel and language."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Body, Router
 from pydantic import Field
 
-from passaparola.actions.sharing.texts import remove_text, write_text
-from passaparola.domain.sharing.texts import LONGEST, LONGEST_SUBJECT, ShareText, TextChannel, filled, with_link
+from passaparola.actions.sharing.texts import choose_buttons, remove_text, write_text
+from passaparola.domain.sharing.texts import (
+    BUTTONS,
+    LONGEST,
+    LONGEST_SUBJECT,
+    ShareText,
+    TextChannel,
+    filled,
+    hidden_buttons,
+    with_link,
+)
 from passaparola.inbound.api.acting import act
 from passaparola.inbound.api.answers import document
 from passaparola.inbound.api.authentication import ApiKey, key_of_request
@@ -18,6 +27,7 @@ from passaparola.store.read.sharing import share_texts
 from passaparola.store.read.snapshot import reading
 
 router = Router(tags=["Design"])
+ButtonName = Literal["whatsapp", "telegram", "email", "sms", "facebook", "x", "linkedin"]
 
 
 class TextDocument(Shown):
@@ -34,6 +44,15 @@ class TextSaved(TextDocument):
 class TextList(Shown):
     program: str
     texts: list[TextDocument]
+    buttons: list[ButtonName] = Field(description="The channels that have a button where advocates share")
+
+
+class WantedButtons(Given):
+    channels: list[ButtonName]
+
+
+class ButtonList(Shown):
+    buttons: list[ButtonName]
 
 
 class WantedText(Given):
@@ -47,7 +66,20 @@ def list_texts(request: HttpRequest, program: ProgramName) -> HttpResponse:
     slug = slug_named(request, program)
     with reading() as session:
         texts = share_texts(session, key_of_request(request).workspace, slug)
-    return document({"program": slug, "texts": [_text(text) for text in texts]})
+    hidden = hidden_buttons(texts)
+    told = {"program": slug, "texts": [_text(text) for text in texts if text.words]}
+    return document({**told, "buttons": [channel for channel in BUTTONS if channel not in hidden]})
+
+
+@router.put("/{program}/buttons", auth=ApiKey("design:write"), response={200: ButtonList, 404: ProblemDocument})
+def choose(request: HttpRequest, program: ProgramName, wanted: Annotated[WantedButtons, Body()]) -> HttpResponse:
+    """Which channels have a button where advocates share. Link, code and QR picture are always there. Scope: `design:write`."""
+    slug = slug_named(request, program)
+    return act(
+        request,
+        lambda asked: choose_buttons(slug, wanted.channels, asked=asked),
+        lambda buttons: {"buttons": list(buttons)},
+    )
 
 
 @router.put(

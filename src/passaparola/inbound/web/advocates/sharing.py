@@ -9,12 +9,12 @@ from django.http import HttpRequest, HttpResponse
 
 from passaparola.actions.joining.share import Shared, record_share
 from passaparola.domain.programs.compiled import Program
-from passaparola.domain.sharing.texts import LONGEST, ShareText, TextChannel
+from passaparola.domain.sharing.texts import LONGEST, ShareText, TextChannel, hidden_buttons
 from passaparola.inbound.running import the_writer
 from passaparola.inbound.sharing import headline, link_address, nameless, prepared, qr_code
 from passaparola.inbound.today import now_in
 from passaparola.inbound.web.advocates.answers import HEADERS, QUIET, missing, page
-from passaparola.inbound.web.advocates.channels import CHANNELS, COPY, QR, SYSTEM, TOLD_BY_SCRIPT, Message
+from passaparola.inbound.web.advocates.channels import CHANNELS, COPY, QR, SYSTEM, TOLD_BY_SCRIPT, Channel, Message
 from passaparola.inbound.web.advocates.words import share_words
 from passaparola.store.read.joining import ShownLink
 
@@ -30,6 +30,12 @@ class Giving:
     firm: str
     name: str | None
     texts: Sequence[ShareText]
+
+    @property
+    def channels(self) -> list[Channel]:
+        """Those that have a button."""
+        hidden = hidden_buttons(self.texts)
+        return [channel for channel in CHANNELS.values() if channel.key not in hidden]
 
     def message(self, link: ShownLink, channel: str, address: str) -> tuple[str, str]:
         """(words, subject) that stand ready for a channel: the firm's, else ours."""
@@ -61,8 +67,8 @@ def shown_link(link: ShownLink, giving: Giving, *, base: str) -> dict[str, Any]:
         "picture": f"{base}/qr/{link.id}",
         "share": f"{base}/share/{link.id}",
         "words": ready(link, giving),
-        "apart": any(text.channel != TextChannel.ANY for text in giving.texts),
-        "channels": [{"key": channel.key, "name": channel.name} for channel in CHANNELS.values()],
+        "apart": any(text.words and text.channel != TextChannel.ANY for text in giving.texts),
+        "channels": [{"key": channel.key, "name": channel.name} for channel in giving.channels],
         "longest": LONGEST + 200,  # what fills the places may be longer than it was where it was measured
     }
 
@@ -85,7 +91,7 @@ def share(request: HttpRequest, link: ShownLink, giving: Giving, *, channel: str
 
     Where there is no channel to hand it to, the message is shown with its own link, to be copied.
     """
-    if channel not in CHANNELS and channel not in TOLD_BY_SCRIPT:
+    if channel not in TOLD_BY_SCRIPT and channel not in {known.key for known in giving.channels}:
         return missing(request)
     at, shared = now_in(giving.workspace), Shared(link.id, link.code, channel)
     the_writer().run(lambda: record_share(shared, workspace=giving.workspace, now=at))

@@ -18,7 +18,7 @@ from passaparola.inbound.programs_known import programs_of
 from passaparola.inbound.sharing import link_address
 from passaparola.inbound.today import day_of
 from passaparola.inbound.tongue import the_tongue
-from passaparola.inbound.web.advocates.channels import CHANNELS, SYSTEM, Channel, Message
+from passaparola.inbound.web.advocates.channels import SYSTEM, Channel, Message
 from passaparola.inbound.web.advocates.joining import DEFAULT
 from passaparola.inbound.web.advocates.sharing import Giving, ready
 from passaparola.inbound.web.advocates.words import earning, gains
@@ -108,7 +108,7 @@ def given_away(link: ShownLink, giving: Giving) -> dict[str, Any]:
         "longest": LONGEST + 200,
         "system": SYSTEM,
         "subject": giving.program.name,
-        "channels": [_channel(c, c.address, link, giving) for c in CHANNELS.values() if c.address is not None],
+        "channels": [_channel(c, c.address, link, giving) for c in giving.channels if c.address is not None],
     }
 
 

@@ -10,20 +10,23 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from passaparola.actions.sharing.texts import remove_text, write_text
+from passaparola.actions.sharing.texts import choose_buttons, remove_text, write_text
 from passaparola.domain.design.blocks import LANGUAGES
 from passaparola.domain.sharing.lengths import costly_signs, sms_parts, x_length
 from passaparola.domain.sharing.texts import (
+    BUTTONS,
     LONGEST,
     LONGEST_POST,
     ShareText,
     TextChannel,
     UnableToReadText,
     filled,
+    hidden_buttons,
     read_text,
     with_link,
 )
 from passaparola.inbound.sharing import here, sample_of
+from passaparola.inbound.web.advocates.channels import CHANNELS
 from passaparola.inbound.web.operators.acting import Ways, act
 from passaparola.inbound.web.operators.entry import needs, the_workspace
 from passaparola.inbound.web.operators.permits import Permit
@@ -83,6 +86,15 @@ class TextForm(forms.Form):
         return {name: str(self.cleaned_data.get(name, "")) for name in self.fields}
 
 
+@require_POST
+@needs(Permit.SHARE)
+def buttons(request: HttpRequest, slug: str) -> HttpResponse:
+    """Choose which buttons advocates see."""
+    to, chosen = reverse("program-texts", kwargs={"slug": slug}), request.POST.getlist("channels")
+    said = gettext("Saved. Advocates see these buttons from now on.")
+    return act(request, lambda asked: choose_buttons(slug, chosen, asked=asked), to=to, said=said)
+
+
 @require_safe
 @needs(Permit.SHARE)
 def texts(request: HttpRequest, slug: str) -> HttpResponse:
@@ -129,6 +141,7 @@ def _page(request: HttpRequest, slug: str, language: str, bound: TextForm | None
         "here": "texts",
         "texts": [_shown(channel, language, known, sample, bound) for channel in TextChannel],
         "tags": [(f"{{{tag}}}", meaning, sample[tag]) for tag, meaning in MEANINGS.items()],
+        "buttons": [(key, CHANNELS[key].name, key not in hidden_buttons(known)) for key in BUTTONS],
         "language": language,
         "languages": [(code, names[code]) for code in LANGUAGES],
     }
@@ -150,7 +163,7 @@ def _shown(
         "about": words,
         "form": bound if is_bound else TextForm((language, channel), sample, initial=written),
         "written": mine is not None,
-        "elsewhere": any(t.channel == channel for t in known),
+        "elsewhere": any(t.channel == channel and t.words for t in known),
         "general": any(t.channel == TextChannel.ANY for t in known),
         "costly": costly_signs(example)[:5] if channel is TextChannel.SMS else "",
         "open": is_bound,

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("programs/<slug:slug>/sharing/new/", places.choose, name="place-choose"),
     path("programs/<slug:slug>/sharing/new/<str:kind>/", places.new, name="place-new"),
     path("programs/<slug:slug>/sharing/texts/", texts.texts, name="program-texts"),
+    path("programs/<slug:slug>/sharing/buttons/", texts.buttons, name="program-buttons"),
     path("programs/<slug:slug>/sharing/texts/<str:language>/<str:channel>/", texts.write, name="program-text-write"),
     path("programs/<slug:slug>/sharing/materials/", materials.materials, name="program-materials"),
     path("programs/<slug:slug>/sharing/materials/<our_material:key>/remove/", materials.remove, name="material-remove"),
