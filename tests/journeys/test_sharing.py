@@ -19,7 +19,17 @@ from passaparola.actions.people.merge import merge
 from passaparola.domain.sharing.texts import BUTTONS
 from passaparola.inbound.web.advocates import saying
 from passaparola.inbound.web.advocates.channels import CHANNELS
-from passaparola.store.models import Act, Advocate, Material, PersonalWords, Picture, Program, ShareText
+from passaparola.store.models import (
+    Act,
+    Advocate,
+    Event,
+    Identity,
+    Material,
+    PersonalWords,
+    Picture,
+    Program,
+    ShareText,
+)
 from tests.databases import only_sqlite
 from tests.journeys.advocates import Browser, a_member
 from tests.journeys.caller import Shop, now
@@ -124,6 +134,36 @@ def test_a_text_is_written_on_the_page_and_what_is_wrong_is_said_at_its_field(sh
     send(olga, PAGE, to=f"{PAGE}pl/sms/", remove="1")
     assert not ShareText.objects.exists()
     assert send(olga, PAGE, to=f"{PAGE}pl/fax/").status_code == 404
+
+
+def test_shr_07_several_friends_are_written_to_from_the_advocates_own_mail_program_and_none_is_kept(shop: Shop) -> None:
+    ada = a_member()
+    page = re.search('href="(/me/several/[0-9a-f]{32})"', ada.text("/me/"))[1]  # type: ignore[index]
+    assert "we keep none of them" in ada.text(page)
+    known = Identity.objects.count()
+    many = " ".join(f"a{n}@b.example" for n in range(21))
+    for typed, why in (
+        ("", "at least one"),
+        ("ben@example.com nonsense", "nonsense is no e-mail"),
+        (many, "At most 20"),
+    ):
+        wrong = ada.send(page, {"addresses": typed, "words": "My own words"})
+        assert wrong.status_code == 422
+        assert why in wrong.content.decode()
+        assert "My own words</textarea>" in wrong.content.decode()
+    said = ada.send(
+        page, {"addresses": "ben@example.com,\n eva@example.com; ben@example.com", "words": "Hello & welcome"}
+    )
+    assert said.status_code == 303
+    assert said.headers["Location"].startswith("mailto:?bcc=ben@example.com,eva@example.com&subject=")
+    body = parse_qs(urlsplit(str(said.headers["Location"])).query)["body"][0]
+    assert body.startswith("Hello & welcome\nhttp://localhost:8000/r/")
+    assert body.endswith("?c=email")
+    assert Event.objects.filter(type="share", channel="email").count() == 1
+    assert Identity.objects.count() == known
+    assert a_member("eva@example.com").get(page).status_code == 404
+    shop.call("PUT", "/api/v1/programs/friends/buttons", {"channels": ["sms"]})
+    assert ada.get(page).status_code == 404
 
 
 # -- materials ---------------------------------------------------------------------------------------------------------

@@ -306,6 +306,11 @@ def own_share(request: HttpRequest, who: Visitor, link: str, channel: str) -> Ht
     if found is None:
         return missing(request)
     own, program = found
+    return share(request, own, giving_of(who, program), channel=channel)
+
+
+def giving_of(who: Visitor, program: Program) -> Giving:
+    """What they give away in a program."""
     with reading() as session:
         firm, texts = firm_of(session, who.workspace), texts_by_program(session, who.workspace)
-    return share(request, own, _giving(program, who, firm, texts), channel=channel)
+    return _giving(program, who, firm, texts)

@@ -66,6 +66,9 @@ def shown_link(link: ShownLink, giving: Giving, *, base: str) -> dict[str, Any]:
         "code": link.code,
         "picture": f"{base}/qr/{link.id}",
         "share": f"{base}/share/{link.id}",
+        "several": f"{base}/several/{link.id}"
+        if base == "/me" and "email" in {channel.key for channel in giving.channels}
+        else "",
         "words": ready(link, giving),
         "apart": any(text.words and text.channel != TextChannel.ANY for text in giving.texts),
         "channels": [{"key": channel.key, "name": channel.name} for channel in giving.channels],

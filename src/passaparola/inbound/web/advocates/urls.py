@@ -12,6 +12,7 @@ from passaparola.inbound.web.advocates import (
     named,
     portal,
     saying,
+    several,
     shared,
 )
 
@@ -46,6 +47,7 @@ urlpatterns: list[URLPattern] = [
     re_path(r"^me/news\Z", portal.change_news, name="me-news"),
     re_path(r"^me/language\Z", portal.change_language, name="me-language"),
     re_path(rf"^me/qr/{_LINK}\.{_KIND}\Z", portal.own_picture, name="me-qr"),
+    re_path(rf"^me/several/{_LINK}\Z", several.several, name="me-several"),
     re_path(rf"^me/share/{_LINK}/{_CHANNEL}\Z", portal.own_share, name="me-share"),
     re_path(r"^me/sign-in/\Z", entering.sign_in, name="me-sign-in"),
     re_path(rf"^me/sign-in/{_WORKSPACE}/\Z", entering.sign_in, name="me-sign-in-workspace"),
