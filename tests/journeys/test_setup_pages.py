@@ -180,6 +180,10 @@ def test_a_beginning_answers_the_steps_after_it_and_what_was_thrown_away_is_gone
     saved(olga, f"{at}goal/", **GOAL)
     assert "Coffee and cake" in shown(olga.get(f"{at}rewards/"))
     assert "item: Coffee and cake" in olga.get(f"{at}program.yaml").content.decode()
+    honest = shown(olga.get(f"{at}check/"))
+    assert "It will not go viral" in honest
+    assert "Friends who come" in honest
+    assert "Coffee and cake" in honest
     saved(olga, f"{at}beginning/", beginning="x15-tiers")
     assert "kind: tier" in olga.get(f"{at}program.yaml").content.decode()
     assert "Throw this set-up away?" in shown(olga.get(f"{at}remove/"))

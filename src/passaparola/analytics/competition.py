@@ -3,7 +3,7 @@
 from typing import Any
 
 from passaparola.domain.cells import csv_text
-from passaparola.domain.competition import Rival, Standing, ranked
+from passaparola.domain.competition import SIDES, Rival, Standing, ranked
 from passaparola.domain.money import UnableToReadAmount, decimal_text, parse_amount
 from passaparola.domain.programs.compiled import Program, Side
 from passaparola.domain.programs.reader import read_document, read_program
@@ -35,7 +35,7 @@ def compared(session: Session, workspace: str, entry: ProgramEntry) -> Compariso
     rivals = [Rival(row.name, row.advocate, row.friend, row.currency) for row in competitors(session, workspace)]
     sides = {
         side: ranked(rivals, side, own=(program.name, side_worth(program, side, order=order), program.currency), order=order)
-        for side in Side
+        for side in SIDES
     }  # fmt: skip
     return Comparison(program.slug, program.currency, order, sides)
 
@@ -60,7 +60,7 @@ def comparison_document(found: Comparison) -> dict[str, Any]:
                 {"name": one.name, "worth_minor": one.worth, "place": one.place, "own": one.own}
                 for one in found.sides[side]
             ]
-            for side in Side
+            for side in SIDES
         },
     }
 
@@ -69,7 +69,7 @@ def comparison_csv(found: Comparison, rows: list[CompetitorRow]) -> str:
     """A line for each offer and side: place, worth, and what was noted of it."""
     noted = {row.name: row for row in rows}
     lines = []
-    for side in Side:
+    for side in SIDES:
         for one in found.sides[side]:
             row = None if one.own else noted.get(one.name)
             written = "" if row is None else (row.advocate if side is Side.ADVOCATE else row.friend)

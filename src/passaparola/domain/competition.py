@@ -8,6 +8,7 @@ from passaparola.domain.programs.compiled import Side
 from passaparola.domain.values import value
 
 BASIS_POINTS = 10_000
+SIDES = (Side.ADVOCATE, Side.FRIEND)
 _SHARE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,2})?) ?%")
 
 

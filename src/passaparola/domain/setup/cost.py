@@ -36,7 +36,7 @@ def cost_of(program: Program, *, order: int | None, margin_bp: int | None, tongu
     What is given for every so many friends counts by its part for each: a voucher of 50 for every five is 10 each, rounded up. A budget
     of a period lasts so many friends in each period.
     """
-    rules = [rule for side in Side for rule in program.promised(side)]
+    rules = [rule for side in (Side.ADVOCATE, Side.FRIEND) for rule in program.promised(side)]
     unit = program.currency
     spans = [_span(rule, order) for rule in rules if _in_money(rule, unit)]
     needs = order is None and any(rule.percent_bp or (rule.voucher and rule.voucher.percent_bp) for rule in rules)

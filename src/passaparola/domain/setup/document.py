@@ -33,6 +33,7 @@ def file_of(answers: Answers, beginning: str | None = None) -> str:
 def document_of(answers: Answers, base: Values) -> Values:
     """The values of the file, in the order in which people read them."""
     made = {**base, **_head(answers, base), **_people(answers, base), **_limits(answers, base)}
+    made.pop("status", None)  # what is set up is to run
     made["rewards"] = _rewards(answers, base)
     made["goal"] = _goal(answers)
     made["landing"] = _landing(answers, base)

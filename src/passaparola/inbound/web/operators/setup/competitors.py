@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from passaparola.actions.competitors.note import LIMITS, forget_competitor, note_competitor
 from passaparola.analytics.competition import Comparison, compared, comparison_csv
-from passaparola.domain.competition import UnableToReadWorth, worth_of
+from passaparola.domain.competition import SIDES, UnableToReadWorth, worth_of
 from passaparola.domain.programs.compiled import Side
 from passaparola.inbound.web.operators.acting import Ways, act
 from passaparola.inbound.web.operators.entry import needs, the_workspace
@@ -21,7 +21,7 @@ from passaparola.store.read.catalogue import ProgramEntry, programs_of
 from passaparola.store.read.setups import competitors
 from passaparola.store.read.snapshot import Session, reading
 
-SIDES = {Side.ADVOCATE: gettext_lazy("For whoever recommends"), Side.FRIEND: gettext_lazy("For the friend")}
+SIDE_WORDS = {Side.ADVOCATE: gettext_lazy("For whoever recommends"), Side.FRIEND: gettext_lazy("For the friend")}
 
 
 class CompetitorForm(forms.Form):
@@ -117,6 +117,6 @@ def _page(request: HttpRequest, form: CompetitorForm) -> HttpResponse:
             "rows": competitors(session, workspace),
             "found": found,
             "programs": entries,
-            "sides": [{"name": SIDES[side], "rows": found.sides[side]} for side in Side] if found else [],
+            "sides": [{"name": SIDE_WORDS[side], "rows": found.sides[side]} for side in SIDES] if found else [],
         }
         return page(request, "setup/competitors.html", session, workspace, given)

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 from passaparola.actions.setup.forecast import DOSE, forecast_of
 from passaparola.domain.cells import csv_text
 from passaparola.domain.instant import local_date
-from passaparola.domain.programs.compiled import Program
+from passaparola.domain.programs.compiled import AccessMode, Program
+from passaparola.domain.programs.reader import read_document
 from passaparola.domain.setup.answers import Answers, Step, chosen, read_answers, said
 from passaparola.domain.setup.effort import launch_day, plan_of, total_hours
 from passaparola.domain.setup.expectations import EXPECTATIONS
@@ -39,6 +40,7 @@ def program_plan(request: HttpRequest, slug: str) -> HttpResponse:
         given = {
             "entry": entry,
             "tracking": chosen(answers, Step.TRACKING, "tracking"),
+            "by_invitation": _admits(text) is AccessMode.INVITE_ONLY,
             "join": f"/join/{slug}",
             "join_address": f"{settings.PUBLIC_URL}/join/{slug}",
             **expected(None, text, answers),
@@ -114,6 +116,12 @@ def planned(answers: Answers, workspace: str) -> dict[str, Any]:
     today = _today(workspace)
     tasks = plan_of(answers, today=today)
     return {"tasks": tasks, "hours": total_hours(tasks), "launch_day": launch_day(answers, today=today)}
+
+
+def _admits(text: str) -> AccessMode:
+    """Who may become an advocate by this file."""
+    document, _ = read_document(text)
+    return document.access.mode if document else AccessMode.OPEN
 
 
 def _today(workspace: str) -> date:
