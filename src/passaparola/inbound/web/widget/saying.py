@@ -83,7 +83,7 @@ def _sentence(text: str) -> str:
 
 
 def friend_of(offer: ShownOffer, firm: Firm) -> dict[str, Any] | None:
-    """What somebody is offered who came by a link or a code; None where there is nothing to take."""
+    """What somebody is offered who came by a link; None where there is nothing to take."""
     program = offer.program
     if program is None:
         return None

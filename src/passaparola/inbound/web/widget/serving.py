@@ -26,8 +26,8 @@ from passaparola.store.read.snapshot import reading
 
 SCRIPT = "widget/passaparola.js"
 KINDS = ("banner", "section", "share", "purchase", "leaderboard", "email")
-LONGEST_TOKEN, LONGEST_CODE = 400, 64
-MISSES = Rate(20, 60)  # codes and tokens of nobody that one network may ask for in a minute
+LONGEST_TOKEN = 400
+MISSES = Rate(20, 60)  # tokens of nobody that one network may ask for in a minute
 _OPEN = {
     "Access-Control-Allow-Origin": "*",
     "Cross-Origin-Resource-Policy": "cross-origin",
@@ -60,7 +60,7 @@ def script(request: HttpRequest) -> HttpResponse:
 
 @answered(("GET",))
 def configuration(request: HttpRequest, caller: Caller) -> dict[str, Any]:
-    """A program in words; for whoever came by a link or a code, also what they are offered."""
+    """A program in words; for whoever came by a link, also what they are offered."""
     language = language_of(request.GET.get("lang", ""))
     with translation.override(language or translation.get_language()):
         program = program_of(caller.workspace, request.GET.get("program", "")[:64])
@@ -74,11 +74,10 @@ def configuration(request: HttpRequest, caller: Caller) -> dict[str, Any]:
 
 def _friend(request: HttpRequest, caller: Caller) -> dict[str, Any] | None:
     visit = request.GET.get("visit", "")[:LONGEST_TOKEN]
-    code = request.GET.get("code", "")[:LONGEST_CODE]
     network = client_network(request.META)
-    if not (visit or code) or MISSES.full(caller.workspace, network):
+    if not visit or MISSES.full(caller.workspace, network):
         return None
-    offer = offer_of_visit_or_code(caller.workspace, visit=visit or None, code=code or None, keys=the_keyring())
+    offer = offer_of_visit_or_code(caller.workspace, visit=visit, code=None, keys=the_keyring())
     found = friend_of(offer, offer.firm) if offer is not None else None
     if found is None:
         MISSES.spend(caller.workspace, network)
