@@ -21,22 +21,23 @@ def program(reward: str, rest: str, kind: str = "customer") -> str:
 CREDIT = "kind: store_credit, amount: {}"
 DEAL = "economics: {deal_value: 5000.00}"
 PLAN = "economics: {plan_price: 65.00}"
+ORDER = "economics: {order_value: 30.00, margin: 40}"
 
 
 @pytest.mark.parametrize(
     ("amount", "rest", "kind", "reason"),
     [
-        ("10.00", DEAL, "b2b", R.REWARD_TOO_SMALL),  # ten dollars persuade nobody to recommend a deal of five thousand
+        pytest.param("1.30", PLAN, "saas", R.REWARD_OUT_OF_PROPORTION, id="RWD-13: too low, 2 % of the price"),
+        pytest.param("6.50", PLAN, "saas", None, id="RWD-13: right, 10 % of the price"),
+        pytest.param("58.50", PLAN, "saas", R.REWARD_OUT_OF_PROPORTION, id="RWD-13: too high, 90 % of the price"),
+        pytest.param("10.00", DEAL, "b2b", R.REWARD_TOO_SMALL, id="RWD-13: $10 for a deal between firms of $5,000"),
+        pytest.param("2.00", ORDER, "loyalty", None, id="RWD-13: small, for consumers"),
         ("25.00", DEAL, "b2b", None),
-        ("2.00", "economics: {order_value: 30.00, margin: 40}", "loyalty", None),  # small is fine for consumers
-        ("13.00", "economics: {order_value: 30.00, margin: 40}", "customer", R.REWARD_ABOVE_MARGIN),
-        ("12.00", "economics: {order_value: 30.00, margin: 40}", "customer", None),
-        ("1.30", PLAN, "saas", R.REWARD_OUT_OF_PROPORTION),  # 2 % of the price
+        ("13.00", ORDER, "customer", R.REWARD_ABOVE_MARGIN),
+        ("12.00", ORDER, "customer", None),
         ("6.49", PLAN, "saas", R.REWARD_OUT_OF_PROPORTION),
-        ("6.50", PLAN, "saas", None),
         ("39.00", PLAN, "saas", None),
         ("39.01", PLAN, "saas", R.REWARD_OUT_OF_PROPORTION),
-        ("58.50", PLAN, "saas", R.REWARD_OUT_OF_PROPORTION),  # 90 %
     ],
 )
 def test_a_reward_is_judged_by_what_a_customer_is_worth(
