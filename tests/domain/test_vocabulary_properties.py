@@ -130,14 +130,15 @@ def decides_rightly(document: str, history: list[Told], punctual: int) -> None:
 
 
 def leaves_nothing_of_what_is_refunded(document: str, history: list[Told]) -> None:
-    """Of a program that is earned by purchases, when every order is given back whole."""
+    """Of what purchases earned, when every order is given back whole. What the stages of a deal earned stays."""
     town = Town(versions(document), now=END)
     for event in history:
         town.tell(event, now=END)
     for order, friend in list(town.buyers.items()):
         town.tell(Told("refund", friend, END, f"back-{order}", order=order), now=END)
     if town.versions.live.trigger in BY_PURCHASES:
-        assert [reward for _, reward in town.all_rewards() if reward.net] == []
+        by_orders = [reward for _, reward in town.all_rewards() if ":stage:" not in reward.occasion]
+        assert [reward for reward in by_orders if reward.net] == []
     assert_balanced(town)
 
 
