@@ -1,5 +1,8 @@
 """`passaparola backtest`: on a file without any database, on the own history, and against what was live."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -91,3 +94,54 @@ def test_a_simulation_says_where_its_habits_come_from_and_repeats_itself(history
     assert said(*asked, "--assumed", "20.00")["figures"] != found["figures"]
     assert "our assumption" in ran(*asked, "--assumed", "20.00")
     assert run(*asked, "--assumed", "much").exit_code == 2
+
+
+ARABIC = (
+    {"id": "س١", "type": "signup", "at": "2026-03-01T09:00:00Z", "person": "بن", "referred_by": "آدا"},
+    {"id": "ش١", "type": "purchase", "at": "2026-03-02T09:00:00Z", "person": "بن", "amount": "100.00", "currency": "USD"},
+)  # fmt: skip
+
+
+def test_what_is_no_history_and_no_program_ends_in_one_clear_line(history: Path, tmp_path: Path) -> None:
+    """Pipes that nobody writes into, devices, lines of anything, nothing between two times: never waited for, never a figure."""
+    os.mkfifo(tmp_path / "pipe")
+    garbage, empty = tmp_path / "garbage.jsonl", tmp_path / "empty.jsonl"
+    garbage.write_text(
+        '{"a":' * 9_000 + "\n7\nnull\n" + "x" * 2_000_000 + '\n{"id": "1", "type": "purchase", "amount": 1e400}\n'
+    )
+    empty.write_text("")
+    begins = ("--from", "2026-05-01T00:00:00Z", "--to", "2026-05-01T00:00:00Z")
+    for words, code, why in (
+        (("program", "check", tmp_path / "pipe"), 2, "is a pipe or a device"),
+        (("program", "plan", tmp_path / "pipe"), 2, "is a pipe or a device"),
+        (("backtest", "/dev/zero", "--events", history), 2, "is a pipe or a device"),
+        (("backtest", GIVE_5, "--events", tmp_path / "pipe"), 2, "is a pipe or a device"),
+        (("simulate", GIVE_5, "--events", tmp_path / "pipe"), 2, "is a pipe or a device"),
+        (("backtest", GIVE_5, "--events", garbage), 1, "None of the 5 lines is an event. Line 1: "),
+        (("simulate", GIVE_5, "--events", garbage), 1, "None of the 5 lines is an event. Line 1: "),
+        (("backtest", GIVE_5, "--events", history, *begins), 2, "--from is not before --to"),
+    ):
+        ended = run(*words)
+        assert (ended.exit_code, why in ended.stderr) == (code, True), (words, ended.stderr)
+    assert said("backtest", GIVE_5, "--events", empty)["history"]["events"] == 0
+    few = ("simulate", GIVE_5, "--people", 20, "--runs", 2, "--days", 20)
+    garbage.write_text(history.read_text() + "7\n")
+    assert "1 lines are no events" in ran(*few, "--events", garbage)
+    found = said("backtest", GIVE_5, "--against", TEN_PERCENT, "--events", lines(tmp_path / "arabic.jsonl", *ARABIC))
+    assert {change["person"] for change in found["changes"]["winners"]} | {"آدا", "بن"} == {"آدا", "بن"}
+
+
+def test_without_a_database_nothing_is_begun(history: Path, tmp_path: Path) -> None:
+    called = [
+        sys.executable,
+        "-c",
+        "from passaparola.inbound.cli import main; main()",
+        "backtest",
+        GIVE_5,
+        "--events",
+        history,
+    ]
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("PASSAPAROLA_", "DATABASE_URL"))}
+    done = subprocess.run(called, env=env, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, "converted friends" in done.stdout) == (0, True), done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["history.jsonl"]

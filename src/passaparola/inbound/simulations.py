@@ -4,6 +4,7 @@ from dataclasses import fields
 from typing import Any
 
 from passaparola.actions.rehearsal.habits import OWN, Habit
+from passaparola.actions.rehearsal.habits_of import LEFT_OUT
 from passaparola.actions.rehearsal.simulate import Range, Simulation
 from passaparola.domain.instant import DAY
 from passaparola.domain.money import money_text
@@ -45,6 +46,8 @@ def notes(found: Simulation) -> list[str]:
     said = [GROWS if found.grows else NO_GROWTH if own or found.figures["k"].high < 1 else NOT_SHOWN, UNCHANGED]
     if own:
         said.append(YOUNG)
+    if left_out := found.rests_on.get(LEFT_OUT):
+        said.append(f"{left_out} lines are no events and were left out; `events import` says why.")
     if found.cut:
         said.append(
             f"{found.cut} runs grew beyond what is simulated and were cut short; their figures are lower bounds."

@@ -125,7 +125,9 @@ def backtest_lines(trial: Trial, lines: Lines, *, against: Trial | None = None, 
         ]
         if len(tried) == 2:
             tried[1].share_people(tried[0])
-        return _replay(tried, _Run(_until(history, wish.period[1]), FILE, "occurred_at", rejected), wish)
+        found = _replay(tried, _Run(_until(history, wish.period[1]), FILE, "occurred_at", rejected), wish)
+        _not_only_rejected(found.events, rejected)
+        return found
 
 
 def backtest_log(workspace: str, trial: Trial, *, against: Trial | None = None, wish: Wish | None = None) -> Backtest:
@@ -144,6 +146,13 @@ def backtest_log(workspace: str, trial: Trial, *, against: Trial | None = None, 
         return _replay(tried, _Run(_until(told_by_log(session, workspace), wish.period[1]), OWN, "arrival"), wish)
 
 
+def _not_only_rejected(told: int, rejected: Sequence[tuple[int, str]]) -> None:
+    """A file of which no line is an event is another file than was meant."""
+    if rejected and not told:
+        line, why = rejected[0]
+        raise UnableToBacktest(f"None of the {len(rejected)} lines is an event. Line {line}: {why}")
+
+
 @contextmanager
 def rehearse_lines(trial: Trial, lines: Lines) -> Iterator[Rehearsal]:
     """A file of events told to one program, while the context lasts. Raises UnableToBacktest."""
@@ -152,7 +161,11 @@ def rehearse_lines(trial: Trial, lines: Lines) -> Iterator[Rehearsal]:
         rehearsal = Rehearsal(
             file, WorkspaceRow(_KEY, 0, 30, 0), {_KEY: ProgramVersions((program,), program)}, trial=_KEY
         )
-        yield rehearsal.run(facts_in_order(lines, sorting, wrong=[]))
+        rejected: list[tuple[int, str]] = []
+        rehearsal.run(facts_in_order(lines, sorting, wrong=rejected))
+        _not_only_rejected(rehearsal.told, rejected)
+        rehearsal.rejected = len(rejected)
+        yield rehearsal
 
 
 @contextmanager

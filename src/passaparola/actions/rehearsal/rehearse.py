@@ -61,6 +61,7 @@ class Rehearsal:
         self.since = since
         self.begins_late = begins_late or since is not None
         self.told = 0
+        self.rejected = 0  # lines of a file that are no events
         self.outcomes: Counter[str] = Counter()
         self.not_replayed: Counter[str] = Counter()
         self.came_to_nothing: Counter[str] = Counter()

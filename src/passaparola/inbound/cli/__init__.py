@@ -2,7 +2,10 @@
 
 
 def main() -> None:
-    """Run `passaparola`."""
-    from passaparola.inbound.cli.commands import passaparola
+    """Run `passaparola`. Whoever breaks it off while it is still loading reads the same as later."""
+    try:
+        from passaparola.inbound.cli.commands import passaparola
+    except KeyboardInterrupt:
+        raise SystemExit("\nAborted!") from None
 
     passaparola(prog_name="passaparola")

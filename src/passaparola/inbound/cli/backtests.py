@@ -47,12 +47,15 @@ def backtest(
 
     The history is the own database's, in the order of arrival, or a file of events (JSON lines or CSV).
     """
-    wake()
+    wake(keeps=events is None)
     from passaparola.actions.rehearsal.backtest import Wish
     from passaparola.inbound.backtests import as_json as json_of
     from passaparola.inbound.backtests import as_words
 
-    wish = Wish(explain=explain, people=people, period=(_when("--from", since), _when("--to", until)))
+    period = (_when("--from", since), _when("--to", until))
+    if period[0] is not None and period[1] is not None and period[0] >= period[1]:
+        raise click.UsageError("--from is not before --to: there is nothing between them")
+    wish = Wish(explain=explain, people=people, period=period)
     found = _backtest(trial_of(file), _against(against), events, wish)
     if explain and found.explained is not None and not found.explained.facts:
         raise Problem(f"No event or order of this history goes by {explain!r}")

@@ -10,7 +10,18 @@ from passaparola.inbound.cli.output import json_option, say_json, table, warn
 from passaparola.inbound.cli.ready import FOUND, Problem, open_for_reading, open_for_writing
 from passaparola.inbound.cli.root import passaparola
 
-FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
+
+class _OrdinaryFile(click.Path):
+    """A file that is there and ends. A pipe may have nobody who writes into it, and is read once only."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        found = super().convert(value, param, ctx)
+        if not Path(found).is_file():
+            self.fail(f"{str(found)!r} is a pipe or a device. Write what it gives into a file first", param, ctx)
+        return found
+
+
+FILE = _OrdinaryFile(exists=True, dir_okay=False, readable=True, path_type=Path)
 _MOST = 4 << 20
 
 

@@ -4,6 +4,9 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from secrets import token_urlsafe
+from tempfile import gettempdir
 from typing import IO, TYPE_CHECKING, Any
 
 import click
@@ -28,9 +31,12 @@ class WrongSettings(Problem):
     exit_code = USAGE
 
 
-def wake(*, serving: bool = False) -> None:
-    """Read the settings and load the application. `serving`: as a server, whose processes count together."""
+def wake(*, serving: bool = False, keeps: bool = True) -> None:
+    """Read the settings and load the application. `serving`: as a server, whose processes count together. `keeps` False: no key is made
+    and kept, and no folder, because no database is opened."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "passaparola.config.settings")
+    if not keeps:
+        _keep_nothing()
     import django
     from django.conf import settings
     from django.core.exceptions import ImproperlyConfigured
@@ -43,6 +49,19 @@ def wake(*, serving: bool = False) -> None:
         django.setup()
     except ImproperlyConfigured as problem:
         raise WrongSettings(str(problem)) from problem
+
+
+def _keep_nothing() -> None:
+    """Where there is no data yet, none is begun: the settings are read with a key of this moment, and no folder of ours."""
+    from django.conf import settings
+
+    folder = Path(os.environ.get("PASSAPAROLA_DATA") or "./var")
+    if settings.configured or (folder / "secret.key").exists():
+        return
+    if not folder.exists():
+        os.environ["PASSAPAROLA_DATA"] = gettempdir()
+    if not any(os.environ.get(f"PASSAPAROLA_SECRET_KEY{how}") for how in ("", "_FILE")):
+        os.environ["PASSAPAROLA_SECRET_KEY"] = token_urlsafe(48)
 
 
 def open_for_reading() -> str:

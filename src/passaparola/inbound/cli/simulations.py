@@ -47,7 +47,7 @@ def simulate(
 
     People bring friends, come and buy as often as the history shows, by chance; every event is decided by the same engine as live.
     """
-    wake()
+    wake(keeps=events is None and assumed is None)
     from passaparola.actions.rehearsal.backtest import UnableToBacktest, program_of
     from passaparola.actions.rehearsal.simulate import Dose, UnableToSimulate, simulate
     from passaparola.domain.money import UnableToReadAmount, parse_amount
