@@ -114,6 +114,9 @@ def test_a_file_of_the_gallery_and_nothing_but_next_makes_a_program_that_gives_t
     assert made["rewards"] == base["rewards"]
     assert made.get("caps") == base.get("caps")
     assert made.get("budget") == base.get("budget")
+    if not any("percent" in str(reward) or "catalogue" in reward or "currency" in reward for reward in base["rewards"]):
+        yen = draft_of(with_step(answers, Step.GOAL, {"name": "Ours", "currency": "JPY"}), text, now=0)
+        assert yen.program is not None, [placed.finding.sentence() for placed in yen.errors]
 
 
 def answered(**given: str) -> Draft:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from passaparola.domain.money import UnableToReadAmount, exponent
 from passaparola.domain.programs.compiled import RewardKind
 from passaparola.domain.programs.goals import BY_FACTOR, BY_SURVEY, GoalKind
 from passaparola.domain.rewards.kinds import KINDS
@@ -41,7 +42,25 @@ def document_of(answers: Answers, base: Values) -> Values:
     filled = {
         key: value for key, value in made.items() if value not in (None, {}) and (value != [] or key == "rewards")
     }
+    filled = _whole(filled) if _without_digits(said(answers, Step.GOAL, "currency")) else filled
     return {key: filled[key] for key in (*ORDER, *sorted(filled.keys() - set(ORDER))) if key in filled}
+
+
+def _without_digits(currency: str) -> bool:
+    """Whether amounts of the currency have no digits behind the point; what is no currency, the check says."""
+    try:
+        return exponent(currency) == 0
+    except UnableToReadAmount:
+        return False
+
+
+def _whole(value: Any) -> Any:
+    """The same with 10.00 as 10."""
+    if isinstance(value, dict):
+        return {name: _whole(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_whole(inner) for inner in value]
+    return int(value) if isinstance(value, Decimal) and value == int(value) else value
 
 
 def number(text: str) -> int | Decimal | str:
