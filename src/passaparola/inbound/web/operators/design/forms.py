@@ -187,7 +187,7 @@ class BlockForm(forms.Form):
         """The block as the domain reads it."""
         if self.errors:
             return
-        told = {}
+        told: dict[str, Any] = {}
         for name in BLOCKS[self.block]:
             value = self.cleaned_data.get(name)
             if isinstance(self.fields[name], PictureField):
