@@ -34,7 +34,10 @@ EMPTIED = (
     "django_session",
     "account_emailconfirmation",
     "account_emailaddress",
-)  # they point at accounts that are replaced
+    "store_tallymark",
+    "store_tallied",
+    "store_tally",
+)  # they point at accounts that are replaced, or count rows that are
 PAGE, FEW = 2000, 20  # rows at a time; few where a row may hold a whole picture
 
 
