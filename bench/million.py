@@ -17,6 +17,7 @@ from passaparola.store.write.plan import INSERTS
 
 CHANNELS = ("whatsapp", "email", "qr", "facebook", "")
 PAGE = 5_000
+EACH = 10_000  # events that are written one by one
 A_BATCH = 1_000  # events a commit
 SINCE = 100  # commits behind the mark
 VIEWS = 21
@@ -52,10 +53,22 @@ class Shop:
 
 
 def fill_shop(events: int) -> str:
-    """A year of a shop: of ten events three shares, three visits, two sign-ups and two orders; an advocate for ten friends."""
+    """A year of a shop: of ten events three shares, three visits, two sign-ups and two orders; an advocate for ten friends.
+
+    Ten thousand are written, and the others copied from them set-based, each with ids, orders and commits of its own.
+    """
+    first = min(events, EACH)
+    workspace, commits = _write(first)
+    if copies := events // first - 1:
+        _copy(copies, commits)
+    return workspace
+
+
+def _write(events: int) -> tuple[str, int]:
+    """The workspace, and how many commits were written."""
     shop, dice = Shop(ground.open_shop(SINCE + 20)), random.Random(7)
     begin, friends = ground.now() - 366 * DAY, events // 5
-    people = []
+    people, before = [], shop.serial
     for n in range(max(1, friends // 10)):
         people.append(shop.id(begin))
         shop.put("person", people[-1], shop.workspace, f"Advocate {n}", None, 0, begin)
@@ -71,7 +84,49 @@ def fill_shop(events: int) -> str:
         if len(shop.rows["event"]) >= PAGE:
             shop.write()
     shop.write()
-    return shop.workspace
+    return shop.workspace, shop.serial - before
+
+
+# Table → how the columns of a copy differ; `{x}` is an id moved to its copy.
+COPIED: dict[str, dict[str, str]] = {
+    "person": {},
+    "batch": {"serial": "t.serial + k.n * {commits}"},
+    "event": {
+        "batch": "{batch}", "person_id": "{person_id}", "other_person_id": "{other_person_id}",
+        "external_id": "t.external_id || '-' || k.n", "order_key": "t.order_key || '-' || k.n",
+    },
+    "referral": {"friend_id": "{friend_id}", "advocate_person_id": "{advocate_person_id}"},
+    "decision": {"batch": "{batch}", "referral_id": "{referral_id}", "cause": "t.cause || '-' || k.n"},
+    "reward": {"referral_id": "{referral_id}", "beneficiary_id": "{beneficiary_id}"},
+    "rewardtransition": {"batch": "{batch}", "reward_id": "{reward_id}"},
+}  # fmt: skip
+HEX = {False: "t.{c}", True: "replace(t.{c}::text, '-', '')"}
+NUMBER = {False: "printf('%03d', k.n)", True: "lpad(k.n::text, 3, '0')"}
+
+
+def _copy(copies: int, commits: int) -> None:
+    """Each row that was written, so many times: three digits of its ids say which copy it is."""
+    from django.db import connection
+
+    postgres = connection.vendor == "postgresql"
+
+    def moved(column: str) -> str:
+        text, cast = HEX[postgres].format(c=column), "::uuid" if postgres else ""
+        return f"(substr({text}, 1, 13) || {NUMBER[postgres]} || substr({text}, 17)){cast}"
+
+    with connection.cursor() as cursor:
+        for table, changed in COPIED.items():
+            columns = INSERTS.get(table, BATCH)
+            ways = {column: way.replace("{commits}", str(commits)) for column, way in {"id": "{id}", **changed}.items()}
+            own = {column: moved(column) if way == f"{{{column}}}" else way for column, way in ways.items()}
+            values = ", ".join(own.get(column, f"t.{column}") for column in columns)
+            ours = f"substr({HEX[postgres].format(c='id')}, 13, 8) = '70000000'"
+            cursor.execute(
+                f"WITH RECURSIVE k(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM k WHERE n < {copies}) INSERT INTO store_{table}"
+                f" ({', '.join(columns)}) SELECT {values} FROM k CROSS JOIN (SELECT * FROM store_{table} t WHERE {ours}) t"
+            )
+        cursor.execute(f"UPDATE store_workspace SET serial = serial + {copies * commits}")
+        cursor.execute("ANALYZE")
 
 
 def _friend(shop: Shop, dice: random.Random, at: Instant, batch: str, advocate: str, n: int) -> None:

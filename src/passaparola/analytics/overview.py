@@ -124,8 +124,8 @@ def _fill(session: Session, workspace: str, glances: dict[str, ProgramGlance]) -
     found: dict[str, Sums] = {}
     for program, *which, count, minor in tallies.by_program(session, workspace):
         found.setdefault(program, {})[(which[0], which[1], which[2])] = (int(count), int(minor))
-    for key, (count, minor) in since.items():
-        sums, which_one = found.setdefault(key.program, {}), (key.measure, key.detail, key.unit)
+    for one, (count, minor) in since.items():
+        sums, which_one = found.setdefault(one.program, {}), (one.measure, one.detail, one.unit)
         before = sums.get(which_one, (0, 0))
         sums[which_one] = (before[0] + count, before[1] + minor)
     budgets = budgets_of(session, workspace, {key: glance.entry for key, glance in glances.items()})

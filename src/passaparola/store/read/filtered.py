@@ -135,3 +135,15 @@ def reasons_of(session: Session, workspace: str, listing: Listing) -> list[str]:
         ws=workspace,
     )
     return sorted(row[0] for row in rows)
+
+
+def with_aliases(session: Session, workspace: str, people: list[str]) -> list[str]:
+    """These, and everybody who was merged into one of them."""
+    if not people:
+        return []
+    rows = session.rows(
+        "SELECT id FROM store_person WHERE workspace_id = %(ws)s::uuid AND alias_of_id = any{people:uuid}",
+        ws=workspace,
+        people=people,
+    )
+    return [*people, *(row[0] for row in rows)]

@@ -47,7 +47,7 @@ class Part(NamedTuple):
     day: int
     detail: str
     unit: str
-    count: int
+    number: int  # how many
     minor: int
 
 
@@ -270,7 +270,7 @@ def difference(session: Session, workspace: str, subjects: Sequence[Subject]) ->
 def keyed(program: str, parts: Iterable[Part]) -> Iterator[tuple[Key, tuple[int, int]]]:
     """The parts as numbers of a program."""
     for part in parts:
-        yield Key(program, part.measure, part.day, part.detail, part.unit), (part.count, part.minor)
+        yield Key(program, part.measure, part.day, part.detail, part.unit), (part.number, part.minor)
 
 
 def tallied(session: Session, workspace: str, keys: Sequence[str]) -> Iterator[tuple[str, str, list[Part]]]:

@@ -9,10 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from passaparola.inbound.web.operators import words
 from passaparola.inbound.web.operators.numbers.span import moments
 from passaparola.store.read.catalogue import ProgramEntry
-from passaparola.store.read.filtered import ARRIVALS, FILTERED_REFERRALS, FILTERED_REWARDS, MONEY, STEPS
+from passaparola.store.read.filtered import (
+    ARRIVALS,
+    FILTERED_REFERRALS,
+    FILTERED_REWARDS,
+    MONEY,
+    STEPS,
+    with_aliases,
+)
 from passaparola.store.read.pages import Listing
 from passaparola.store.read.search import SHORTEST, search
-from passaparola.store.session import Session
+from passaparola.store.read.snapshot import Session
 
 NONE = "-"  # the channel of what came without one
 LONGEST = 64
@@ -113,8 +120,8 @@ def _days(kind: Kind, asked: QueryDict, wanted: Wanted) -> None:
     for name, moment in moments(asked).items():
         wanted.given[f"{name}{of_step}"] = moment
     for name in ("from", "to"):
-        if asked.get(name):
-            wanted.shown[name] = asked[name][:10]
+        if text := asked.get(name, ""):
+            wanted.shown[name] = text[:10]
 
 
 def _words(session: Session, workspace: str, kind: Kind, asked: QueryDict, wanted: Wanted) -> None:
@@ -123,20 +130,9 @@ def _words(session: Session, workspace: str, kind: Kind, asked: QueryDict, wante
     if len(text) < SHORTEST:
         return
     found = search(session, workspace, text)
-    wanted.take("q", text, "who", _with_aliases(session, workspace, found.people))
+    wanted.take("q", text, "who", with_aliases(session, workspace, found.people))
     if kind.name == "referrals":
         wanted.given["which"] = [r["id"] for r in found.referrals]
     else:
         wanted.given["which"] = [r["id"] for r in found.rewards]
         wanted.given["of_referrals"] = [r["id"] for r in found.referrals] if found.rewards else []
-
-
-def _with_aliases(session: Session, workspace: str, people: list[str]) -> list[str]:
-    if not people:
-        return []
-    rows = session.rows(
-        "SELECT id FROM store_person WHERE workspace_id = %(ws)s::uuid AND alias_of_id = any{people:uuid}",
-        ws=workspace,
-        people=people,
-    )
-    return [*people, *(row[0] for row in rows)]

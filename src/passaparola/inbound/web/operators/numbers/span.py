@@ -48,7 +48,7 @@ def span_of(asked: QueryDict, today: date) -> Span:
     first, last = day_of(asked.get("from", "")), day_of(asked.get("to", ""))
     step = asked.get("step", "")
     preset = asked.get("days", "")
-    wrong = any(asked.get(name) and day_of(asked[name]) is None for name in ("from", "to"))
+    wrong = any(asked.get(name) and day_of(asked.get(name, "")) is None for name in ("from", "to"))
     if preset in PRESETS and preset and not first and not last:
         return Span(today - timedelta(days=PRESETS[preset][0] - 1), None, step if step in STEPS else "", preset)
     if first and last and last < first:
