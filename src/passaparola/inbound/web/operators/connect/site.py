@@ -10,7 +10,6 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from passaparola.actions.keys.change import create_key
-from passaparola.config.headers import CONTENT_SECURITY_POLICY
 from passaparola.domain.programs.compiled import ProgramStatus
 from passaparola.domain.user_tokens import signing_secret
 from passaparola.inbound.keyring import the_keyring
@@ -26,6 +25,7 @@ from passaparola.store.read.pages import KEYS, page_of
 from passaparola.store.read.snapshot import Session, reading
 
 MOST = 200
+POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 
 class SiteForm(forms.Form):
@@ -76,7 +76,7 @@ def _page(request: HttpRequest, form: SiteForm) -> HttpResponse:
     with reading() as session:
         given = {"form": form, "here": reverse("connect"), **_shown(request, session, workspace)}
         answer = page(request, "connect/site.html", session, workspace, given)
-    answer.headers["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; frame-src {settings.PUBLIC_URL}"
+    answer.headers["Content-Security-Policy"] = f"{POLICY}; frame-src {settings.PUBLIC_URL}"
     return answer
 
 
