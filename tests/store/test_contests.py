@@ -4,7 +4,7 @@ from typing import Any
 
 from passaparola.actions.advocates.standing import suspend
 from passaparola.actions.clock import run_clock
-from passaparola.actions.ledger.verify import verify_ledger
+from passaparola.actions.ledger.prove import prove_ledger
 from passaparola.actions.programs.status import pause_program, resume_program
 from passaparola.actions.rehearsal.backtest import LIVE, Trial, backtest_lines, backtest_log
 from passaparola.analytics.report import report
@@ -78,7 +78,7 @@ def test_a_contest_is_closed_once_when_its_time_has_come(database: Database) -> 
     assert [row[:2] for row in won(workspace)][3:] == []
     assert run(workspace, APRIL + 30 + 2) == 1
     assert won(workspace)[3][:2] == ("eve", "won:2026-04:1")
-    assert list(verify_ledger(workspace)) == []
+    assert prove_ledger(workspace) == [], "closed again from the log, the books are the same"
 
 
 def test_the_explanation_of_a_prize_says_the_place_and_by_what(database: Database) -> None:
