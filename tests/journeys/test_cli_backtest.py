@@ -132,15 +132,8 @@ def test_what_is_no_history_and_no_program_ends_in_one_clear_line(history: Path,
 
 
 def test_without_a_database_nothing_is_begun(history: Path, tmp_path: Path) -> None:
-    called = [
-        sys.executable,
-        "-c",
-        "from passaparola.inbound.cli import main; main()",
-        "backtest",
-        GIVE_5,
-        "--events",
-        history,
-    ]
+    call = [sys.executable, "-c", "from passaparola.inbound.cli import main; main()"]
+    called = [*call, "backtest", str(GIVE_5), "--events", str(history)]
     env = {name: value for name, value in os.environ.items() if not name.startswith(("PASSAPAROLA_", "DATABASE_URL"))}
     done = subprocess.run(called, env=env, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, "converted friends" in done.stdout) == (0, True), done.stderr

@@ -16,7 +16,7 @@ class _OrdinaryFile(click.Path):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         found = super().convert(value, param, ctx)
-        if not Path(found).is_file():
+        if isinstance(found, Path) and not found.is_file():
             self.fail(f"{str(found)!r} is a pipe or a device. Write what it gives into a file first", param, ctx)
         return found
 
