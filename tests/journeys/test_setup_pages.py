@@ -123,7 +123,11 @@ def test_set_03_a_set_up_that_was_left_is_gone_on_with_by_a_colleague_and_ends_i
 
 def test_what_is_wrong_is_said_at_its_question_and_keeps_from_the_launch(olga: Client) -> None:
     at = begun(olga)
+    assert "Give the program a name." in shown(olga.get(f"{at}check/"))
+    assert "Give the program a name." in shown(send(olga, f"{at}goal/", **{**GOAL, "name": " "}))
     saved(olga, f"{at}goal/", **GOAL)
+    for step, given in (("messages", {"contact_email": "olga"}), ("promotion", {"start": "soon", "review_weeks": "4"})):
+        assert re.search(r'<p class="wrong"', shown(send(olga, f"{at}{step}/", **given)))
     assert saved(olga, f"{at}limits/", budget="15") == f"{at}limits/"
     said = shown(olga.get(f"{at}limits/"))
     assert re.search(r'id="id_budget_error">The budget is below what one recommendation costs', said)

@@ -1,14 +1,20 @@
 """The questions of each step as forms. What the figures mean together is not judged here: the check of the program file does that."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from passaparola.domain.design.blocks import Block, UnableToReadBlock, read_block
+from passaparola.domain.people.identity import UnableToReadIdentity, canonical
+from passaparola.domain.programs.findings import FindingReason
 from passaparola.domain.setup.answers import LONGEST, Answers, Said, Step, chosen, said
 from passaparola.domain.setup.beginnings import Values, reward_name, worth_key
+from passaparola.domain.setup.effort import MOST_WEEKS
 from passaparola.inbound.web.operators import words
 from passaparola.inbound.web.operators.setup import labels
 
@@ -64,6 +70,13 @@ class StepForm(forms.Form):
         }  # fmt: skip
         super().__init__(data, initial=started)
         self.fields.update(fields)
+
+    def clean(self) -> None:
+        """What only this form can judge: the check of the program file never sees it."""
+        for name, judge in _JUDGED.items():
+            text = str(self.cleaned_data.get(name) or "").strip()
+            if name in self.cleaned_data and (wrong := judge(text)):
+                self.add_error(name, wrong)
 
     @property
     def given(self) -> dict[str, Said]:
@@ -181,7 +194,7 @@ def _messages(answers: Answers, base: Values) -> dict[str, forms.Field]:  # noqa
     words = forms.Textarea(attrs={"rows": 4, "dir": "auto"})
     return {
         "words": forms.CharField(
-            label=_("Your words beneath the headline"), required=False, max_length=600, widget=words
+            label=_("Your words beneath the headline"), required=False, max_length=400, widget=words
         ),
         "contact_email": line(
             _("E-mail address for questions"), _("It stands on every page that people see."), "hello@shop.example", 320, dir="ltr"
@@ -224,6 +237,49 @@ def _check(answers: Answers, base: Values) -> dict[str, forms.Field]:  # noqa: A
     return {}
 
 
+def _named(text: str) -> str:
+    return "" if text else gettext("Give the program a name.")
+
+
+def _fitting(text: str) -> str:
+    try:
+        if text:
+            read_block(Block.MESSAGE, {"words": text})
+    except UnableToReadBlock as problem:
+        return gettext("Expected here: %(expected)s") % {"expected": gettext(str(problem))}
+    return ""
+
+
+def _mailed(text: str) -> str:
+    try:
+        if text:
+            canonical("email", text)
+    except UnableToReadIdentity:
+        return gettext("Write an e-mail address, such as hello@shop.example.")
+    return ""
+
+
+def _dated(text: str) -> str:
+    try:
+        if text:
+            date.fromisoformat(text)
+    except ValueError:
+        return gettext("Write a day such as 2027-03-01.")
+    return ""
+
+
+def _weekly(text: str) -> str:
+    possible = not text or (text.isascii() and text.isdigit() and 1 <= int(text[:4]) <= MOST_WEEKS)
+    return "" if possible else str(labels.FINDINGS[FindingReason.BAD_NUMBER])
+
+
+_JUDGED: dict[str, Callable[[str], str]] = {
+    "name": _named,
+    "words": _fitting,
+    "contact_email": _mailed,
+    "start": _dated,
+    "review_weeks": _weekly,
+}
 _FIELDS = {
     Step.GOAL: _goal,
     Step.BEGINNING: _beginning,

@@ -55,7 +55,7 @@ def check(request: HttpRequest, key: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, found)
     draft, revision = found.draft(), request.POST.get("revision", "")
-    if draft.program is None or not revision.isdecimal():
+    if draft.program is None or not said(found.answers, Step.GOAL, "name") or not revision.isdecimal():
         return _page(request, found)
     language = (get_language() or "en").partition("-")[0]
     looked = Looked(draft, int(revision[:9]), language if language in LANGUAGES else "en")
@@ -95,8 +95,10 @@ def _page(request: HttpRequest, found: Opened) -> HttpResponse:
             entry.slug == draft.program.slug for entry in programs_of(session, workspace)
         )
         wrong = errors_of(draft, found.row.id)
-        if taken:
+        named = said(found.answers, Step.GOAL, "name")
+        if taken or not named:
             words = gettext("There is a program that is called so. Give this one another name.")
+            words = words if named else gettext("Give the program a name.")
             wrong.append({"step": STEP_WORDS[Step.GOAL].name, "url": urls[str(Step.GOAL)], "words": words})
         given = {
             **framed,

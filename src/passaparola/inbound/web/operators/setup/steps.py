@@ -97,6 +97,8 @@ def _with(found: Opened, this: Step, form: StepForm) -> Opened:
 def _form(found: Opened, this: Step) -> StepForm:
     """The form with what is saved, so that what is wrong can stand beside it."""
     empty = StepForm(this, found.answers, found.base)
+    if this not in found.answers:
+        return empty
     return StepForm(this, found.answers, found.base, {name: empty.initial[name] for name in empty.fields})
 
 
