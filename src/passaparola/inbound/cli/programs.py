@@ -104,6 +104,8 @@ def _refused(problem: Any, as_json: bool) -> None:
         say_json({"changed": False, **problem.detail, "problem": problem.message})
     else:
         warn(problem.message)
+        if problem.detail.get("reason") == "no_goal":
+            warn('mend: add the goal, or give --without-goal "the reason", which is kept in the log')
 
 
 @program.command()
