@@ -48,7 +48,7 @@ class CompetitorNote(Given):
     note: Annotated[str, Field(max_length=500)] = ""
 
 
-class StandingDocument(Shown):
+class ComparedOffer(Shown):
     name: str
     worth_minor: int | None = Field(description="Null: in another currency, or a share of an order nobody knows")
     place: int | None = Field(description="1 is the most; alike offers share a place")
@@ -59,8 +59,8 @@ class ComparisonDocument(Shown):
     program: str
     currency: str
     order_minor: int | None = Field(description="A usual order, as `economics` says; shares are taken of it")
-    advocate: list[StandingDocument]
-    friend: list[StandingDocument]
+    advocate: list[ComparedOffer]
+    friend: list[ComparedOffer]
 
 
 class Removed(Shown):
