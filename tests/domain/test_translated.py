@@ -18,6 +18,7 @@ from passaparola.domain.explain.words import BOUND, CONSIDERED, EFFECTS, STATES,
 from passaparola.domain.programs import describe, read_program
 from passaparola.domain.programs.compiled import RewardRule
 from passaparola.domain.programs.earned import earning_key
+from passaparola.domain.programs.languages import Language
 from passaparola.domain.programs.offer import offer_of
 from passaparola.domain.reasons import ADVOCATE_WORDS, OPERATOR_WORDS, Reason
 from passaparola.domain.referrals.state import TouchKind
@@ -165,7 +166,7 @@ def test_the_rule_in_words_and_the_offer_are_told_in_the_readers_language(text: 
     stage = "0" if earning_key(program) == "stage" else program.stage
     prizes = tuple(without_names(rule) for rule in program.prizes)
     program = replace(program, segments=segments, name="0", slug="0", timezone="0", landing=landing, rules=rules)
-    program = replace(program, stage=stage, prizes=prizes)
+    program = replace(program, stage=stage, prizes=prizes, language=Language.EN)  # the code of another is a name
     marking = Marking()
     offer = offer_of(program, name=None, firm="0", tongue=marking.tongue)
     gifts = [text for gift in (*offer.friend, *offer.advocate) for text in (gift.worth, *gift.terms)]
