@@ -115,6 +115,8 @@ def _copy(copies: int, commits: int) -> None:
         return f"(substr({text}, 1, 13) || {NUMBER[postgres]} || substr({text}, 17)){cast}"
 
     with connection.cursor() as cursor:
+        if not postgres:
+            cursor.execute("PRAGMA cache_size = -1000000")  # a gigabyte, while the copies are made
         for table, changed in COPIED.items():
             columns = INSERTS.get(table, BATCH)
             ways = {column: way.replace("{commits}", str(commits)) for column, way in {"id": "{id}", **changed}.items()}
@@ -127,6 +129,8 @@ def _copy(copies: int, commits: int) -> None:
             )
         cursor.execute(f"UPDATE store_workspace SET serial = serial + {copies * commits}")
         cursor.execute("ANALYZE")
+        if not postgres:
+            cursor.execute("PRAGMA cache_size = -32768")
 
 
 def _friend(shop: Shop, dice: random.Random, at: Instant, batch: str, advocate: str, n: int) -> None:

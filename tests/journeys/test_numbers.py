@@ -77,7 +77,7 @@ def test_each_number_leads_to_the_rows_that_it_counts(olga: Client, shop: Shop, 
             assert float(amount) == 0 or f"{amount} USD" in head, (link, amount)
         for link, number in re.findall(r'href="([^"]*reason=[^"]+)">[^<]*</a><span class="number">([\d,]+)', page):
             assert counted(olga, html.unescape(link)) == int(number)
-    assert "The numbers as a table" in page
+        assert "The numbers as a table" in page
     assert "A day is written like" in olga.get("/dashboard/?from=yesterday").content.decode()
 
 
