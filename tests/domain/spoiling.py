@@ -229,7 +229,8 @@ def _group(draw: st.DrawFn, schema: dict[str, Any], known: dict[str, Any], depth
     properties = schema["properties"]
     needed = [key for key in properties if key in schema.get("required", ())]
     further = [key for key in properties if key not in needed]
-    chosen = draw(st.lists(st.sampled_from(further), max_size=3, unique=True)) if further else []
+    most = draw(st.sampled_from((0, 1, 3)))
+    chosen = draw(st.lists(st.sampled_from(further), max_size=most, unique=True)) if further else []
     one_worth = ["amount"] if "amount" in further and draw(st.booleans()) else []
     keys = [key for key in properties if key in (*needed, *chosen, *one_worth)]
     return Group([(key, draw(_of(properties[key], known, depth + 1))) for key in keys])

@@ -221,3 +221,12 @@ def test_stages_items_and_facts_are_kept() -> None:
     first = state.reached("contract")
     assert first is not None
     assert (first.at, first.event) == (8, "e4")
+
+
+@pytest.mark.parametrize(("months", "lasts"), [("5.00", 5), ("1200", 1_200), ("1201", None), ("999999999999999", None)])
+def test_an_upgrade_lasts_for_months_that_the_calendar_has(months: str, lasts: int | None) -> None:
+    text = f"program: p\nname: P\ncurrency: EUR\ntrigger: signup\nrewards: [{{side: friend, kind: upgrade, amount: {months}}}]\n"
+    program, findings = read(text)
+    ends = program.rules[0].ends if program else None
+    assert (ends.months if ends else None) == lasts
+    assert bool(findings) == (lasts is None)

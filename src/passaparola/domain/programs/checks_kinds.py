@@ -1,15 +1,17 @@
 """Checks of what goes with which kind of reward. Paths are relative to the reward."""
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 
 from passaparola.domain.programs.compiled import TOGETHER, Fulfil, RewardKind, Side, Use
 from passaparola.domain.programs.document import RewardGroup
 from passaparola.domain.programs.findings import FindingReason, Wrong, quoted
-from passaparola.domain.programs.meaning import id_of, in_money, is_percentage_voucher, kind_of
+from passaparola.domain.programs.meaning import amount_of, id_of, in_money, is_percentage_voucher, kind_of
 from passaparola.domain.programs.parts import Parts, Placed
 from passaparola.domain.rewards.kinds import BALANCES, ENTITLEMENTS, PAYABLES, VOUCHERS, Handover
 from passaparola.domain.units import POINTS
 
+LONGEST_UPGRADE = 1_200  # months
 _NOT_HERE = FindingReason.NOT_FOR_THIS_KIND
 
 
@@ -98,6 +100,15 @@ def _ends_fit(reward: RewardGroup) -> Iterator[Placed]:
         yield (lacks,), wrong
 
 
+def _upgrade_ends(reward: RewardGroup) -> Iterator[Placed]:
+    """An upgrade lasts for the months that it is of, which are months of the calendar."""
+    months, lasts = amount_of(reward), reward.ends is None and reward.expires_days is None
+    if reward.kind is RewardKind.UPGRADE and lasts and months is not None and Decimal(months) > LONGEST_UPGRADE:
+        remedy = "write fewer months, or say with `expires_days` when it ends"
+        expected = f"at most {LONGEST_UPGRADE} months, for which the upgrade lasts"
+        yield ("amount",), Wrong(FindingReason.BAD_NUMBER, expected, remedy, quoted(months))
+
+
 def _points_fit(reward: RewardGroup) -> Iterator[Placed]:
     if reward.points_per_currency_unit is not None and kind_of(reward).unit != POINTS:
         wrong = Wrong(_NOT_HERE, "a rate only with `kind: points`", "leave it out")
@@ -122,6 +133,7 @@ RULES: tuple[Callable[[RewardGroup], Iterator[Placed]], ...] = (
     _use_fits,
     _stock_fits,
     _ends_fit,
+    _upgrade_ends,
     _points_fit,
     _fulfil_fits,
 )

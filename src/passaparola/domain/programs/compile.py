@@ -53,7 +53,7 @@ from passaparola.domain.programs.scaling import ScaleGroup
 from passaparola.domain.programs.subjects import Subject
 from passaparola.domain.programs.vocabulary import FileStatus
 from passaparola.domain.rewards.kinds import Family
-from passaparola.domain.units import parse_units
+from passaparola.domain.units import MONTH, parse_units
 
 _STATUS = {FileStatus.LIVE: ProgramStatus.ACTIVE, FileStatus.DRAFT: ProgramStatus.DRAFT}
 
@@ -135,7 +135,7 @@ def _ends(reward: RewardGroup, timezone: str) -> Ends | None:
     if reward.ends is not None:
         return Ends(reward.ends.months, timezone)
     lasts = reward.kind is RewardKind.UPGRADE and reward.expires_days is None
-    return Ends(int(amount_of(reward) or 1), timezone) if lasts else None
+    return Ends(parse_units(amount_of(reward) or "1", MONTH), timezone) if lasts else None
 
 
 def _rules(reward: RewardGroup, currency: str, timezone: str) -> tuple[RewardRule, ...]:
