@@ -63,6 +63,8 @@ SHOTS: tuple[Shot, ...] = (
     Shot("person", "/find?q=demo-ada >/people/per_"),
     Shot("find", "/find?q=demo"),
     Shot("findings", "/findings/"),
+    Shot("connect", "/connect/"),
+    Shot("connect-phone-arabic", "/connect/", size=PHONE, locale="ar"),
     Shot("keys", "/settings/"),
     Shot("keys-dark", "/settings/", scheme="dark"),
     Shot("gallery", "/gallery/"),
@@ -100,6 +102,8 @@ def demo() -> Iterator[tuple[str, str]]:
             assert server.stdout is not None  # noqa: S101
             told = _told(server.stdout)
             _wait_for(port)
+            site = ("--name", "Shop", "--publishable", "--origin", "https://shop.example.com")
+            subprocess.run([program, "apikey", "create", *site], env=environment, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
             yield address, told
         finally:
             server.terminate()
