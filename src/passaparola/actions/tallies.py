@@ -12,11 +12,12 @@ from passaparola.store.read.snapshot import snapshot
 from passaparola.store.read.tallies import (
     Mark,
     add,
-    changed_since,
     difference,
     events_since,
+    lowest_id,
     mark_of,
     subjects_of,
+    subjects_since,
     visits_between,
 )
 from passaparola.store.session import writing
@@ -38,9 +39,10 @@ def fill_tallies(workspace: str, *, now: Instant | None, page: int = PAGE) -> in
         until = mark.visits_until if now is None else max(mark.visits_until, _day(now - SETTLED))
         if serial - mark.serial < FEWEST and until == mark.visits_until:
             return 0
-        changed = changed_since(session, workspace, mark)
+        lowest = lowest_id(session, workspace, mark)
+        changed = subjects_since(session, workspace, mark.serial, lowest)
         sums = dict(visits_between(session, workspace, mark.visits_until, until)) if until > mark.visits_until else {}
-        add(sums, events_since(session, workspace, mark.serial).items())
+        add(sums, events_since(session, workspace, mark.serial, lowest).items())
         to = Mark(serial, until)
     for begin in range(0, len(changed), page):
         mark = _count_again(workspace, changed[begin : begin + page], mark)

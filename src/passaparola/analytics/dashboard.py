@@ -13,10 +13,11 @@ from passaparola.analytics.overview import Budget, Cost, budgets_of, costs_of
 from passaparola.domain.instant import DAY, Instant
 from passaparola.domain.programs import read_program
 from passaparola.domain.tongue import gettext_noop as _
-from passaparola.store.read import tallies
+from passaparola.store.read import tallies, tally_sums
 from passaparola.store.read.catalogue import ProgramEntry, programs_of, serial_of, version_document
 from passaparola.store.read.snapshot import Session, snapshot
-from passaparola.store.read.tallies import Scope, Sums
+from passaparola.store.read.tallies import Sums
+from passaparola.store.read.tally_sums import Scope
 
 PACE_DAYS = 30
 TOP = 10
@@ -124,11 +125,11 @@ def _read(
 ) -> Dashboard:
     key = entry.key if entry else None
     within, always = Scope(key, span.first, span.last), Scope(key)
-    ranged = _Totals(tallies.totals(session, workspace, within), since, within)
-    whole = _Totals(tallies.totals(session, workspace, always), since, always)
-    days = tallies.by_day(session, workspace, within, SERIES)
+    ranged = _Totals(tally_sums.totals(session, workspace, within), since, within)
+    whole = _Totals(tally_sums.totals(session, workspace, always), since, always)
+    days = tally_sums.by_day(session, workspace, within, SERIES)
     currency = _currency(session, workspace, entry)
-    top = tallies.advocates(session, workspace, always, since, currency=currency, limit=TOP)
+    top = tally_sums.advocates(session, workspace, always, since, currency=currency, limit=TOP)
     today = int(now // DAY)
     pace = _pace(session, workspace, Scope(key, today - PACE_DAYS + 1, today), since, budget)
     told = _dated(days, since, within)
@@ -266,7 +267,7 @@ def _pace(session: Session, workspace: str, scope: Scope, since: Sums, budget: B
     """What was earned in the days of the scope, in the unit of the budget."""
     if budget is None:
         return 0
-    rows = tallies.by_day(session, workspace, scope, ("given",))
+    rows = tally_sums.by_day(session, workspace, scope, ("given",))
     earned = sum(int(minor) for _m, _d, unit, _n, minor in rows if unit == budget.unit)
     return earned + sum(
         minor for k, (_n, minor) in since.items() if k.measure == "given" and k.unit == budget.unit and scope.holds(k)

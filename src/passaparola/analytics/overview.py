@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from passaparola.domain.instant import SECOND, Instant
 from passaparola.domain.programs import read_program
 from passaparola.domain.rewards.limits import budget_key
-from passaparola.store.read import tallies
+from passaparola.store.read import tallies, tally_sums
 from passaparola.store.read.catalogue import ProgramEntry, programs_of
 from passaparola.store.read.snapshot import Session, reading, snapshot
 
@@ -122,7 +122,7 @@ def overview(workspace: str, *, now: Instant) -> Overview:
 def _fill(session: Session, workspace: str, glances: dict[str, ProgramGlance]) -> None:
     since = tallies.rest(session, workspace, tallies.mark_of(session, workspace))
     found: dict[str, Sums] = {}
-    for program, *which, count, minor in tallies.by_program(session, workspace):
+    for program, *which, count, minor in tally_sums.by_program(session, workspace):
         found.setdefault(program, {})[(which[0], which[1], which[2])] = (int(count), int(minor))
     for one, (count, minor) in since.items():
         sums, which_one = found.setdefault(one.program, {}), (one.measure, one.detail, one.unit)

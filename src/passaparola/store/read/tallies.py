@@ -9,7 +9,7 @@ counted from the rows, with all that were confirmed since.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import orjson
 
@@ -82,9 +82,9 @@ def mark_of(session: Session, workspace: str) -> Mark:
 def rest(session: Session, workspace: str, mark: Mark) -> Sums:
     """What is to be added to the tallies at this moment. Inside a snapshot."""
     sums: Sums = {}
-    lowest = _lowest_id(session, workspace, mark)
+    lowest = lowest_id(session, workspace, mark)
     if lowest is not None:
-        add(sums, events_since(session, workspace, mark.serial).items())
+        add(sums, events_since(session, workspace, mark.serial, lowest).items())
         changed = subjects_since(session, workspace, mark.serial, lowest)
         add(sums, difference(session, workspace, subjects_of(session, workspace, changed)).items())
     add(sums, visits_since(session, workspace, mark.visits_until).items())
@@ -98,13 +98,7 @@ def add(sums: Sums, more: Iterable[tuple[Key, tuple[int, int]]], sign: int = 1) 
         sums[key] = (before[0] + sign * count, before[1] + sign * minor)
 
 
-def changed_since(session: Session, workspace: str, mark: Mark) -> list[str]:
-    """The subjects that changed behind the mark."""
-    lowest = _lowest_id(session, workspace, mark)
-    return [] if lowest is None else subjects_since(session, workspace, mark.serial, lowest)
-
-
-def _lowest_id(session: Session, workspace: str, mark: Mark) -> str | None:
+def lowest_id(session: Session, workspace: str, mark: Mark) -> str | None:
     """No row of the commits behind the mark has a lower id. None: nothing was committed since."""
     rows = session.rows(
         "SELECT MIN(b.id::text) FROM store_batch b WHERE b.workspace_id = %(ws)s::uuid AND b.serial > %(mark)s",
@@ -115,20 +109,25 @@ def _lowest_id(session: Session, workspace: str, mark: Mark) -> str | None:
     return first_id_at(made_at(first.replace("-", "")) - _EARLIER) if first else None
 
 
-def events_since(session: Session, workspace: str, serial: int) -> Sums:
-    """Shares, told visits and orders of the commits behind the serial."""
+def events_since(session: Session, workspace: str, serial: int, lowest: str | None) -> Sums:
+    """Shares, told visits and orders of the commits behind the serial. `lowest`: no event of them has a lower id; None: there is none."""
+    if lowest is None:
+        return {}
     rows = session.rows(
         f"SELECT COALESCE(l.program_id, '{EVERYBODYS}'::uuid), e.type, e.occurred_at / {DAY}, e.channel, COUNT(*) FROM store_event e"
-        f" LEFT JOIN store_sharelink l ON l.id = e.link_id WHERE e.batch {_NEW} AND e.outcome = 'recorded'"
+        f" LEFT JOIN store_sharelink l ON l.id = e.link_id WHERE e.id >= %(lowest)s::uuid AND e.batch {_NEW} AND e.outcome = 'recorded'"
         f" AND (e.type IN ('share', 'purchase') OR (e.type = 'visit' AND e.source <> '{LINK_SOURCE}')) GROUP BY 1, 2, 3, 4",
         ws=workspace,
         mark=serial,
+        lowest=lowest,
     )
     return {Key(program, EVENTS[kind], int(day), channel): (int(n), 0) for program, kind, day, channel, n in rows}
 
 
-def subjects_since(session: Session, workspace: str, serial: int, lowest: str) -> list[str]:
-    """Whose decisions or rewards' steps were committed behind the serial."""
+def subjects_since(session: Session, workspace: str, serial: int, lowest: str | None) -> list[str]:
+    """Whose decisions or rewards' steps were committed behind the serial. `lowest`: no row of them has a lower id."""
+    if lowest is None:
+        return []
     rows = session.rows(
         f"SELECT d.referral_id FROM store_decision d WHERE d.id >= %(lowest)s::uuid AND d.referral_id IS NOT NULL AND d.batch {_NEW}"
         " UNION SELECT COALESCE(w.referral_id, w.id) FROM store_rewardtransition t JOIN store_reward w ON w.id = t.reward_id"
@@ -282,98 +281,3 @@ def tallied(session: Session, workspace: str, keys: Sequence[str]) -> Iterator[t
             ids=list(keys),
         ):
             yield key, program, [Part(*part) for part in orjson.loads(parts)]
-
-
-# -- reading --------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Which numbers are read: of one program (with what belongs to every program) or of all; of a range of days, the last included."""
-
-    program: str | None = None
-    first: int = 0
-    last: int = 10**6
-
-    def holds(self, key: Key) -> bool:
-        """Whether a number is within."""
-        mine = self.program is None or key.program in (self.program, EVERYBODYS)
-        return mine and (key.day == UNDATED or self.first <= key.day <= self.last)
-
-
-def totals(session: Session, workspace: str, scope: Scope) -> list[Row]:
-    """(measure, detail, unit, count, minor) over the days of the range, of all measures but the advocates."""
-    return session.rows(
-        f"SELECT t.measure, t.detail, t.unit, SUM(t.count), SUM(t.minor) FROM store_tally t WHERE {_within(scope)}"
-        " AND t.measure <> 'advocate' GROUP BY t.measure, t.detail, t.unit",
-        **_values(workspace, scope),
-    )
-
-
-def by_day(session: Session, workspace: str, scope: Scope, measures: Sequence[str]) -> list[Row]:
-    """(measure, day, unit, count, minor) of the range."""
-    return session.rows(
-        f"SELECT t.measure, t.day, t.unit, SUM(t.count), SUM(t.minor) FROM store_tally t WHERE {_within(scope)}"
-        " AND t.measure = any{measures:text} GROUP BY t.measure, t.day, t.unit",
-        measures=list(measures),
-        **_values(workspace, scope),
-    )
-
-
-def by_program(session: Session, workspace: str) -> list[Row]:
-    """(program, measure, detail, unit, count, minor) of all days."""
-    return session.rows(
-        "SELECT t.program, t.measure, t.detail, t.unit, SUM(t.count), SUM(t.minor) FROM store_tally t"
-        " WHERE t.workspace_id = %(ws)s::uuid AND t.measure <> 'advocate' GROUP BY t.program, t.measure, t.detail, t.unit",
-        ws=workspace,
-    )
-
-
-def advocates(session: Session, workspace: str, scope: Scope, since: Sums, *, currency: str, limit: int) -> list[Row]:
-    """(person, converted friends, minor units of the currency): the most friends first, of equals the one with more revenue.
-
-    `since`: what is not in the tallies yet. Merged persons count once.
-    """
-    told = [
-        [key.detail, key.unit, count, minor]
-        for key, (count, minor) in since.items()
-        if key.measure == "advocate" and scope.holds(key)
-    ]
-    return session.rows(
-        _ADVOCATES[session.postgres].format(within=_within(scope)),
-        **_values(workspace, scope),
-        told=orjson.dumps(told).decode(),
-        currency=currency,
-        limit=limit,
-    )
-
-
-_RANKED = (
-    "SELECT y.person, y.friends, y.minor FROM (SELECT COALESCE(p.alias_of_id, p.id) AS person, SUM(x.count) AS friends,"
-    " SUM(CASE WHEN x.unit = %(currency)s THEN x.minor ELSE 0 END) AS minor FROM ("
-    "SELECT t.detail::uuid AS person, t.unit AS unit, t.count AS count, t.minor AS minor FROM store_tally t"
-    " WHERE {{within}} AND t.measure = 'advocate' UNION ALL {told}) x JOIN store_person p ON p.id = x.person GROUP BY 1) y"
-    " WHERE y.friends > 0 ORDER BY y.friends DESC, y.minor DESC, y.person LIMIT %(limit)s"
-)
-_ADVOCATES = {
-    False: _RANKED.format(
-        told="SELECT json_extract(j.value, '$[0]'), json_extract(j.value, '$[1]'), json_extract(j.value, '$[2]'),"
-        " json_extract(j.value, '$[3]') FROM json_each(%(told)s) j"
-    ),
-    True: _RANKED.format(
-        told="SELECT (j.value ->> 0)::uuid, j.value ->> 1, (j.value ->> 2)::bigint, (j.value ->> 3)::bigint"
-        " FROM jsonb_array_elements(%(told)s::jsonb) j"
-    ),
-}
-
-
-def _within(scope: Scope) -> str:
-    program = "" if scope.program is None else " AND t.program = any{programs:uuid}"
-    return (
-        f"t.workspace_id = %(ws)s::uuid{program} AND (t.day = {UNDATED} OR (t.day >= %(first)s AND t.day <= %(last)s))"
-    )
-
-
-def _values(workspace: str, scope: Scope) -> dict[str, Any]:
-    programs = {} if scope.program is None else {"programs": [scope.program, EVERYBODYS]}
-    return {"ws": workspace, "first": scope.first, "last": scope.last, **programs}
