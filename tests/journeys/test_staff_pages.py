@@ -57,7 +57,8 @@ def address(where: str) -> str:
         ours = PREFIXES.get(kind.removeprefix("our_"))
         return f"{ours}_{ZEROS}" if ours else known.get(name, "1" if kind == "int" else "x")
 
-    return "/" + re.sub(r"<(\w+):(\w+)>", value, where)
+    plain = re.sub(r"\(\?P<\w+>\[0-9a-f\]\{64\}\)", 2 * ZEROS, where).replace("^", "").removesuffix(r"\Z")
+    return "/" + re.sub(r"<(\w+):(\w+)>", value, plain)
 
 
 def test_each_view_is_open_to_the_roles_with_its_permit_and_to_no_other() -> None:
