@@ -208,7 +208,7 @@ class _Search:
             f" WHERE w.workspace_id = %(ws)s::uuid AND {condition} ORDER BY w.id",
             **values,
         )
-        known = {row[0]: RewardRow(*row[:9], [], self.won(row[10], row[9], row[3])) for row in found}
+        known = {row[0]: RewardRow(*[*row[:9], [], self.won(row[10], row[9], row[3])]) for row in found}
         steps = ("step", "from", "to", "amount", "reason", "actor", "note", "at")
         if known:
             for reward, *step in self.rows(

@@ -186,7 +186,7 @@ def friends_of(
         limit=limit,
         offset=offset,
     )
-    return [FriendRow(*row[:-1], bool(row[-1])) for row in rows]
+    return [FriendRow(*[*row[:-1], bool(row[-1])]) for row in rows]
 
 
 def reward_owner(session: Session, workspace: str, reward: str) -> str | None:
