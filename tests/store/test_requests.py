@@ -186,8 +186,9 @@ def test_yes_pressed_twice_at_once_counts_once(database: Database) -> None:
 def test_of_two_with_one_name_an_operator_says_who_it_was(database: Database) -> None:
     town = Town()
     request = town.named("ليلى أحمد")
-    nobody = accept_request(request.id.hex, advocate=None, asked=asked(town.workspace, 6), keys=KEYS)
-    assert refusal(nobody) == "nobody_chosen"
+    for unknown in (None, "0" * 32):
+        nobody = accept_request(request.id.hex, advocate=unknown, asked=asked(town.workspace, 6), keys=KEYS)
+        assert refusal(nobody) == "nobody_chosen"
     assert town.decides(request, "layla2") == Outcome(RequestState.ACCEPTED)
     assert hex_of(Referral.objects.get().advocate_person_id) == town.people["layla2"]
 

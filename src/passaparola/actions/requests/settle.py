@@ -73,7 +73,7 @@ def accept_request(request: str, *, advocate: str | None, asked: Asked, keys: Ke
     if row is None or row.state not in FOR_STAFF:
         return _end(request, Outcome(RequestState.ACCEPTED), FOR_STAFF, asked, keys)
     person = row.person or advocate
-    if person is None:
+    if person is None or not _known(row.workspace, person):
         why = gettext_noop("Choose the advocate whom the friend means.")
         return perform(asked, lambda _: _refuse(NOBODY_CHOSEN, why))
     reason = MISSED_BY_ADVOCATE if row.kind == RequestKind.MISSING else CONFIRMED_BY_STAFF
@@ -97,6 +97,11 @@ def _row(request: str, asked: Asked) -> RequestRow | None:
 
 def _refuse(reason: str, sentence: str) -> Outcome:
     raise Refusal(reason, sentence, 422)
+
+
+def _known(workspace: str, person: str) -> bool:
+    with reading() as session:
+        return bool(person_group(session, workspace, person))
 
 
 def _slug(row: RequestRow) -> str:
