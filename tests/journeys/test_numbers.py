@@ -16,7 +16,7 @@ from passaparola.actions.tallies import fill_tallies
 from passaparola.analytics.overview import forget_overviews
 from passaparola.inbound.web.operators.numbers import rows as lists
 from passaparola.inbound.web.operators.numbers import together
-from passaparola.store.models import Act, Reward
+from passaparola.store.models import Act, Advocate, Person, Reward, ShareLink
 from tests.databases import only_sqlite
 from tests.journeys.caller import HELD, Shop, now, purchase, sign_up
 from tests.journeys.staff import CSRF, TOKEN, signed_in
@@ -139,3 +139,28 @@ def test_a_step_for_many_is_asked_first_done_once_each_and_undone(
     assert olga.get("/rewards/together/deny/").headers["Location"] == "/rewards/"
     assert "No reward was ticked" in words(send(olga, "/rewards/together/deny/"))
     assert send(olga, "/rewards/together/give-all/", reward=waiting).status_code == 404
+
+
+def test_support_switches_a_link_and_suspends_an_advocate_and_only_whoever_helps_looks_up_names(
+    olga: Client, shop: Shop
+) -> None:
+    link = ShareLink.objects.filter(program__slug="friends").order_by("id")[0]
+    ada = Advocate.objects.get(program__slug="friends", person=link.person_id)
+    page = f"/people/per_{link.person_id.hex}/"
+    here = olga.get(page).content.decode()
+    for verb, other in (("off", "on"), ("on", "off")):
+        to = f"{page}lnk_{link.id.hex}/{verb}/"
+        assert to in here
+        olga.post(to, {"csrfmiddlewaretoken": CSRF.findall(here)[-1], "token": TOKEN.findall(here)[-1]})
+        here = olga.get(page).content.decode()
+        assert f"lnk_{link.id.hex}/{other}/" in here
+    for verb, status in (("suspend", "suspended"), ("resume", "active")):
+        to = f"{page}adv_{ada.id.hex}/{verb}/"
+        assert to in here
+        olga.post(to, {"csrfmiddlewaretoken": CSRF.findall(here)[-1], "token": TOKEN.findall(here)[-1]})
+        assert Advocate.objects.get(id=ada.id).status == status
+        here = olga.get(page).content.decode()
+    assert send(olga, f"/people/per_{'0' * 32}/lnk_{link.id.hex}/off/", token="t" * 24).status_code == 404
+    Person.objects.filter(id=link.person_id).update(name="Ada Lovelace")
+    assert page in olga.get("/find?q=lovel").content.decode()
+    assert page not in signed_in("mia", role="marketing").get("/find?q=lovel").content.decode()

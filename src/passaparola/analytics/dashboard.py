@@ -126,7 +126,7 @@ def _read(
     key = entry.key if entry else None
     within, always = Scope(key, span.first, span.last), Scope(key)
     ranged = _Totals(tally_sums.totals(session, workspace, within), since, within)
-    whole = _Totals(tally_sums.totals(session, workspace, always), since, always)
+    whole = ranged if within == always else _Totals(tally_sums.totals(session, workspace, always), since, always)
     days = tally_sums.by_day(session, workspace, within, SERIES)
     currency = _currency(session, workspace, entry)
     top = tally_sums.advocates(session, workspace, always, since, currency=currency, limit=TOP)
