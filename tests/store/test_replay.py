@@ -180,6 +180,18 @@ def test_the_log_is_proved_beside_the_real_database(database: Database) -> None:
     assert Transfer.objects.count() == before > 0
 
 
+def test_an_advocate_whom_only_staff_named_is_named_alike(database: Database) -> None:
+    workspace = a_full_history()
+    noa = good(create_person([("customer_id", "noa")], asked=asked(workspace, 66)))
+    good(enrol("two-friends", identities=[("person", noa)], asked=asked(workspace, 67)))
+    code = ShareLink.objects.get(person=noa).code
+    for n, name in enumerate(("kim", "lee")):
+        signup, *orders = friend_buys(name, 68, (f"n{n}", 5_000, "EUR"))
+        tell(workspace, [{k: v for k, v in signup.items() if k != "referred_by"} | {"code": code}, *orders])
+    assert Reward.objects.filter(beneficiary=noa).exists()
+    assert verify_replay(workspace) == []
+
+
 def test_an_erasure_leaves_the_digest_and_the_proof(database: Database) -> None:
     workspace = a_history_with_acts()
     before = ledger_digest(workspace)

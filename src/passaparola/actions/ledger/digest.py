@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from passaparola.actions.ledger.replayers import MOVES_NOTHING
 from passaparola.store.read import ledger_digest as rows
 from passaparola.store.read.ledger_log import RewardName, reward_names
 from passaparola.store.session import Row, Session
@@ -16,7 +17,7 @@ def digest_of(session: Session, workspace: str) -> str:
 
     A page of transfers is in memory at a time, and sixteen bytes for each person who has an account.
     """
-    people = {person: _short(place) for person, place in rows.first_mentions(session, workspace)}
+    people = {person: _short(place) for person, place in rows.first_mentions(session, workspace, MOVES_NOTHING)}
     total = 0
     for page in rows.transfer_pages(session, workspace):
         names = _Names.of(session, workspace, page, people)

@@ -1,6 +1,6 @@
 """What the digest of the books is made of: transfers a page at a time, and names that need no id of ours."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 
 from passaparola.store.read.ledger_log import HEX_ID
 from passaparola.store.session import Row, Session
@@ -45,8 +45,10 @@ def account_names(session: Session, ids: Iterable[str]) -> dict[str, tuple[str, 
     return {key: (kind, slug, person or "") for key, kind, slug, person in rows}
 
 
-def first_mentions(session: Session, workspace: str) -> Iterator[tuple[str, str]]:
+def first_mentions(session: Session, workspace: str, silent: Set[str]) -> Iterator[tuple[str, str]]:
     """(person, where first mentioned in the log) of everybody who has an account, by an event or else by an act.
+
+    Acts with a `silent` verb name nobody: they are not in a log that was done again.
 
     The place is the event's natural key and the part in it, or what was done and when: neither an id of ours nor personal data.
     """
@@ -57,7 +59,7 @@ def first_mentions(session: Session, workspace: str) -> Iterator[tuple[str, str]
         unnamed.discard(person)
         yield person, place
     if unnamed:
-        yield from _by_acts(session, workspace, unnamed)
+        yield from _by_acts(session, workspace, unnamed, silent)
 
 
 def _by_events(session: Session, workspace: str) -> Iterator[tuple[str, str]]:
@@ -73,7 +75,7 @@ def _by_events(session: Session, workspace: str) -> Iterator[tuple[str, str]]:
         yield person, place.split(":", 2)[2]
 
 
-def _by_acts(session: Session, workspace: str, unnamed: set[str]) -> Iterator[tuple[str, str]]:
+def _by_acts(session: Session, workspace: str, unnamed: set[str], silent: Set[str]) -> Iterator[tuple[str, str]]:
     last = 0
     while rows := session.rows(
         "SELECT b.serial, a.verb, a.at, a.subject, a.input FROM store_batch b LEFT JOIN store_act a ON a.batch = b.id"
@@ -83,7 +85,7 @@ def _by_acts(session: Session, workspace: str, unnamed: set[str]) -> Iterator[tu
         page=PAGE,
     ):
         for _, verb, at, subject, given in rows:
-            for place, found in enumerate(HEX_ID.findall(f"{subject} {given}") if verb else ()):
+            for place, found in enumerate(HEX_ID.findall(f"{subject} {given}") if verb and verb not in silent else ()):
                 if found in unnamed:
                     unnamed.discard(found)
                     yield found, f"{verb}@{at}:{place}"
