@@ -64,7 +64,7 @@ messages: dev  ## bring the catalogues of src/passaparola/locale up to what is s
 screenshots: dev  ## take docs/screenshots from a demo (needs Chromium)
 	$(BIN)/python -m docs.screenshots
 
-vendor: dev  ## bring Tabler, Chart.js and htmx at their pinned versions (needs npm)
+vendor: dev  ## bring Tabler and Chart.js at their pinned versions (needs npm)
 	$(BIN)/python -m docs.vendored
 
 lock: dev  ## pin requirements/*.in with hashes; UPGRADE=1 takes newer versions

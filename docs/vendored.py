@@ -22,7 +22,6 @@ PACKAGES: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
         (("dist/css/tabler.min.css", "tabler.min.css"), ("dist/css/tabler.rtl.min.css", "tabler.rtl.min.css")),
     ),
     ("chart.js@4.6.1", "chart", (("dist/chart.umd.min.js", "chart.min.js"), ("LICENSE.md", "LICENSE"))),
-    ("htmx.org@2.0.11", "htmx", (("dist/htmx.min.js", "htmx.min.js"), ("LICENSE", "LICENSE"))),
 )
 ICON_PACKAGE = "@tabler/icons@3.52.0"
 AUTHORS = (
