@@ -205,7 +205,7 @@ def test_the_strategy_draws_the_whole_vocabulary(examples: int) -> None:
 
     tried(examples, one, any_program())
     large = examples > 1_000
-    assert len(structures) >= (len(Structure) if large else 4)
+    assert len(structures) >= (len(Structure) - 1 if large else 4)  # a bonus on top is compiled to a milestone
     assert len(kinds) >= (len(KINDS) if large else 12)
     assert policies == {"clip", "stop", "queue"}
 
