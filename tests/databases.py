@@ -26,6 +26,7 @@ from tests.postgres import Databases, PostgresServer
 SQLITE = pytest.param("sqlite", id="sqlite")
 POSTGRES = pytest.param("postgres", id="postgres", marks=pytest.mark.postgres)
 
+on_both = pytest.mark.on_both  # of a journey, see tests/journeys/conftest.py
 only_sqlite = pytest.mark.parametrize("database_template", [SQLITE], indirect=True)
 only_postgres = pytest.mark.parametrize("database_template", [POSTGRES], indirect=True)
 

@@ -5,6 +5,7 @@ import django
 django.setup()
 
 from collections.abc import Iterator  # noqa: E402
+from pathlib import Path  # noqa: E402
 
 import pytest  # noqa: E402
 from playwright.sync_api import Browser, sync_playwright  # noqa: E402
@@ -15,6 +16,20 @@ from passaparola.inbound.running import stop_writer  # noqa: E402
 from tests.browser import Window, launched, serving, windowed  # noqa: E402
 from tests.databases import Database  # noqa: E402
 from tests.journeys.caller import Shop, open_shop  # noqa: E402
+
+HERE = Path(__file__).parent
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A journey is tried on SQLite. On PostgreSQL, too, where it is marked `on_both`: it is about processes, locks or imports, or runs a
+    statement that no other test runs there; the other journeys go to PostgreSQL with `make gauntlet`."""
+    for item in items:
+        given = getattr(item, "callspec", None)
+        if HERE in item.path.parents and given and given.params.get("database_template") == "postgres":
+            asked = any("database_template" in mark.args[0] for mark in item.iter_markers("parametrize"))
+            if not asked and not item.get_closest_marker("on_both"):
+                item.add_marker(pytest.mark.gauntlet)
 
 
 @pytest.fixture

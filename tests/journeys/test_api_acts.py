@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from passaparola.domain.instant import SECOND, iso
+from tests.databases import on_both
 from tests.journeys.caller import HELD, PROGRAM, Shop, now, purchase, sign_up
 from tests.ledger_clean import assert_books_balance
 
@@ -20,6 +21,7 @@ def apply(shop: Shop, text: str, **more: Any) -> Any:
 # -- programs -------------------------------------------------------------------------------------------------------------------
 
 
+@on_both
 def test_a_program_is_checked_applied_shown_paused_resumed_and_ended(shop: Shop) -> None:
     text = PROGRAM.format(slug="winter").replace("Give 5, get 5", "Winter")
     checked = shop.post(f"{PROGRAMS}/check", text.encode(), content_type=YAML)
@@ -91,6 +93,7 @@ def test_a_person_is_made_known_renamed_and_found_by_each_identity(shop: Shop) -
     assert (wrong.status, wrong.fields) == (422, {"identities.0.value"})
 
 
+@on_both
 def test_two_records_of_one_person_become_one(shop: Shop) -> None:
     shop.conversion("ben")
     shop.event(sign_up("benjamin", "ada"))
@@ -105,6 +108,7 @@ def test_two_records_of_one_person_become_one(shop: Shop) -> None:
     assert_books_balance(shop.workspace)
 
 
+@on_both
 def test_an_advocate_is_enrolled_suspended_and_resumed_and_has_links_and_codes(shop: Shop) -> None:
     made = shop.post("/api/v1/advocates", {"program": "friends", "email": "ada@example.com"})
     again = shop.post("/api/v1/advocates", {"program": "friends", "email": "ada@example.com"})
@@ -129,6 +133,7 @@ def test_an_advocate_is_enrolled_suspended_and_resumed_and_has_links_and_codes(s
 # -- rewards --------------------------------------------------------------------------------------------------------------------
 
 
+@on_both
 def test_an_operator_approves_denies_cancels_and_undoes(shop: Shop) -> None:
     apply(shop, HELD.format(slug="friends"))
     shop.conversion()
@@ -150,6 +155,7 @@ def test_an_operator_approves_denies_cancels_and_undoes(shop: Shop) -> None:
     assert_books_balance(shop.workspace)
 
 
+@on_both
 def test_the_lists_of_rewards_and_referrals_are_filtered(shop: Shop) -> None:
     shop.conversion("ben")
     shop.event(sign_up("bea", "ada"))
@@ -173,6 +179,7 @@ def test_the_lists_of_rewards_and_referrals_are_filtered(shop: Shop) -> None:
         assert shop.get(f"/api/v1/rewards?{query}").fields == {field}
 
 
+@on_both
 def test_an_explanation_says_who_was_considered_and_why(shop: Shop) -> None:
     shop.conversion()
     referral = shop.items("/api/v1/referrals")[0]
@@ -189,6 +196,7 @@ def test_an_explanation_says_who_was_considered_and_why(shop: Shop) -> None:
 # -- the checkout ---------------------------------------------------------------------------------------------------------------
 
 
+@on_both
 def test_a_voucher_is_checked_reserved_redeemed_and_given_back(shop: Shop) -> None:
     shop.conversion()
     code = shop.items("/api/v1/vouchers?state=open")[0]["code"]
@@ -211,6 +219,7 @@ def test_a_voucher_is_checked_reserved_redeemed_and_given_back(shop: Shop) -> No
     assert_books_balance(shop.workspace)
 
 
+@on_both
 def test_store_credit_is_reserved_captured_released_given_back_and_undone_with_the_order(shop: Shop) -> None:
     shop.conversion()
     ada = shop.items("/api/v1/rewards?side=advocate")[0]["beneficiary"]
@@ -286,6 +295,7 @@ def test_a42_bodies_of_other_operations_are_held_to_the_same(shop: Shop) -> None
 # -- books, findings, reports ---------------------------------------------------------------------------------------------------
 
 
+@on_both
 def test_the_books_are_open_and_right(shop: Shop) -> None:
     shop.conversion()
     balance = shop.get("/api/v1/ledger/trial-balance").json
@@ -304,6 +314,7 @@ def test_the_books_are_open_and_right(shop: Shop) -> None:
     assert one in shop.items(f"/api/v1/ledger/transfers?account={one['debit']}&reward={one['reward']}")
 
 
+@on_both
 def test_a_finding_is_shown_and_resolved(shop: Shop) -> None:
     shop.event({"id": "1", "type": "signup", "person": "ben", "code": "NOBODYS"})
     found = shop.items("/api/v1/findings?resolved=false&kind=unknown_code")
@@ -347,6 +358,7 @@ def test_the_report_counts_what_was_told(shop: Shop) -> None:
     assert shop.get("/api/v1/report").fields == {"program"}
 
 
+@on_both
 def test_pages_lead_through_a_list_once_whatever_is_added_meanwhile(shop: Shop) -> None:
     shop.event([sign_up(f"f{n}", "ada") for n in range(7)])
     wanted = [e["id"] for e in shop.items("/api/v1/events?limit=200")]

@@ -8,7 +8,7 @@ from passaparola.actions.keys.scopes import SCOPES
 from passaparola.actions.keys.verify import verify_key
 from passaparola.inbound.api import principals
 from passaparola.store.read.keys import KeyRow
-from tests.databases import Database, only_postgres
+from tests.databases import Database, on_both, only_postgres
 from tests.journeys.caller import Shop, served, sign_up
 
 KEYS = "/api/v1/api-keys"
@@ -62,6 +62,7 @@ SAMPLES = {
 }
 
 
+@on_both
 def test_each_scope_opens_its_operations_and_no_others(shop: Shop) -> None:
     assert set(SAMPLES) == set(SCOPES)
     for scope in SCOPES:
@@ -118,6 +119,7 @@ def test_a47_a_revoked_key_dies_within_five_seconds(shop: Shop) -> None:
     assert shop.post(f"{KEYS}/{key['id']}/revoke").problem == "already_revoked"
 
 
+@on_both
 @only_postgres
 @pytest.mark.slow
 def test_a47_a_key_revoked_in_one_process_dies_in_another(database: Database, shop: Shop) -> None:

@@ -10,6 +10,7 @@ from passaparola.domain.instant import moment
 from passaparola.domain.keyring import keyring
 from passaparola.inbound.api.routes import offers
 from passaparola.store.session import writing
+from tests.databases import on_both
 from tests.journeys.caller import Answer, Shop, now, open_shop, request
 from tests.journeys.friends import BY_SIGNUP, ada, browser, firm
 
@@ -56,6 +57,7 @@ def test_while_a_boost_is_in_force_the_api_the_landing_page_and_the_page_to_join
     assert f"31 grudnia {moment(now()).year}" in polish["for_advocate"][0]["terms"][0]
 
 
+@on_both
 def test_a24_unknown_expired_and_foreign_look_alike(shop: Shop) -> None:
     ended = ada(shop, BY_SIGNUP, code="ENDED")
     end_program(ended.program, asked=Asked(shop.workspace, now(), "Olga"))

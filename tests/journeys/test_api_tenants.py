@@ -8,6 +8,7 @@ import pytest
 from passaparola.inbound.api.interface import api
 from passaparola.inbound.api.openapi import operations
 from passaparola.store.session import reading
+from tests.databases import on_both
 from tests.journeys.caller import Shop, open_shop
 
 NOBODY = "0" * 32
@@ -116,6 +117,7 @@ def without(text: bytes, *ids: str) -> str:
     return shown
 
 
+@on_both
 def test_a43_every_address_with_an_id_answers_a_foreign_one_like_one_that_never_was(
     pair: tuple[Shop, dict[str, str], Shop],
 ) -> None:
@@ -147,6 +149,7 @@ def test_a43_every_address_with_an_id_answers_a_foreign_one_like_one_that_never_
     assert everything(shop.workspace) == before
 
 
+@on_both
 def test_a43_the_owner_is_let_in_by_the_same_addresses(pair: tuple[Shop, dict[str, str], Shop]) -> None:
     shop, mine, _ = pair
     for path, method, _operation in operations(api.get_openapi_schema()):
@@ -156,6 +159,7 @@ def test_a43_the_owner_is_let_in_by_the_same_addresses(pair: tuple[Shop, dict[st
             assert shop.get(address).status == asked, (address, names)
 
 
+@on_both
 def test_a44_a_foreign_delivery_below_an_own_webhook_is_answered_like_one_that_never_was(
     pair: tuple[Shop, dict[str, str], Shop],
 ) -> None:
@@ -209,6 +213,7 @@ def test_a44_a_foreign_voucher_code_is_answered_like_one_that_never_was(
     assert shop.post("/api/v1/vouchers/check", {**order, "code": code}).json["valid"] is True
 
 
+@on_both
 @pytest.mark.parametrize(("path", "name", "kind"), FILTERS)
 def test_a44_a_foreign_id_in_a_filter_finds_nothing(
     pair: tuple[Shop, dict[str, str], Shop], path: str, name: str, kind: str
@@ -235,6 +240,7 @@ def test_a44_a_cursor_opens_only_the_list_it_was_given_for(pair: tuple[Shop, dic
     assert [(a.status, a.problem) for a in wrong] == [(400, "bad_cursor")] * len(wrong)
 
 
+@on_both
 def test_a44_lists_and_reports_hold_nothing_of_another_workspace(pair: tuple[Shop, dict[str, str], Shop]) -> None:
     _, mine, mallory = pair
     for path, method, operation in operations(api.get_openapi_schema()):

@@ -13,10 +13,12 @@ from passaparola.domain.events.read import read_event
 from passaparola.inbound import running
 from passaparola.inbound.api import principals
 from passaparola.store.session import reading
-from tests.databases import Database
+from tests.databases import Database, on_both
 from tests.journeys.caller import Shop, now, open_shop, purchase, sign_up
 from tests.postgres import PostgresServer
 from tests.races import at_once
+
+pytestmark = on_both
 
 
 def submission(raw: dict[str, Any]) -> list[Submission]:

@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 
-from tests.databases import Database
+from tests.databases import Database, on_both
 from tests.journeys.command_line import GIVE_5, ROOT, TEN_PERCENT, said
 
 SHARED = Path(os.environ.get("TEST_SHARED") or ROOT.parent / "shared")
 CASCADE = SHARED / "data" / "cascade.jsonl"
 
 pytestmark = [
+    on_both,
     pytest.mark.slow,
     pytest.mark.skipif(not CASCADE.exists(), reason=f"{CASCADE} is absent (PASSAPAROLA_SHARED names its folder)"),
 ]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from tests.databases import Database
+from tests.databases import Database, on_both
 from tests.journeys.command_line import GIVE_5, lines, ran, run, said
 
 BY_LOT = """
@@ -40,6 +40,7 @@ def drawn(database: Database, tmp_path: Path) -> str:
     return str(reward["id"])
 
 
+@on_both
 def test_a_draw_is_done_again_and_holds(drawn: str) -> None:
     told = said("reward", "verify-draw", drawn)
     assert told["holds"]

@@ -14,9 +14,11 @@ import pytest
 from passaparola.actions.ledger.verify import CHECKS
 from passaparola.domain.events.read import FIELDS, NAMES
 from passaparola.inbound.cli.files import RecordFile
-from tests.databases import Database, only_sqlite
+from tests.databases import Database, on_both, only_sqlite
 from tests.journeys.command_line import GIVE_5, TEN_PERCENT, command, lines, ran, run, said, watched
 from tests.ledger_clean import assert_books_balance
+
+pytestmark = on_both
 
 SIGNUP_ADA = {"id": "s-ada", "type": "signup", "at": "2026-01-01T10:00:00Z", "person": "ada"}
 BEN = {"customer_id": "ben", "email": "ben@example.com"}

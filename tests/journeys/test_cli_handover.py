@@ -18,9 +18,11 @@ import pytest
 from passaparola.inbound import handover
 from passaparola.inbound.commands import COMMANDS, CommandFailed
 from passaparola.inbound.handover import AnotherWriter, serve_handover, writer_lock, writing_door
-from tests.databases import Database, only_postgres, only_sqlite
+from tests.databases import Database, on_both, only_postgres, only_sqlite
 from tests.journeys.command_line import GIVE_5, command, lines, process, said
 from tests.journeys.test_cli_events import HISTORY
+
+pytestmark = on_both
 
 
 @contextlib.contextmanager

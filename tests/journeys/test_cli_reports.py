@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from tests.databases import Database, only_sqlite
+from tests.databases import Database, on_both, only_sqlite
 from tests.journeys.command_line import GIVE_5, TEN_PERCENT, lines, ran, run, said
 from tests.journeys.test_cli_events import BEN_BUYS, HISTORY
 
@@ -46,6 +46,7 @@ def test_a_report_is_a_table_for_people_and_json_for_programs(shop: Database) ->
     assert (unknown.exit_code, unknown.stdout) == (1, "")
 
 
+@on_both
 def test_whatever_id_is_at_hand_explains_the_decision(shop: Database) -> None:
     told = said("explain", "o-ben")
     decision, reward = told["decisions"][0], told["rewards"][0]
@@ -122,6 +123,7 @@ def test_the_clock_lets_fall_due_and_seals_and_has_nothing_to_do_the_second_time
     assert {w["state"] for w in said("report", "--program", "give-5-get-5")["rewards"]} == {"issued"}
 
 
+@on_both
 def test_a_key_is_shown_once_listed_without_its_secret_and_revoked(shop: Database) -> None:
     made = said("apikey", "create", "--name", "shop", "--scope", "events:write")
     assert made["key"].startswith(made["prefix"])
@@ -138,6 +140,7 @@ def test_a_key_is_shown_once_listed_without_its_secret_and_revoked(shop: Databas
     assert run("apikey", "create", "--name", "x", "--publishable", "--scope", "*").exit_code == 2
 
 
+@on_both
 def test_the_demo_is_lively_the_same_every_time_and_loaded_once(database: Database) -> None:
     first = said("demo")
     assert first["changed"] is True

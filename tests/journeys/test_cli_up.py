@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.databases import Database, only_sqlite
+from tests.databases import Database, on_both, only_sqlite
 from tests.journeys.command_line import GIVE_5, command, process
 
-pytestmark = pytest.mark.slow
+pytestmark = [on_both, pytest.mark.slow]
 
 
 def a_free_port() -> int:

@@ -12,12 +12,12 @@ import pytest
 from passaparola.domain.instant import SECOND
 from passaparola.store.ids import new_id
 from passaparola.store.session import reading, writing
-from tests.databases import POSTGRES, SQLITE, Database, PostgresTemplate, SqliteTemplate, fresh
+from tests.databases import POSTGRES, SQLITE, Database, PostgresTemplate, SqliteTemplate, fresh, on_both
 from tests.journeys.caller import Server, Shop, now, served, sign_up
 from tests.journeys.command_line import process
 from tests.rolling import Load
 
-pytestmark = pytest.mark.slow
+pytestmark = [on_both, pytest.mark.slow]
 
 
 @pytest.fixture

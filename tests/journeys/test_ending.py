@@ -8,12 +8,12 @@ from contextlib import ExitStack
 import pytest
 
 from passaparola.store.session import reading
-from tests.databases import Database
+from tests.databases import Database, on_both
 from tests.journeys.caller import Server, Shop, now, served
 from tests.ledger_clean import assert_books_balance
 from tests.rolling import Load
 
-pytestmark = pytest.mark.slow
+pytestmark = [on_both, pytest.mark.slow]
 DRAIN = {"PASSAPAROLA_DRAIN_SECONDS": "1"}
 AT_ONCE = {"PASSAPAROLA_DRAIN_SECONDS": "0"}
 

@@ -20,6 +20,7 @@ from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.web.friends import landing as pages
 from passaparola.inbound.web.friends.answers import gone_on
 from passaparola.store.session import writing
+from tests.databases import on_both
 from tests.journeys.caller import Shop, now
 from tests.journeys.friends import BY_SIGNUP, NAVIGATES, Link, ada, browser, firm, hidden, one, rows, settled
 
@@ -90,6 +91,7 @@ def test_a_friend_takes_the_offer_without_account_or_cookie_and_the_order_is_att
     assert {r["side"] for r in shop.items("/api/v1/rewards")} == {"advocate", "friend"}
 
 
+@on_both
 def test_an_accept_without_a_right_token_takes_nothing(shop: Shop) -> None:
     link, other = ada(shop), ada(shop, BY_SIGNUP)
     forged = link.token(keys=keyring("mallory"))
@@ -121,6 +123,7 @@ SCANNERS: list[dict[str, str]] = [
 ]
 
 
+@on_both
 def test_a_persons_navigation_confirms_the_visit_and_a_machines_look_counts_nothing(shop: Shop) -> None:
     link = ada(shop)
     for headers in SCANNERS:
@@ -236,6 +239,7 @@ def test_p10_no_page_keeps_or_loads_anything_or_may_be_kept(shop: Shop) -> None:
         ]
 
 
+@on_both
 def test_a26_no_code_and_no_name_in_a_title_or_an_address_of_ours(shop: Shop) -> None:
     pages_seen = every_page(shop)
     for page in pages_seen:
@@ -329,6 +333,7 @@ def test_the_page_and_its_style_are_small(shop: Shop) -> None:
     assert len(html) + sum(map(len, styles)) < 60_000
 
 
+@on_both
 def test_a74_a_known_address_is_answered_like_an_unknown_one(shop: Shop) -> None:
     link = ada(shop, BY_SIGNUP)
     shop.event({"id": "s", "type": "signup", "person": {"customer_id": "cara", "email": "cara@example.com"}})
@@ -343,6 +348,7 @@ def test_a74_a_known_address_is_answered_like_an_unknown_one(shop: Shop) -> None
     assert one("SELECT COUNT(*) FROM store_message") == 2
 
 
+@on_both
 def test_a74_a_planted_page_that_greets_whom_it_knows_is_noticed(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     given = [""]
 
@@ -360,6 +366,7 @@ def test_a74_a_planted_page_that_greets_whom_it_knows_is_noticed(shop: Shop, mon
         test_a74_a_known_address_is_answered_like_an_unknown_one(shop)
 
 
+@on_both
 def test_opening_the_mails_link_confirms_nothing_pressing_the_button_does(shop: Shop) -> None:
     link, ben = ada(shop, BY_SIGNUP), browser()
     ben.post(f"{link.page}/accept", {"v": link.token(), "email": "Ben@Example.com"})

@@ -16,6 +16,7 @@ from passaparola.domain.instant import parse_instant
 from passaparola.inbound.payout_files import columns_of, confirm_lines, exported, read_confirmed
 from passaparola.inbound.programs_known import programs_of
 from passaparola.store.models import Reward
+from tests.databases import on_both
 from tests.histories import friend_buys, tell
 from tests.journeys.advocates import EVA, Browser, a_member
 from tests.journeys.caller import Shop, now, purchase, sign_up
@@ -187,6 +188,7 @@ def thanked(shop: Shop) -> tuple[Browser, Browser]:
     return ada, eva
 
 
+@on_both
 def test_an_advocate_claims_a_reward_by_one_press_and_nobody_elses(shop: Shop) -> None:
     """RWD-08: the portal's page of rewards, then the button."""
     ada, eva = thanked(shop)
@@ -205,6 +207,7 @@ def test_an_advocate_claims_a_reward_by_one_press_and_nobody_elses(shop: Shop) -
     assert_books_balance(shop.workspace)
 
 
+@on_both
 def test_by_api_things_are_claimed_described_and_sent_money_is_paid_and_bills_are_lowered(shop: Shop) -> None:
     """Every answer is held to the API's document by the caller."""
     thanked(shop)

@@ -14,10 +14,12 @@ from passaparola.actions.clock import run_clock
 from passaparola.actions.programs.apply import apply_program
 from passaparola.domain.instant import DAY
 from passaparola.store.session import Session, reading, writing
-from tests.databases import Database, only_postgres
+from tests.databases import Database, on_both, only_postgres
 from tests.journeys.caller import HELD, Answer, Shop, now, open_shop, purchase, served, sign_up
 from tests.ledger_clean import assert_books_balance
 from tests.races import at_once
+
+pytestmark = on_both
 
 TABLES = (
     "event",

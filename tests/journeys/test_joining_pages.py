@@ -28,6 +28,7 @@ from passaparola.store.models import (
     Suppression,
 )
 from passaparola.store.write.joining import END_ENROLMENT
+from tests.databases import on_both
 from tests.domain.program_files import example
 from tests.journeys.advocates import ADA, BEN, EVA, Browser, a_member, link_in_mail, mails
 from tests.journeys.caller import PROGRAM, Shop, open_shop, purchase, sign_up
@@ -68,6 +69,7 @@ def brings(shop: Shop, code: str, friend: str = "ben") -> None:
 # -- joining ----------------------------------------------------------------------------------------------------------------
 
 
+@on_both
 def test_somebody_joins_shares_confirms_elsewhere_and_gets_what_waited(shop: Shop) -> None:
     laptop, phone = Browser(), Browser()
     page = laptop.text("/join/friends")
@@ -223,6 +225,7 @@ def test_a77_planted_a_link_that_leaks_or_lives_on_is_noticed(
         check[fault]()
 
 
+@on_both
 def test_a75_an_attacker_who_began_with_the_victims_address_has_nothing_after_the_victim_confirms(shop: Shop) -> None:
     mallory, victim = Browser(), Browser()
     mallory.join(ADA)
@@ -240,6 +243,7 @@ def test_a75_an_attacker_who_began_with_the_victims_address_has_nothing_after_th
     assert code_in(begun) == code_in(victim.text("/me/"))
 
 
+@on_both
 def test_a75_planted_a_browser_that_is_not_forgotten_is_noticed(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     from passaparola.store.read import joining
 
@@ -366,6 +370,7 @@ def test_a84_a_session_has_a_new_key_and_ends_for_good(shop: Shop) -> None:
     assert stale.get("/me/").status_code == 303
 
 
+@on_both
 def test_who_was_merged_is_who_they_were_merged_into_and_who_was_removed_is_out(shop: Shop) -> None:
     member = a_member()
     ada, eva = Identity.objects.get(value=ADA).person_id.hex, made_person(shop, EVA)

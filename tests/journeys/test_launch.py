@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.databases import Database, only_sqlite
+from tests.databases import Database, on_both, only_sqlite
 from tests.journeys.caller import Shop
 from tests.journeys.command_line import process, ran, run, said
 
@@ -20,6 +20,7 @@ goal: {kind: new_customers, target: 2, months: 1}
 NO_GOAL = GOAL.replace(GOAL[GOAL.index("goal:") :], "")
 
 
+@on_both
 def test_a_goal_is_open_half_reached_and_met(database: Database, shop: Shop, tmp_path: Path) -> None:
     file = tmp_path / "fifty.yaml"
     file.write_text(GOAL)

@@ -26,7 +26,7 @@ from passaparola.inbound.links import redirect, running, targets
 from passaparola.inbound.links.running import the_recorder, the_targets
 from passaparola.inbound.running import the_writer
 from passaparola.store.session import reading, writing
-from tests.databases import Database, only_sqlite
+from tests.databases import Database, on_both, only_sqlite
 from tests.journeys.caller import PROGRAM, Answer, Shop, now, purchase, request, served
 from tests.ledger_clean import assert_books_balance
 
@@ -82,6 +82,7 @@ def test_a_click_is_recorded_and_sent_to_the_landing_page(shop: Shop) -> None:
     assert read_visit_token(the_keyring().visits, shop.workspace, token_of(said)) == Clicked(key, at, link["code"])
 
 
+@on_both
 def test_a_token_binds_the_friend_without_cookie_or_code_and_confirms_the_visit(shop: Shop) -> None:
     link = ada(shop)
     token = token_of(open_link(shop, f"/r/{link['slug']}"))
@@ -144,6 +145,7 @@ def live(shop: Shop, program: str) -> None:
     the_targets().refresh()
 
 
+@on_both
 def test_a_program_with_a_landing_page_sends_friends_there_with_visit_and_code(shop: Shop) -> None:
     link = ada(shop)
     assert as_person(shop, f"/r/{link['slug']}").headers["location"].startswith("/l/")
@@ -258,6 +260,7 @@ def test_only_get_and_head_are_answered(shop: Shop) -> None:
     assert visits() == []
 
 
+@on_both
 def test_a_link_that_was_switched_off_and_one_of_an_ended_program_lead_to_a_page(shop: Shop) -> None:
     link = ada(shop)
     assert as_person(shop, f"/r/{link['slug']}").status == 302

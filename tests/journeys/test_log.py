@@ -11,7 +11,7 @@ from passaparola.actions.messages.pause import pause_mail
 from passaparola.actions.programs.apply import apply_program
 from passaparola.inbound.acts_shown import NOTHING_BEFORE, chained
 from passaparola.store.models import Act
-from tests.databases import only_sqlite
+from tests.databases import on_both, only_sqlite
 from tests.journeys.caller import HELD, Shop, now
 from tests.journeys.command_line import ran, run, said
 
@@ -35,6 +35,7 @@ def busy(shop: Shop) -> Shop:
     return shop
 
 
+@on_both
 def test_the_api_says_who_did_what_to_what_and_what_it_was_before_and_after(busy: Shop) -> None:
     refused, approved = busy.items(f"/api/v1/acts?subject={busy.made['reward']}")
     assert (refused["refused"], refused["changes"]) == ("illegal_transition", [])
@@ -47,6 +48,7 @@ def test_the_api_says_who_did_what_to_what_and_what_it_was_before_and_after(busy
     assert {a["id"] for a in busy.items(f"/api/v1/acts?since={refused['at']}")} == {refused["id"]}
 
 
+@on_both
 def test_the_pages_of_the_api_hold_every_act_once_and_single_ones_the_text_of_a_program(busy: Shop) -> None:
     seen: list[dict[str, Any]] = []
     cursor: str | None = ""

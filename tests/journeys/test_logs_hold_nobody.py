@@ -19,7 +19,7 @@ from passaparola.inbound.api.interface import api
 from passaparola.inbound.api.openapi import operations
 from passaparola.store.ids import new_id
 from passaparola.store.session import writing
-from tests.databases import Database
+from tests.databases import Database, on_both
 from tests.journeys.caller import Shop, unchecked
 
 CANARIES = {
@@ -173,6 +173,7 @@ def a_wrong_value() -> None:
         session.rows(f"SELECT '{CANARIES['voucher']}' FROM {CANARIES['code']}")
 
 
+@on_both
 @pytest.mark.parametrize("act", [break_the_database, a_wrong_value])
 def test_p11_the_words_of_the_database_lose_what_they_repeat(
     database: Database, log: io.StringIO, act: object, monkeypatch: pytest.MonkeyPatch

@@ -4,6 +4,7 @@ import pytest
 
 from passaparola.domain.programs.compiled import Onboarding
 from passaparola.domain.programs.onboarding import asks, stages_done
+from tests.databases import on_both
 from tests.journeys.caller import Shop, open_shop, sign_up
 
 FILE = """\
@@ -29,6 +30,7 @@ def test_other_stages_are_no_stages_of_joining() -> None:
     assert stages_done(["lead", "onboarding_2", "onboarding_", "onboarding_2", "onboarding_12"]) == [2, 12]
 
 
+@on_both
 def test_a_shop_asks_whether_to_show_the_step(shop: Shop) -> None:
     joined = open_shop("joining", FILE)
     path = "/api/v1/onboarding?program=friends&customer_id="

@@ -17,8 +17,10 @@ from passaparola.inbound.readiness import PATIENCE
 from passaparola.inbound.running import stop_writer, the_writer
 from passaparola.store.ids import new_id
 from passaparola.store.session import reading, writing
-from tests.databases import Database, only_postgres, only_sqlite
+from tests.databases import Database, on_both, only_postgres, only_sqlite
 from tests.journeys.caller import Answer, Shop, now, purchase, request, sign_up
+
+pytestmark = on_both
 
 TOKEN = "a-token-that-nobody-guesses-because-it-is-long"
 NAME = re.compile(r"^([a-z_]+)(?:\{|\s)", re.MULTILINE)

@@ -8,9 +8,11 @@ import pytest
 from passaparola.actions import counters
 from passaparola.actions.events import record
 from passaparola.inbound import exposition, page_limits
-from tests.databases import Database, only_postgres, only_sqlite
+from tests.databases import Database, on_both, only_postgres, only_sqlite
 from tests.journeys import test_probes as honest
 from tests.journeys.caller import Shop
+
+pytestmark = on_both
 
 Check = Callable[[Database, Shop], None]
 COUNTED = honest.test_o10_what_happened_is_counted_once_it_is_a_fact

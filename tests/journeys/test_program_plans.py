@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.databases import Database
+from tests.databases import Database, on_both
 from tests.journeys.caller import PROGRAM, Shop
 from tests.journeys.command_line import GIVE_5, lines, ran, run, said
 from tests.journeys.test_cli_backtest import DEMO_EVENTS
@@ -24,6 +24,7 @@ def files(tmp_path: Path, database: Database) -> Path:
     return richer
 
 
+@on_both
 def test_a_plan_says_what_changes_and_what_it_costs_and_is_applied_by_its_id(files: Path) -> None:
     plan = said("program", "plan", files, "--days", 36_500)
     assert {change["key"] for change in plan["changes"]} == {"rewards"}

@@ -13,12 +13,12 @@ from passaparola.actions.programs.apply import apply_program
 from passaparola.domain.instant import DAY
 from passaparola.inbound.server import UnableToStart, check
 from passaparola.store.session import reading, writing
-from tests.databases import Database, only_sqlite
+from tests.databases import Database, on_both, only_sqlite
 from tests.journeys.caller import HELD, Shop, now, purchase, served, sign_up
 from tests.journeys.command_line import process
 from tests.ledger_clean import assert_books_balance
 
-pytestmark = pytest.mark.slow
+pytestmark = [on_both, pytest.mark.slow]
 
 
 def test_o02_a_server_that_is_asked_to_end_answers_what_was_begun(database: Database, shop: Shop) -> None:

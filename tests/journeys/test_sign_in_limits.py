@@ -5,8 +5,10 @@ from django.core.cache import cache
 from django.test import override_settings
 
 from passaparola.config import databases
-from tests.databases import Database
+from tests.databases import Database, on_both
 from tests.journeys.staff import a_browser, an_operator, give_password
+
+pytestmark = on_both
 
 
 @pytest.mark.parametrize("shared", [False, True], ids=["in this process", "in the database"])

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
-from tests.databases import Database
+from tests.databases import Database, on_both
 from tests.journeys.caller import Shop
 from tests.journeys.command_line import ran, run, said
 from tests.ledger_clean import assert_books_balance
+
+pytestmark = on_both
 
 YAML = "application/yaml"
 RIDES = """

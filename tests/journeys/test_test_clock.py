@@ -4,9 +4,11 @@ from pathlib import Path
 from typing import Any
 
 from passaparola.domain.instant import parse_instant
-from tests.databases import Database
+from tests.databases import Database, on_both
 from tests.journeys.caller import HELD, Shop, purchase, sign_up
 from tests.journeys.command_line import lines, ran, run, said
+
+pytestmark = on_both
 
 BEGIN = "2026-05-01T09:00:00Z"
 HELD_AND_EXPIRING = HELD.format(slug="friends").replace("hold_days: 14", "hold_days: 14, expires_days: 30")

@@ -10,10 +10,12 @@ from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.today import now
 from passaparola.store.read import traces
 from passaparola.store.session import reading
-from tests.databases import only_sqlite
+from tests.databases import on_both, only_sqlite
 from tests.journeys.caller import Shop, purchase
 from tests.journeys.command_line import ran, run, said
 from tests.journeys.test_links import ada, as_person, token_of
+
+pytestmark = on_both
 
 BEN = {"customer_id": "ben", "email": "ben@example.com"}
 

@@ -25,10 +25,12 @@ from passaparola.outbound.webhooks.addresses import read_networks
 from passaparola.outbound.webhooks.calling import call
 from passaparola.outbound.webhooks.destination import Destination
 from passaparola.store.models import Outbox, WebhookDelivery
-from tests.databases import Database, only_postgres, only_sqlite
+from tests.databases import Database, on_both, only_postgres, only_sqlite
 from tests.journeys.caller import Shop, served
 from tests.journeys.command_line import run
 from tests.receivers import Receiver, proxy, receiver, status
+
+pytestmark = on_both
 
 HERE = read_networks("127.0.0.0/8")
 LATER = 10 * 86_400 * SECOND
