@@ -28,6 +28,10 @@ POSTGRES = pytest.param("postgres", id="postgres", marks=pytest.mark.postgres)
 
 on_both = pytest.mark.on_both  # of a journey, see tests/journeys/conftest.py
 only_sqlite = pytest.mark.parametrize("database_template", [SQLITE], indirect=True)
+_POSTGRES_LARGE = pytest.param("postgres", id="postgres", marks=[pytest.mark.postgres, pytest.mark.gauntlet])
+mostly_sqlite = pytest.mark.parametrize(
+    "database_template", [SQLITE, _POSTGRES_LARGE], indirect=True
+)  # PostgreSQL in `make gauntlet`
 only_postgres = pytest.mark.parametrize("database_template", [POSTGRES], indirect=True)
 
 TEMPLATE = "passaparola_template"  # the migrated database of a seed

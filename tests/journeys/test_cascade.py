@@ -123,7 +123,13 @@ def credit(side: str, count: int, value: int) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("file", "slug"), [(GIVE_5, "give-5-get-5"), (TEN_PERCENT, "ten-percent")], ids=["give-5", "ten-percent"]
+    ("database_template", "file", "slug"),
+    [
+        pytest.param("sqlite", GIVE_5, "give-5-get-5", id="sqlite-give-5"),
+        pytest.param("postgres", GIVE_5, "give-5-get-5", id="postgres-give-5", marks=pytest.mark.postgres),
+        pytest.param("sqlite", TEN_PERCENT, "ten-percent", id="sqlite-ten-percent"),
+    ],
+    indirect=["database_template"],
 )
 def test_the_report_on_the_cascade_is_what_the_file_says(
     database: Database, expected: dict[str, Any], file: Path, slug: str

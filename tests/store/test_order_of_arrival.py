@@ -19,7 +19,7 @@ from passaparola.domain.instant import DAY, iso
 from passaparola.domain.referrals.state import FriendState, Order, load_state
 from passaparola.store.read import gather
 from passaparola.store.session import Row, reading
-from tests.databases import Database
+from tests.databases import Database, mostly_sqlite
 from tests.histories import START, a_workspace
 from tests.ledger_clean import assert_books_balance
 
@@ -181,6 +181,7 @@ def test_every_order_and_every_cut_into_batches_ends_the_same(database: Database
     assert_books_balance(workspace)
 
 
+@mostly_sqlite
 @pytest.mark.parametrize(
     ("story", "advocate"),
     [
@@ -249,6 +250,7 @@ def the_first_naming_stands(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(FriendState, "touch", lambda state, touch: state.touches.setdefault(touch.id, touch))
 
 
+@mostly_sqlite
 @pytest.mark.parametrize(
     ("mutant", "story"),
     [

@@ -22,7 +22,7 @@ from passaparola.domain.referrals.state import load_state
 from passaparola.store.models import Act, Event, RewardTransition
 from passaparola.store.read.ledger_log import read_log
 from passaparola.store.session import reading
-from tests.databases import Database
+from tests.databases import Database, mostly_sqlite
 from tests.histories import START, a_workspace
 from tests.ledger_clean import assert_books_balance
 from tests.shops import asked, good, person, refusal, rewards
@@ -120,6 +120,7 @@ def test_a_program_that_starts_later_knows_the_stages_before(database: Database)
     )
 
 
+@mostly_sqlite  # the orders are the domain's; one of them is told to PostgreSQL above
 def test_with_stages_told_late_and_twice_every_order_and_cut_ends_the_same(database: Database) -> None:
     """Ben is a lead who names nobody, comes to a meeting with Ada's name, signs a contract of which two routes tell, rides, leaves."""
     workspace = a_workspace(CONTRACT, RIDES)
