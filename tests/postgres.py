@@ -40,6 +40,7 @@ SETTINGS = {
     "max_connections": "200",
     "listen_addresses": "127.0.0.1",
     "timezone": "UTC",
+    "autovacuum": "off",  # no database of a test lives long enough to need it
 }
 
 

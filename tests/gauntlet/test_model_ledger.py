@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import seed as with_seed
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.databases import Database
+from tests.databases import Database, mostly_sqlite
 from tests.gauntlet.conftest import SMALL, Say
 from tests.gauntlet.machine import Ledger
 from tests.gauntlet.mutants import MODEL_MUTANTS
@@ -61,6 +61,7 @@ def play_until_noticed() -> None:
         play(300, 40, seed=seed)
 
 
+@mostly_sqlite  # what is planted is Python
 @pytest.mark.parametrize("mutant", in_doses(MODEL_MUTANTS, small=3))
 def test_the_model_notices_that(database: Database, mutant: Mutant, monkeypatch: pytest.MonkeyPatch, say: Say) -> None:
     mutant.plant(monkeypatch)

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, sync_playwright  # noqa: E402
 from passaparola.inbound.api.principals import forget_keys  # noqa: E402
 from passaparola.inbound.links.running import stop_links  # noqa: E402
 from passaparola.inbound.running import stop_writer  # noqa: E402
+from passaparola.inbound.web.friends import landing  # noqa: E402
 from tests.browser import Window, launched, serving, windowed  # noqa: E402
 from tests.databases import Database  # noqa: E402
 from tests.journeys.caller import Shop, open_shop  # noqa: E402
@@ -39,6 +40,7 @@ def shop(database: Database) -> Iterator[Shop]:
     assert stop_links()
     assert stop_writer()
     forget_keys()
+    landing.VISITS.forget()
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ NOBODY = "0" * 32
 PREFIX = {
     "person": "per", "advocate": "adv", "link": "lnk", "event": "evt", "referral": "ref", "reward": "rwd", "voucher": "vch",
     "reservation": "crr", "transfer": "trf", "finding": "fnd", "key": "key", "program": "prg", "account": "acc",
-    "webhook": "whk", "delivery": "whd", "act": "act", "invitation": "inv", "competitor": "cmp",
+    "webhook": "whk", "delivery": "whd", "act": "act", "invitation": "inv", "competitor": "cmp", "material": "mat", "placement": "plc",
 }  # fmt: skip
 BODIES: dict[str, dict[str, Any]] = {
     "/people/{person}/name": {"name": "Mallory"},
@@ -30,10 +30,15 @@ BODIES: dict[str, dict[str, Any]] = {
     "/rewards/{reward}/details": {"details": {"size": "M"}},
     "/webhooks/{webhook}": {"description": "Mallory's"},
     "/programs/{program}/page/{language}/{block}": {"content": {"text": "Mallory was here."}},
+    "/placements/{placement}": {"name": "Mallory's"},
+    "/programs/{program}/placements": {"kind": "banner", "name": "Mallory's"},
+    "/programs/{program}/materials": {"kind": "text", "title": "Mallory's", "words": "Come."},
+    "/programs/{program}/buttons": {"channels": ["email"]},
+    "/programs/{program}/texts/{language}/{channel}": {"words": "I like it, and so will you: {link}"},
     "/webhooks/{webhook}/replay": {"since": "2026-01-01T00:00:00Z"},
 }
 # What an address names besides our ids.
-PLAIN = {"number": "1", "language": "en", "block": "message"}
+PLAIN = {"number": "1", "language": "en", "block": "message", "digest": "0" * 64, "channel": "whatsapp"}
 # Operations that name a thing in their body: the field, its prefix, and the rest of the body.
 IN_BODIES: list[tuple[str, str, str, dict[str, Any]]] = [
     ("/people/{own}/merge", "duplicate", "person", {}),
@@ -81,7 +86,17 @@ def things(shop: Shop) -> dict[str, str]:
     delivery = shop.post(f"/api/v1/webhooks/{webhook}/test", {}).json["delivery"]
     noted = {"name": "The bakery", "currency": "USD"}
     competitor = shop.call("PUT", "/api/v1/competitors", noted).json["id"]
-    told = {"competitor": competitor, "webhook": webhook, "delivery": delivery, "invitation": f"inv_{'2' * 32}"}
+    tip = {"kind": "text", "title": "A tip", "words": "Say it in person."}
+    material = shop.post("/api/v1/programs/friends/materials", tip).json["id"]
+    placement = shop.post("/api/v1/programs/friends/placements", {"kind": "banner", "name": "Home"}).json["id"]
+    told = {
+        "material": material,
+        "placement": placement,
+        "competitor": competitor,
+        "webhook": webhook,
+        "delivery": delivery,
+        "invitation": f"inv_{'2' * 32}",
+    }
     return {**found, **told, "reward": reward["id"], "reservation": reservation, "key": shop.key_id}
 
 
@@ -89,7 +104,7 @@ def everything(workspace: str) -> list[Any]:
     """All rows of a workspace that an act of another one could have changed."""
     tables = [
         "person", "identity", "advocate", "sharelink", "referral", "reward", "voucher", "creditreservation", "program", "apikey",
-        "finding", "act", "exclusion", "advocateinvitation", "webhookendpoint", "webhookdelivery", "competitor",
+        "finding", "act", "exclusion", "advocateinvitation", "webhookendpoint", "webhookdelivery", "competitor", "material", "placement",
     ]  # fmt: skip
     with reading() as session:
         return [

@@ -107,7 +107,7 @@ def olga_looks_and_undoes(olga: Window, shop: Shop) -> None:
     olga.page.get_by_role("searchbox").fill("Ben@Example.com")
     olga.press("Find")
     assert "ada@example.com" in olga.text
-    olga.page.get_by_role("region", name="Referrals").get_by_role("row").nth(1).get_by_role("link").first.click()
+    olga.page.get_by_role("region", name="As a friend").get_by_role("link").first.click()
     assert "Considered ada@example.com, by a visit through the link" in olga.text
     olga.assert_sound()
     (reward,) = [r["id"] for r in shop.items("/api/v1/rewards") if r["side"] == "advocate"]

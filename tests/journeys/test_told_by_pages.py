@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 
 from passaparola.actions.acting import Asked, NotFound, done
 from passaparola.actions.events.confirm import confirm_order
@@ -25,6 +26,7 @@ PAID = [("advocate", "issued", None, 500), ("friend", "issued", None, 500)]
 
 @pytest.fixture
 def link(shop: Shop) -> Link:
+    cache.clear()  # how often somebody tried to sign in
     conversions.OF_NETWORK.forget()
     return ada(shop, BY_ORDER)
 

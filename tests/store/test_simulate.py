@@ -79,7 +79,7 @@ def history(advocates: int, each: int) -> list[dict[str, Any]]:
 
 def test_habits_are_those_of_the_history() -> None:
     found, known = habits_of_lines(GIVE, PROGRAM, lambda: enumerate(history(60, 2), 1), 5_000)
-    assert known == {"people": 180, "friends": 120, "customers": 120}
+    assert known == {"people": 180, "friends": 120, "customers": 120, "left_out": 0}
     assert found.friends.mean == pytest.approx(120 / 180)
     assert set(found.comes_after.values) == {2 * DAY}
     assert set(found.buys_after.values) == {3 * DAY}

@@ -33,7 +33,8 @@ def passaparola(workspace: str | None) -> None:
     Data lies in PASSAPAROLA_DATA (./var), or in PostgreSQL by DATABASE_URL. Ends with 0 when all is well, 1 when
     something was found or failed, 2 when it was called or set up wrongly.
     """
-    CHOSEN.set(workspace)
+    chosen = CHOSEN.set(workspace)
+    click.get_current_context().call_on_close(lambda: CHOSEN.reset(chosen))
 
 
 @passaparola.command()
