@@ -13,8 +13,8 @@ PYTHON ?= $(firstword $(shell for python in python3 python3.14 python3.13 python
 TSC = $(shell command -v npm >/dev/null && { [ -x $(VENV)/tsc/node_modules/.bin/tsc ] || npm install --silent --no-audit \
 	--no-fund --ignore-scripts --prefix $(VENV)/tsc typescript@5.9.3; } >/dev/null 2>&1 && echo $(VENV)/tsc/node_modules/.bin/tsc)
 PYTEST := $(BIN)/python -m pytest
-# one more than processors: a quarter of its time a test waits for a server, a kill, a lock
-WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)
+# two more than processors: a quarter of its time a test waits for a server, a kill, a lock
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 2)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup dev run shop lint ruff types tests test gauntlet bench docs messages screenshots vendor lock format clean

@@ -16,7 +16,7 @@ from tests.gauntlet.attacks import open_fields
 from tests.gauntlet.clicks import BROWSER, Friends, account, settle
 from tests.gauntlet.conftest import SMALL, Say
 from tests.gauntlet.kills import PROGRAM
-from tests.gauntlet.test_kill_under_load import Ground, mortal
+from tests.gauntlet.test_kill_under_load import Ground, mortal, on_sqlite
 from tests.planted import first_line
 from tests.postgres import PostgresServer
 
@@ -122,6 +122,7 @@ def test_kill_9_under_clicks_loses_none_that_was_answered(mortal: Ground, dose: 
     say(f"clicks {mortal[0].vendor}: {kills} kills, seed {seed}: {seen}")
 
 
+@on_sqlite  # what is planted is Python; PostgreSQL in the large dose
 def test_the_account_notices_clicks_answered_before_they_are_durable(mortal: Ground, seed: int, say: Say) -> None:
     with pytest.raises(AssertionError, match="answered clicks are lost") as caught:
         killed(mortal, 2, seed, fault="early-clicks")

@@ -128,6 +128,13 @@ def credit(side: str, count: int, value: int) -> dict[str, Any]:
         pytest.param("sqlite", GIVE_5, "give-5-get-5", id="sqlite-give-5"),
         pytest.param("postgres", GIVE_5, "give-5-get-5", id="postgres-give-5", marks=pytest.mark.postgres),
         pytest.param("sqlite", TEN_PERCENT, "ten-percent", id="sqlite-ten-percent"),
+        pytest.param(
+            "postgres",
+            TEN_PERCENT,
+            "ten-percent",
+            id="postgres-ten-percent",
+            marks=[pytest.mark.postgres, pytest.mark.gauntlet],
+        ),
     ],
     indirect=["database_template"],
 )
