@@ -54,7 +54,7 @@ KINDS: dict[str, Any] = {
     "first_purchase_discount": _("Discount on the first order"),
     "voucher_next_purchase": _("Voucher for the next order"),
     "unit": _("Units"),
-    "stock": _("Shares"),
+    "stock": _("Company shares"),
     "upgrade": _("Upgrade"),
     "free_subscription": _("Free subscription"),
     "exclusive_access": _("Exclusive access"),
