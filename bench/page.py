@@ -3,6 +3,7 @@
 import os
 import platform
 import shutil
+import statistics
 import subprocess
 from dataclasses import dataclass, field
 
@@ -17,6 +18,17 @@ NOTES = ground.ROOT / "bench" / "notes.md"
 
 
 @dataclass(slots=True)
+class Dose:
+    """How much is measured."""
+
+    pairs: int = 5
+    seconds: int = 5
+    friends: int = 60_000
+    many: int = 500_000
+    few: int = 10_000
+
+
+@dataclass(slots=True)
 class Figure:
     """One line of the page: what was measured, what was reached, what was wanted."""
 
@@ -25,6 +37,15 @@ class Figure:
     reached: str
     target: str
     detail: list[str] = field(default_factory=list)
+
+
+def against(name: str, what: str, ours_: list[float], limit: list[float], target: str) -> Figure:
+    """Ours ÷ the limit: the median of the pairs, with the rates of both."""
+    ratios = [a / b for a, b in zip(ours_, limit, strict=True)]
+    middle = statistics.median(ratios)
+    rates = " ÷ ".join(f"{statistics.median(r):,.0f}/s ({min(r):,.0f} to {max(r):,.0f})" for r in (ours_, limit))
+    detail = f"{rates}; pairs {', '.join(f'{r:.2f}' for r in ratios)}"
+    return Figure(name, what, f"{middle:.2f}", target, [detail])
 
 
 def page(figures: list[Figure], command: str) -> str:
