@@ -11,7 +11,14 @@ from passaparola.domain.instant import instant
 from passaparola.domain.programs import FindingReason, describe
 from passaparola.domain.programs.compiled import Side
 from passaparola.domain.programs.contest import Contest, Ties
-from passaparola.domain.rewards.contests import brought, prizes_of, span_of, spans_to_close, standings
+from passaparola.domain.rewards.contests import (
+    are_before_closed,
+    brought,
+    prizes_of,
+    span_of,
+    spans_to_close,
+    standings,
+)
 from passaparola.domain.rewards.periods import Period
 from tests.domain.phrases import Story
 from tests.domain.program_files import SMALL, good, read
@@ -80,6 +87,14 @@ def test_a_period_is_closed_when_it_is_over_and_refunds_came_in() -> None:
     again = replace(begun, version=3, effective_from=moment("2026-06-10"))
     there.versions = (begun, without, again)
     assert [s.name for s in spans_to_close(there, moment("2026-08-01"))] == ["2026-06", "2026-03"]
+    weeks = Contest(Period.WEEK, False, 1, Ties.FIRST, 30)
+    weekly = replace(begun, contest=weeks, effective_from=moment("2026-04-20"))
+    there.versions = (weekly, replace(begun, version=2, effective_from=moment("2026-05-06")))
+    spans = {s.name: s for s in spans_to_close(there, moment("2026-07-01"))}
+    assert list(spans) == ["2026-05", "2026-W18", "2026-W17"], "a shorter period of before is not lost"
+    assert all(are_before_closed(span, there) for span in spans.values())
+    there.versions = (replace(weekly, contest=replace(weeks, wait_days=60)), there.versions[1])
+    assert not are_before_closed(spans["2026-05"], there)
 
 
 def test_a_file_says_who_wins_what() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from passaparola.actions.advocates.standing import suspend
 from passaparola.actions.clock import run_clock
 from passaparola.actions.ledger.prove import prove_ledger
+from passaparola.actions.programs.apply import apply_program
 from passaparola.actions.programs.status import pause_program, resume_program
 from passaparola.actions.rehearsal.backtest import LIVE, Trial, backtest_lines, backtest_log
 from passaparola.analytics.report import report
@@ -111,14 +112,16 @@ def test_who_is_suspended_has_no_place_and_a_prize_without_budget_is_a_finding(d
     assert '"why":"budget_exhausted"' in finding.detail
 
 
-def test_while_the_program_is_paused_nothing_is_closed(database: Database) -> None:
-    workspace = a_workspace(PRIZES)
+def test_while_the_program_is_paused_nothing_is_closed_and_what_waits_longer_is_not_lost(database: Database) -> None:
+    workspace = a_workspace(PRIZES.replace("wait_days: 2", "wait_days: 40"))
     tell(workspace, a_month())
+    apply_program(PRIZES, workspace=workspace, now=START + 41 * DAY, actor="olga")
     program = Program.objects.get(workspace_id=workspace).id.hex
-    pause_program(program, asked=asked(workspace, 30))
-    assert run(workspace, APRIL + 20) == 0
-    resume_program(program, asked=asked(workspace, 52))
-    assert (run(workspace, APRIL + 22), [row[:3] for row in won(workspace)]) == (1, [row[:3] for row in WON])
+    pause_program(program, asked=asked(workspace, 60))
+    assert run(workspace, APRIL + 33) == 0
+    resume_program(program, asked=asked(workspace, 65))
+    assert (run(workspace, APRIL + 35), [row[1] for row in won(workspace)]) == (1, ["won:2026-04:1"])
+    assert (run(workspace, APRIL + 42), [row[:3] for row in won(workspace)][1:]) == (1, [row[:3] for row in WON])
 
 
 @only_sqlite

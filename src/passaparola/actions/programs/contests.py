@@ -22,6 +22,7 @@ from passaparola.domain.rewards.contests import (
     Brought,
     Placed,
     Span,
+    are_before_closed,
     brought,
     decide_prize,
     prizes_of,
@@ -50,15 +51,16 @@ def _closing(key: str, span: Span) -> Callable[[Desk], int]:
 
 
 def _open(session: Session, workspace: str, now: Instant) -> Iterator[tuple[str, Span]]:
-    """The periods that are over and not closed yet: those since the last one that was."""
+    """The periods that are over and not closed yet: those since the last one that was, with those that a version lets wait longer."""
     for key, versions in live_programs(session, workspace_row(session, workspace)).items():
         if versions.live.status is not ProgramStatus.ACTIVE or not any(v.contest for v in versions.versions):
             continue
         waiting: list[tuple[str, Span]] = []
         for span in spans_to_close(versions, now):
-            if counters(session, workspace, [closed_key(key, span)]):
+            if not counters(session, workspace, [closed_key(key, span)]):
+                waiting.append((key, span))
+            elif are_before_closed(span, versions):
                 break
-            waiting.append((key, span))
         yield from reversed(waiting)
 
 

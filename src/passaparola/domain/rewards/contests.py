@@ -8,17 +8,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from passaparola.domain.attribution.bind import ProgramVersions
 from passaparola.domain.attribution.segments import in_segment
 from passaparola.domain.decision import ReferralFacts, World
-from passaparola.domain.instant import DAY, Instant, end_of_day
+from passaparola.domain.instant import Instant, end_of_day
 from passaparola.domain.programs.compiled import Program, RewardRule
 from passaparola.domain.programs.contest import Contest, Ties
 from passaparola.domain.referrals.state import FriendState, TouchKind
 from passaparola.domain.rewards.by_staff import prize_key
 from passaparola.domain.rewards.difference import Difference
-from passaparola.domain.rewards.periods import next_period, period_of
+from passaparola.domain.rewards.periods import next_period, period_of, this_period
 from passaparola.domain.rewards.target import Occasion, qualifying
 from passaparola.domain.values import value
-
-_LONGEST = 370 * DAY  # more than any period
 
 
 @value(frozen=True, slots=True)
@@ -53,28 +51,33 @@ class Placed:
 
 def span_of(at: Instant, contest: Contest, timezone: str) -> Span:
     """The period in which an instant lies."""
-    ends, name = next_period(at, contest.period, timezone), period_of(at, contest.period, timezone)
-    before, begins = at - _LONGEST, at
-    while begins - before > 1:
-        middle = (before + begins) // 2
-        within = period_of(middle, contest.period, timezone) == name
-        before, begins = (before, middle) if within else (middle, begins)
-    closes = end_of_day(ends - 1, contest.wait_days, timezone) if contest.wait_days else ends
-    return Span(name, begins, ends, closes)
+    begins, ends = this_period(at, contest.period, timezone), next_period(at, contest.period, timezone)
+    return Span(period_of(at, contest.period, timezone), begins, ends, _closes(ends, contest.wait_days, timezone))
+
+
+def _closes(ends: Instant, wait_days: int, timezone: str) -> Instant:
+    return end_of_day(ends - 1, wait_days, timezone) if wait_days else ends
 
 
 def spans_to_close(versions: ProgramVersions, now: Instant) -> Iterator[Span]:
     """The periods that may be closed by now, the latest first: those at whose end the version in force had a contest."""
-    at = now
+    at, last = now, ""
     while at > versions.versions[0].effective_from:
         program = versions.at(at)
         if program.contest is None:
             at = program.effective_from - 1
             continue
         span = span_of(at, program.contest, program.timezone)
-        if span.closes <= now and versions.at(span.ends - 1).contest == program.contest:
+        if span.closes <= now and span.name != last and versions.at(span.ends - 1).contest == program.contest:
             yield span
-        at = span.begins - 1
+            last = span.name
+        at = max(span.begins, program.effective_from) - 1  # an earlier version may have had shorter periods
+
+
+def are_before_closed(span: Span, versions: ProgramVersions) -> bool:
+    """Whether all periods before one that is closed were to be closed no later, however long any version waits."""
+    longest = max((v.contest.wait_days, v.timezone) for v in versions.versions if v.contest is not None)
+    return _closes(span.begins, *longest) <= span.closes
 
 
 def brought(
