@@ -36,6 +36,7 @@ THREADS = PAGES_AT_ONCE + PAGES_WAITING + 32  # those 32 no page can take: probe
 BACKLOG = 1024
 DRAIN_SECONDS = 25
 DELIVERY_SECONDS = 5
+GARBAGE = (700, 10, 10)  # as Python has it, which the command line set higher for loading
 logger = logging.getLogger(__name__)
 
 
@@ -107,6 +108,7 @@ def _begin() -> Callable[..., Any]:
     multiprocessing.util.Finalize(None, lambda: _end(stopping, delivering), exitpriority=100)
     gc.collect()
     gc.freeze()  # what was loaded stays for good: the collector need not walk through it again and again
+    gc.set_threshold(*GARBAGE)
     return application
 
 
