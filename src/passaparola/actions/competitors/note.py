@@ -46,9 +46,17 @@ def _checked(name: str, text: str) -> str:
         raise Refusal(INVALID_COMPETITOR, sentence, 422, said={"field": name, "most": str(LIMITS[name])}, field=name)
     if name == "name" and not text:
         raise Refusal(INVALID_COMPETITOR, gettext_noop("say who the competitor is"), 422, field=name)
-    if name == "website" and text and urlsplit(text).scheme not in ("http", "https"):
+    if name == "website" and text and not _is_address(text):
         raise Refusal(INVALID_COMPETITOR, gettext_noop("write the address as https://www.example.com"), 422, field=name)
     return text
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
 def _worths(told: Mapping[str, str]) -> None:
