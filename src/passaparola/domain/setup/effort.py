@@ -10,6 +10,7 @@ from passaparola.domain.tongue import gettext_noop as _
 
 WEEKS = 13
 MOST_WEEKS = 52
+YEARS = range(2000, 2100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +104,16 @@ def total_hours(tasks: list[Task]) -> Fraction:
 
 def launch_day(answers: Answers, *, today: date) -> date:
     """The day on which the program begins: as said, or in two weeks."""
+    return day_of(said(answers, Step.PROMOTION, "start")) or today + timedelta(days=14)
+
+
+def day_of(text: str) -> date | None:
+    """The day that was typed; None for what is no day of this century, of which no plan could be counted."""
     try:
-        return date.fromisoformat(said(answers, Step.PROMOTION, "start"))
+        day = date.fromisoformat(text)
     except ValueError:
-        return today + timedelta(days=14)
+        return None
+    return day if day.year in YEARS else None
 
 
 def _chosen(table: dict[str, Work], keys: tuple[str, ...]) -> list[Work]:

@@ -1,7 +1,6 @@
 """The questions of each step as forms. What the figures mean together is not judged here: the check of the program file does that."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -14,7 +13,7 @@ from passaparola.domain.people.identity import UnableToReadIdentity, canonical
 from passaparola.domain.programs.findings import FindingReason
 from passaparola.domain.setup.answers import LONGEST, Answers, Said, Step, chosen, said
 from passaparola.domain.setup.beginnings import Values, reward_name, worth_key
-from passaparola.domain.setup.effort import MOST_WEEKS
+from passaparola.domain.setup.effort import MOST_WEEKS, day_of
 from passaparola.inbound.web.operators import words
 from passaparola.inbound.web.operators.setup import labels
 
@@ -260,12 +259,7 @@ def _mailed(text: str) -> str:
 
 
 def _dated(text: str) -> str:
-    try:
-        if text:
-            date.fromisoformat(text)
-    except ValueError:
-        return gettext("Write a day such as 2027-03-01.")
-    return ""
+    return gettext("Write a day such as 2027-03-01.") if text and day_of(text) is None else ""
 
 
 def _weekly(text: str) -> str:
