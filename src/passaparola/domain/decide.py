@@ -249,8 +249,7 @@ def _position(
 
 def _counted(conclusion: Conclusion | None, occasions: list[Occasion]) -> str | None:
     """A friend counts towards the advocate's milestones while a qualifying occasion is not wholly refunded."""
-    counts = (o for o in occasions if not o.is_hearsay)
-    if conclusion is None or not any(o.order is None or o.refunded < o.order.amount for o in counts):
+    if conclusion is None or not any(o.order is None or o.refunded < o.order.amount for o in occasions):
         return None
     return conclusion.advocate
 
@@ -260,13 +259,11 @@ def _status(facts: ReferralFacts, conclusion: Conclusion | None, occasions: list
         return "merged"
     if conclusion is None:
         return "refused" if binding.refused and binding.refused != Reason.NO_CONTENDER else "open"
-    return "converted" if any(not o.is_hearsay for o in occasions) else "bound"
+    return "converted" if occasions else "bound"
 
 
 def _with_first_order(conclusion: Conclusion | None, occasions: list[Occasion]) -> Conclusion | None:
     if conclusion is None or not occasions or occasions[0].order is None or conclusion.first_order:
-        return conclusion
-    if occasions[0].is_hearsay:
         return conclusion
     return replace(conclusion, first_order=occasions[0].order.id)
 

@@ -97,9 +97,8 @@ def _write_referral(case: Case, decision: Decision, plan: Plan, now: Instant) ->
 
 def _referral_values(case: Case, decision: Decision) -> tuple[Any, ...]:
     state, conclusion = case.state, decision.conclusion
-    occasions = [occasion for occasion in decision.occasions if not occasion.is_hearsay]
     revenue: dict[str, int] = {}
-    for occasion in occasions:
+    for occasion in decision.occasions:
         if occasion.order is not None:
             revenue[occasion.order.unit] = revenue.get(occasion.order.unit, 0) + occasion.order.amount
     unit = next(iter(revenue), None)
@@ -115,9 +114,9 @@ def _referral_values(case: Case, decision: Decision) -> tuple[Any, ...]:
         conclusion.version if conclusion else None,
         conclusion.at if conclusion else None,
         state.signup[0] if state.signup else None,
-        occasions[0].at if occasions else None,
+        decision.occasions[0].at if decision.occasions else None,
         sum(1 for o in state.orders.values() if o.amount > 0),
-        len(occasions),
+        len(decision.occasions),
         revenue[unit] if unit else 0,
         unit,
         orjson.dumps(others).decode() if others else None,

@@ -46,11 +46,6 @@ class Occasion:
     location: str | None = None  # of the firm, by the visit that brought the friend
 
     @property
-    def is_hearsay(self) -> bool:
-        """Whether it is an order that only a browser told of: it counts for nothing but the reward that waits for it."""
-        return self.unconfirmed and self.order is not None
-
-    @property
     def facts(self) -> dict[str, Any]:
         """What else was told of the order or the stage; where no location was, that of the visit that brought the friend."""
         source = self.order or self.reached
@@ -116,7 +111,8 @@ def _qualifying(
 
     `first_purchase`: the earliest paid order, or the one concluded before if that is fixed; in the earn window and not below the minimum.
     `purchase`: each paid order since the binding. Both look at purchases of the program's item only, where it names one; orders that only a
-    browser told of stand behind all others, so that they take nobody's place.
+    browser told of stand behind all others, so that they take nobody's place, and earn nothing before somebody else tells of them: what
+    anybody can invent holds no room in caps and budgets.
     `signup`: the sign-up, unless the friend had signed up before anybody was named. `stage`: the earliest time since the binding that the
     program's stage was reached. `content_visit`: each local day with a visit of the friend through the advocate's link. `manual_grant`:
     nothing that friends do.
@@ -141,11 +137,9 @@ def _qualifying(
     refused: dict[str, Reason] = {}
     for order in orders:
         key = referral if program.trigger == Trigger.FIRST_PURCHASE else f"order:{order.id}"
-        reason = _order_refused(order, concluded, program)
+        reason = _order_refused(order, concluded, program) or (Reason.UNCONFIRMED if order in state.heard else None)
         if reason is None:
-            alone = order in state.heard
-            waits = late or alone or state.is_late(order.event)
-            found.append(Occasion(key, order.at, order, state.refunded(order), waits, alone))
+            found.append(Occasion(key, order.at, order, state.refunded(order), late or state.is_late(order.event)))
         else:
             refused[key] = reason
     return found, refused
