@@ -123,7 +123,9 @@ def test_a_step_for_many_is_asked_first_done_once_each_and_undone(
     assert f"{len(waiting)} rewards: done" in first
     assert "A reward that is issued cannot be approved" in first
     acts = Act.objects.filter(verb="reward.approve").count()
-    assert words(send(olga, "/rewards/together/approve/", **form)).count("Done") == len(waiting)
+    assert words(again := send(olga, "/rewards/together/approve/", **form)).count("Done") == len(waiting)
+    listed = re.findall(r"/rewards/rwd_(\w+)/", again.content.decode())
+    assert listed == sorted([*waiting, issued], reverse=True), "each under its own id, in one order on both databases"
     assert Act.objects.filter(verb="reward.approve").count() == acts, "sent again, nothing is done again"
     assert not Reward.objects.filter(state="pending").exists()
 
@@ -136,6 +138,8 @@ def test_a_step_for_many_is_asked_first_done_once_each_and_undone(
     some = words(send(olga, "/rewards/together/deny/", all="1", filters="program=held&state=pending"))
     assert "2 rewards" in some
     assert "At most 2 at a time" in some
+    older = words(send(olga, "/rewards/together/undo/", all="1", filters=""))
+    assert "2 rewards" in older, "the newest, which wait, are not what fits"
     assert olga.get("/rewards/together/deny/").headers["Location"] == "/rewards/"
     assert "No reward was ticked" in words(send(olga, "/rewards/together/deny/"))
     assert send(olga, "/rewards/together/give-all/", reward=waiting).status_code == 404

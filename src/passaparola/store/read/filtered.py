@@ -71,6 +71,7 @@ FILTERED_REWARDS = replace(
         **REWARDS.filters,
         "reason": "w.reason = %(reason)s",
         "unit": "w.unit = %(unit)s",
+        "states": "w.state = any{states:text}",
         "who": "(w.beneficiary_id = any{who:uuid} OR w.id = any{which:uuid} OR w.referral_id = any{of_referrals:uuid})",
         "which": "TRUE",
         "of_referrals": "TRUE",

@@ -36,10 +36,10 @@ class Ways(NamedTuple):
     again: Callable[[], HttpResponse]
 
 
-def beside(asked: Asked, number: int) -> Asked:
+def beside(asked: Asked, which: int | str) -> Asked:
     """For what is done before the act of a form: under the form's own token, so that another file under it is refused as well."""
     keyed = asked.keyed
-    return replace(asked, keyed=replace(keyed, route=f"{number} {keyed.route}"[:128]) if keyed else None)
+    return replace(asked, keyed=replace(keyed, route=f"{which} {keyed.route}"[:128]) if keyed else None)
 
 
 def form_token() -> str:

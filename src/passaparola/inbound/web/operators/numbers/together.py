@@ -28,6 +28,7 @@ from passaparola.store.read.pages import page_of
 from passaparola.store.read.snapshot import Session, reading
 
 MOST = 100
+LONGEST_FILTERS = 10_000  # what is cut off would be a wider list than was shown
 STEPS = {"approve": operate.approve, "deny": operate.deny, "cancel": operate.cancel, "undo": operate.undo}
 _PENDING, _ISSUED = RewardState.PENDING, RewardState.ISSUED
 FITTING: dict[str, frozenset[RewardState]] = {
@@ -69,10 +70,10 @@ def together(request: HttpRequest, verb: str) -> HttpResponse:
         return redirect("all-rewards")
     workspace = the_workspace()
     with reading() as session:
-        keys = _keys(session, workspace, request.POST)
-        found = rewards_by_id(session, workspace, keys)
+        keys = _keys(session, workspace, verb, request.POST)
+        found = sorted(rewards_by_id(session, workspace, keys), key=lambda reward: reward.id, reverse=True)
     if request.POST.get("confirmed") and found:
-        return _done(request, verb, [_one(request, verb, n, reward) for n, reward in enumerate(found)])
+        return _done(request, verb, [_one(request, verb, reward) for reward in found])
     fitting = [reward for reward in found if reward.state in FITTING[verb]]
     worth: dict[str, int] = {}
     for reward in fitting:
@@ -85,26 +86,29 @@ def together(request: HttpRequest, verb: str) -> HttpResponse:
         "look": VERBS[verb][2],
         "rewards": fitting,
         "others": len(found) - len(fitting),
+        "asked_all": bool(request.POST.get("all")),
         "worth": sorted(worth.items()),
         "most": MOST if len(keys) >= MOST else 0,
     }
     return _shown(request, "numbers/together.html", fitting, given)
 
 
-def _keys(session: Session, workspace: str, sent: QueryDict) -> list[str]:
-    """The rewards that were ticked, or with `all` those that the filters of the list find; at most `MOST`."""
+def _keys(session: Session, workspace: str, verb: str, sent: QueryDict) -> list[str]:
+    """The rewards that were ticked, or with `all` those of the filtered list whose state allows it, the newest first; at most `MOST`."""
     if not sent.get("all"):
         ticked = dict.fromkeys(key for key in sent.getlist("reward") if len(key) == 32 and set(key) <= HEX)
         return list(ticked)[:MOST]
-    asked = QueryDict(sent.get("filters", "")[:2000])
+    asked = QueryDict(sent.get("filters", "")[:LONGEST_FILTERS])
     entry = next((e for e in programs_of(session, workspace) if e.slug == asked.get("program")), None)
     wanted = wanted_of(session, workspace, KINDS["rewards"], asked, entry)
-    rows = page_of(session, KINDS["rewards"].listing, workspace, given=wanted.given, before=None, limit=MOST)
+    given = {**wanted.given, "states": sorted(str(state) for state in FITTING[verb])}
+    rows = page_of(session, KINDS["rewards"].listing, workspace, given=given, before=None, limit=MOST)
     return [row["id"] for row in rows]
 
 
-def _one(request: HttpRequest, verb: str, number: int, reward: Reward) -> Outcome:
-    asked, note, step = beside(asked_by(request), number), note_of(request), STEPS[verb]
+def _one(request: HttpRequest, verb: str, reward: Reward) -> Outcome:
+    """Under the token and the id of the reward: sent again, it is the same act, in whatever order they come."""
+    asked, note, step = beside(asked_by(request), reward.id), note_of(request), STEPS[verb]
     try:
         performed = the_writer().run(lambda: step(reward.id, asked=asked, note=note))
     except NotFound:
