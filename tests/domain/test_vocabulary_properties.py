@@ -195,6 +195,7 @@ def test_the_strategy_draws_the_whole_vocabulary(examples: int) -> None:
     structures: set[str] = set()
     kinds: set[str] = set()
     policies: set[str] = set()
+    models: set[str] = set()
 
     def one(document: str) -> None:
         program, _ = read(document)
@@ -202,12 +203,13 @@ def test_the_strategy_draws_the_whole_vocabulary(examples: int) -> None:
         structures.update(str(rule.structure) for rule in program.rules)
         kinds.update(str(rule.kind) for rule in program.rules)
         policies.update(str(cap.policy) for cap in program.caps)
+        models.add(str(program.attribution))
 
     tried(examples, one, any_program())
     large = examples > 1_000
     assert len(structures) >= (len(Structure) - 1 if large else 4)  # a bonus on top is compiled to a milestone
     assert len(kinds) >= (len(KINDS) if large else 12)
-    assert policies == {"clip", "stop", "queue"}
+    assert (policies, models) == ({"clip", "stop", "queue"}, {"last_touch", "first_touch"})
 
 
 # -- what the properties must find ----------------------------------------------------------------------------------------------

@@ -122,6 +122,7 @@ def any_program(draw: st.DrawFn, *, limits: bool = True) -> str:
         values["windows"] = {"bind_days": draw(st.integers(1, 3)), "earn_days": draw(st.integers(1, 3))}
     values["rewards"] = [draw(rewards(n, limits)) for n in range(draw(st.integers(1, 3)))]
     values |= draw(limits_of()) if limits else {}
+    values |= {"attribution": draw(st.sampled_from(("last_touch", "first_touch")))}
     return mended(values)
 
 
