@@ -209,6 +209,10 @@ def test_the_plan_of_work_has_days_owners_and_hours() -> None:
     assert [task.first for task in tasks if task.key == "review"] == [date(2027, 4, 12), date(2027, 5, 24)]
     assert min(task.first for task in tasks) == date(2027, 2, 20)
     assert total_hours(tasks) == sum(task.hours * task.times for task in tasks) > 20
+    assert plan_of(answers, today=date(2027, 5, 1), launched=date(2027, 2, 20)) == tasks
+    assert min(task.first for task in plan_of({}, today=date(2027, 5, 1), launched=date(2027, 2, 2))) == date(
+        2027, 2, 2
+    )
     for start in ("9999-12-31", "0001-01-01"):
         assert plan_of({Step.PROMOTION: {"start": start}}, today=date(2027, 2, 20)) == plan_of(
             {}, today=date(2027, 2, 20)

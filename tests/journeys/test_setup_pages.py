@@ -106,7 +106,11 @@ def test_set_03_a_set_up_that_was_left_is_gone_on_with_by_a_colleague_and_ends_i
     assert omar.get("/programs/tell-a-friend/program.yaml").content.decode() == text
     assert PageText.objects.get().program == "tell-a-friend"
     assert Workspace.objects.get(slug="main").contact_email == "hello@shop.example"
-    assert "What comes next" in shown(omar.get("/programs/tell-a-friend/plan/"))
+    after = shown(omar.get("/programs/tell-a-friend/plan/"))
+    assert "What comes next" in after
+    assert "Live since" in after
+    assert "Launch on" not in after
+    assert re.search("An order is assumed at <[^>]+>50.00 USD", shown(omar.get("/programs/friends/plan/")))
     plan = omar.get("/programs/tell-a-friend/plan.csv").content.decode("utf-8-sig").splitlines()
     assert plan[0] == "Work,From,To,Owner,Hours,Times,Total hours"
     assert plan[-1].startswith("Total,,,,,,")

@@ -82,9 +82,10 @@ REVIEW = Work("review", _("Look at the numbers and decide what to change"), 0, 1
 _WEEKLY = frozenset({"answer", "csv", "hand", "team", "talk", "thanks"})
 
 
-def plan_of(answers: Answers, *, today: date) -> list[Task]:
-    """All that is to be done, by day. The launch is on the day that was said, or in two weeks; nothing begins before today."""
-    begin = launch_day(answers, today=today)
+def plan_of(answers: Answers, *, today: date, launched: date | None = None) -> list[Task]:
+    """All that is to be done, by day, counted from `launch_day`; nothing begins before today, or before the program was `launched`."""
+    begin = launch_day(answers, today=today, launched=launched)
+    today = launched or today
     works = [*ALWAYS, *_chosen(CONNECTING, chosen(answers, Step.TRACKING, "tracking"))]
     works += _chosen(PLACING, chosen(answers, Step.CHANNELS, "channels"))
     works += _chosen(PROMOTING, chosen(answers, Step.PROMOTION, "promotion"))
@@ -102,9 +103,10 @@ def total_hours(tasks: list[Task]) -> Fraction:
     return sum((task.total for task in tasks), Fraction(0))
 
 
-def launch_day(answers: Answers, *, today: date) -> date:
-    """The day on which the program begins: as said, or in two weeks."""
-    return day_of(said(answers, Step.PROMOTION, "start")) or today + timedelta(days=14)
+def launch_day(answers: Answers, *, today: date, launched: date | None = None) -> date:
+    """The day from which the work is counted: as said, or in two weeks; once `launched`, that day, or a later one as said."""
+    day = day_of(said(answers, Step.PROMOTION, "start"))
+    return max(day or launched, launched) if launched else day or today + timedelta(days=14)
 
 
 def day_of(text: str) -> date | None:

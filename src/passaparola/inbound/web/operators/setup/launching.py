@@ -116,7 +116,7 @@ def _page(request: HttpRequest, found: Opened) -> HttpResponse:
             ],
             "described": _described(draft.program) if draft.program else [],
             "preview": preview_of(session, workspace, found, draft),
-            **expected(draft.program, draft.text, found.answers),
+            **expected(draft.text),
             **planned(found.answers, workspace),
         }  # fmt: skip
         return page(request, "setup/check.html", session, workspace, given)

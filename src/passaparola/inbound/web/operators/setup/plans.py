@@ -11,9 +11,9 @@ from django.views.decorators.http import require_safe
 from passaparola.actions.setup.forecast import DOSE, forecast_of
 from passaparola.domain.cells import csv_text
 from passaparola.domain.instant import local_date
-from passaparola.domain.programs.compiled import AccessMode, Program
+from passaparola.domain.programs.compiled import AccessMode
 from passaparola.domain.programs.reader import read_document
-from passaparola.domain.setup.answers import Answers, Step, chosen, read_answers, said
+from passaparola.domain.setup.answers import Answers, Step, chosen, read_answers
 from passaparola.domain.setup.effort import launch_day, plan_of, total_hours
 from passaparola.domain.setup.expectations import EXPECTATIONS
 from passaparola.inbound.today import now_in
@@ -23,7 +23,7 @@ from passaparola.inbound.web.operators.programs import entry_of
 from passaparola.inbound.web.operators.setup.opened import opened
 from passaparola.inbound.web.operators.setup.previews import minor_of
 from passaparola.inbound.web.operators.shown import page
-from passaparola.store.read.catalogue import ProgramEntry, programs_of, version_document
+from passaparola.store.read.catalogue import ProgramEntry, programs_of, version_document, version_numbers
 from passaparola.store.read.setups import setup_of_program
 from passaparola.store.read.snapshot import Session, reading
 
@@ -37,14 +37,15 @@ def program_plan(request: HttpRequest, slug: str) -> HttpResponse:
     workspace = the_workspace()
     with reading() as session:
         entry, answers, text = _of_program(session, workspace, slug)
+        since = _launched(session, workspace, entry.key, text)
         given = {
             "entry": entry,
             "tracking": chosen(answers, Step.TRACKING, "tracking"),
             "by_invitation": _admits(text) is AccessMode.INVITE_ONLY,
             "join": f"/join/{slug}",
             "join_address": f"{settings.PUBLIC_URL}/join/{slug}",
-            **expected(None, text, answers),
-            **planned(answers, workspace),
+            **expected(text),
+            **planned(answers, workspace, since),
         }
         return page(request, "setup/plan.html", session, workspace, given)
 
@@ -55,8 +56,9 @@ def program_plan_csv(request: HttpRequest, slug: str) -> HttpResponse:  # noqa: 
     """The plan of work as a table."""
     workspace = the_workspace()
     with reading() as session:
-        _, answers, _ = _of_program(session, workspace, slug)
-    return _csv(answers, workspace)
+        entry, answers, text = _of_program(session, workspace, slug)
+        since = _launched(session, workspace, entry.key, text)
+    return _csv(planned(answers, workspace, since))
 
 
 @require_safe
@@ -66,7 +68,7 @@ def setup_plan_csv(request: HttpRequest, key: str) -> HttpResponse:  # noqa: ARG
     workspace = the_workspace()
     with reading() as session:
         found = opened(session, workspace, key)
-    return _csv(found.answers, workspace)
+    return _csv(planned(found.answers, workspace))
 
 
 @require_safe
@@ -84,11 +86,13 @@ def yaml_file(text: str, name: str) -> HttpResponse:
     return HttpResponse(text, content_type="application/yaml; charset=utf-8", headers=headers)
 
 
-def expected(program: Program | None, text: str, answers: Answers) -> dict[str, Any]:
-    """What to expect, with a forecast where there can be one. `program` None: whatever the text says."""
-    typed = said(answers, Step.PEOPLE, "order_value")
-    currency = said(answers, Step.GOAL, "currency") if program is None else program.currency
-    order = minor_of(typed, currency) or minor_of(ORDER, currency) or 0
+def expected(text: str) -> dict[str, Any]:
+    """What to expect of a file, with a forecast where there can be one: of the usual order that it names, else of one that is assumed."""
+    document, _ = read_document(text)
+    currency = document.currency if document else ""
+    economics = document.economics if document else None
+    told = minor_of((economics and economics.order_value) or "", currency)
+    order = told or minor_of(ORDER, currency)
     seen = forecast_of(text, order) if order else None
     figures = seen.figures if seen else {}
     money = [(name, value) for name, value in figures.items() if ":" in name]
@@ -96,7 +100,7 @@ def expected(program: Program | None, text: str, answers: Answers) -> dict[str, 
         "expectations": EXPECTATIONS,
         "forecast": seen,
         "people": DOSE.people,
-        "assumed_order": None if typed else order,
+        "assumed_order": None if told else order,
         "order_unit": currency,
         "lines": [{"name": name, **_span(figures[name])} for name in ("friends_came", "new_customers") if name in figures],
         "sums": [
@@ -111,11 +115,19 @@ def _span(value: Any) -> dict[str, int]:
     return {"low": round(value.low), "middle": round(value.middle), "high": round(value.high)}
 
 
-def planned(answers: Answers, workspace: str) -> dict[str, Any]:
-    """The plan of work with its sum."""
-    today = _today(workspace)
-    tasks = plan_of(answers, today=today)
-    return {"tasks": tasks, "hours": total_hours(tasks), "launch_day": launch_day(answers, today=today)}
+def planned(answers: Answers, workspace: str, launched: date | None = None) -> dict[str, Any]:
+    """The plan of work with its sum; of a program that runs it is counted from its launch."""
+    today = local_date(now_in(workspace), "Etc/UTC")
+    tasks = plan_of(answers, today=today, launched=launched)
+    begin = launch_day(answers, today=today, launched=launched)
+    return {"tasks": tasks, "hours": total_hours(tasks), "launch_day": begin, "launched": launched}
+
+
+def _launched(session: Session, workspace: str, key: str, text: str) -> date | None:
+    """The day on which the first version of a program went live, in the time zone of its file."""
+    first = next((at for _, at in version_numbers(session, workspace, key) if at is not None), None)
+    document, _ = read_document(text)
+    return None if first is None else local_date(first, document.timezone if document else "Etc/UTC")
 
 
 def _admits(text: str) -> AccessMode:
@@ -124,12 +136,7 @@ def _admits(text: str) -> AccessMode:
     return document.access.mode if document else AccessMode.OPEN
 
 
-def _today(workspace: str) -> date:
-    return local_date(now_in(workspace), "Etc/UTC")
-
-
-def _csv(answers: Answers, workspace: str) -> HttpResponse:
-    plan = planned(answers, workspace)
+def _csv(plan: dict[str, Any]) -> HttpResponse:
     heads = [
         gettext("Work"),
         gettext("From"),
