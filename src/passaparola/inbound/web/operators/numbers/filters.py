@@ -1,7 +1,7 @@
 """What a list is asked for in its address: words, state, program, step, reason, channel and days. What cannot be read is left out."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -79,11 +79,19 @@ KINDS: dict[str, Kind] = {
 }  # fmt: skip
 
 
-def wanted_of(session: Session, workspace: str, kind: Kind, asked: QueryDict, entry: ProgramEntry | None) -> Wanted:
+class Question(NamedTuple):
+    """What the address says, the program that it means, and whether who asks may look people up by name."""
+
+    asked: QueryDict
+    entry: ProgramEntry | None
+    names: bool
+
+
+def wanted_of(session: Session, workspace: str, kind: Kind, question: Question) -> Wanted:
     """What is asked for, as conditions."""
-    wanted = Wanted()
-    if entry is not None:
-        wanted.take("program", entry.slug, "program", entry.key)
+    wanted, asked = Wanted(), question.asked
+    if question.entry is not None:
+        wanted.take("program", question.entry.slug, "program", question.entry.key)
     _state(kind, asked, wanted)
     _days(kind, asked, wanted)
     channel = _text(asked, "channel")
@@ -92,7 +100,7 @@ def wanted_of(session: Session, workspace: str, kind: Kind, asked: QueryDict, en
     if kind.name != "arrivals":
         if reason := _text(asked, "reason"):
             wanted.take("reason", reason, "reason", reason)
-        _words(session, workspace, kind, asked, wanted)
+        _words(session, workspace, kind, question, wanted)
     if kind.name == "rewards" and (unit := _text(asked, "unit")):
         wanted.take("unit", unit, "unit", unit)
     return wanted
@@ -124,12 +132,12 @@ def _days(kind: Kind, asked: QueryDict, wanted: Wanted) -> None:
             wanted.shown[name] = text[:10]
 
 
-def _words(session: Session, workspace: str, kind: Kind, asked: QueryDict, wanted: Wanted) -> None:
+def _words(session: Session, workspace: str, kind: Kind, question: Question, wanted: Wanted) -> None:
     """Whoever and whatever goes by the words: people by name, mail or code, orders, ids."""
-    text = asked.get("q", "").strip()[:320]
+    text = question.asked.get("q", "").strip()[:320]
     if len(text) < SHORTEST:
         return
-    found = search(session, workspace, text)
+    found = search(session, workspace, text, names=question.names)
     wanted.take("q", text, "who", with_aliases(session, workspace, found.people))
     if kind.name == "referrals":
         wanted.given["which"] = [r["id"] for r in found.referrals]

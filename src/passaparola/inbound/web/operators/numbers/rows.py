@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 from passaparola.domain.cells import csv_text
 from passaparola.domain.instant import iso
 from passaparola.domain.money import decimal_text
-from passaparola.inbound.web.operators.entry import needs, the_workspace
+from passaparola.inbound.web.operators.entry import needs, permits_here, the_workspace
 from passaparola.inbound.web.operators.lists import PAGE, cursor_of
-from passaparola.inbound.web.operators.numbers.filters import KINDS, Kind, Wanted, wanted_of
+from passaparola.inbound.web.operators.numbers.filters import KINDS, Kind, Question, Wanted, wanted_of
 from passaparola.inbound.web.operators.permits import Permit
 from passaparola.inbound.web.operators.programs import entry_of
 from passaparola.inbound.web.operators.shown import page
@@ -64,7 +64,8 @@ def _list(request: HttpRequest, slug: str, kind: Kind) -> HttpResponse:
         entries = programs_of(session, workspace)
         entry = entry_of(entries, slug) if slug else None
         chosen = entry or next((e for e in entries if e.slug == request.GET.get("program")), None)
-        wanted = wanted_of(session, workspace, kind, request.GET, chosen)
+        names = Permit.SUPPORT in permits_here(request)
+        wanted = wanted_of(session, workspace, kind, Question(request.GET, chosen, names))
         if request.GET.get("as") == "csv":
             return _file(kind, wanted, workspace, entries)
         rows = page_of(session, kind.listing, workspace, given=wanted.given, before=before, limit=PAGE + 1)

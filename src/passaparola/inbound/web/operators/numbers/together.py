@@ -15,9 +15,9 @@ from passaparola.analytics.overview import forget_overviews
 from passaparola.domain.rewards.change import Reward, RewardState
 from passaparola.inbound.running import the_writer
 from passaparola.inbound.web.operators.acting import NOT_DONE, asked_by, beside, note_of, why_not_done, why_refused
-from passaparola.inbound.web.operators.entry import needs, the_workspace
+from passaparola.inbound.web.operators.entry import needs, permits_here, the_workspace
 from passaparola.inbound.web.operators.lists import HEX
-from passaparola.inbound.web.operators.numbers.filters import KINDS, wanted_of
+from passaparola.inbound.web.operators.numbers.filters import KINDS, Question, wanted_of
 from passaparola.inbound.web.operators.permits import Permit
 from passaparola.inbound.web.operators.shown import page
 from passaparola.inbound.web.operators.words import VERBS
@@ -70,7 +70,7 @@ def together(request: HttpRequest, verb: str) -> HttpResponse:
         return redirect("all-rewards")
     workspace = the_workspace()
     with reading() as session:
-        keys = _keys(session, workspace, verb, request.POST)
+        keys = _keys(session, request, verb)
         found = sorted(rewards_by_id(session, workspace, keys), key=lambda reward: reward.id, reverse=True)
     if request.POST.get("confirmed") and found:
         return _done(request, verb, [_one(request, verb, reward) for reward in found])
@@ -93,14 +93,16 @@ def together(request: HttpRequest, verb: str) -> HttpResponse:
     return _shown(request, "numbers/together.html", fitting, given)
 
 
-def _keys(session: Session, workspace: str, verb: str, sent: QueryDict) -> list[str]:
+def _keys(session: Session, request: HttpRequest, verb: str) -> list[str]:
     """The rewards that were ticked, or with `all` those of the filtered list whose state allows it, the newest first; at most `MOST`."""
+    workspace, sent = the_workspace(), request.POST
     if not sent.get("all"):
         ticked = dict.fromkeys(key for key in sent.getlist("reward") if len(key) == 32 and set(key) <= HEX)
         return list(ticked)[:MOST]
     asked = QueryDict(sent.get("filters", "")[:LONGEST_FILTERS])
     entry = next((e for e in programs_of(session, workspace) if e.slug == asked.get("program")), None)
-    wanted = wanted_of(session, workspace, KINDS["rewards"], asked, entry)
+    question = Question(asked, entry, Permit.SUPPORT in permits_here(request))
+    wanted = wanted_of(session, workspace, KINDS["rewards"], question)
     given = {**wanted.given, "states": sorted(str(state) for state in FITTING[verb])}
     rows = page_of(session, KINDS["rewards"].listing, workspace, given=given, before=None, limit=MOST)
     return [row["id"] for row in rows]
