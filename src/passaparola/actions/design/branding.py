@@ -64,7 +64,7 @@ def _checked(name: str, text: str, desk: Desk) -> str:
             raise Refusal(INVALID_BRANDING, sentence, 422, said=said, field=name)
         return text
     if name == "logo":
-        if text and text not in pictures_of(desk.session, desk.workspace.id, [text]):
+        if text and text not in pictures_of(desk.session, desk.workspace.id, [text], hold="SHARE"):
             raise Refusal(INVALID_BRANDING, gettext_noop("there is no such picture: upload it first"), 422, field=name)
         return text
     try:

@@ -84,7 +84,7 @@ def put_block(program: str, language: str, name: str, content: Any, *, desk: Des
 
 def _fitting(block: Block, digests: list[str], desk: Desk) -> None:
     """Pictures that are there and no larger than this block may show."""
-    known = read.pictures_of(desk.session, desk.workspace.id, digests)
+    known = read.pictures_of(desk.session, desk.workspace.id, digests, hold="SHARE")
     if set(digests) - set(known):
         raise Refusal(INVALID_PAGE, gettext_noop("there is no such picture: upload it first"), 422, field="picture")
     for picture in known.values():

@@ -93,7 +93,7 @@ def remove_picture(digest: str, *, asked: Asked) -> Performed[bool]:
 
 def _remove(digest: str, desk: Desk) -> bool:
     workspace = desk.workspace.id
-    if digest not in pictures_of(desk.session, workspace, [digest]):
+    if digest not in pictures_of(desk.session, workspace, [digest], hold="UPDATE"):
         return False
     if digest in pictures_used(desk.session, workspace):
         raise Refusal(IN_USE, gettext_noop("this picture is shown somewhere: take it away there first"))

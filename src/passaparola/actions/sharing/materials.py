@@ -36,7 +36,8 @@ def _add(program: str, kind: MaterialKind, given: Mapping[str, str], desk: Desk)
         material = read_material(kind, given)
     except UnableToReadText as problem:
         raise Refusal(INVALID_MATERIAL, problem.sentence, 422, said=problem.said, field=problem.field) from None
-    if material.picture and material.picture not in pictures_of(desk.session, workspace, [material.picture]):
+    shown = [material.picture] if material.picture else []
+    if len(pictures_of(desk.session, workspace, shown, hold="SHARE")) < len(shown):
         raise Refusal(INVALID_MATERIAL, gettext_noop("there is no such picture: upload it first"), 422, field="picture")
     if len(materials_of(desk.session, workspace, [slug])) >= MOST_MATERIALS:
         sentence = gettext_noop("there are %(most)s materials already: take some away first")

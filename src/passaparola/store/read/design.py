@@ -69,13 +69,18 @@ def workspace_slug(session: Session, workspace: str) -> str:
     return str(session.rows("SELECT slug FROM store_workspace WHERE id = %(ws)s::uuid", ws=workspace)[0][0])
 
 
-def pictures_of(session: Session, workspace: str, digests: Iterable[str]) -> dict[str, PictureRow]:
-    """The pictures of these digests that the workspace has."""
+def pictures_of(session: Session, workspace: str, digests: Iterable[str], *, hold: str = "") -> dict[str, PictureRow]:
+    """The pictures of these digests that the workspace has.
+
+    Until the commit they stay (`hold="SHARE"`: something is going to show them), or nobody else looks whether they are there
+    (`hold="UPDATE"`: they are going to be deleted). SQLite has one writer, and holds nothing.
+    """
     wanted = sorted(set(digests))
     if not wanted:
         return {}
+    held = f" ORDER BY digest FOR {hold}" if hold and session.postgres else ""
     rows = session.rows(
-        f"SELECT {_PICTURE} FROM store_picture WHERE workspace_id = %(ws)s::uuid AND digest = any{{digests:text}}",
+        f"SELECT {_PICTURE} FROM store_picture WHERE workspace_id = %(ws)s::uuid AND digest = any{{digests:text}}{held}",
         ws=workspace,
         digests=wanted,
     )
