@@ -19,6 +19,7 @@ from passaparola.actions.people.merge import merge
 from passaparola.domain.sharing.texts import BUTTONS
 from passaparola.inbound.web.advocates import saying
 from passaparola.inbound.web.advocates.channels import CHANNELS
+from passaparola.inbound.web.design.cards import Card, drawn_card
 from passaparola.store.models import (
     Act,
     Advocate,
@@ -171,9 +172,9 @@ def test_shr_07_several_friends_are_written_to_from_the_advocates_own_mail_progr
 MATERIALS, OWN = "/api/v1/programs/friends/materials", "/programs/friends/sharing/materials/"
 
 
-def a_picture(colour: str = "#0f766e") -> bytes:
+def a_picture(colour: str = "#0f766e", size: tuple[int, int] = (640, 480)) -> bytes:
     out = BytesIO()
-    Image.new("RGB", (640, 480), colour).save(out, "PNG")
+    Image.new("RGB", size, colour).save(out, "PNG")
     return out.getvalue()
 
 
@@ -209,6 +210,8 @@ def test_shr_05_each_material_is_taken_away_with_the_advocates_own_link(shop: Sh
     answers = [ada.get(file) for file in files]
     assert [answer.status_code for answer in answers] == [200] * 4
     assert Image.open(BytesIO(answers[0].content)).width == 1080
+    strip = drawn_card(Card(a_picture(size=(16, 2400)), "https://a.example/r/x", "a.example/r/x", "K7MP"), "png")
+    assert Image.open(BytesIO(strip)).size == (1080, 2516), "a narrow strip is not drawn at full width"
     assert answers[1].content.startswith(b"%PDF")
     assert re.search(
         r"https://example.com/film\nhttp://localhost:8000/r/\w{10}\?c=material", answers[2].content.decode()

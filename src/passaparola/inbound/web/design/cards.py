@@ -9,6 +9,7 @@ from passaparola.domain.values import value
 from passaparola.inbound.web.design.drawing import Font, font_of
 
 WIDTH, EDGE, CODE = 1080, 48, 260
+TALLEST = 2 * WIDTH  # of the picture: one that is a narrow strip is not drawn as large as memory
 DOTS_PER_INCH = 200
 
 
@@ -25,10 +26,11 @@ class Card:
 def drawn_card(card: Card, form: str) -> bytes:
     """The card as `png`, or as `pdf` of one page that fits it."""
     picture = Image.open(BytesIO(card.picture)).convert("RGBA")
-    height = round(picture.height * WIDTH / picture.width)
+    larger = min(WIDTH / picture.width, TALLEST / picture.height)
+    width, height = (max(1, round(side * larger)) for side in picture.size)
     sheet = Image.new("RGB", (WIDTH, height + CODE + 2 * EDGE), "#ffffff")
-    scaled = picture.resize((WIDTH, height), Image.Resampling.LANCZOS)
-    sheet.paste(scaled, (0, 0), scaled)
+    scaled = picture.resize((width, height), Image.Resampling.LANCZOS)
+    sheet.paste(scaled, ((WIDTH - width) // 2, 0), scaled)
     square = _square(card.address)
     sheet.paste(square, (EDGE, height + EDGE))
     brush, start = ImageDraw.Draw(sheet), 2 * EDGE + square.width
