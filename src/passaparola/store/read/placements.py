@@ -102,61 +102,57 @@ def open_placement(session: Session, workspace: str, program: str, slug: str) ->
 
 def clicks_at(session: Session, workspace: str, program: str) -> list[Row]:
     """(place, whether through its own link, visits that look like a person's)."""
-    return session.rows(
-        f"{_MINE} SELECT m.placement, m.own, COUNT(*) FROM mine m JOIN store_visit v ON v.workspace_id = %(ws)s::uuid"
-        " AND v.link_id = m.link WHERE v.kind <> 'machine' GROUP BY m.placement, m.own",
-        ws=workspace,
-        program=program,
+    statement = (
+        "SELECT m.placement, m.own, COUNT(*) FROM mine m JOIN store_visit v ON v.workspace_id = %(ws)s::uuid"
+        " AND v.link_id = m.link WHERE v.kind <> 'machine' GROUP BY m.placement, m.own"
     )
+    return _of_mine(session, workspace, program, statement)
 
 
 def joined_at(session: Session, workspace: str, program: str) -> list[Row]:
     """(place, distinct people who came to join there)."""
-    return session.rows(
-        f"{_MINE} SELECT m.placement, COUNT(DISTINCT COALESCE(o.alias_of_id, o.id)) FROM mine m JOIN store_sharelink l ON l.id = m.link"
-        " JOIN store_person o ON o.id = l.person_id WHERE m.own = 0 GROUP BY m.placement",
-        ws=workspace,
-        program=program,
+    statement = (
+        "SELECT m.placement, COUNT(DISTINCT COALESCE(o.alias_of_id, o.id)) FROM mine m JOIN store_sharelink l ON l.id = m.link"
+        " JOIN store_person o ON o.id = l.person_id WHERE m.own = 0 GROUP BY m.placement"
     )
+    return _of_mine(session, workspace, program, statement)
 
 
 def shares_at(session: Session, workspace: str, program: str) -> list[Row]:
     """(place, distinct people who shared one of its links, shares)."""
-    return session.rows(
-        f"{_MINE} SELECT m.placement, COUNT(DISTINCT COALESCE(o.alias_of_id, e.person_id)), COUNT(*) FROM mine m"
+    statement = (
+        "SELECT m.placement, COUNT(DISTINCT COALESCE(o.alias_of_id, e.person_id)), COUNT(*) FROM mine m"
         " JOIN store_event e ON e.workspace_id = %(ws)s::uuid AND e.link_id = m.link LEFT JOIN store_person o ON o.id = e.person_id"
-        " WHERE e.type = 'share' AND e.outcome = 'recorded' GROUP BY m.placement",
-        ws=workspace,
-        program=program,
+        " WHERE e.type = 'share' AND e.outcome = 'recorded' GROUP BY m.placement"
     )
+    return _of_mine(session, workspace, program, statement)
 
 
 def friends_at(session: Session, workspace: str, program: str) -> list[Row]:
     """(place, friends bound by one of its links, their paid orders)."""
-    bound = _BOUND.format(by=_BY[session.postgres])
-    return session.rows(
-        f"{_MINE} SELECT m.placement, COUNT(*), SUM(r.paid_orders){bound} GROUP BY m.placement",
-        ws=workspace,
-        program=program,
-    )
+    statement = f"SELECT m.placement, COUNT(*), SUM(r.paid_orders){_bound(session)} GROUP BY m.placement"
+    return _of_mine(session, workspace, program, statement)
 
 
 def revenue_at(session: Session, workspace: str, program: str) -> list[Row]:
     """(place, currency, minor units of qualifying orders of friends who have converted)."""
-    bound = _BOUND.format(by=_BY[session.postgres])
-    return session.rows(
-        f"{_MINE} SELECT m.placement, r.qualifying_unit, SUM(r.qualifying_minor){bound}"
-        " AND r.status = 'converted' AND r.qualifying_unit IS NOT NULL GROUP BY m.placement, r.qualifying_unit",
-        ws=workspace,
-        program=program,
+    statement = (
+        f"SELECT m.placement, r.qualifying_unit, SUM(r.qualifying_minor){_bound(session)}"
+        " AND r.status = 'converted' AND r.qualifying_unit IS NOT NULL GROUP BY m.placement, r.qualifying_unit"
     )
+    return _of_mine(session, workspace, program, statement)
 
 
 def further_revenue_at(session: Session, workspace: str, program: str) -> list[Row]:
     """(place, JSON of further currencies), a row for each friend who bought in several."""
-    bound = _BOUND.format(by=_BY[session.postgres])
-    return session.rows(
-        f"{_MINE} SELECT m.placement, r.qualifying_other{bound} AND r.status = 'converted' AND r.qualifying_other IS NOT NULL",
-        ws=workspace,
-        program=program,
-    )
+    statement = f"SELECT m.placement, r.qualifying_other{_bound(session)} AND r.status = 'converted' AND r.qualifying_other IS NOT NULL"
+    return _of_mine(session, workspace, program, statement)
+
+
+def _bound(session: Session) -> str:
+    return _BOUND.format(by=_BY[session.postgres])
+
+
+def _of_mine(session: Session, workspace: str, program: str, statement: str) -> list[Row]:
+    """What a statement says of the links of each place of a program (its id)."""
+    return session.rows(f"{_MINE} {statement}", ws=workspace, program=program)
