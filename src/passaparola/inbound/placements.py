@@ -7,7 +7,7 @@ from django.conf import settings
 
 from passaparola.actions.acting import Asked, NotFound, Performed, done
 from passaparola.actions.advocates.enrol import Enrolled, enrol
-from passaparola.actions.sharing.placements import create_placement, end_placement
+from passaparola.actions.sharing.placements import create_placement, end_placement, judge_placement
 from passaparola.analytics.placements import PlacementLine, placement_document
 from passaparola.domain.people.identity import Identity, UnableToReadIdentity, canonical
 from passaparola.domain.sharing.placements import PlacementKind, Wanted
@@ -22,15 +22,19 @@ def place(
 ) -> Performed[PlacementRow]:
     """A place in the name of a person, who becomes an advocate where they are none: `per_…`, a customer id, or an e-mail address, which
     may be new. Without a person in the firm's name. Raises NotFound as well as what the acts raise."""
+    code = code or None
     if not person:
-        return create_placement(program, wanted, asked=asked)
-    them = _identity(asked.workspace, person)
+        return create_placement(program, wanted, asked=asked, code=code)
+    them, before = _identity(asked.workspace, person), replace(asked, keyed=None, render=None)
+    judged = judge_placement(program, wanted, asked=replace(asked, render=None), somebody=True, code=code)
+    if judged.result is None:
+        return Performed(refusal=judged.refusal, replayed=judged.replayed)
     enrolled: Performed[Enrolled] = enrol(
-        program, identities=[them], asked=replace(asked, keyed=None, render=None), invited=True
+        program, identities=[them], asked=before, invited=True
     )  # again: nothing happens
     if enrolled.refusal is not None:
         return Performed(refusal=enrolled.refusal)
-    return create_placement(program, wanted, asked=asked, advocate=done(enrolled).advocate, code=code or None)
+    return create_placement(program, wanted, asked=asked, advocate=done(enrolled).advocate, code=code)
 
 
 def _identity(workspace: str, text: str) -> Identity:

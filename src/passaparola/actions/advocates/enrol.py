@@ -12,6 +12,7 @@ from passaparola.actions.events.work import Work
 from passaparola.actions.people.change import strongest
 from passaparola.domain.people.identity import Identity
 from passaparola.domain.programs.compiled import Program, ProgramStatus
+from passaparola.domain.tongue import gettext_noop
 from passaparola.store.read import gather
 from passaparola.store.read.advocates import advocates_in
 from passaparola.store.read.invitations import InvitationRow
@@ -112,7 +113,7 @@ def _require_access(
 ) -> InvitationRow | None:
     """The invitation by which they come, if any. Raises Refusal where they may not."""
     if program.status != ProgramStatus.ACTIVE:
-        raise Refusal(NOT_ACTIVE, f"the program is {program.status}")
+        raise Refusal(NOT_ACTIVE, gettext_noop("the program is %(status)s"), said={"status": str(program.status)})
     if how.provisional or how.again:
         return None
     invitation = None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from passaparola.actions.acting import Asked, Desk, Performed, Refusal, perform
 from passaparola.actions.advocates.standing import find_advocate
+from passaparola.domain.tongue import gettext_noop
 from passaparola.store.ids import new_code, new_id, new_slug
 from passaparola.store.read.advocates import code_is_taken
 
@@ -39,7 +40,9 @@ def link_of(advocate: str, label: str, code: str | None, desk: Desk) -> Link:
     owner = find_advocate(advocate, desk)
     if len(label) > LONGEST_LABEL or not (label == "" or label.isprintable()):
         raise Refusal(INVALID_LABEL, f"a label has at most {LONGEST_LABEL} printable characters", 422)
-    link = Link(new_id(), owner.program, owner.person, new_slug(), _code(code, desk), label)
+    link = Link(
+        new_id(), owner.program, owner.person, new_slug(), new_code() if code is None else check_code(code, desk), label
+    )
     desk.act("link.create", link.id, advocate=advocate, chosen=code is not None)
     desk.plan.add(
         "sharelink",
@@ -56,12 +59,12 @@ def link_of(advocate: str, label: str, code: str | None, desk: Desk) -> Link:
     return link
 
 
-def _code(chosen: str | None, desk: Desk) -> str:
-    if chosen is None:
-        return new_code()
+def check_code(chosen: str, desk: Desk) -> str:
+    """A chosen code as it is kept, when it may be had. Raises Refusal."""
     code = chosen.strip().upper()
     if not _CODE.fullmatch(code):
-        raise Refusal(INVALID_CODE, "a code has 4 to 32 letters, digits and hyphens, such as ADA-10", 422)
+        sentence = gettext_noop("a code has 4 to 32 letters, digits and hyphens, such as ADA-10")
+        raise Refusal(INVALID_CODE, sentence, 422)
     if code_is_taken(desk.session, desk.workspace.id, code):
-        raise Refusal(CODE_TAKEN, "this code is taken")
+        raise Refusal(CODE_TAKEN, gettext_noop("this code is taken"))
     return code

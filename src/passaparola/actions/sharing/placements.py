@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from passaparola.actions.acting import Asked, Desk, NotFound, Performed, Refusal, perform
-from passaparola.actions.links.create import Link, link_of
+from passaparola.actions.links.create import check_code, link_of
 from passaparola.actions.links.switch import switch
 from passaparola.domain.sharing.placements import (
     MOST_PLACEMENTS,
@@ -37,6 +37,13 @@ def create_placement(
     return perform(asked, lambda desk: _create(program, wanted, advocate, code, desk))
 
 
+def judge_placement(
+    program: str, wanted: Wanted, *, asked: Asked, somebody: bool, code: str | None = None
+) -> Performed[tuple[str, int | None]]:
+    """Whether such a place would be refused, before somebody becomes an advocate for it. Writes nothing. Refused, raises: as creating."""
+    return perform(asked, lambda desk: _judged(program, wanted, code, desk, somebody=somebody))
+
+
 def change_placement(placement: str, *, name: str, reach: int | None, asked: Asked) -> Performed[PlacementRow]:
     """Another name or reach. The same again changes nothing. Refused: `invalid_placement` (422). Raises NotFound, IdempotencyMismatch,
     Conflict."""
@@ -50,16 +57,9 @@ def end_placement(placement: str, *, asked: Asked) -> Performed[PlacementRow]:
 
 
 def _create(program: str, wanted: Wanted, advocate: str | None, code: str | None, desk: Desk) -> PlacementRow:
+    name, reach = _judged(program, wanted, code, desk, somebody=advocate is not None)
     live = desk.program(program)
-    name, reach = _checked(wanted.name, wanted.reach)
-    _placed(lambda: check_owner(wanted.kind, somebody=advocate is not None))
-    if (
-        sum(1 for row in placements_of(desk.session, desk.workspace.id, live.key) if not row.ended_at)
-        >= MOST_PLACEMENTS
-    ):
-        sentence = gettext_noop("there are %(most)s places already: end one first")
-        raise Refusal(TOO_MANY, sentence, said={"most": str(MOST_PLACEMENTS)})
-    link = _link(advocate, name, code, wanted.kind, desk) if advocate else None
+    link = link_of(advocate, name, code, desk) if advocate else None
     if link is not None and link.program != live.key:
         raise NotFound(f"there is no advocate {advocate} in {program!r}")
     row = PlacementRow(
@@ -71,11 +71,21 @@ def _create(program: str, wanted: Wanted, advocate: str | None, code: str | None
     return row  # its link is written with the act
 
 
-def _link(advocate: str, name: str, code: str | None, kind: PlacementKind, desk: Desk) -> Link:
-    if kind is PlacementKind.VOICE_GREETING and code is not None and not is_speakable(code.strip().upper()):
+def _judged(program: str, wanted: Wanted, code: str | None, desk: Desk, *, somebody: bool) -> tuple[str, int | None]:
+    """Its name and reach, when nothing speaks against it."""
+    live = desk.program(program)
+    checked = _checked(wanted.name, wanted.reach)
+    _placed(lambda: check_owner(wanted.kind, somebody=somebody, coded=code is not None))
+    there = placements_of(desk.session, desk.workspace.id, live.key)
+    if sum(1 for row in there if not row.ended_at) >= MOST_PLACEMENTS:
+        sentence = gettext_noop("there are %(most)s places already: end one first")
+        raise Refusal(TOO_MANY, sentence, said={"most": str(MOST_PLACEMENTS)})
+    if wanted.kind is PlacementKind.VOICE_GREETING and code is not None and not is_speakable(code.strip().upper()):
         sentence = gettext_noop("a code that is said aloud has none of the signs 0, 1, I, L and O")
         raise Refusal(INVALID_PLACEMENT, sentence, 422, field="code")
-    return link_of(advocate, name, code, desk)
+    if code is not None:
+        check_code(code, desk)
+    return checked
 
 
 def _checked(name: str, reach: int | None) -> tuple[str, int | None]:

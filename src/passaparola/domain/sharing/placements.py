@@ -95,9 +95,9 @@ def checked_reach(reach: int | None) -> int | None:
     return reach
 
 
-def check_owner(kind: PlacementKind, *, somebody: bool) -> None:
-    """What is said aloud is somebody's code. Raises UnableToPlace."""
-    if kind in OF_SOMEBODY and not somebody:
+def check_owner(kind: PlacementKind, *, somebody: bool, coded: bool) -> None:
+    """What is said aloud is somebody's code, and so is every chosen code. Raises UnableToPlace."""
+    if (kind in OF_SOMEBODY or coded) and not somebody:
         raise UnableToPlace("person", gettext_noop("this place is in somebody's name: say who recommends there"))
 
 
