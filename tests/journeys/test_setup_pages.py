@@ -109,6 +109,7 @@ def test_set_03_a_set_up_that_was_left_is_gone_on_with_by_a_colleague_and_ends_i
     after = shown(omar.get("/programs/tell-a-friend/plan/"))
     assert "What comes next" in after
     assert "Live since" in after
+    assert "passaparola events import FILE --program tell-a-friend" in after
     assert "Launch on" not in after
     assert re.search("An order is assumed at <[^>]+>50.00 USD", shown(omar.get("/programs/friends/plan/")))
     plan = omar.get("/programs/tell-a-friend/plan.csv").content.decode("utf-8-sig").splitlines()

@@ -139,7 +139,7 @@ CHANNELS = {
     "talk": _("Conversations with customers"),
 }
 TRACKING = {
-    "hand": _("By hand: you enter recommendations and orders here"),
+    "hand": _("By hand: you keep a list of sign-ups and orders, and it is imported"),
     "csv": _("By file: orders are exported from the shop and imported (CSV)"),
     "snippet": _("By a snippet on the shop's pages; you confirm what it tells"),
     "api": _("By the shop's server (API): all by itself"),

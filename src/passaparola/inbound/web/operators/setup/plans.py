@@ -42,6 +42,7 @@ def program_plan(request: HttpRequest, slug: str) -> HttpResponse:
             "entry": entry,
             "tracking": chosen(answers, Step.TRACKING, "tracking"),
             "by_invitation": _admits(text) is AccessMode.INVITE_ONLY,
+            "importing": f"passaparola events import FILE --program {slug}",
             "join": f"/join/{slug}",
             "join_address": f"{settings.PUBLIC_URL}/join/{slug}",
             **expected(text),
