@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from passaparola.actions.requests.evidence import evidence_of
@@ -28,7 +29,7 @@ STATES: dict[str, Any] = {
     RequestState.UNMATCHED: _("nobody found"),
     RequestState.ASKED: _("advocate is asked"),
     RequestState.ACCEPTED: _("counts"),
-    RequestState.REFUSED: _("refused"),
+    RequestState.REFUSED: pgettext_lazy("a request", "refused"),
     RequestState.LAPSED: _("lapsed"),
     RequestState.UNCONFIRMED: _("not confirmed"),
     RequestState.NEW: _("new"),

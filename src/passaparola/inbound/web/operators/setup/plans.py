@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.views.decorators.http import require_safe
 
 from passaparola.actions.setup.forecast import DOSE, forecast_of
@@ -140,8 +140,8 @@ def _admits(text: str) -> AccessMode:
 def _csv(plan: dict[str, Any]) -> HttpResponse:
     heads = [
         gettext("Work"),
-        gettext("From"),
-        gettext("To"),
+        pgettext("days", "From"),
+        pgettext("days", "To"),
         gettext("Owner"),
         gettext("Hours"),
         gettext("Times"),
