@@ -165,10 +165,14 @@ def test_the_small_business_preset_spends_no_money() -> None:
 
 def test_every_goal_has_a_beginning_and_every_name_an_id() -> None:
     assert {r.goal for r in RECOMMENDATIONS} == set(GoalKind)
-    assert [slug_of(name) for name in ("Give 5, get 5", "Zażółć gęślą", "أخبر صديقا", "", "-")] == [
+    names = ("Give 5, get 5", "Zażółć gęślą", "أخبر صديقا", "أخبر صديقتك", "خصم 10", "10", "", "-")
+    assert [slug_of(name) for name in names] == [
         "give-5-get-5",
         "zazolc-gesla",
-        "referrals",
+        "referrals-3481cf",
+        "referrals-5f1bc7",
+        "10-1c306a",
+        "10",
         "referrals",
         "referrals",
     ]

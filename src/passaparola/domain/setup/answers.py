@@ -1,5 +1,6 @@
 """What somebody who sets up a program has said so far: texts by step and question, and what holds where nothing was said."""
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -147,7 +148,11 @@ def _said(given: Any) -> Said | None:
 
 
 def slug_of(name: str) -> str:
-    """The id of a program that is called so: small letters, digits and hyphens; a name without any is called `referrals`."""
+    """The id of a program that is called so: small letters, digits and hyphens. A name whose letters are all of another script keeps its
+    digits, else `referrals`, and has a short name of itself behind it, so that two such names are two programs."""
     plain = unicodedata.normalize("NFKD", name.lower().replace("ł", "l").replace("ß", "ss"))
     words = re.sub(r"[^a-z0-9]+", "-", "".join(c for c in plain if not unicodedata.combining(c))).strip("-")
-    return words[:48].strip("-") or "referrals"
+    slug = words[:48].strip("-")
+    if re.search("[a-z]", slug) or not any(c.isalpha() for c in name):
+        return slug or "referrals"
+    return f"{slug or 'referrals'}-{hashlib.sha256(name.encode(errors='replace')).hexdigest()[:6]}"
