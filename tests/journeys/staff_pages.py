@@ -14,13 +14,13 @@ from passaparola.actions.requests.miss import Missing, miss_referral
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.web.operators import urls
 from passaparola.inbound.web.operators.permits import Permit
-from passaparola.store.models import Referral, Reward, Setup
+from passaparola.store.models import Placement, Referral, Reward, Setup
 from tests.journeys.caller import now
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`path` may name `{reward}`, `{referral}`, `{person}`, `{request}` and `{setup}`, which are there after `Shop.conversion`."""
+    """`path` may name `{reward}`, `{referral}`, `{person}`, `{request}`, `{place}` and `{setup}`, which are there after `Shop.conversion`."""
 
     path: str
     permit: Permit
@@ -67,6 +67,7 @@ PAGES: tuple[Page, ...] = (
     Page("/programs/friends/sharing/", Permit.SHARE, 12),
     Page("/programs/friends/sharing/new/", Permit.SHARE, 7),
     Page("/programs/friends/sharing/new/banner/", Permit.SHARE, 7),
+    Page("/programs/friends/sharing/plc_{place}/", Permit.SHARE, 20),
     Page("/programs/friends/sharing/texts/", Permit.SHARE, 9),
     Page("/find", Permit.VIEW, 6),
     Page("/programs/friends/sharing/materials/", Permit.SHARE, 9),
@@ -84,6 +85,15 @@ def a_setup(workspace: Any) -> str:
     return str(found.id.hex)
 
 
+def a_place(workspace: Any, program: Any) -> str:
+    """The id of a banner of the firm's own."""
+    banner = {"kind": "banner", "name": "Window", "created_at": 0}
+    found, _ = Placement.objects.get_or_create(
+        workspace_id=workspace, program_id=program, slug="window", defaults=banner
+    )
+    return str(found.id.hex)
+
+
 def paths() -> dict[str, Page]:
     """The pages by their address in the shop of the test."""
     referral = Referral.objects.filter(status="converted")[0]
@@ -95,6 +105,7 @@ def paths() -> dict[str, Page]:
     known = {
         "request": request,
         "setup": a_setup(referral.workspace_id),
+        "place": a_place(referral.workspace_id, referral.program_id),
         "referral": referral.id.hex,
         "reward": reward.id.hex,
         "person": referral.advocate_person_id.hex,
