@@ -20,7 +20,7 @@ from tests.journeys.caller import now
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`path` may name `{reward}`, `{referral}`, `{person}`, `{request}`, `{place}` and `{setup}`, which are there after `Shop.conversion`."""
+    """`path` may name `{reward}`, `{referral}`, `{person}`, `{request}`, `{place}` and `{setup}`: there after `Shop.conversion`."""
 
     path: str
     permit: Permit
