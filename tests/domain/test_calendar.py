@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from passaparola.domain.instant import DAY, Instant, end_of_day, instant, local_date
 from passaparola.domain.programs.compiled import Budget
-from passaparola.domain.rewards.pace import Rate, ends_soon
+from passaparola.domain.rewards.pace import Rate, ends_at, ends_soon
 from passaparola.domain.rewards.periods import Period, next_period, period_of, this_period
 
 # Clocks that change at midnight, by half an hour, never, before the year changes elsewhere, and one that once left out a whole day.
@@ -102,3 +102,11 @@ def test_a_budget_that_ends_within_a_week_at_the_rate_of_the_last(
     now = at("2026-03-28T00:00", "Europe/Rome")
     end = ends_soon(Budget("EUR", 100, period=period), used, Rate(spent, 7 * DAY), now=now, timezone="Europe/Rome")
     assert end == (None if days is None else now + days * DAY)
+
+
+def test_a_budget_that_lasts_longer_than_the_calendar_is_not_used_up() -> None:
+    """5.00 a month of a million are more than 16,000 years; a date has four digits for its year."""
+    now, budget = at("2026-03-28T00:00", "UTC"), Budget("EUR", 100_000_000)
+    assert ends_at(budget, 0, Rate(500, 30 * DAY), now=now, timezone="UTC") is None
+    left = budget.total - 500 * 1_217  # more than 36,500 days
+    assert ends_at(budget, left, Rate(500, 30 * DAY), now=now, timezone="UTC") == now + 1_217 * 30 * DAY

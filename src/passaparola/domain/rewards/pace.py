@@ -9,6 +9,7 @@ from passaparola.domain.rewards.periods import Period, next_period
 from passaparola.domain.values import value
 
 SOON = 7 * DAY
+_NEVER = 36_525 * DAY  # what lasts a hundred years is not used up; much later there is no calendar
 _SHORT = frozenset(
     {Period.DAY, Period.WEEK}
 )  # such a budget begins anew within a week: that it is used up by then is what it is for
@@ -23,13 +24,13 @@ class Rate:
 
 
 def ends_at(budget: Budget, used: int, rate: Rate, *, now: Instant, timezone: str) -> Instant | None:
-    """When a budget is used up if it goes on like this; `now` where it is. None: never, or it begins anew before."""
+    """When a budget is used up if it goes on like this; `now` where it is. None: not in a hundred years, or it begins anew before."""
     left = max(0, budget.total - used)
     if left and rate.spent <= 0:
         return None
     end = now + left * rate.span // rate.spent if left else now
     renewed = next_period(now, budget.period, timezone) if budget.period else None
-    return None if renewed is not None and end >= renewed else end
+    return None if end >= (now + _NEVER if renewed is None else renewed) else end
 
 
 def ends_soon(budget: Budget, used: int, rate: Rate, *, now: Instant, timezone: str) -> Instant | None:

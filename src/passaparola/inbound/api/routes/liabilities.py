@@ -22,7 +22,9 @@ class BudgetLine(Shown):
     total_minor: int
     left_minor: int = Field(description="In the present period")
     begins_anew_at: Instant | None
-    used_up_at: Instant | None = Field(description="At the present rate; null: it lasts, or begins anew before")
+    used_up_at: Instant | None = Field(
+        description="At the present rate; null: not within a hundred years, or it begins anew before"
+    )
 
 
 class LiabilityLine(Shown):
