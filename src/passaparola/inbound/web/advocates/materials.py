@@ -48,10 +48,11 @@ def materials(request: HttpRequest, who: Visitor) -> HttpResponse:
             row for row in materials_of(session, who.workspace, list(shares)) if row.material.language in ("", here())
         ]
         pictures = pictures_of(session, who.workspace, [row.material.picture for row in rows if row.material.picture])
+    tags = {slug: _tags(*share, who, firm) for slug, share in shares.items()}
     context = {
         "firm": firm,
         "here": "materials",
-        "materials": [_shown(row, *shares[row.program], who, firm, pictures) for row in rows],
+        "materials": [_shown(row, shares[row.program][0], tags[row.program], firm, pictures) for row in rows],
         "several": len(shares) > 1,
     }
     return page(request, "advocate/materials.html", context)
@@ -73,7 +74,7 @@ def material(request: HttpRequest, who: Visitor, key: str, form: str) -> HttpRes
     if found is not None:
         content = drawn_card(Card(found[1], address, link_address(link.slug).partition("://")[2], link.code), form)
     else:
-        content = f"{row.material.title}\n\n{_words(row, program, link, who, firm)}\n".encode()
+        content = f"{row.material.title}\n\n{_words(row, _tags(program, link, who, firm))}\n".encode()
     answer = HttpResponse(content, content_type=TYPES[form], headers=HEADERS)
     answer.headers["Content-Disposition"] = f'attachment; filename="{row.material.kind}-{key[-6:]}.{form}"'
     answer.headers["Content-Security-Policy"] = "default-src 'none'"
@@ -92,7 +93,7 @@ def _shares(session: Session, who: Visitor, programs: dict[str, Program]) -> Sha
 
 
 def _shown(
-    row: MaterialRow, program: Program, link: ShownLink, who: Visitor, firm: Firm, pictures: dict[str, PictureRow]
+    row: MaterialRow, program: Program, tags: dict[str, str], firm: Firm, pictures: dict[str, PictureRow]
 ) -> dict[str, Any]:
     picture = pictures.get(row.material.picture)
     return {
@@ -106,19 +107,23 @@ def _shown(
         if picture
         else None,
         "address": row.material.address,
-        "words": _words(row, program, link, who, firm),
+        "words": _words(row, tags),
     }
 
 
-def _words(row: MaterialRow, program: Program, link: ShownLink, who: Visitor, firm: Firm) -> str:
-    """What is sent with it: its words with their places filled, its address, the link."""
-    name, address = public_name(who.name) if who.name else None, link_address(link.slug, CHANNEL)
-    values = {
+def _tags(program: Program, link: ShownLink, who: Visitor, firm: Firm) -> dict[str, str]:
+    """What fills the places of a program's materials."""
+    name = public_name(who.name) if who.name else None
+    return {
         "name": name or nameless(),
         "firm": firm.name,
         "headline": headline(program, who.workspace, name, firm.name),
         "code": link.code,
-        "link": address,
+        "link": link_address(link.slug, CHANNEL),
     }
-    own = "\n".join(part for part in (filled(row.material.words, values), row.material.address) if part)
-    return with_link(own, address)
+
+
+def _words(row: MaterialRow, tags: dict[str, str]) -> str:
+    """What is sent with it: its words with their places filled, its address, the link."""
+    own = "\n".join(part for part in (filled(row.material.words, tags), row.material.address) if part)
+    return with_link(own, tags["link"])
