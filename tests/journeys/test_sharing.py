@@ -128,6 +128,7 @@ def test_a_text_is_written_on_the_page_and_what_is_wrong_is_said_at_its_field(sh
     assert done.headers["Location"] == f"{PAGE}?language=pl#sms"
     shown = olga.get(f"{PAGE}?language=pl").content.decode()
     assert "text messages" in shown
+    assert "/r/k7mpx4rt9w?c=sms" in shown, "the link as this channel sends it, whose length counts"
     assert ShareText.objects.get().language == "pl"
     send(olga, PAGE, to="/programs/friends/sharing/buttons/", channels=["sms", "x"])
     assert olga.get(PAGE).content.decode().count(" checked") == 2

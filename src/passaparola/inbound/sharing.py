@@ -42,8 +42,13 @@ def sample_of(workspace: str, slug: str, language: str, channel: str) -> dict[st
     live = next((known.live for known in programs_of(workspace).values() if known.live.slug == slug), None)
     with translation.override(language):
         said = headline(live, workspace, SAMPLE["name"], firm)
-    link = link_address(SAMPLE["slug"], "" if channel == TextChannel.ANY else channel)
-    return {"name": SAMPLE["name"], "firm": firm, "headline": said, "code": SAMPLE["code"], "link": link}
+    values = {"name": SAMPLE["name"], "firm": firm, "headline": said, "code": SAMPLE["code"]}
+    return {**values, "link": sample_link(channel)}
+
+
+def sample_link(channel: str) -> str:
+    """Ada's link as it is sent by a channel."""
+    return link_address(SAMPLE["slug"], "" if channel == TextChannel.ANY else channel)
 
 
 def here() -> str:

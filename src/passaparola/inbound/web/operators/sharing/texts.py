@@ -25,7 +25,7 @@ from passaparola.domain.sharing.texts import (
     read_text,
     with_link,
 )
-from passaparola.inbound.sharing import here, sample_of
+from passaparola.inbound.sharing import here, sample_link, sample_of
 from passaparola.inbound.web.advocates.channels import CHANNELS
 from passaparola.inbound.web.operators.acting import Ways, act
 from passaparola.inbound.web.operators.entry import needs, the_workspace
@@ -134,7 +134,7 @@ def _page(request: HttpRequest, slug: str, language: str, bound: TextForm | None
     with reading() as session:
         entries = programs_of(session, workspace)
         entry, known = entry_of(entries, slug), share_texts(session, workspace, slug)
-    sample, names = sample_of(workspace, slug, language, ""), dict(settings.LANGUAGES)
+    sample, names = sample_of(workspace, slug, language, TextChannel.ANY), dict(settings.LANGUAGES)
     given = {
         "entry": entry,
         "entries": entries,
@@ -152,6 +152,7 @@ def _page(request: HttpRequest, slug: str, language: str, bound: TextForm | None
 def _shown(
     channel: TextChannel, language: str, known: Sequence[ShareText], sample: Mapping[str, str], bound: TextForm | None
 ) -> dict[str, Any]:
+    sample = {**sample, "link": sample_link(channel)}
     mine = next((t for t in known if (t.language, t.channel) == (language, channel)), None)
     is_bound = bound is not None and bound.place == (language, channel)
     written = {"words": mine.words, "subject": mine.subject} if mine else {}
