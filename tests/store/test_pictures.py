@@ -1,5 +1,7 @@
 """A picture is shown by one and deleted by another at one moment: it is shown, or there is none to show."""
 
+from functools import partial
+
 from passaparola.actions.design.pictures import ReadPicture, remove_picture, take_picture
 from passaparola.actions.sharing.materials import add_material
 from passaparola.domain.design.choices import PictureUse
@@ -19,8 +21,8 @@ def test_a_picture_that_is_being_used_is_not_deleted_at_that_moment(database: Da
         take_picture(picture, asked=asked(workspace))
         given = {"title": "Our oven", "picture": picture.digest}
         at_once(
-            lambda given=given: add_material("give-ten", MaterialKind.PICTURE, given, asked=asked(workspace)),
-            lambda digest=picture.digest: remove_picture(digest, asked=asked(workspace)),
+            partial(add_material, "give-ten", MaterialKind.PICTURE, given, asked=asked(workspace)),
+            partial(remove_picture, picture.digest, asked=asked(workspace)),
         )
     shown = set(Material.objects.values_list("picture", flat=True))
     assert shown == set(Picture.objects.values_list("digest", flat=True))
