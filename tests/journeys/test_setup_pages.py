@@ -128,7 +128,8 @@ def test_set_03_a_set_up_that_was_left_is_gone_on_with_by_a_colleague_and_ends_i
 
 def test_what_is_wrong_is_said_at_its_question_and_keeps_from_the_launch(olga: Client) -> None:
     at = begun(olga)
-    assert "Give the program a name." in shown(olga.get(f"{at}check/"))
+    assert "Give the program a name." in shown(send(olga, f"{at}check/", revision="0"))
+    assert not Setup.objects.get().program
     assert "Give the program a name." in shown(send(olga, f"{at}goal/", **{**GOAL, "name": " "}))
     saved(olga, f"{at}goal/", **GOAL)
     for step, given in (
@@ -214,15 +215,18 @@ def test_set_11_competitors_are_noted_compared_and_exported(olga: Client, shop: 
     assert send(olga, page, **noted).status_code == 302
     for wrong in ({"friend": "ten"}, {"website": "https://["}):
         assert send(olga, page, **{**noted, "name": "Caffè", **wrong}).status_code == 200
+    send(olga, page, **{**noted, "name": "Abroad", "currency": "EUR"})
     seen = shown(olga.get(page))
     assert "4.50 USD" in seen
     assert "cannot be compared" in seen
     lines = olga.get("/competitors.csv?program=friends").content.decode("utf-8-sig").splitlines()
     assert lines[1].startswith("advocate,1,")
     assert "advocate,2,The bakery,,4.50,USD,4.50,,'=1+1" in lines
+    assert "advocate,,Abroad,,,EUR,4.50,,'=1+1" in lines
     api = "/api/v1/competitors"
     assert shop.get(f"{api}/comparison?program=friends").json["advocate"][1]["name"] == "The bakery"
-    key = shop.get(api).json["competitors"][0]["id"]
+    abroad, key = (one["id"] for one in shop.get(api).json["competitors"])
+    assert shop.call("DELETE", f"{api}/{abroad}").json == {"removed": True}
     refused = shop.call("PUT", api, {"name": "Caffè", "advocate": "a lot", "currency": "USD"})
     assert (refused.problem, refused.json["field"]) == ("invalid_competitor", "advocate")
     assert send(olga, page, to=f"/competitors/{key}/remove/").status_code == 302

@@ -66,7 +66,7 @@ def comparison_document(found: Comparison) -> dict[str, Any]:
 
 
 def comparison_csv(found: Comparison, rows: list[CompetitorRow]) -> str:
-    """A line for each offer and side: place, worth, and what was noted of it."""
+    """A line for each offer and side: place, worth, and what was noted of it; what is in another currency has that one, and no worth."""
     noted = {row.name: row for row in rows}
     lines = []
     for side in SIDES:
@@ -74,9 +74,9 @@ def comparison_csv(found: Comparison, rows: list[CompetitorRow]) -> str:
             row = None if one.own else noted.get(one.name)
             written = "" if row is None else (row.advocate if side is Side.ADVOCATE else row.friend)
             worth = "" if one.worth is None else decimal_text(one.worth, found.currency)
-            more = ("", "") if row is None else (row.website, row.note)
+            currency, *more = (found.currency, "", "") if row is None else (row.currency, row.website, row.note)
             lines.append(
-                (str(side), one.place or "", one.name, "yes" if one.own else "", worth, found.currency, written, *more)
+                (str(side), one.place or "", one.name, "yes" if one.own else "", worth, currency, written, *more)
             )
     heads = ("side", "place", "name", "own", "worth", "currency", "written", "website", "note")
     return csv_text(heads, lines)
