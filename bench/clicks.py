@@ -15,7 +15,7 @@ from bench import ground
 from bench.serving import wait_until_it_answers
 from passaparola.store.ids import new_code, new_id, new_slug
 from passaparola.store.session import Session, writing
-from tests.postgres import free_port
+from tests.ports import free_port
 
 CONNECTIONS = 64
 LINKS = 100_000

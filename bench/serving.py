@@ -15,7 +15,7 @@ import psutil
 from bench.ground import Database, now
 from passaparola.actions.acting import Asked, done
 from passaparola.actions.keys.change import create_key
-from tests.postgres import free_port
+from tests.ports import free_port
 
 PROGRAM = """
 import sys

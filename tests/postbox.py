@@ -5,7 +5,6 @@ import contextlib
 import email
 import email.policy
 import logging
-import socket
 from collections import Counter, deque
 from collections.abc import Iterator
 from email.message import EmailMessage
@@ -16,6 +15,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.core.mail.backends.smtp import EmailBackend
 
 from passaparola.outbound.mail.post import Post
+from tests.ports import free_port
 
 logging.getLogger("mail.log").setLevel(logging.WARNING)
 TAKEN = "250 taken"
@@ -90,9 +90,7 @@ def text_of(mail: EmailMessage, kind: str = "plain") -> str:
 def postbox() -> Iterator[Postbox]:
     """A running one on a free port."""
     box = Postbox()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        box.port = free.getsockname()[1]
+    box.port = free_port()
     controller = Controller(box, hostname="127.0.0.1", port=box.port, ready_timeout=20)
     controller.start()
     box.connections = 0  # it has tried itself

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.databases import Database
-from tests.postgres import free_port
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 Asked = tuple[str, str, Any, dict[str, str]]  # method, path, body, headers

@@ -6,7 +6,6 @@ import itertools
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -24,6 +23,7 @@ from passaparola.actions.workspaces import ensure_workspace
 from passaparola.domain.instant import SECOND, Instant
 from tests.databases import Database
 from tests.journeys.conformance import wrong
+from tests.ports import free_port
 
 PROGRAM = """
 program: {slug}
@@ -183,10 +183,8 @@ class Server:
         folder: Path | None = None,
         variables: dict[str, str] | None = None,
     ) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port: int = free.getsockname()[1]
-        self.database, self.options, self.folder, self.variables = database, options, folder, variables or {} or {}
+        self.port = free_port()
+        self.database, self.options, self.folder, self.variables = database, options, folder, variables or {}
         self.program = program or Path(sys.executable).parent / "passaparola"
         self.process: subprocess.Popen[bytes] | None = None
 

@@ -14,19 +14,14 @@ import pytest
 
 from tests.databases import Database, on_both, only_sqlite
 from tests.journeys.command_line import GIVE_5, command, process
+from tests.ports import free_port
 
 pytestmark = [on_both, pytest.mark.slow]
 
 
-def a_free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
-
-
 @contextlib.contextmanager
 def up(database: Database, *more: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
-    port = a_free_port()
+    port = free_port()
     out = (database.data / "up.out").open("w")
     with (
         out,
@@ -83,7 +78,7 @@ def test_while_it_runs_commands_hand_over_and_a_restore_is_refused(database: Dat
         assert refused.returncode == 1
         assert "is writing to" in refused.stderr
         assert "Stop it first" in refused.stderr
-        second = process(database, "up", "--port", a_free_port())
+        second = process(database, "up", "--port", free_port())
         assert (second.returncode, "Stop it first" in second.stderr) == (1, True)
     restored = process(database, "restore", tmp_path / "b.zip", "--replace", "--yes")
     assert restored.returncode == 0, restored.stderr

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.command_line import ROOT
-from tests.journeys.test_cli_up import a_free_port
+from tests.ports import free_port
 
 README = ROOT / "README.md"
 MARK = "=== next ==="
@@ -95,7 +95,7 @@ def answers(port: int) -> bool:
 
 @pytest.mark.slow
 def test_who_follows_the_readme_gets_what_it_says(clone: Path) -> None:
-    first, second = a_free_port(), a_free_port()
+    first, second = free_port(), free_port()
     env = {k: v for k, v in os.environ.items() if not k.startswith(("PASSAPAROLA", "DATABASE", "DJANGO"))}
     env["TMPDIR"] = str(clone)
     (terminal, _), *found = steps(tour())
