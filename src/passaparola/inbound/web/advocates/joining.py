@@ -142,8 +142,10 @@ def _ask(request: HttpRequest, shown: ShownProgram) -> HttpResponse:
     if invitation and performed.refusal is not None:
         why = {"firm": shown.firm, "why": performed.refusal.reason}
         return quiet_page(request, "advocate/no_invitation.html", why, 410)
-    again = f"&{urlencode({'invitation': invitation})}" if invitation else ""
-    answer = gone_on(f"{request.path}?asked{again}")
+    kept = {"invitation": invitation, "place": asking.place}  # for another address
+    answer = gone_on(
+        "&".join([f"{request.path}?asked", *(urlencode({name: said}) for name, said in kept.items() if said)])
+    )
     hold(answer, token)
     return answer
 
