@@ -42,6 +42,8 @@ MONEY: dict[str, tuple[str, str]] = {  # the condition, and what is summed up
     "due": (f"{_GIVEN} AND {_OPEN} > 0 AND {_kinds(Family.BALANCE, Family.VOUCHER)}", _OPEN),
     "payable": (f"{_GIVEN} AND {_OPEN} > 0 AND {_kinds(Family.PAYABLE)}", _OPEN),
     "earned": (f"NOT {_GONE} AND w.amount > w.reversed", "w.amount - w.reversed"),
+    "used": ("w.redeemed > 0", "w.redeemed"),
+    "expired": ("w.expired > 0", "w.expired"),
 }
 WORTH = f"CASE WHEN {_GONE} THEN 0 ELSE w.amount - w.reversed END"
 _CHANNEL = (
@@ -65,6 +67,7 @@ FILTERED_REFERRALS = replace(
     },
 )
 _AT = "COALESCE(w.issued_at, w.created_at)"
+_EARNED_AT = "COALESCE(w.earned_at, w.created_at)"
 FILTERED_REWARDS = replace(
     REWARDS,
     filters={
@@ -77,6 +80,8 @@ FILTERED_REWARDS = replace(
         "of_referrals": "TRUE",
         "since": f"{_AT} >= %(since)s",
         "until": f"{_AT} < %(until)s",
+        "since_earned": f"{_EARNED_AT} >= %(since_earned)s",
+        "until_earned": f"{_EARNED_AT} < %(until_earned)s",
         "channel": (
             "EXISTS (SELECT 1 FROM store_referral r WHERE r.workspace_id = w.workspace_id AND r.id = w.referral_id"
             f" AND ({_CHANNEL}))"

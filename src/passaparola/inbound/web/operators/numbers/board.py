@@ -65,7 +65,7 @@ def board(request: HttpRequest, slug: str = "") -> HttpResponse:
             "funnel": funnel(seen, slug, span),
             "friends_chart": friends_chart(seen, seen.step),
             "reach_chart": reach_chart(seen, seen.step),
-            "cost_charts": cost_charts(seen, seen.step),
+            "cost_charts": cost_charts(seen, slug, span),
             "channels": channels(seen, slug, span),
             "liabilities": liabilities(seen, slug),
             "refused": [
@@ -73,6 +73,9 @@ def board(request: HttpRequest, slug: str = "") -> HttpResponse:
             ],
             "issued_rows": rows_of("rewards", slug, money="issued"),
             "waiting_rows": rows_of("rewards", slug, money="waiting"),
+            "used_rows": rows_of("rewards", slug, money="used"),
+            "expired_rows": rows_of("rewards", slug, money="expired"),
+            "revenue_rows": rows_of("referrals", slug, span, step="converted"),
             "person_rows": rows_of("rewards", slug, state="pending"),
             "labels": known,
             "defined": DEFINED,
@@ -125,14 +128,16 @@ def _chart(seen: Dashboard, step: str, names: tuple[tuple[str, str], ...]) -> di
     }
 
 
-def cost_charts(seen: Dashboard, step: str) -> list[dict[str, Any]]:
-    """What was earned by the step, a chart for each currency; units that are no money stand in the table of costs only."""
+def cost_charts(seen: Dashboard, slug: str, span: Span) -> list[dict[str, Any]]:
+    """What was earned by the step and altogether, a chart for each currency; units that are no money stand in the table of costs only."""
     return [
         {
             "unit": unit,
+            "minor": sum(line.values()),
+            "url": rows_of("rewards", slug, span, money="earned", unit=unit),
             "data": {
                 "kind": "bar",
-                "labels": [label_of(bucket, step) for bucket in line],
+                "labels": [label_of(bucket, seen.step) for bucket in line],
                 "series": [{"name": unit, "values": [float(decimal_text(minor, unit)) for minor in line.values()]}],
             },
         }

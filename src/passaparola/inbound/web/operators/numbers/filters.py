@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from passaparola.inbound.web.operators import words
-from passaparola.inbound.web.operators.numbers.span import moments
+from passaparola.inbound.web.operators.numbers.span import days_of, moments
 from passaparola.store.read.catalogue import ProgramEntry
 from passaparola.store.read.filtered import (
     ARRIVALS,
@@ -36,6 +36,8 @@ MONEY_WORDS: dict[str, Any] = {
     "due": _("Due: not used yet"),
     "payable": _("Payable: to be handed over"),
     "earned": _("Earned and not taken back"),
+    "used": _("Used"),
+    "expired": _("Expired"),
 }
 ARRIVAL_WORDS: dict[str, Any] = {"share": _("Shares"), "visit": _("Visits")}
 
@@ -47,6 +49,7 @@ class Wanted:
     given: dict[str, Any] = field(default_factory=dict)
     shown: dict[str, str] = field(default_factory=dict)
     money: str = ""
+    wrong: bool = False  # a day could not be read
 
     def take(self, name: str, value: str, condition: str = "", given: Any = True) -> None:
         """It is asked for, and the form says it."""
@@ -118,18 +121,17 @@ def _state(kind: Kind, asked: QueryDict, wanted: Wanted) -> None:
 
 
 def _days(kind: Kind, asked: QueryDict, wanted: Wanted) -> None:
-    """The days are those of the step that is asked for, else of the row's beginning."""
+    """The days are those of the step or money that is asked for, where it has its own; else of the reward's issue, or of the beginning."""
     step = asked.get(kind.step, "") if kind.step else ""
     known = STEPS if kind.name == "referrals" else MONEY
     if step and step in known:
         wanted.take(kind.step, step, f"{kind.step}_{step}")
         wanted.money = step if kind.name == "rewards" else ""
-    of_step = f"_{step}" if step in known and kind.name == "referrals" else ""
-    for name, moment in moments(asked).items():
+    of_step = f"_{step}" if step in known and f"since_{step}" in kind.listing.filters else ""
+    first, last, wanted.wrong = days_of(asked)
+    for name, moment in moments(first, last).items():
         wanted.given[f"{name}{of_step}"] = moment
-    for name in ("from", "to"):
-        if text := asked.get(name, ""):
-            wanted.shown[name] = text[:10]
+    wanted.shown |= {name: day.isoformat() for name, day in (("from", first), ("to", last)) if day}
 
 
 def _words(session: Session, workspace: str, kind: Kind, question: Question, wanted: Wanted) -> None:

@@ -79,6 +79,7 @@ def _list(request: HttpRequest, slug: str, kind: Kind) -> HttpResponse:
             "next": rows[PAGE - 1]["id"] if len(rows) > PAGE else None,
             "first": before is None,
             "asked": wanted.shown,
+            "wrong": wanted.wrong,
             "more": set(wanted.shown) - {"program", "q", "state", "kind"},
             "count": count,
             "worth": [(unit, minor) for unit, _, minor in worth if minor],

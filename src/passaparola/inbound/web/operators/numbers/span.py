@@ -45,14 +45,11 @@ class Span:
 
 def span_of(asked: QueryDict, today: date) -> Span:
     """From `days` (a preset), or `from` and `to`; what cannot be read is left out."""
-    first, last = day_of(asked.get("from", "")), day_of(asked.get("to", ""))
+    first, last, wrong = days_of(asked)
     step = asked.get("step", "")
     preset = asked.get("days", "")
-    wrong = any(asked.get(name) and day_of(asked.get(name, "")) is None for name in ("from", "to"))
     if preset in PRESETS and preset and not first and not last:
         return Span(today - timedelta(days=PRESETS[preset][0] - 1), None, step if step in STEPS else "", preset)
-    if first and last and last < first:
-        first, last = last, first
     return Span(first, last, step if step in STEPS else "", "" if not first and not last else "own", wrong)
 
 
@@ -65,9 +62,15 @@ def day_of(text: str) -> date | None:
     return found if EPOCH < found < date(2200, 1, 1) else None
 
 
-def moments(asked: QueryDict) -> dict[str, Instant]:
-    """`since` and `until` of a list: from the beginning of the first day to the end of the last."""
+def days_of(asked: QueryDict) -> tuple[date | None, date | None, bool]:
+    """`from` and `to`, the earlier one first, and whether one of them could not be read."""
     first, last = day_of(asked.get("from", "")), day_of(asked.get("to", ""))
+    wrong = bool((asked.get("from") and not first) or (asked.get("to") and not last))
+    return (last, first, wrong) if first and last and last < first else (first, last, wrong)
+
+
+def moments(first: date | None, last: date | None) -> dict[str, Instant]:
+    """`since` and `until` of a list: from the beginning of the first day to the end of the last."""
     found: dict[str, Instant] = {}
     if first:
         found["since"] = (first - EPOCH).days * DAY
