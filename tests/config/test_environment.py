@@ -103,7 +103,9 @@ def test_processes_that_start_at_once_agree_on_one_key(tmp_path: Path) -> None:
 def test_a_public_address_is_scheme_and_host_only(value: str) -> None:
     with pytest.raises(ImproperlyConfigured, match="without a path"):
         Environment({"URL": value}).origin("URL", "http://localhost:8000")
-    assert Environment({"URL": "https://refer.example.com/"}).origin("URL", "") == "https://refer.example.com"
+    for same in ("https://refer.example.com/", "HTTPS://Refer.Example.com:443", "https://refer.example.com:"):
+        assert Environment({"URL": same}).origin("URL", "") == "https://refer.example.com"
+    assert Environment({"URL": "http://[::1]:443"}).origin("URL", "") == "http://[::1]:443"
 
 
 def test_a_flag_is_yes_or_no() -> None:

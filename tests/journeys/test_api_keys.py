@@ -98,6 +98,7 @@ def test_a_key_gives_no_scope_that_it_has_not_itself(shop: Shop) -> None:
         ({"name": "x", "origins": ["https://shop.example.com"]}, {"origins"}),
         ({"name": "x", "publishable": True, "origins": ["shop.example.com"]}, {"origins.0"}),
         ({"name": "x", "publishable": True, "origins": ["https://shop.example.com/"]}, {"origins.0"}),
+        ({"name": "x", "publishable": True, "origins": ["https://a.example; script-src *"]}, {"origins.0"}),
     ],
 )
 def test_a_wrong_wish_for_a_key_says_what_is_wrong(shop: Shop, body: dict[str, object], fields: set[str]) -> None:

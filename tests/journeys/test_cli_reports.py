@@ -132,11 +132,14 @@ def test_a_key_is_shown_once_listed_without_its_secret_and_revoked(shop: Databas
     assert made["id"] in listed
     assert made["key"] not in listed
     assert ran("apikey", "create", "--name", "all").startswith("pp_live_")
-    assert said("apikey", "create", "--name", "web", "--publishable")["key"].startswith("pp_pub_")
+    web = said("apikey", "create", "--name", "web", "--publishable", "--origin", "https://Shop.Example:443")
+    assert web["key"].startswith("pp_pub_")
+    assert web["origins"] == ["https://shop.example"]  # as browsers name it
     assert said("apikey", "revoke", made["prefix"])["revoked_at"] is not None
     again = run("apikey", "revoke", made["id"])
     assert (again.exit_code, "revoked before" in again.stderr) == (1, True)
     assert run("apikey", "create", "--name", "x", "--scope", "everything").exit_code == 1
+    assert run("apikey", "create", "--name", "x", "--publishable", "--origin", "shop.example").exit_code == 1
     assert run("apikey", "create", "--name", "x", "--publishable", "--scope", "*").exit_code == 2
 
 

@@ -250,7 +250,11 @@ def test_a_key_is_shown_once_and_revoked(olga: Client) -> None:
         again = send(olga, "/settings/", to="/settings/keys/", **wrong).content.decode()
         assert again.count('class="wrong"') == 1
         assert f'value="{wrong["name"]}"' in again or not wrong["name"], "what was typed is still there"
-    assert not ApiKey.objects.filter(name="x").exists()
+    many = ",".join(f"https://{n}.example" for n in range(33))
+    for origins in (",", "nowhere", many):
+        again = send(olga, "/connect/", to="/connect/keys/", origins=origins).content.decode()
+        assert again.count('class="wrong"') == 1, origins
+    assert not ApiKey.objects.filter(publishable=True).exists()
 
 
 # -- what is shown --------------------------------------------------------------------------------------------------------

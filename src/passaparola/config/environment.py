@@ -119,19 +119,25 @@ class Environment:
         return tuple(found)
 
     def origin(self, name: str, default: str) -> str:
-        """Scheme and host of a web address, without anything behind."""
+        """Scheme and host of a web address, without anything behind, as browsers name it."""
         value = self.text(name, default).rstrip("/")
-        try:
-            parts = urlsplit(value)
-            wrong = parts.scheme not in {"http", "https"} or not parts.hostname or parts.username is not None
-            wrong = wrong or bool(parts.path or parts.query or parts.fragment) or parts.port == 0
-        except ValueError:
-            wrong = True
-        if wrong:
+        if (found := _origin(value)) is None:
             raise ImproperlyConfigured(
                 f"{name} is {value!r}. Set it to the address that people see, without a path: https://refer.example.com"
             )
-        return value
+        return found
+
+
+def _origin(text: str) -> str | None:
+    try:
+        parts = urlsplit(text)
+        wrong = parts.scheme not in {"http", "https"} or not parts.hostname or parts.username is not None
+        if wrong or parts.path or parts.query or parts.fragment or parts.port == 0:
+            return None
+    except ValueError:
+        return None
+    usual = {"http": ":80", "https": ":443"}[parts.scheme]
+    return f"{parts.scheme}://{parts.netloc.lower().removesuffix(usual).removesuffix(':')}"
 
 
 def secret_key(given: str, *, data: Path) -> str:

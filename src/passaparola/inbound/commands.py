@@ -31,6 +31,7 @@ from passaparola.actions.rewards.give import give
 from passaparola.actions.sandboxes import UnableToMakeWorkspace, create_workspace, move_clock
 from passaparola.actions.workspaces import DEFAULT_SLUG, ensure_workspace
 from passaparola.domain.instant import SECOND, UnableToReadInstant, iso, parse_instant
+from passaparola.domain.origins import UnableToReadOrigin
 from passaparola.domain.people.identity import UnableToReadIdentity
 from passaparola.inbound.access import (
     end_invitation,
@@ -82,6 +83,7 @@ SAID_AS_THEY_ARE = (
     UnableToReadInstant,
     UnableToReadIdentity,
     UnableToReadMonth,
+    UnableToReadOrigin,
 )
 
 

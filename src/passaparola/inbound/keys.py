@@ -6,6 +6,7 @@ from typing import Any
 from passaparola.actions.acting import Asked, NotFound, done
 from passaparola.actions.keys.change import create_key, revoke_key
 from passaparola.domain.instant import Instant, iso
+from passaparola.domain.origins import origins_of
 from passaparola.store.read.keys import KeyRow, key_by_prefix
 from passaparola.store.read.snapshot import reading
 
@@ -32,8 +33,10 @@ def _iso(at: Instant | None) -> str | None:
 def make_key(
     asked: Asked, *, name: str, scopes: Sequence[str], publishable: bool, origins: Sequence[str]
 ) -> dict[str, Any]:
-    """A new key, with its text. Raises UnknownScope."""
-    made = done(create_key(name, scopes=list(scopes), publishable=publishable, origins=list(origins), asked=asked))
+    """A new key, with its text. Raises UnknownScope, UnableToReadOrigin."""
+    made = done(
+        create_key(name, scopes=list(scopes), publishable=publishable, origins=origins_of(origins), asked=asked)
+    )
     return {**key_row(made.row), "key": made.text}
 
 

@@ -1,7 +1,6 @@
 """API keys: made, listed and revoked. A key is shown once."""
 
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Body, Router
@@ -9,6 +8,7 @@ from pydantic import AfterValidator, Field
 
 from passaparola.actions.keys.change import NewKey, create_key, revoke_key
 from passaparola.actions.keys.scopes import EVERYTHING, FOR_BROWSERS, SCOPES, allows
+from passaparola.domain.origins import MOST, origin_of
 from passaparola.inbound.api.acting import act
 from passaparola.inbound.api.answers import at, document
 from passaparola.inbound.api.authentication import ApiKey, key_of_request
@@ -30,13 +30,6 @@ def _scope(text: str) -> str:
     return text
 
 
-def _origin(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname or text != f"{parts.scheme}://{parts.netloc}":
-        raise ValueError("must be a scheme and a host, such as https://shop.example.com")
-    return text
-
-
 class WantedKey(Given):
     name: Annotated[Name, Field(max_length=100)]
     publishable: bool = Field(
@@ -46,9 +39,9 @@ class WantedKey(Given):
     scopes: list[Annotated[str, Field(max_length=64), AfterValidator(_scope)]] = Field(
         default_factory=list, max_length=32, description=f"{EVERYTHING}, or some of {', '.join(SCOPES)}"
     )
-    origins: list[Annotated[str, Field(max_length=255), AfterValidator(_origin)]] = Field(
+    origins: list[Annotated[str, Field(max_length=255), AfterValidator(origin_of)]] = Field(
         default_factory=list,
-        max_length=32,
+        max_length=MOST,
         description="Publishable keys: the pages it may be used from; all when empty",
     )
 

@@ -1,8 +1,5 @@
 """API keys: who may call the API, and with which scopes. A secret is shown once, in the answer to its making, and kept nowhere."""
 
-from typing import Any
-from urllib.parse import urlsplit
-
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -11,6 +8,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from passaparola.actions.keys.change import NewKey, create_key, revoke_key
 from passaparola.actions.keys.scopes import EVERYTHING, SCOPES
+from passaparola.domain.origins import MOST as MOST_ORIGINS
+from passaparola.domain.origins import UnableToReadOrigin, origin_of, origins_of
 from passaparola.inbound.web.operators.acting import Ways, act
 from passaparola.inbound.web.operators.entry import needs, the_workspace
 from passaparola.inbound.web.operators.permits import Permit
@@ -131,18 +130,14 @@ def revoke(request: HttpRequest, key: str) -> HttpResponse:
 
 def read_origins(text: str) -> tuple[list[str], str]:
     """Web addresses, one a line or separated by commas; and what is wrong with them."""
-    origins = [part.strip().rstrip("/") for part in text.replace(",", "\n").split("\n") if part.strip()]
-    wrong = [origin for origin in origins if not _is_origin(origin)]
-    if wrong:
-        return [], gettext("%(address)s is no web address such as https://shop.example.com.") % {
-            "address": wrong[0][:80]
-        }
-    return origins[:32], ""
-
-
-def _is_origin(text: str) -> bool:
+    parts = [part.strip().rstrip("/") for part in text.replace(",", "\n").split("\n")]
+    for part in filter(None, parts):
+        try:
+            origin_of(part)
+        except UnableToReadOrigin:
+            wrong = gettext("%(address)s is no web address such as https://shop.example.com.")
+            return [], wrong % {"address": part[:80]}
     try:
-        parts: Any = urlsplit(text)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and text == f"{parts.scheme}://{parts.netloc}"
-    except ValueError:
-        return False
+        return origins_of(filter(None, parts)), ""
+    except UnableToReadOrigin:
+        return [], gettext("Name at most %(most)s addresses.") % {"most": MOST_ORIGINS}

@@ -42,8 +42,8 @@ class SiteForm(forms.Form):
     def clean_origins(self) -> list[str]:
         """As browsers name them."""
         origins, wrong = read_origins(self.cleaned_data["origins"])
-        if wrong:
-            raise forms.ValidationError(wrong)
+        if wrong or not origins:
+            raise forms.ValidationError(wrong or self.fields["origins"].error_messages["required"])
         return origins
 
 
