@@ -1,6 +1,7 @@
 """What is counted ahead for the dashboard is what the rows say, whatever came late, was taken back, or is not counted yet."""
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from passaparola.store.models import Reward, ShareLink, Tallied, Tally, TallyMar
 from passaparola.store.read.tallies import mark_of, rest
 from passaparola.store.session import Conflict, reading, writing
 from passaparola.store.write.tallies import move_mark
-from passaparola.store.write.visits import confirm_visits, store_visits
+from passaparola.store.write.visits import confirm_visits, store_missing_visits, store_visits
 from tests.databases import Database
 from tests.histories import SMALL_BUDGET, START, a_workspace, friend_buys, refund, tell
 from tests.shops import asked, day, person
@@ -97,7 +98,7 @@ def test_the_dashboard_says_what_the_report_says_at_every_moment(database: Datab
     assert [assert_as_reported(workspace, slug, now) for slug in ("ten", "small-budget")] == before
 
 
-def test_visits_through_links_are_counted_ahead_after_a_week_and_exact_when_they_are_confirmed_later(
+def test_visits_through_links_are_counted_ahead_after_a_week_and_exact_when_they_are_confirmed_or_written_later(
     database: Database,
 ) -> None:
     workspace = a_workspace(TEN_PERCENT)
@@ -116,10 +117,13 @@ def test_visits_through_links_are_counted_ahead_after_a_week_and_exact_when_they
     with writing() as session:
         confirm_visits(session, workspace, [Clicked(keys[1], day(2), link.code)], day(21))
     assert assert_as_reported(workspace, "ten", now).counts["visits"] == 3
-    fill_tallies(workspace, now=now)
-    seen = dashboard(workspace, None, ALL, now=now)
-    assert seen.counts["visits"] == 3
-    assert [(c.name, c.shares, c.visits) for c in seen.channels] == [("mail", 1, 2), ("", 0, 1)]
+    late = replace(visit(1, VisitKind.PERSON), id=keys[0][:-1] + "9")
+    store_missing_visits([late, visit(1, VisitKind.PERSON)], day(22))
+    for _ in range(2):
+        seen = assert_as_reported(workspace, "ten", now)
+        assert seen.counts["visits"] == 4
+        fill_tallies(workspace, now=now)
+    assert [(c.name, c.shares, c.visits) for c in seen.channels] == [("mail", 1, 3), ("", 0, 1)]
 
 
 def test_of_two_that_count_at_once_one_gives_way(database: Database) -> None:

@@ -296,7 +296,7 @@ def test_an_answer_before_the_visit_is_durable_is_noticed(bench: Bench, monkeypa
 def test_both_databases_take_visits_and_leave_out_those_they_have(database: Database) -> None:
     visits = [a_visit("mail"), a_visit()]
     write_visits(visits)
-    write_missing_visits([*visits, more := a_visit()])
+    write_missing_visits([*visits, more := a_visit()], more.at + 1)
     with reading() as session:
         rows = session.rows(
             "SELECT id, workspace_id, link_id, at, kind, channel, confirmed_at FROM store_visit ORDER BY id"

@@ -24,7 +24,7 @@ from passaparola.store.session import writing
 from passaparola.store.write.tallies import add_to_tallies, keep_tallied, move_mark
 
 PAGE = 1000  # subjects a transaction
-SETTLED: Instant = 7 * DAY  # visits are counted ahead when they are as old; a spool is read long before
+SETTLED: Instant = 7 * DAY  # visits are counted ahead when they are as old; later ones say since when they count
 FEWEST = 1  # serials behind the mark that are worth a fill
 
 

@@ -36,9 +36,9 @@ def write_visits(visits: Sequence[Visit], before_commit: Callable[[], None] = la
     store_visits(visits, before_commit)
 
 
-def write_missing_visits(visits: Sequence[Visit]) -> None:
+def write_missing_visits(visits: Sequence[Visit], now: Instant) -> None:
     """Write those visits of the spool that are not there yet, in one commit. On SQLite call it through the writer."""
-    store_missing_visits(visits)
+    store_missing_visits(visits, now)
 
 
 class _Waiting:

@@ -14,6 +14,7 @@ from passaparola.actions.visits.spool import Spool
 from passaparola.domain.visits import Visit
 from passaparola.inbound.links.targets import Targets
 from passaparola.inbound.running import the_writer
+from passaparola.inbound.today import now
 
 EVERY = 1.0
 _gate = threading.Lock()
@@ -78,7 +79,7 @@ def keep_links(stopping: threading.Event) -> None:
 
 def drain_visits(spool: Spool) -> int:
     """Bring the finished segments of the spool, whoever wrote them, to the database. The number of visits brought."""
-    drained = spool.drain(lambda visits: _write(lambda: write_missing_visits(visits)))
+    drained = spool.drain(lambda visits: _write(lambda: write_missing_visits(visits, now())))
     if drained:
         logger.info("%s visits came from the spool", drained)
     return drained

@@ -3,7 +3,7 @@
 A referral with its rewards (or a reward without a referral) is a *subject*. What it adds to the tallies is kept beside them, so
 that a subject that changed is counted again by the difference. Whoever reads adds what the serials behind the mark brought: events by
 their batch, subjects by the decisions and steps of those batches. Visits through our links have no serial: those of the last days are
-counted from the rows, with all that were confirmed since.
+counted from the rows, with all that were confirmed, or came late, since.
 """
 
 from collections import defaultdict
@@ -140,7 +140,7 @@ def subjects_since(session: Session, workspace: str, serial: int, lowest: str | 
 
 
 def visits_since(session: Session, workspace: str, until: Instant) -> Sums:
-    """Persons' visits through our links from this moment on, and earlier ones that were confirmed from it on."""
+    """Persons' visits through our links from this moment on, and earlier ones that were confirmed, or written late, from it on."""
     begin = f" AND v.id >= '{first_id_at(until - DAY)}'::uuid" if until else ""
     late = (
         f" UNION ALL {_VISITS} AND v.confirmed_at >= %(until)s AND v.at < %(until)s GROUP BY 1, 2, 3" if until else ""

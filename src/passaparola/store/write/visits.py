@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Sequence
 
-from passaparola.domain.instant import Instant
+from passaparola.domain.instant import DAY, Instant
 from passaparola.domain.tokens import Clicked
-from passaparola.domain.visits import Visit
+from passaparola.domain.visits import Visit, VisitKind
 from passaparola.store.session import Session, one_statement
 
+LATE: Instant = (
+    DAY  # what is written later than so may be behind the mark of what is counted ahead, which is a week old
+)
 COLUMNS = ("id", "workspace_id", "link_id", "at", "kind", "channel", "confirmed_at", "location")
 
 
@@ -21,14 +24,19 @@ def store_visits(visits: Sequence[Visit], before_commit: Callable[[], None] = la
             before_commit()
 
 
-def store_missing_visits(visits: Sequence[Visit]) -> None:
-    """Visits of which some may be there already, because nobody knows what became of a first attempt. In one commit."""
+def store_missing_visits(visits: Sequence[Visit], now: Instant) -> None:
+    """Visits of which some may be there already, because nobody knows what became of a first attempt. In one commit.
+
+    A person's that is written late counts from now on, like one that is confirmed now: so the numbers that are counted ahead get it, too.
+    """
+    rows = [_row(v, now if v.kind is VisitKind.PERSON and v.at < now - LATE else None) for v in visits]
     with one_statement() as session:
-        session.insert_new("store_visit", COLUMNS, [_row(v) for v in visits], known_by="id")
+        session.insert_new("store_visit", COLUMNS, rows, known_by="id")
 
 
-def _row(visit: Visit) -> tuple[object, ...]:
-    return visit.id, visit.workspace, visit.link, visit.at, str(visit.kind), visit.channel, None, visit.location or None
+def _row(visit: Visit, confirmed: Instant | None = None) -> tuple[object, ...]:
+    kept = (visit.id, visit.workspace, visit.link, visit.at, str(visit.kind), visit.channel)
+    return *kept, confirmed, visit.location or None
 
 
 def confirm_visits(session: Session, workspace: str, visits: Sequence[Clicked], now: Instant) -> None:
