@@ -13,6 +13,8 @@ PYTHON ?= $(firstword $(shell for python in python3 python3.14 python3.13 python
 TSC = $(shell command -v npm >/dev/null && { [ -x $(VENV)/tsc/node_modules/.bin/tsc ] || npm install --silent --no-audit \
 	--no-fund --ignore-scripts --prefix $(VENV)/tsc typescript@5.9.3; } >/dev/null 2>&1 && echo $(VENV)/tsc/node_modules/.bin/tsc)
 PYTEST := $(BIN)/python -m pytest
+# what was compiled is kept whatever the caller's shell says: hundreds of processes begin in a run of the tests
+export PYTHONDONTWRITEBYTECODE :=
 # two more than processors: a quarter of its time a test waits for a server, a kill, a lock
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 2)
 
@@ -95,6 +97,7 @@ $(BIN)/python:
 $(VENV)/runtime.stamp: requirements/runtime.txt requirements/build.txt pyproject.toml | $(BIN)/python
 	@$(PIP) --require-hashes --requirement requirements/build.txt --requirement requirements/runtime.txt
 	@$(PIP) --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q src  # as pip does with all that it installs, but not with what stays where it is
 	@touch $@
 	@echo "ready: $(BIN)/passaparola"
 
