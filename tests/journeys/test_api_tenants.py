@@ -16,6 +16,7 @@ PREFIX = {
     "person": "per", "advocate": "adv", "link": "lnk", "event": "evt", "referral": "ref", "reward": "rwd", "voucher": "vch",
     "reservation": "crr", "transfer": "trf", "finding": "fnd", "key": "key", "program": "prg", "account": "acc",
     "webhook": "whk", "delivery": "whd", "act": "act", "invitation": "inv", "competitor": "cmp", "material": "mat", "placement": "plc",
+    "quote": "quo",
 }  # fmt: skip
 BODIES: dict[str, dict[str, Any]] = {
     "/people/{person}/name": {"name": "Mallory"},
@@ -33,6 +34,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/placements/{placement}": {"name": "Mallory's"},
     "/programs/{program}/placements": {"kind": "banner", "name": "Mallory's"},
     "/programs/{program}/materials": {"kind": "text", "title": "Mallory's", "words": "Come."},
+    "/quotes/{quote}/approve": {"consent": {"by": "mail"}},
     "/programs/{program}/buttons": {"channels": ["email"]},
     "/programs/{program}/texts/{language}/{channel}": {"words": "I like it, and so will you: {link}"},
     "/webhooks/{webhook}/replay": {"since": "2026-01-01T00:00:00Z"},
@@ -89,7 +91,9 @@ def things(shop: Shop) -> dict[str, str]:
     tip = {"kind": "text", "title": "A tip", "words": "Say it in person."}
     material = shop.post("/api/v1/programs/friends/materials", tip).json["id"]
     placement = shop.post("/api/v1/programs/friends/placements", {"kind": "banner", "name": "Home"}).json["id"]
+    quote = shop.post("/api/v1/quotes", {"text": "Lovely", "shown_as": "Anna", "consent": {"by": "mail"}}).json["id"]
     told = {
+        "quote": quote,
         "material": material,
         "placement": placement,
         "competitor": competitor,
@@ -105,6 +109,7 @@ def everything(workspace: str) -> list[Any]:
     tables = [
         "person", "identity", "advocate", "sharelink", "referral", "reward", "voucher", "creditreservation", "program", "apikey",
         "finding", "act", "exclusion", "advocateinvitation", "webhookendpoint", "webhookdelivery", "competitor", "material", "placement",
+        "quote",
     ]  # fmt: skip
     with reading() as session:
         return [

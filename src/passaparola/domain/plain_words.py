@@ -35,6 +35,12 @@ def plain_name(text: str) -> str:
     return name if name == plain_words(name, LONGEST_NAME) else ""
 
 
+def leads_elsewhere(text: str) -> bool:
+    """Whether a text holds a link, an e-mail address, a domain, a phone number or markup, however it is disguised."""
+    words = _printable(text[:_READ_AT_MOST])
+    return any(pattern.search(words) for pattern in (_TAG, _LEADS, _PHONE))
+
+
 def _printable(text: str) -> str:
     """Without control characters, invisible ones and those that turn the direction; look-alikes of ASCII as ASCII."""
     whole = unicodedata.normalize("NFKC", text)

@@ -47,6 +47,7 @@ from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.keys import end_key, make_key
 from passaparola.inbound.payout_files import confirm_lines
 from passaparola.inbound.placements import close_placement, make_placement
+from passaparola.inbound.quotes import decide_quote, say_quote
 from passaparola.inbound.switches import (
     add_suppression,
     change_workspace,
@@ -245,6 +246,8 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "invitation.revoke": lambda invitation: end_invitation(_asked(), invitation),
     "placement.add": lambda **given: make_placement(_asked(), **given),
     "placement.end": lambda placement: close_placement(_asked(), placement),
+    "quote.add": lambda **given: say_quote(_asked(), **given),
+    "quote.decide": lambda **given: decide_quote(_asked(), **given),
     "rewards.pause": lambda note: switch_rewards(_asked(), paused=True, note=note),
     "rewards.resume": lambda note: switch_rewards(_asked(), paused=False, note=note),
     "rewards.pause.all": lambda note: switch_everywhere(REWARDS, ACTOR, paused=True, note=note),

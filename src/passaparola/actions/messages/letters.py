@@ -1,6 +1,7 @@
 """From a queued mail to a letter: what its template shows, read when it is sent. Addresses begin with the configured origin only."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 import orjson
@@ -23,6 +24,7 @@ from passaparola.store.read import checkout, gather, statements
 from passaparola.store.read import messages as read
 from passaparola.store.read.design import branding_of
 from passaparola.store.read.messages import ContactRow, MessageRow
+from passaparola.store.read.quotes import quote_for_mail
 from passaparola.store.read.requests import RequestRow, request_by_id
 from passaparola.store.session import Session
 from passaparola.store.write.messages import renew_magic
@@ -217,7 +219,15 @@ def _invite(sheet: _Sheet) -> Facts:
         "advocate": _name(sheet, sheet.told["advocate"]),
         "words": plain_words(str(sheet.told.get("words", ""))),
         "days": FORGET_INVITED_DAYS,
+        "quote": _quote(sheet),
     }
+
+
+def _quote(sheet: _Sheet) -> Facts | None:
+    """What somebody says of the firm, when the mail is sent."""
+    row = sheet.row
+    found = quote_for_mail(sheet.session, row.workspace, row.program, row.language[:2]) if row.program else None
+    return asdict(found) if found else None
 
 
 def _told(sheet: _Sheet) -> Facts:

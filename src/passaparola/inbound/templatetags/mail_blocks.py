@@ -74,6 +74,20 @@ def quotation(context: Context, content: str) -> str:
     return "\n\n" + textwrap.indent(_wrapped(content), "  ") + "\n\n"
 
 
+@register.simple_tag(takes_context=True)
+def saying(context: Context, text: str, shown_as: str, language: str) -> str:
+    """What somebody says, and under which name: each in its own language and direction."""
+    if context["form"] != "html":
+        lines = (_wrapped(text), f"— {shown_as}")
+        return "\n\n" + "\n".join(textwrap.indent(line, "  ") for line in lines) + "\n\n"
+    lang = format_html(' lang="{}"', language) if language else ""
+    paint = context.get("light") or HOUSE_LIGHT
+    said = format_html(
+        '<div dir="auto"{}>{}</div><div style="font-weight:600">— <bdi>{}</bdi></div>', lang, text, shown_as
+    )
+    return format_html(_HTML["quotation"], said, tint=paint.tint, on_tint=paint.on_tint)
+
+
 @register.simple_block_tag(takes_context=True)
 def button(context: Context, content: str, address: str) -> str:
     """The one thing to do. In text the address stands below."""

@@ -10,6 +10,7 @@ from .messages import Message, Suppression
 from .outbox import Outbox
 from .people import Advocate, AdvocateInvitation, Exclusion, Identity, NameKey, Person, ShareLink
 from .programs import Program, ProgramVersion
+from .quotes import Quote
 from .referrals import Referral
 from .requests import ReferralRequest
 from .rewards import CreditReservation, CreditReservationLine, Reward, RewardTransition, Voucher
@@ -58,6 +59,7 @@ __all__ = [
     "Placement",
     "Program",
     "ProgramVersion",
+    "Quote",
     "RateCount",
     "Referral",
     "ReferralRequest",

@@ -293,6 +293,19 @@ function giving(told, host, own) {
   ); // prettier-ignore
 }
 
+/** What others say, asked anew each time: somebody may have taken it back. @param {Told} told @returns {Promise<Part[]>} */
+async function proof(told) {
+  /** @type {{quotes: {text: string, shown_as: string, language: string, paid: boolean}[]}} */
+  const { quotes } = await call(`quotes?${new URLSearchParams({ program: told.program, lang: told.lang })}`);
+  const figures = quotes.map((quote) =>
+    make("figure", {},
+      make("blockquote", { dir: "auto", lang: quote.language || undefined }, quote.text),
+      make("figcaption", {}, make("bdi", {}, quote.shown_as), quote.paid && make("span", { class: "small" }, told.say.paid)),
+    ),
+  ); // prettier-ignore
+  return figures.length ? [make("h2", {}, told.say.others), make("div", { class: "pair" }, ...figures)] : [];
+}
+
 /** @param {string} text @param {Record<string, string>} places */
 function fill(text, places) {
   return text.replace(/%\((\w+)\)s/g, (whole, name) => (name in places ? places[name] : whole));
@@ -326,6 +339,7 @@ const KINDS = {
     return [make("h2", {}, told.say.bought), make("p", { class: "lead" }, told.heading), gains(told), await sharing(told, host)];
   },
   email: (told, host) => [make("h2", {}, told.heading), gains(told), asking(told, host)],
+  proof: (told) => proof(told),
   leaderboard: () => [], // nobody has agreed to be named yet, so nobody is
 };
 
@@ -384,6 +398,10 @@ font:700 1em/1.5 ui-monospace,Menlo,Consolas,monospace;letter-spacing:.04em;user
 details{margin-block-start:1.1rem}
 summary{padding-block:.25rem;font-weight:600;cursor:pointer}
 ul{margin:.4rem 0 0;padding-inline-start:1.2rem}
+figure{margin:0;padding-inline-start:.9rem;border-inline-start:3px solid var(--accent)}
+blockquote{margin:0}
+figcaption{margin-block-start:.4rem;font-size:.9rem;font-weight:600}
+figcaption .small{display:block;font-weight:400}
 .bar{display:flex;flex-wrap:wrap;gap:.5rem 1rem;align-items:center}
 .bar p{flex:1 1 14rem;margin:0}
 .bar .close{min-width:2.75rem;padding:.2rem;color:inherit;background:none;font-size:1.5rem}
@@ -412,7 +430,7 @@ async function draw(host) {
     if (!how) throw new Error(`data-passaparola="${kind}" is none of ${Object.keys(KINDS).join(", ")}, conversion`);
     const told = await configuration(host.dataset.program || GIVEN.program || "", language(host));
     const parts = await how(told, host);
-    if (!parts.length) return;
+    if (!parts.length) return void (host.shadowRoot && host.shadowRoot.replaceChildren());
     const theme = new CSSStyleSheet();
     theme.replaceSync(told.theme);
     const root = host.shadowRoot || host.attachShadow({ mode: "open" });

@@ -12,27 +12,30 @@ from passaparola.inbound.design import picture_address
 from passaparola.store.read import design
 from passaparola.store.read.checkout import person_group
 from passaparola.store.read.design import PageTextRow, PictureRow
+from passaparola.store.read.quotes import shown_quotes
 from passaparola.store.read.snapshot import reading
 
 FALLBACK = "en"
 
 
 def blocks_of(shown: ShownOffer) -> dict[str, Any]:
-    """Every block in the reader's language or else in English, None where it is not written; and the advocate's own words.
+    """Every block in the reader's language or else in English, None where it is not written; the advocate's own words; what others say.
 
     None of them is left out: a template that misses `values` would find the method of the dict.
     """
     if shown.program is None:
         return {}
     workspace, slug = shown.link.workspace, shown.program.slug
+    language = (get_language() or FALLBACK).partition("-")[0]
     with reading() as session:
-        rows = chosen(design.page_texts(session, workspace, slug), (get_language() or FALLBACK).partition("-")[0])
+        rows = chosen(design.page_texts(session, workspace, slug), language)
         wanted = [digest for row in rows.values() for digest in pictures_of(Block(row.block), row.content)]
         pictures = design.pictures_of(session, workspace, wanted)
         people = person_group(session, workspace, shown.link.person) or [shown.link.person]
         words = design.personal_words(session, workspace, shown.link.program, people)
+        quotes = shown_quotes(session, workspace, slug, language)
     written = {name: shown_block(row, pictures, shown.firm.slug) for name, row in rows.items()}
-    return {"blocks": {str(block): written.get(block) for block in Block}, "words": words}
+    return {"blocks": {str(block): written.get(block) for block in Block}, "words": words, "quotes": quotes}
 
 
 def chosen(rows: Iterable[PageTextRow], language: str) -> dict[str, PageTextRow]:

@@ -18,6 +18,7 @@ PREFIXES = {
     "competitor": "cmp",
     "placement": "plc",
     "material": "mat",
+    "quote": "quo",
 }
 
 

@@ -149,5 +149,7 @@ def said() -> dict[str, str]:
         "mention": gettext("Say what I bought: %(item)s"),
         "item": gettext("I have just bought %(item)s."),
         "friendsSoFar": gettext("Friends so far"),
+        "others": gettext("What others say"),
+        "paid": gettext("recommends us and may get rewards for it"),
         "failed": gettext("That did not work. Try again in a moment."),
     }

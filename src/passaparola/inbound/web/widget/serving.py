@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,10 +23,11 @@ from passaparola.inbound.rates import Rate
 from passaparola.inbound.web.widget.callers import Caller, answered, publishable
 from passaparola.inbound.web.widget.saying import friend_of, language_of, program_of, shown
 from passaparola.store.read.offers import firm_of
+from passaparola.store.read.quotes import shown_quotes
 from passaparola.store.read.snapshot import reading
 
 SCRIPT = "widget/passaparola.js"
-KINDS = ("banner", "section", "share", "purchase", "leaderboard", "email")
+KINDS = ("banner", "section", "share", "purchase", "proof", "leaderboard", "email")
 LONGEST_TOKEN = 400
 MISSES = Rate(20, 60)  # tokens of nobody that one network may ask for in a minute
 _OPEN = {
@@ -70,6 +72,17 @@ def configuration(request: HttpRequest, caller: Caller) -> dict[str, Any]:
             firm = firm_of(session, caller.workspace)
         said = shown(program, firm, caller.workspace)
         return {**said, "friend": _friend(request, caller), "lang": translation.get_language()}
+
+
+@answered(("GET",))
+def quotes(request: HttpRequest, caller: Caller) -> dict[str, Any]:
+    """What others say of a program, as it is shown at this moment."""
+    program = program_of(caller.workspace, request.GET.get("program", "")[:64])
+    if program is None:
+        raise Problem("not_found", "There is no such program, or it is not active.")
+    language = language_of(request.GET.get("lang", "")) or (translation.get_language() or "en")[:2]
+    with reading() as session:
+        return {"quotes": [asdict(row) for row in shown_quotes(session, caller.workspace, program.slug, language)]}
 
 
 def _friend(request: HttpRequest, caller: Caller) -> dict[str, Any] | None:

@@ -1,0 +1,1 @@
+"""What people say of the firm in public: offered, approved, hidden, withdrawn."""

@@ -1,0 +1,84 @@
+"""Quotes: what people say of the firm in public, in words and under a name that are theirs, for as long as they agree."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from enum import StrEnum
+
+from passaparola.domain.design.blocks import LANGUAGES, UnableToReadBlock, line
+from passaparola.domain.people.public_name import MOST_MARKS
+from passaparola.domain.plain_words import leads_elsewhere
+from passaparola.domain.sharing.texts import UnableToReadText
+from passaparola.domain.tongue import gettext_noop
+from passaparola.domain.values import value
+
+LONGEST_QUOTE, LONGEST_SHOWN_AS, LONGEST_NOTE = 280, 60, 200
+MOST_SHOWN = 3  # at one place
+MOST_OF_A_PERSON, MOST_QUOTES = 5, 1000  # that are not withdrawn
+_HEAP = re.compile(rf"\w[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{{{MOST_MARKS + 1},}}")
+_LOOKS_EMPTY = frozenset("\u115f\u1160\u3164\uffa0\u2800")  # letters and signs that are drawn as nothing
+
+
+class QuoteState(StrEnum):
+    """Only what is approved is shown. Withdrawn is the end: words and name are gone."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    HIDDEN = "hidden"
+    WITHDRAWN = "withdrawn"
+
+
+class ConsentBy(StrEnum):
+    """How somebody agreed to be quoted."""
+
+    PORTAL = "portal"
+    MAIL = "mail"
+    PAPER = "paper"
+    IN_PERSON = "in_person"
+
+
+@value(frozen=True, slots=True)
+class Quote:
+    """`language` empty: nobody said."""
+
+    text: str
+    shown_as: str
+    language: str = ""
+
+
+def read_quote(given: Mapping[str, str]) -> Quote:
+    """`text` and `shown_as`, each on one line, as words and nothing else, and `language`. Raises UnableToReadText, naming the field."""
+    language = given.get("language", "")
+    if language and language not in LANGUAGES:
+        raise UnableToReadText("language", gettext_noop("use one of %(known)s, or nothing"), known=", ".join(LANGUAGES))
+    text = _words("text", given.get("text", ""), LONGEST_QUOTE)
+    shown_as = _words("shown_as", given.get("shown_as", ""), LONGEST_SHOWN_AS)
+    if not any(c.isalpha() for c in shown_as):
+        raise UnableToReadText("shown_as", gettext_noop("a name has letters"))
+    return Quote(text, shown_as, language)
+
+
+def read_note(text: str) -> str:
+    """What is noted of a consent: one line, perhaps empty. Raises UnableToReadText."""
+    return _line("note", text, LONGEST_NOTE)
+
+
+def _words(field: str, given: str, longest: int) -> str:
+    text = _line(field, given, longest)
+    if not any(c not in _LOOKS_EMPTY and unicodedata.category(c)[0] not in "CZM" for c in text):
+        raise UnableToReadText(field, gettext_noop("it is needed here"))
+    if leads_elsewhere(text):
+        sentence = gettext_noop(
+            "words only: no link, address, phone number or markup, and a space behind each full stop"
+        )
+        raise UnableToReadText(field, sentence)
+    if _HEAP.search(unicodedata.normalize("NFD", text)):
+        raise UnableToReadText(field, gettext_noop("so many marks on one letter cannot be read"))
+    return text
+
+
+def _line(field: str, given: str, longest: int) -> str:
+    try:
+        return line(longest)(field, " ".join(given.split()))
+    except UnableToReadBlock as problem:
+        raise UnableToReadText(field, gettext_noop("expected %(expected)s"), expected=str(problem)) from None

@@ -1,0 +1,162 @@
+"""Quotes: one is said, approved, and stands on the page, in the widget and in mails; taken back, it stands nowhere and is nowhere kept."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+
+from passaparola.actions.contact import ATTESTATION
+from passaparola.store.models import Act, IdempotencyKey, Quote
+from tests.databases import only_sqlite
+from tests.journeys.advocates import link_in_letter
+from tests.journeys.caller import Answer, Shop, open_shop
+from tests.journeys.command_line import ran, run, said
+from tests.journeys.friends import Link, ada, browser, firm
+from tests.journeys.widgets import Page, widget_key
+
+pytestmark = only_sqlite
+QUOTES, HERE = "/api/v1/quotes", "https://shop.example"
+WORDS, NAME = "Best bread in town, 100% rye", "Anna, Kraków"
+ANNA = {"text": WORDS, "shown_as": NAME, "language": "en", "consent": {"by": "paper", "note": "Folder 7"}}
+
+
+@pytest.fixture(autouse=True)
+def no_counts() -> Iterator[None]:
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def decided(shop: Shop, quote: str, verb: str, **given: Any) -> Answer:
+    return shop.post(f"{QUOTES}/{quote}/{verb}", given if verb == "approve" else None)
+
+
+class Places:
+    """Everywhere a quote may stand."""
+
+    def __init__(self, shop: Shop) -> None:
+        firm(shop.workspace, postal_address="Via Roma 1")
+        self.shop, self.link, self.friends = shop, ada(shop), 0
+        shop.post("/api/v1/workspace/invitations/allow", {"attestation": ATTESTATION})
+        self.widget = Page(widget_key(shop, HERE), HERE)
+
+    def page(self, language: str = "en", link: Link | None = None) -> str:
+        answer = browser().get((link or self.link).page, headers={"accept-language": language})
+        assert answer.headers["Cache-Control"] == "no-store"
+        return str(answer.content.decode())
+
+    def shown(self, language: str = "en") -> list[str]:
+        answer = self.widget.call("GET", f"quotes?program=by-order&lang={language}")
+        assert (answer.status, answer.headers["cache-control"]) == (200, "no-store")
+        return [quote["text"] for quote in answer.json["quotes"]]
+
+    def mail(self, language: str = "en") -> str:
+        self.friends += 1
+        wanted = {
+            "email": f"friend{self.friends}@example.com",
+            "advocate": f"adv_{self.link.advocate}",
+            "language": language,
+        }
+        assert self.shop.post("/api/v1/invitations", wanted).status == 202
+        return link_in_letter(whole=True)
+
+    def with_words(self, words: str) -> list[bool]:
+        return [words in self.page(), words in self.shown(), words in " ".join(self.mail().split())]
+
+
+def test_shr_16_rev_03_an_approved_quote_is_everywhere_and_a_withdrawn_one_nowhere(shop: Shop) -> None:
+    places = Places(shop)
+    key = said("quote", "add", WORDS, "--as", NAME, "--language", "en")["id"]
+    assert places.with_words(WORDS) == [False] * 3, "before it is approved"
+    assert "nobody has agreed yet" in run("quote", "approve", key).stderr
+    assert places.with_words(WORDS) == [False] * 3, "without consent"
+    ran("quote", "approve", key, "--consent", "paper", "--note", "Folder 7")
+    assert places.with_words(WORDS) == [True] * 3
+    assert f"— {NAME}" in places.mail()
+    assert f"<bdi>{NAME}</bdi>" in places.page()
+    assert decided(shop, key, "hide").json["state"] == "hidden"
+    assert places.with_words(WORDS) == [False] * 3
+    assert decided(shop, key, "approve").status == 200, "the consent still stands"
+    assert places.with_words(WORDS) == [True] * 3
+    assert said("quote", "list", "--state", "approved")["quotes"][0]["consent"]["note"] == "Folder 7"
+
+    for _ in range(2):
+        gone = said("quote", "withdraw", key)
+        assert (gone["state"], gone["text"], gone["shown_as"], gone["consent"]["note"]) == ("withdrawn", "", "", "")
+    assert places.with_words(WORDS) == [False] * 3
+    for verb in ("approve", "hide"):
+        again = decided(shop, key, verb)
+        assert (again.status, again.problem) == (409, "quote_withdrawn")
+    acts = Act.objects.filter(verb__startswith="quote.").order_by("id")
+    assert [act.verb.partition(".")[2] for act in acts] == ["add", "approve", "hide", "approve", "withdraw"]
+    assert not [act for act in acts if "bread" in act.input or "Anna" in act.input or "Folder" in act.input]
+
+
+def test_an_answer_given_again_holds_no_words(shop: Shop) -> None:
+    ada(shop)
+    first, again = (shop.post(QUOTES, ANNA, idempotency="once") for _ in range(2))
+    assert (first.json["text"], again.json["text"], again.json["id"]) == (WORDS, "", first.json["id"])
+    for verb in ("approve", "withdraw"):
+        given = {} if verb == "approve" else None
+        assert shop.post(f"{QUOTES}/{first.json['id']}/{verb}", given, idempotency=verb).status == 200
+    assert IdempotencyKey.objects.count() == 3
+    assert not [k for k in IdempotencyKey.objects.all() if "bread" in str(k.body) or "Anna" in str(k.body)]
+    assert shop.post(QUOTES, {**ANNA, "program": "none"}).status == 404
+
+
+def test_a_quote_is_words_and_nothing_else(shop: Shop) -> None:
+    places = Places(shop)
+    for field, text in (
+        ("text", "See www.evil.example"),
+        ("text", "See evil\u200d.\u200dexample and \uff57\uff57\uff57.evil.example"),
+        ("text", "<b>Good</b>"),
+        ("text", "Call 600 700 800"),
+        ("text", "abc\u202edef"),
+        ("text", "\u2067abc"),
+        ("text", "\u200e \u3164"),
+        ("text", "x" * 281),
+        ("text", "Z" + "\u0301" * 9),
+        ("shown_as", "a@b.example"),
+        ("shown_as", "123"),
+        ("shown_as", "x" * 61),
+    ):
+        refused = shop.post(QUOTES, {**ANNA, field: text})
+        assert (refused.status, refused.problem, refused.json["field"]) == (422, "invalid_quote", field), text
+    wrong = shop.post(QUOTES, {**ANNA, "consent": {"by": "mail", "note": "\u202e"}})
+    assert (wrong.problem, wrong.json["field"]) == ("invalid_quote", "note")
+    kept = shop.post(QUOTES, {**ANNA, "text": "  I <3\nit & {{ firm }} %(firm)s  ", "shown_as": 'لينا "L"'})
+    decided(shop, kept.json["id"], "approve")
+    assert "I &lt;3 it &amp; {{ firm }} %(firm)s" in places.page()
+    assert "<bdi>لينا &quot;L&quot;</bdi>" in places.page()
+    assert "I <3 it & {{ firm }} %(firm)s" in places.mail()
+
+
+def test_which_quotes_are_shown_where(shop: Shop) -> None:
+    places, mallory = Places(shop), open_shop("mallory")
+    for text, language, program in (
+        ("Dobry chleb", "pl", ""),
+        ("Other program", "en", "friends"),
+        ("Everywhere", "", ""),
+        ("Good bread", "en", ""),
+        ("Buon pane", "it", "by-order"),
+        ("Own bread", "en", "by-order"),
+    ):
+        key = shop.post(QUOTES, {**ANNA, "text": text, "language": language, "program": program}).json["id"]
+        assert decided(shop, key, "approve").status == 200
+    foreign = mallory.post(QUOTES, {**ANNA, "text": "From Mallory"}).json["id"]
+    decided(mallory, foreign, "approve")
+    for verb in ("approve", "hide", "withdraw"):
+        assert decided(shop, foreign, verb).status == 404
+    assert places.shown() == ["Own bread", "Good bread", "Everywhere"]
+    assert places.shown("pl") == ["Dobry chleb", "Everywhere", "Own bread"]
+    assert places.shown("it") == ["Buon pane", "Everywhere", "Own bread"]
+    page = places.page("pl")
+    assert 'lang="pl"><p dir="auto">Dobry chleb' in page
+    assert "From Mallory" not in page + places.page()
+    assert "Dobry chleb" in places.mail("pl")
+    assert "Everywhere" in places.mail("ro"), "none in Romanian, so the one that is for all"
+    assert {q["text"] for q in shop.items(f"{QUOTES}?program=by-order")} == {"Buon pane", "Own bread"}
+    assert len(shop.items(f"{QUOTES}?state=approved")) == 6
+    assert mallory.items(f"{QUOTES}?program={places.link.program}") == []
+    assert Quote.objects.filter(state="approved").count() == 7
