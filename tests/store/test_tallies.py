@@ -16,7 +16,7 @@ from passaparola.analytics.report import report
 from passaparola.domain.tokens import Clicked
 from passaparola.domain.visits import Visit, VisitKind
 from passaparola.store.ids import first_id_at
-from passaparola.store.models import Reward, ShareLink, Tallied, Tally, TallyMark
+from passaparola.store.models import Decision, Referral, Reward, RewardTransition, ShareLink, Tallied, Tally, TallyMark
 from passaparola.store.read.tallies import mark_of, rest
 from passaparola.store.session import Conflict, reading, writing
 from passaparola.store.write.tallies import move_mark
@@ -91,6 +91,11 @@ def test_the_dashboard_says_what_the_report_says_at_every_moment(database: Datab
     assert [assert_as_reported(workspace, slug, now) for slug in ("ten", "small-budget")] == before
     assert before[1].counts["rewarded"] >= 1
     assert before[1].lasts_until is not None
+    for reward in Reward.objects.all():
+        first = RewardTransition.objects.filter(reward_id=reward.id).order_by("id")[0]
+        assert reward.created_at == first.at, "when it began, whatever happened to it in the same batch"
+    for referral in Referral.objects.all():
+        assert referral.created_at == Decision.objects.filter(referral_id=referral.id).order_by("id")[0].at
 
     TallyMark.objects.all().delete()
     Tally.objects.all().delete()

@@ -19,7 +19,7 @@ from passaparola.domain.rewards.limits import CounterMove
 from passaparola.domain.rewards.stock import stock_moves
 from passaparola.domain.values import replace, value
 from passaparola.store.ids import account_id, made_at, new_id, new_voucher_code
-from passaparola.store.write.plan import Plan
+from passaparola.store.write.plan import CREATED_AT, Plan
 
 
 @value(frozen=True, slots=True)
@@ -97,8 +97,10 @@ def _book(change: RewardChange, cause: Cause, overlay: Overlay, plan: Plan, at: 
     if change.before is None:
         reward = replace(reward, id=new_id())
     reward = _transfers(change, reward, cause, plan, at)
-    if change.before is None or reward.id in plan.new_rewards:
-        plan.new_rewards[reward.id] = _reward_row(reward, plan, at)
+    known = plan.new_rewards.get(reward.id)
+    if change.before is None or known is not None:
+        began = at if known is None else known[CREATED_AT["reward"]]
+        plan.new_rewards[reward.id] = _reward_row(reward, plan, began)
     else:
         _update_reward(reward, plan)
     if reward.kind in VOUCHERS and change.step in ("issued", "restored") and reward.state == RewardState.ISSUED:

@@ -16,7 +16,7 @@ from passaparola.domain.reasons import Reason
 from passaparola.domain.referrals.state import dump_state
 from passaparola.domain.rewards.change import RewardChange
 from passaparola.store.ids import new_id
-from passaparola.store.write.plan import Plan
+from passaparola.store.write.plan import CREATED_AT, Plan
 
 
 def settle(
@@ -90,7 +90,9 @@ def _write_decision(case: Case, decision: Decision, cause: Cause, plan: Plan, no
 def _write_referral(case: Case, decision: Decision, plan: Plan, now: Instant) -> None:
     values = _referral_values(case, decision)
     if case.revision is None:
-        plan.new_referrals[case.id] = (case.id, plan.workspace, case.program, case.friend, 0, *values, now)
+        known = plan.new_referrals.get(case.id)
+        began = now if known is None else known[CREATED_AT["referral"]]
+        plan.new_referrals[case.id] = (case.id, plan.workspace, case.program, case.friend, 0, *values, began)
     else:
         plan.referral_updates[case.id] = (case.revision, values)
 

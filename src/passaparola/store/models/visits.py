@@ -8,7 +8,8 @@ class Visit(models.Model):
     """A link was opened at our own redirect. Nothing of the visitor is kept: no address, no browser, no cookie.
 
     A `person`'s visit counts; a `machine`'s (preview, scanner, prefetch) does not; `unconfirmed` looks like a person's and becomes one
-    when the landing page or an event confirms it. One that came from the spool late counts since `confirmed_at`, too. The id is made before the first attempt to write, so that a second finds the first.
+    when the landing page or an event confirms it. One that came from the spool late counts since `confirmed_at`, too. The id is made
+    before the first attempt to write, so that a second finds the first.
     """
 
     id = id_field()

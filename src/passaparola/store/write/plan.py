@@ -92,6 +92,7 @@ LONGEST_KEY = 320  # of a finding
 # at ours with half a million friends takes as long as writing some thousand conversions.
 LEARNS_AT = frozenset({3, 10, 30, 100, 300, 1000, 10_000})
 LARGE = 10_000  # rows
+CREATED_AT = {table: INSERTS[table].index("created_at") for table in ("referral", "reward")}
 UPDATE_REFERRAL = INSERTS["referral"][5:-1]
 UPDATE_REWARD = (
     "amount", "reversed", "reserved", "redeemed", "expired", "state", "reason", "by_person", "hold_until", "issued_at", "expires_at",
