@@ -1,7 +1,7 @@
 """A small town: one program, its advocates and friends, decided by the domain alone. No database, no Django."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import orjson
@@ -27,7 +27,7 @@ from passaparola.domain.referrals.state import (
     load_state,
 )
 from passaparola.domain.rewards.change import ASKS, Reward, RewardChange, free, leave_queue, queue_elsewhere
-from passaparola.domain.rewards.limits import moves_of
+from passaparola.domain.rewards.limits import CounterMove, moves_of
 from passaparola.domain.rewards.queue import leaving
 
 KEY = "p" * 32
@@ -214,16 +214,20 @@ class Town:
         )  # fmt: skip
         self.findings += [f.kind for f in decision.findings]
         self.last[friend] = decision
-        for change in decision.changes:
+        self.do(decision.changes, decision.moves, friend)
+        return decision
+
+    def do(self, changes: Iterable[RewardChange], moves: Sequence[CounterMove], friend: str = "") -> None:
+        """Book what was decided, and move the counters."""
+        for change in changes:
             self.book(change, friend)
-        for move in decision.moves:
+        for move in moves:
             if move.exact:
                 assert move.seen == self.counters[move.key]
             self.counters[move.key] += move.delta
-        for move in decision.moves:
+        for move in moves:
             assert self.counters[move.key] >= 0, move
             assert move.ceiling is None or move.delta <= 0 or self.counters[move.key] <= move.ceiling, move
-        return decision
 
     def book(self, change: RewardChange, friend: str) -> None:
         reward = change.after
@@ -287,7 +291,7 @@ class Town:
         facts = self.standing.get(reward.beneficiary)
         unconfirmed = facts is not None and facts.provisional and reward.side == "advocate"
         waits = Reason.REWARDS_PAUSED if self.rewards_paused else Reason.ADVOCATE_UNCONFIRMED if unconfirmed else None
-        rule = next(rule for rule in self.versions.number(reward.version).rules if rule.id == reward.rule)
+        rule = next(rule for rule in self.versions.number(reward.version).every_rule if rule.id == reward.rule)
         change = free(reward, waits=waits, now=now, expires_at=None, asks=ASKS.get(rule.fulfil))
         if change is not None:
             self.book(change, friend)

@@ -22,6 +22,7 @@ from tests.domain.program_files import read
 from tests.histories import START, a_workspace, refund, tell
 from tests.ledger_clean import assert_log_gives_the_books
 from tests.races import at_once
+from tests.shops import refusal
 
 THANKS = """\
 program: thanks
@@ -61,6 +62,19 @@ def given(workspace: str) -> list[tuple[str, str, int]]:
     """(rule, occasion, minor units) of what was given, the oldest first."""
     rows = Reward.objects.filter(workspace_id=workspace).order_by("id")
     return [(r.rule, r.occasion, r.amount) for r in rows]
+
+
+FEW = """\
+program: few
+name: Few
+currency: EUR
+trigger: manual_grant
+rewards:
+  - {id: mug, side: advocate, kind: gift, item: Mug, stock: 1, fallback: credit}
+  - {id: credit, side: advocate, kind: store_credit, amount: 5.00}
+  - {id: last, side: advocate, kind: gift, item: Cup, stock: 1}
+grants: [{id: second, when: 'person.orders >= 2', reward: mug, reason: Two orders}]
+"""
 
 
 def named(workspace: str) -> dict[str, str]:
@@ -155,6 +169,22 @@ def test_two_records_of_one_person_are_given_once(database: Database) -> None:
     for name in ("ada", "ben"):
         merge(people[name], duplicate=people[f"{name}-too"], asked=Asked(workspace, START + 3 * DAY, "olga"))
     assert run(workspace, 4) == 1  # ben, whose three orders are known by two names
+    assert_log_gives_the_books(workspace)
+
+
+@only_sqlite
+def test_out_of_stock_what_stands_in_for_it_is_given_or_it_is_refused_by_name(database: Database) -> None:
+    workspace = a_workspace(FEW)
+    tell(workspace, [event for who in ("ada", "ben") for event in buys(who, 1, 10, 10)])
+    assert run(workspace, 2) == 2
+    assert [rule for rule, *_ in given(workspace)] == ["mug", "credit"]
+    ada = named(workspace)["ada"]
+
+    def by_hand(rule: str) -> Any:
+        return give(ada, program="few", rule=rule, reason="x", asked=Asked(workspace, START + 3 * DAY, "olga"))
+
+    assert [done(by_hand(rule)).rule for rule in ("mug", "last")] == ["credit", "last"]
+    assert refusal(by_hand("last")) == "out_of_stock"
     assert_log_gives_the_books(workspace)
 
 

@@ -35,7 +35,8 @@ def give(
 
     It counts against caps and the budget, and waits while rewards are paused. Refused: `not_given_by_staff` (409) where the program's
     trigger is another; `no_such_rule`, `reason_missing` (422); `program_not_active`, `advocate_suspended`, `cap_reached`,
-    `budget_exhausted` (409). Raises NotFound, IdempotencyMismatch, Conflict. `grant` is our id of it, made anew unless it is done again.
+    `budget_exhausted`, `out_of_stock` (409); where the rule has a `fallback`, that is given instead. Raises NotFound,
+    IdempotencyMismatch, Conflict. `grant` is our id of it, made anew unless it is done again.
     """
     key = grant or new_id()
     return perform(asked, lambda desk: _give(person, program, rule, reason.strip(), key, desk))

@@ -2,15 +2,29 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from passaparola.domain.decision import World
 from passaparola.domain.programs.compiled import Program, RewardRule
 from passaparola.domain.reasons import Reason
 from passaparola.domain.rewards.change import Reward
 from passaparola.domain.rewards.stock import stock_key
-from passaparola.domain.rewards.target import RuleResult
+from passaparola.domain.rewards.target import Occasion, RuleResult, apply_rule
 from passaparola.domain.values import replace
 
 Key = tuple[str, str, str, str]
 Choices = Mapping[tuple[str, str, str], str]  # (program, person, choice) → the rule that the person prefers
+
+
+def in_stock(
+    rule: RewardRule, person: str, by: Occasion, program: Program, live: Program, world: World
+) -> list[RuleResult]:
+    """What a rule gives one person by itself: its own result where nothing of the program runs out, else what is left in stock."""
+    own = apply_rule(rule, by, person, program)
+    if not live.stocks:
+        return [own]
+    others = {
+        r.id: apply_rule(r, by, person, program) for r in program.rules if r.side is rule.side and r.id != rule.id
+    }
+    return Alternatives(program, live, {}, world.counters, world.choices).of_one(rule.id, {**others, rule.id: own})
 
 
 class Alternatives:
@@ -29,6 +43,10 @@ class Alternatives:
         self.stocks = dict(live.stocks)
         self._taken: dict[str, int] = {}
         self.only_instead = {rule.fallback for rule in program.rules if rule.fallback}
+
+    def of_one(self, rule: str, by_rule: Mapping[str, RuleResult]) -> list[RuleResult]:
+        """The result of this rule, or of what stands in for it, with a named refusal for each that is out of stock."""
+        return list(self._first([rule], by_rule))
 
     def resolve(self, results: Iterable[RuleResult]) -> list[RuleResult]:
         """The results of the rules that give, and a named refusal for each that would have come first."""

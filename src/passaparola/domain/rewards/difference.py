@@ -16,6 +16,7 @@ from passaparola.domain.programs.compiled import (
 )
 from passaparola.domain.reasons import Reason
 from passaparola.domain.rewards.alerts import budget_alerts
+from passaparola.domain.rewards.alternatives import in_stock
 from passaparola.domain.rewards.change import HELD, Reward, RewardChange, RewardState, grant, is_ended, retarget, vouch
 from passaparola.domain.rewards.kinds import VOUCHERS
 from passaparola.domain.rewards.limits import (
@@ -242,15 +243,15 @@ class Difference:
         self.give_by_itself(rule, person, Occasion(occasion, self.now, None))
 
     def give_by_itself(self, rule: RewardRule, person: str, by: Occasion) -> None:
-        """Give what a rule promises to one person for an occasion that no friend is."""
-        result = apply_rule(rule, by, person, self.program)
-        line: dict[str, Any] = {"rule": rule.id, "side": rule.side, "saw": result.saw}
-        self.rules.append(line)
-        if result.target is None:
-            self._refuse(line, result.refused or Reason.NOTHING_TO_GIVE, by.key)
-            return
-        line["arithmetic"] = result.target.arithmetic
-        self.give_together(result.target, None, line)
+        """Give what a rule promises to one person for an occasion that no friend is; out of stock, what stands in for it."""
+        for result in in_stock(rule, person, by, self.program, self.live, self.world):
+            line: dict[str, Any] = {"rule": result.rule.id, "side": result.rule.side, "saw": result.saw}
+            self.rules.append(line)
+            if result.target is None:
+                self._refuse(line, result.refused or Reason.NOTHING_TO_GIVE, by.key)
+                continue
+            line["arithmetic"] = result.target.arithmetic
+            self.give_together(result.target, None, line)
 
     def _move_count(self, advocate: str, delta: int) -> None:
         key = count_key(self.live.key, advocate)
