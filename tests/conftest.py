@@ -133,6 +133,15 @@ def mortal_postgres(tmp_path: Path, postgres_seed: Callable[[], Path]) -> Iterat
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """What was loaded stays for the whole run: the collector that walks through it again and again took a sixth of the tests' time."""
+    hash_passwords_cheaply()
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+
+
+def hash_passwords_cheaply() -> None:
+    """By the same function with a hundredth of the memory: nobody guesses at these passwords, and each took a quarter of a second. What
+    the product spends on one is held by `tests/journeys/test_cli_up.py`, whose process is not this one."""
+    from django.contrib.auth.hashers import Argon2PasswordHasher
+
+    Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.time_cost = 1024, 1

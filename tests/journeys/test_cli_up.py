@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.contrib.auth import get_user_model
 
 from tests.databases import Database, on_both, only_sqlite
 from tests.journeys.command_line import GIVE_5, command, process
@@ -59,6 +60,7 @@ def test_the_first_start_makes_an_operator_and_the_second_does_not(database: Dat
         assert "Sign in as operator with the password " in told
         assert "The demo is loaded: " in told
         assert f"passaparola is at http://localhost:{port}" in told
+        assert get_user_model().objects.get().password.startswith("argon2$argon2id$v=19$m=102400,t=2,p=8$")
         report = process(database, "report", "--program", "demo-coffee-five")
         assert report.returncode == 0, report.stderr
     assert server.returncode == 0
