@@ -14,7 +14,7 @@ from passaparola.actions.requests.miss import Missing, miss_referral
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.web.operators import urls
 from passaparola.inbound.web.operators.permits import Permit
-from passaparola.store.models import Placement, Referral, Reward, Setup
+from passaparola.store.models import Placement, Quote, Referral, Reward, Setup
 from tests.journeys.caller import now
 
 
@@ -56,6 +56,7 @@ PAGES: tuple[Page, ...] = (
     Page("/gallery/x14-flat/", Permit.WRITE_PROGRAMS, 4),
     Page("/programs/friends/file/", Permit.WRITE_PROGRAMS, 8),
     Page("/programs/friends/plan/", Permit.WRITE_PROGRAMS, 7),
+    Page("/quotes/", Permit.SHARE, 7),
     Page("/competitors/", Permit.WRITE_PROGRAMS, 6),
     Page("/setup/", Permit.WRITE_PROGRAMS, 5),
     Page("/setup/stp_{setup}/rewards/", Permit.WRITE_PROGRAMS, 8),
@@ -102,6 +103,8 @@ def paths() -> dict[str, Page]:
     asked = Asked(referral.workspace_id.hex, now(), "test")
     missing = Missing(referral.program_id.hex, referral.advocate_person_id.hex, ("email", "ben@example.com"), now())
     request = done(miss_referral(missing, asked=asked, keys=the_keyring()))
+    said = {"workspace_id": referral.workspace_id, "text": "Good bread", "shown_as": "Anna", "created_at": 0}
+    Quote.objects.create(state="proposed", person_id=referral.advocate_person_id, **said)
     known = {
         "request": request,
         "setup": a_setup(referral.workspace_id),

@@ -9,10 +9,11 @@ from django.core.cache import cache
 from passaparola.actions.contact import ATTESTATION
 from passaparola.store.models import Act, IdempotencyKey, Quote
 from tests.databases import only_sqlite
-from tests.journeys.advocates import link_in_letter
+from tests.journeys.advocates import EVA, Browser, a_member, link_in_letter
 from tests.journeys.caller import Answer, Shop, open_shop
 from tests.journeys.command_line import ran, run, said
 from tests.journeys.friends import Link, ada, browser, firm
+from tests.journeys.staff import send, signed_in
 from tests.journeys.widgets import Page, widget_key
 
 pytestmark = only_sqlite
@@ -160,3 +161,80 @@ def test_which_quotes_are_shown_where(shop: Shop) -> None:
     assert len(shop.items(f"{QUOTES}?state=approved")) == 6
     assert mallory.items(f"{QUOTES}?program={places.link.program}") == []
     assert Quote.objects.filter(state="approved").count() == 7
+
+
+MINE, OURS = "/me/quotes/", "/quotes/"
+
+
+def offered(who: Browser, **given: str) -> Any:
+    return who.send(MINE, {"text": WORDS, "shown_as": NAME, "language": "en", "agreed": "yes", **given})
+
+
+def test_an_advocate_offers_a_sentence_and_takes_it_back_in_one_step(shop: Shop) -> None:
+    anna, eva = a_member(), a_member(EVA)
+    assert MINE in anna.text("/me/settings/")
+    assert 'name="agreed" value="yes" required>' in anna.text(MINE), "the box is not ticked before"
+    for wrong, said_of_it in (({"agreed": ""}, "Without your consent"), ({"text": "evil.example"}, "Words only")):
+        answer = offered(anna, **wrong)
+        assert answer.status_code == 422
+        assert said_of_it in answer.content.decode()
+        assert NAME in answer.content.decode(), "what was typed is there"
+    assert not Quote.objects.exists()
+    for _ in range(2):
+        assert offered(anna).headers["Location"] == f"{MINE}?said"
+    quote = Quote.objects.get()
+    assert (quote.state, quote.consent, quote.program, quote.consented_at) == (
+        "proposed",
+        "portal",
+        "friends",
+        quote.created_at,
+    )
+    assert "We are reading it" in anna.text(MINE)
+    assert WORDS not in eva.text(MINE)
+    for n in range(4):
+        offered(anna, text=f"{WORDS} {n}")
+    assert "There are 5 quotes of this person" in offered(anna, text="one more").content.decode()
+
+    olga = signed_in(role="marketing")
+    assert send(olga, OURS, to=f"{OURS}quo_{quote.id.hex}/approve/").status_code == 302
+    assert "In public" in anna.text(MINE)
+    back = f"{MINE}{quote.id.hex}/withdraw"
+    assert eva.send(MINE, to=back).status_code == 404, "somebody else's"
+    assert anna.get(back).status_code == 405, "a look changes nothing"
+    for _ in range(2):
+        assert anna.send(MINE, to=back).headers["Location"] == f"{MINE}?gone"
+    quote.refresh_from_db()
+    assert (quote.state, quote.text, quote.shown_as) == ("withdrawn", "", "")
+    assert (
+        "Not done"
+        in olga.get(send(olga, OURS, to=f"{OURS}quo_{quote.id.hex}/approve/").headers["Location"]).content.decode()
+    )
+
+
+def test_staff_note_a_quote_with_its_consent_and_decide(shop: Shop) -> None:
+    places, olga = Places(shop), signed_in(role="sales")
+    given = {"text": WORDS, "shown_as": NAME, "program": "", "language": "", "person": "", "consent": "", "note": ""}
+    assert "without their consent nobody is quoted" in send(olga, OURS, **given).content.decode()
+    assert (
+        "We know nobody by this"
+        in send(olga, OURS, **{**given, "consent": "mail", "person": "nobody"}).content.decode()
+    )
+    known = {**given, "consent": "in_person", "person": f"per_{places.link.person}", "note": "At the fair"}
+    assert send(olga, OURS, **known).status_code == 302
+    row = Quote.objects.get()
+    one = f"{OURS}quo_{row.id.hex}/"
+    assert "At the fair" in olga.get(OURS).content.decode()
+    send(olga, OURS, to=f"{one}approve/")
+    assert WORDS in olga.get(f"{OURS}?state=approved").content.decode()
+    assert "recommends us and may get rewards" in places.page()
+    assert "may get rewards for it" in places.mail()
+    send(olga, OURS, to=f"{one}hide/")
+    assert WORDS not in places.page()
+    assert "for good?" in olga.get(f"{one}withdraw/").content.decode()
+    send(olga, f"{one}withdraw/")
+    assert "Words and name are deleted." in olga.get(f"{OURS}?state=withdrawn").content.decode()
+    unsaid = shop.post(QUOTES, {"text": "Without a word", "shown_as": "B"}).json["id"]
+    assert "Nobody has agreed yet" in olga.get(OURS).content.decode()
+    for consent, state in (("", "proposed"), ("nonsense", "proposed"), ("paper", "approved")):
+        send(olga, OURS, to=f"{OURS}{unsaid}/approve/", consent=consent)
+        assert shop.get(f"{QUOTES}/{unsaid}").json["state"] == state

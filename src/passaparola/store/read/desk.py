@@ -12,11 +12,14 @@ def frame_of(session: Session, workspace: str) -> dict[str, Any]:
     rows = session.rows(
         "SELECT w.name, w.sandbox, (SELECT COUNT(*) FROM (SELECT 1 FROM store_finding WHERE workspace_id = %(ws)s::uuid"
         f" AND resolved_at IS NULL LIMIT {MOST_COUNTED}) f), (SELECT COUNT(*) FROM (SELECT 1 FROM store_referralrequest"
-        f" WHERE workspace_id = %(ws)s::uuid AND state = 'open' LIMIT {MOST_COUNTED}) o) FROM store_workspace w WHERE w.id = %(ws)s::uuid",
+        f" WHERE workspace_id = %(ws)s::uuid AND state = 'open' LIMIT {MOST_COUNTED}) o), (SELECT COUNT(*) FROM (SELECT 1"
+        f" FROM store_quote WHERE workspace_id = %(ws)s::uuid AND state = 'proposed' LIMIT {MOST_COUNTED}) q)"
+        " FROM store_workspace w WHERE w.id = %(ws)s::uuid",
         ws=workspace,
     )
-    name, sandbox, findings, asked = rows[0]
-    return {"firm_name": name, "sandbox": bool(sandbox), "open_findings": int(findings), "open_requests": int(asked)}
+    name, sandbox, findings, asked, said = rows[0]
+    counts = {"open_findings": int(findings), "open_requests": int(asked), "proposed_quotes": int(said)}
+    return {"firm_name": name, "sandbox": bool(sandbox), **counts}
 
 
 def top_advocates(session: Session, workspace: str, program: str, limit: int = 10) -> list[tuple[str, int]]:

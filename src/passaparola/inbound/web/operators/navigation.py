@@ -33,6 +33,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("support", "find", _("Support"), "search", Permit.SUPPORT),
     Entry("findings", "findings", _("Findings"), "bulb", counted="open_findings"),
     Entry("requests", "requests", _("Requests"), "headset", Permit.SUPPORT, counted="open_requests"),
+    Entry("quotes", "quotes", _("Quotes"), "message", Permit.SHARE, counted="proposed_quotes"),
     Entry("competitors", "competitors", _("Competitors"), "scale", Permit.WRITE_PROGRAMS),
     Entry("design", "design", _("Design"), "palette", Permit.DESIGN),
     Entry("connect", "connect", _("Connect"), "world", Permit.KEYS),

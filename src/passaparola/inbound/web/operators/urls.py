@@ -55,6 +55,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rewards/<our_reward:key>/", rewards.reward, name="reward"),
     path("rewards/<our_reward:key>/<str:verb>/", rewards.decide, name="reward-decide"),
     path("", include("passaparola.inbound.web.operators.requests.urls")),
+    path("", include("passaparola.inbound.web.operators.quotes.urls")),
     path("findings/", findings.findings, name="findings"),
     path("findings/<our_finding:key>/resolve/", findings.resolve, name="finding-resolve"),
     path("settings/", settings.keys, name="settings"),

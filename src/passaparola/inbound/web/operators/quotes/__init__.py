@@ -1,0 +1,1 @@
+"""What people say in public: proposed, approved, hidden, withdrawn."""
