@@ -1,6 +1,7 @@
 """People, advocates, links, the customers import, and the operator's small acts."""
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from passaparola.actions.acting import NotFound, Performed
 from passaparola.actions.advocates.enrol import enrol
@@ -11,8 +12,21 @@ from passaparola.actions.links.create import create_link
 from passaparola.actions.people.change import add_identity, create_person, remove_identity, rename
 from passaparola.actions.people.customers import Customer, import_customers
 from passaparola.actions.people.merge import merge
+from passaparola.actions.quotes.say import Consent, add_quote, approve_quote, hide_quote, withdraw_quote
 from passaparola.domain.instant import parse_instant
-from passaparola.store.models import Act, Advocate, Event, Finding, Identity, Person, Referral, ShareLink, Workspace
+from passaparola.domain.quotes import ConsentBy
+from passaparola.store.models import (
+    Act,
+    Advocate,
+    Event,
+    Finding,
+    Identity,
+    Person,
+    Quote,
+    Referral,
+    ShareLink,
+    Workspace,
+)
 from passaparola.store.read.findings import findings
 from passaparola.store.session import reading
 from tests.databases import Database
@@ -81,6 +95,27 @@ def test_one_identity_told_at_once_makes_one_person(database: Database) -> None:
     assert len(performed) == 8, answers
     assert sum(p.refusal is None for p in performed) == 1
     assert Person.objects.count() == 1
+
+
+def test_what_is_taken_back_while_it_is_approved_is_gone_and_one_sentence_is_one(database: Database) -> None:
+    workspace = a_workspace(GIVE_TEN)
+    ada = good(create_person([SHOP], asked=asked(workspace)))
+    said, agreed = {"text": "Good bread", "shown_as": "Ada"}, Consent(ConsentBy.MAIL)
+    answers = at_once(*[lambda: add_quote("", said, asked=asked(workspace), person=ada, consent=agreed)] * 4)
+    (quote,) = {good(answer).id for answer in answers}  # type: ignore[arg-type]
+    at_once(
+        *[lambda: approve_quote(quote, asked=asked(workspace))] * 3,
+        lambda: withdraw_quote(quote, asked=asked(workspace)),
+        lambda: hide_quote(quote, asked=asked(workspace)),
+    )
+    assert Quote.objects.values_list("state", "text", "shown_as").get() == ("withdrawn", "", "")
+    for change in (
+        {"text": "Good bread", "shown_as": "Ada"},
+        {"state": "approved"},
+        {"state": "approved", "consent": ""},
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Quote.objects.update(**change)
 
 
 # -- advocates and links ----------------------------------------------------------------------------------------------------

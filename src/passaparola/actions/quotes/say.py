@@ -25,6 +25,7 @@ from passaparola.domain.values import value
 from passaparola.store.ids import new_id
 from passaparola.store.read.quotes import QuoteRow, quote_by_id, quotes_kept, quotes_of
 from passaparola.store.write import quotes as write
+from passaparola.store.write.messages import one_after_another
 
 INVALID, TOO_MANY = "invalid_quote", "too_many_quotes"
 NO_CONSENT, WITHDRAWN = "no_consent", "quote_withdrawn"
@@ -77,6 +78,7 @@ def withdraw_quote(quote: str, *, asked: Asked) -> Performed[QuoteRow]:
 def _add(program: str, given: Mapping[str, str], person: str | None, consent: Consent | None, desk: Desk) -> QuoteRow:
     said, agreed = _read(given), _agreed(consent, desk)
     slug = program_slug(desk, program) if program else ""
+    one_after_another(desk.session, desk.workspace.id)  # two at once would both find room, and be two of one sentence
     if person is not None:
         group = desk.group(person)
         mine = quotes_of(desk.session, desk.workspace.id, group)
