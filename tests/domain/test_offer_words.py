@@ -86,7 +86,7 @@ def test_every_term_of_a_reward_is_said() -> None:
 windows: {{bind_days: 30, earn_days: 1}}
 rewards:
   - {{side: advocate, kind: store_credit, percent: 10, minimum: 1, maximum: 50, hold_days: 14, expires_days: 365}}
-  - {{side: friend, kind: voucher, voucher: {{percent: 20, max_discount: 15, min_order: 40}}, on_partial_refund: all}}
+  - {{side: friend, kind: voucher, voucher: {{percent: 20, max_discount: 15, min_order: 40}}, on_partial_refund: all, hold_days: 2}}
 caps:
   - {{per: friend, metric: count, max: 2}}
 budget: {{total: 1000}}
@@ -96,7 +96,8 @@ budget: {{total: 1000}}
         "with your first order of at least 20.00 USD",
         "at least 1.00 USD",
         "at most 50.00 USD",
-        "yours after 14 days",
+        "given after 14 days",
+        "yours after 2 days",
         "valid for 365 days",
         "at most 15.00 USD off",
         "on an order of at least 40.00 USD",

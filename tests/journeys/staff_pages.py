@@ -63,7 +63,7 @@ PAGES: tuple[Page, ...] = (
     Page("/setup/stp_{setup}/beginning/", Permit.WRITE_PROGRAMS, 8),
     Page("/setup/stp_{setup}/check/", Permit.WRITE_PROGRAMS, 12),
     Page("/settings/design/", Permit.DESIGN, 7),
-    Page("/programs/friends/page/", Permit.DESIGN, 7),
+    Page("/programs/friends/page/", Permit.DESIGN, 12),
     Page("/programs/friends/page/look/", Permit.DESIGN, 10),
     Page("/programs/friends/sharing/", Permit.SHARE, 12),
     Page("/programs/friends/sharing/new/", Permit.SHARE, 7),

@@ -161,4 +161,4 @@ def test_a_block_of_a_page_is_written_and_removed(shop: Shop) -> None:
     assert [(b["language"], b["block"]) for b in shop.get(PAGE).json["blocks"]] == [("en", "hero")]
     assert shop.call("DELETE", f"{PAGE}/en/hero").json == {"removed": True}
     assert shop.call("DELETE", f"{PAGE}/en/hero").json == {"removed": False}
-    assert shop.get(PAGE).json == {"program": "friends", "blocks": [], "plays": 0}
+    assert shop.get(PAGE).json == {"program": "friends", "blocks": [], "opened": 0, "taken": 0, "plays": 0}

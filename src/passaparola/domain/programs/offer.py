@@ -34,6 +34,7 @@ _USE = {
     Use.FIRST_ORDER: gettext_noop("for a first order"),
 }
 _FULFIL = {Fulfil.CLAIM: gettext_noop("when you claim it"), Fulfil.APPROVAL: gettext_noop("after a check")}
+_FULFIL_OF_ANOTHER = {**_FULFIL, Fulfil.CLAIM: gettext_noop("once it is claimed")}
 
 
 @value(frozen=True, slots=True)
@@ -137,10 +138,16 @@ class _Words:
             said += self._voucher(rule)
         said += self._kind_terms(rule)
         if n := rule.hold_days:
-            said.append(self.tongue.ngettext("yours after %(n)s day", "yours after %(n)s days", n) % {"n": n})
+            said.append(self._held(rule, n) % {"n": n})
         if n := rule.expires_days or 0:
             said.append(self.tongue.ngettext("valid for %(n)s day", "valid for %(n)s days", n) % {"n": n})
         return said
+
+    def _held(self, rule: RewardRule, n: int) -> str:
+        """When it is given for good; the friend reads it."""
+        if rule.side is Side.FRIEND:
+            return self.tongue.ngettext("yours after %(n)s day", "yours after %(n)s days", n)
+        return self.tongue.ngettext("given after %(n)s day", "given after %(n)s days", n)
 
     def _kind_terms(self, rule: RewardRule) -> list[str]:
         """How it comes to the person, and on which orders it counts."""
@@ -152,7 +159,7 @@ class _Words:
         if rule.stock is not None:
             said.append(_("while there are any"))
         if rule.fulfil in _FULFIL:
-            said.append(_(_FULFIL[rule.fulfil]))
+            said.append(_(_FULFIL[rule.fulfil] if rule.side is Side.FRIEND else _FULFIL_OF_ANOTHER[rule.fulfil]))
         if rule.use in _USE:
             said.append(_(_USE[rule.use]))
         return said

@@ -149,6 +149,16 @@ def plays_of(session: Session, workspace: str, program: str) -> int:
     return int(rows[0][0])
 
 
+def taken_of(session: Session, workspace: str, program: str) -> int:
+    """How many visits took the offer of a program (its id)."""
+    rows = session.rows(
+        "SELECT COUNT(*) FROM store_acceptance WHERE workspace_id = %(ws)s::uuid AND program_id = %(program)s::uuid",
+        ws=workspace,
+        program=program,
+    )
+    return int(rows[0][0])
+
+
 def personal_words(session: Session, workspace: str, program: str, people: Iterable[str]) -> str:
     """What an advocate says to friends in a program (its id); of people who were merged, what was said last. Empty: nothing."""
     rows = session.rows(

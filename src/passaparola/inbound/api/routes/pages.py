@@ -7,15 +7,16 @@ from ninja import Body, Path, Router
 from pydantic import Field
 
 from passaparola.actions.design.pages import remove_block, write_block
+from passaparola.analytics.landing import landing_of
 from passaparola.domain.instant import iso
 from passaparola.inbound.api.acting import act
 from passaparola.inbound.api.answers import document
 from passaparola.inbound.api.authentication import ApiKey, key_of_request
 from passaparola.inbound.api.filters import found, program_named
 from passaparola.inbound.api.shapes import Given, Instant, ProblemDocument, Shown
-from passaparola.store.read.design import PageTextRow, page_texts, plays_of
+from passaparola.store.read.design import PageTextRow, page_texts
 from passaparola.store.read.pages import PROGRAMS, record_of
-from passaparola.store.read.snapshot import reading
+from passaparola.store.read.snapshot import reading, snapshot
 
 router = Router(tags=["Design"])
 LanguageName = Literal["en", "pl", "it", "ro", "ar"]
@@ -33,6 +34,8 @@ class BlockDocument(Shown):
 class PageDocument(Shown):
     program: str
     blocks: list[BlockDocument]
+    opened: int = Field(description="Persons' visits through the links of the program")
+    taken: int = Field(description="Visits that took the offer")
     plays: int = Field(description="Visits that asked for the film")
 
 
@@ -46,12 +49,12 @@ class Removed(Shown):
 
 @router.get("/{program}/page", auth=ApiKey("design:read"), response={200: PageDocument, 404: ProblemDocument})
 def get_page(request: HttpRequest, program: ProgramName) -> HttpResponse:
-    """All that is written on the landing page of a program, in all languages. Scope: `design:read`."""
-    slug = slug_named(request, program)
-    with reading() as session:
-        workspace = key_of_request(request).workspace
+    """All that is written on the landing page of a program, in all languages, and what came of it. Scope: `design:read`."""
+    slug, workspace = slug_named(request, program), key_of_request(request).workspace
+    with snapshot() as session:
         blocks = [_block(row) for row in page_texts(session, workspace, slug)]
-        return document({"program": slug, "blocks": blocks, "plays": plays_of(session, workspace, slug)})
+        came = landing_of(session, workspace, program_named(session, workspace, program), slug)
+        return document({"program": slug, "blocks": blocks, **came._asdict()})
 
 
 @router.put(

@@ -15,10 +15,12 @@ from passaparola.actions.acting import Asked, Performed
 from passaparola.actions.design.pages import remove_block, write_block
 from passaparola.actions.design.pictures import take_picture
 from passaparola.actions.offers.show import OfferState, ShownOffer
+from passaparola.analytics.landing import DEFINITIONS, Landing, landing_of
 from passaparola.domain.design.blocks import LANGUAGES, Block
 from passaparola.domain.design.blocks import pictures_of as pictures_in
 from passaparola.inbound.design import picture_address
 from passaparola.inbound.programs_known import programs_of as compiled_programs
+from passaparola.inbound.tongue import the_tongue
 from passaparola.inbound.web.friends.answers import PUBLIC_POLICY
 from passaparola.inbound.web.friends.answers import page as public_page
 from passaparola.inbound.web.friends.blocks import blocks_of
@@ -32,9 +34,9 @@ from passaparola.inbound.web.operators.permits import Permit
 from passaparola.inbound.web.operators.programs import entry_of
 from passaparola.inbound.web.operators.shown import page
 from passaparola.store.read.catalogue import programs_of
-from passaparola.store.read.design import PageTextRow, page_texts, pictures_of, plays_of, workspace_slug
+from passaparola.store.read.design import PageTextRow, page_texts, pictures_of, workspace_slug
 from passaparola.store.read.offers import SharedLink, firm_of
-from passaparola.store.read.snapshot import Session, reading
+from passaparola.store.read.snapshot import Session, reading, snapshot
 
 NAMES = {
     Block.HERO: (gettext_lazy("Wide picture"), gettext_lazy("Above all: what it is about, at a glance.")),
@@ -101,7 +103,7 @@ def _written(rows: Sequence[PageTextRow], language: str) -> Written:
 
 def _page(request: HttpRequest, slug: str, language: str, bound: BlockForm | None) -> HttpResponse:
     workspace = the_workspace()
-    with reading() as session:
+    with snapshot() as session:
         entries = programs_of(session, workspace)
         entry = entry_of(entries, slug)
         rows = page_texts(session, workspace, slug)
@@ -131,9 +133,20 @@ def _page(request: HttpRequest, slug: str, language: str, bound: BlockForm | Non
             "blocks": shown,
             "language": language,
             "languages": [(code, names[code]) for code in LANGUAGES],
-            "plays": plays_of(session, workspace, slug),
+            "tiles": _tiles(landing_of(session, workspace, entry.key, slug)),
         }
         return page(request, "design/page.html", session, workspace, given)
+
+
+def _tiles(came: Landing) -> list[dict[str, Any]]:
+    """From view to offer: what came of the page."""
+    rate = {"percent": the_tongue().percent(round(came.rate * 100) * 100)} if came.rate is not None else None
+    notes = {"taken": gettext("%(percent)s of the visits") % rate if rate else ""}
+    labels = {"opened": gettext("Visits"), "taken": gettext("Took the offer"), "plays": gettext("Played the film")}
+    return [
+        {"label": labels[name], "value": count, "definition": gettext(DEFINITIONS[name]), "note": notes.get(name, "")}
+        for name, count in came._asdict().items()
+    ]
 
 
 def _pictures(session: Session, workspace: str, written: Written) -> dict[str, str]:
