@@ -19,7 +19,7 @@ from tests.store.telling import GIVE_FIVE, NOW, at, count, order, person, query,
 
 WRITTEN = {**plan.INSERTS, "voucher": plan.VOUCHER, "account": plan.ACCOUNT}
 LATER = {  # columns that are null until an update of their own
-    "person": {"facts"},
+    "person": {"facts", "language"},
     "advocateinvitation": {"used_at", "used_by_id", "revoked_at"},
     "voucher": {"order_key", "order_minor", "order_unit", "discount_minor", "reserved_until", "pending_transfer"},
 }

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+handler404 = "passaparola.inbound.web.nowhere.nothing_here"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("passaparola.inbound.api.urls")),
     path("r/", include("passaparola.inbound.links.urls")),

@@ -13,6 +13,7 @@ from passaparola.domain.keyring import Keyring, address_mac
 from passaparola.store.ids import new_id
 from passaparola.store.read import gather
 from passaparola.store.read.checkout import person_group
+from passaparola.store.read.messages import languages_chosen
 
 NOBODY = "nobody_known"
 
@@ -40,7 +41,11 @@ def _ask(address: str, language: str, client: str, desk: Desk, keys: Keyring, li
         return False
     identity = ("email", address)
     person = gather.people_by_identity(desk.session, desk.workspace.id, [identity]).get(identity)
-    magic = new_magic(PORTAL, person or new_id(), desk)
+    who = person or new_id()
+    magic, language = (
+        new_magic(PORTAL, who, desk),
+        languages_chosen(desk.session, desk.workspace.id, [who]).get(who, language),
+    )
     facts = {"magic": magic, "known": person is not None, "from": client}
     mail = NewMessage(f"sign_in:{magic}", MessageKind.SIGN_IN, address, language, person=person, facts=facts)
     queue_message(desk.plan, keys, mail, desk.now)

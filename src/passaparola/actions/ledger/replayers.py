@@ -240,6 +240,7 @@ MOVES_NOTHING = frozenset(
         "person.add_identity",
         "person.remove_identity",
         "person.rename",
+        "person.language",
         "person.facts",
         "advocate.admit",
         "advocate.exclude",

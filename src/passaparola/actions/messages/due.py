@@ -8,6 +8,7 @@ One person gets one mail for all that the listener hears at once of one program;
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from passaparola.actions.messages.languages import languages_for
 from passaparola.actions.messages.queue import MessageKind, NewMessage, note_told, queue_message
 from passaparola.actions.outbox.listening import FanOut
 from passaparola.actions.programs.live import live_programs
@@ -101,12 +102,12 @@ def _rewarded(session: Session, workspace: str, news: Sequence[Notice]) -> list[
 
 def _queue(session: Session, groups: dict[tuple[str, str], list[Step]], addresses: dict[str, str], out: FanOut) -> None:
     macs = {root: address_mac(out.keys, addresses[root]) for root, _ in groups if root in addresses}
-    languages = read.languages_of(session, out.plan.workspace, macs.values()) if macs else {}
-    unknown = [mac for mac in macs.values() if mac not in languages]
+    languages = languages_for(session, out.plan.workspace, macs)
+    unknown = [root for root in macs if root not in languages]
     spoken = programs_languages(session, out.plan.workspace) if unknown else {}
     for (root, program), steps in sorted(groups.items()):
         if root in macs:
-            language = languages.get(macs[root]) or spoken.get(program, "en")
+            language = languages.get(root) or spoken.get(program, "en")
             _one(root, program, sorted(steps, key=lambda s: s.key), addresses[root], language, out)
 
 

@@ -30,13 +30,13 @@ BREAKERS = {"breaker": "the workspace's in an hour", "breaker_everywhere": "the 
 
 @value(frozen=True, slots=True)
 class Invitation:
-    """Who invites (our id of the advocate) whom (a canonical address), with which words of their own, in which language, in which
-    country (a code of `domain.countries`; "": nobody said)."""
+    """Who invites (our id of the advocate) whom (a canonical address), with which words of their own, in which language ("": the
+    program's), in which country (a code of `domain.countries`; "": nobody said)."""
 
     advocate: str
     address: str
     words: str = ""
-    language: str = "en"
+    language: str = ""
     country: str = ""
 
 
@@ -71,7 +71,7 @@ def _invite(invitation: Invitation, keys: Keyring, desk: Desk) -> str:
         f"invite:{person}:{new_id()}",
         MessageKind.INVITE,
         invitation.address,
-        invitation.language,
+        invitation.language or str(desk.programs[program].live.language),
         None,
         program,
         facts if why is None else None,

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 
+from passaparola.actions.messages.languages import language_of_program, languages_for
 from passaparola.actions.messages.queue import MessageKind, NewMessage, queue_message
 from passaparola.domain.instant import Instant, instant, moment
 from passaparola.domain.keyring import Keyring, address_mac
@@ -76,13 +77,14 @@ def _add(session: Session, plan: Plan, people: list[str], month: Month, keys: Ke
     roots = sorted({stands[person] for person in people if person in stands})
     addresses = read.addresses_of(session, plan.workspace, stands)
     macs = {root: address_mac(keys, addresses[root]) for root in roots if root in addresses}
-    languages = read.languages_of(session, plan.workspace, macs.values())
+    languages = languages_for(session, plan.workspace, macs)
+    spoken = language_of_program(session, plan.workspace) if len(languages) < len(macs) else ""
     named = {root: f"statement:{root}:{month.name}" for root in macs}
     known = read.known_keys(session, plan.workspace, named.values())
     facts = {"from": month.begin, "to": month.end}
     for root, key in named.items():
         if key not in known:
-            language = languages.get(macs[root], "en")
+            language = languages.get(root, spoken)
             mail = NewMessage(key, MessageKind.STATEMENT, addresses[root], language, root, None, facts)
             queue_message(plan, keys, mail, now)
 

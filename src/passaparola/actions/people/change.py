@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from passaparola.actions.acting import Asked, Desk, Performed, Refusal, perform
 from passaparola.domain.people.identity import KINDS, Identity
 from passaparola.domain.people.name_key import name_key
+from passaparola.domain.programs.languages import Language
 from passaparola.store.ids import new_id
 from passaparola.store.read import gather
 from passaparola.store.write.requests import NAME_KEY
@@ -42,6 +43,11 @@ def remove_identity(person: str, *, identity: Identity, asked: Asked) -> Perform
 def rename(person: str, *, name: str, asked: Asked) -> Performed[str]:
     """Change how a person is called. Refused: `invalid_name` (422). Raises NotFound, IdempotencyMismatch, Conflict."""
     return perform(asked, lambda desk: _rename(person, name, desk))
+
+
+def speak(person: str, *, language: str, asked: Asked) -> Performed[str]:
+    """Keep the language that a person chose: pages and mails speak it to them before any other. Raises NotFound, Conflict."""
+    return perform(asked, lambda desk: _speak(person, language, desk))
 
 
 def _create(identities: tuple[Identity, ...], name: str, desk: Desk) -> str:
@@ -110,6 +116,18 @@ def _rename(person: str, name: str, desk: Desk) -> str:
         )
     )
     _find_by_name(root, name, desk)
+    return root
+
+
+def _speak(person: str, language: str, desk: Desk) -> str:
+    root = group_of(person, desk)[0]
+    desk.act("person.language", root)
+    desk.plan.guarded.append(
+        (
+            "UPDATE store_person SET language = %(said)s, revision = revision + 1 WHERE workspace_id = %(ws)s::uuid AND id = %(id)s::uuid",
+            {"said": str(Language(language)), "ws": desk.plan.workspace, "id": root},
+        )
+    )
     return root
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 
 from passaparola.actions.acting import Asked, Desk, done, perform
+from passaparola.actions.messages.languages import language_for
 from passaparola.actions.messages.queue import MessageKind, NewMessage, queue_message
 from passaparola.domain.instant import DAY, Instant
 from passaparola.domain.keyring import Keyring, address_mac
@@ -81,7 +82,8 @@ def _mail(row: RequestRow, person: str, before: int, desk: Desk, keys: Keyring) 
     if (address := mails.addresses_of(session, ws, dict.fromkeys(group, person)).get(person)) is None:
         return
     mac = address_mac(keys, address)
-    language = mails.languages_of(session, ws, [mac]).get(mac) or str(desk.programs[row.program].live.language)
+    spoken = str(desk.programs[row.program].live.language)
+    language = language_for(session, ws, person, mac, otherwise=spoken)
     facts = {"request": row.id}
     mail = NewMessage(f"named:{row.id}", MessageKind.NAMED, address, language, person, row.program, facts)
     queue_message(desk.plan, keys, mail, desk.now)

@@ -24,14 +24,15 @@ TOLD, LINK_TOO_OLD = "told", "link_too_old"
 class Naming:
     """Who came (`friend`, canonical), what their friends call them, and who told them (`said`); the program's slug or id.
 
-    `vouched`: the firm says so, which knows its customer. Anybody else confirms the address by our mail first.
+    `language` empty: the program's. `vouched`: the firm says so, which knows its customer. Anybody else confirms the address by our mail
+    first.
     """
 
     program: str
     friend: Identity
     friend_name: str
     said: str
-    language: str = "en"
+    language: str = ""
     client: str = ""
     vouched: bool = False
 
@@ -55,17 +56,18 @@ def _name(naming: Naming, desk: Desk, keys: Keyring, limits: AskLimits) -> str |
     if asked_since(desk.session, desk.workspace.id, friend_mac=mac, since=desk.now - COUNTED_OVER) >= MOST_OF_A_FRIEND:
         return None
     key, (kind, friend) = new_id(), naming.friend
+    language = naming.language or str(program.language)
     state = RequestState.NEW if naming.vouched else RequestState.UNCONFIRMED
     desk.plan.add(
         "referralrequest", key, desk.workspace.id, program.key, str(RequestKind.NAMED), str(state), "", "", kind, friend, mac,
-        naming.friend_name, naming.said, "", None, naming.language, desk.now, desk.now, None, None,
+        naming.friend_name, naming.said, "", None, language, desk.now, desk.now, None, None,
     )  # fmt: skip
     if not naming.vouched:
         facts = {"request": key}
         queue_message(
             desk.plan,
             keys,
-            NewMessage(f"told:{key}", MessageKind.TOLD, friend, naming.language, program=program.key, facts=facts),
+            NewMessage(f"told:{key}", MessageKind.TOLD, friend, language, program=program.key, facts=facts),
             desk.now,
         )
     return key

@@ -8,6 +8,7 @@ from dataclasses import replace
 from passaparola.actions.acting import Asked, Desk, Performed, Refusal, perform
 from passaparola.actions.imports.events import UnableToImport
 from passaparola.actions.imports.referrals import BOUND, Entering, import_referrals
+from passaparola.actions.messages.languages import language_for
 from passaparola.actions.messages.queue import MessageKind, NewMessage, queue_message
 from passaparola.actions.requests.name import require_request
 from passaparola.domain.events.event import NAMED_SOURCE, STAFF_SOURCE
@@ -169,7 +170,7 @@ def _tell(row: RequestRow, person: str, desk: Desk, keys: Keyring) -> None:
     if address is None:
         return
     mac = address_mac(keys, address)
-    language = mails.languages_of(session, ws, [mac]).get(mac, row.language)
+    language = language_for(session, ws, person, mac, otherwise=row.language)
     mail = NewMessage(
         f"answered:{row.id}", MessageKind.ANSWERED, address, language, person, row.program, {"request": row.id}
     )

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
 from passaparola.inbound.links.redirect import ROBOTS, SWITCHED_OFF, UNREACHABLE
+from passaparola.inbound.web.nowhere import firm_meant
 
 RETRY_SECONDS = "30"
 
@@ -16,6 +17,8 @@ def leads_nowhere(request: HttpRequest, slug: str) -> HttpResponse:  # noqa: ARG
         answer = render(request, "503.html", status=503)
         answer["Retry-After"] = RETRY_SECONDS
     else:
-        answer = render(request, "410.html" if request.META.get(SWITCHED_OFF) else "404.html", status=404)
+        off = request.META.get(SWITCHED_OFF)
+        firm = firm_meant(request, str(off) if off else None)
+        answer = render(request, "410.html" if off else "404.html", {"firm": firm}, status=404)
     answer[ROBOTS[0]] = ROBOTS[1]
     return answer

@@ -123,7 +123,7 @@ def _target(environ: Environ) -> Target | None:
         return None
     if target is None or target.leads:
         return target
-    environ[SWITCHED_OFF] = True
+    environ[SWITCHED_OFF] = target.workspace
     return None
 
 

@@ -12,6 +12,7 @@ from passaparola.domain.tokens import read_link_token
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.running import the_writer
 from passaparola.inbound.today import now
+from passaparola.inbound.web.reading import read_as_firm
 from passaparola.store.read.messages import contact_row, message_address
 from passaparola.store.read.snapshot import reading
 
@@ -27,8 +28,9 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     with reading() as session:
         found = message_address(session, message)
         firm = contact_row(session, found[0]) if found else None
-    if firm is None:
+    if found is None or firm is None:
         raise Http404
+    read_as_firm(request, found[0])
     if request.method == "POST":
         the_writer().run(lambda: end_news(message, now=now()))
     answer = render(request, "people/unsubscribe.html", {"firm": firm, "done": request.method == "POST"})

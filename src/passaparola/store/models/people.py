@@ -12,6 +12,7 @@ class Person(models.Model):
         max_length=200, blank=True, default=""
     )  # personal data: shown to the friend; kept until erased
     facts = models.TextField(null=True)  # personal data: JSON of what the firm says of them (domain/people/facts.py)
+    language = models.CharField(max_length=12, null=True)  # the one they chose themselves, if they did
     alias_of = loose("store.Person", null=True)
     revision = models.IntegerField(default=0)
     created_at = InstantField()

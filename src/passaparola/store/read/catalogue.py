@@ -36,6 +36,12 @@ def workspace_ids(session: Session) -> list[str]:
     return [str(row[0]) for row in session.rows("SELECT id FROM store_workspace ORDER BY id")]
 
 
+def workspaces_in_use(session: Session, most: int) -> list[str]:
+    """So many workspaces at most that are no sandboxes, the oldest first."""
+    rows = session.rows("SELECT id FROM store_workspace WHERE NOT sandbox ORDER BY id LIMIT %(most)s", most=most)
+    return [str(row[0]) for row in rows]
+
+
 def serial_of(session: Session, workspace: str) -> int:
     """The serial of the last commit."""
     rows = session.rows("SELECT serial FROM store_workspace WHERE id = %(ws)s::uuid", ws=workspace)

@@ -171,6 +171,16 @@ def languages_of(session: Session, workspace: str, macs: Iterable[str]) -> dict[
     return {row[0]: row[1] for row in rows}
 
 
+def languages_chosen(session: Session, workspace: str, people: Iterable[str]) -> dict[str, str]:
+    """The language that each of these people chose, of those who did."""
+    rows = session.rows(
+        "SELECT id, language FROM store_person WHERE workspace_id = %(ws)s::uuid AND id = any{people:uuid} AND language IS NOT NULL",
+        ws=workspace,
+        people=sorted(set(people)),
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def event_times(session: Session, workspace: str, events: Iterable[str]) -> dict[str, Instant]:
     """When each of these events happened."""
     rows = session.rows(

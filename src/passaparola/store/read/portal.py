@@ -11,11 +11,12 @@ from passaparola.store.session import Session
 
 @value(frozen=True, slots=True)
 class Standing:
-    """Who somebody is now: the person who stands for all that were merged, all of them, and the name they chose."""
+    """Who somebody is now: the person who stands for all that were merged, all of them, and the name and the language they chose."""
 
     person: str
     group: tuple[str, ...]
     name: str
+    language: str = ""
 
 
 @value(frozen=True, slots=True)
@@ -79,11 +80,12 @@ def standing(session: Session, workspace: str, person: str) -> Standing | None:
     if not group:
         return None
     names = session.rows(
-        "SELECT name FROM store_person WHERE workspace_id = %(ws)s::uuid AND id = %(id)s::uuid",
+        "SELECT name, language FROM store_person WHERE workspace_id = %(ws)s::uuid AND id = %(id)s::uuid",
         ws=workspace,
         id=group[0],
     )
-    return Standing(group[0], tuple(group), names[0][0] if names else "")
+    name, language = names[0] if names else ("", None)
+    return Standing(group[0], tuple(group), name, language or "")
 
 
 def mailboxes_of(session: Session, workspace: str, people: Sequence[str]) -> list[str]:

@@ -27,7 +27,7 @@ class WantedInvitation(Given):
     words: str = Field(
         "", max_length=2000, description="The advocate's own: 300 plain characters of them are sent, without links"
     )
-    language: str = Field("en", max_length=12)
+    language: str = Field("", max_length=12, description="In which the friend reads; empty: the program's")
     country: str = Field(
         "",
         max_length=2,
@@ -44,7 +44,7 @@ class Accepted(Shown):
 @router.post("", auth=ApiKey("mail:write"), response={202: Accepted})
 def create(request: HttpRequest, wanted: Annotated[WantedInvitation, Body()]) -> HttpResponse:
     """Mail an advocate's invitation to a friend, once, within the limits. Off until the operator allows it. Scope: `mail:write`."""
-    if wanted.language not in dict(settings.LANGUAGES):
+    if wanted.language and wanted.language not in dict(settings.LANGUAGES):
         raise Problem(
             "invalid", "Nothing was changed.", [FieldProblem("language", "is not one that mails are written in")]
         )

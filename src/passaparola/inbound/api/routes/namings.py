@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import Body, Router
 from pydantic import Field
@@ -26,7 +27,7 @@ class SaidName(Given):
     friend: Text = Field(description="Who came: your customer id, or an e-mail address")
     friend_name: Text = Field(description="Their first name: the advocate is told it, and nothing else of them")
     told_by: Text = Field(description="Whom they name: a name, an e-mail address or a code")
-    language: str = Field("en", max_length=12, description="In which they read")
+    language: str = Field("", max_length=12, description="In which they read; empty: the program's")
 
 
 class ReceivedDocument(Shown):
@@ -64,6 +65,8 @@ def _naming(said: SaidName) -> Naming:
         wrong.append(FieldProblem("friend_name", f"must be a name of at most {LONGEST_NAME} characters, such as Ben"))
     if len(said.told_by) > 200 or not said.told_by.isprintable() or not name_key(said.told_by):
         wrong.append(FieldProblem("told_by", "must be a name, an e-mail address or a code, of at most 200 characters"))
+    if said.language and said.language not in dict(settings.LANGUAGES):
+        wrong.append(FieldProblem("language", "is not one that mails are written in"))
     if wrong:
         raise Problem("invalid", "Nothing was changed.", wrong)
     return Naming(said.program, friend, said.friend_name, said.told_by, said.language, vouched=True)

@@ -20,6 +20,7 @@ from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.rates import Rate
 from passaparola.inbound.today import day_of
 from passaparola.inbound.tongue import the_tongue
+from passaparola.inbound.web.reading import read_as_program
 from passaparola.store.read.keys import KeyRow
 
 router = Router(tags=["Offers"])
@@ -93,8 +94,8 @@ def show_offer(
 ) -> HttpResponse:
     """What a friend gets by a visit's token or by a code, in words and numbers. Scope: `offers:read`, which a publishable key may have.
 
-    With both the visit counts, unless its token is none of ours. Words are in the language that `Accept-Language` asks for. What is
-    unknown, forged, over or another workspace's is answered alike.
+    With both the visit counts, unless its token is none of ours. Words are in the language that `Accept-Language` asks for, else in
+    the program's. What is unknown, forged, over or another workspace's is answered alike.
     """
     key = key_of_request(request)
     watched = _watched(request, key)
@@ -106,6 +107,7 @@ def show_offer(
         for rate, who in watched:
             rate.spend(*who)
         return document(NOTHING)
+    read_as_program(request, shown.program)
     return document(_document(shown, location))
 
 

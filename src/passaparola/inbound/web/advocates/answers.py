@@ -10,6 +10,7 @@ from django.shortcuts import render
 from passaparola.actions.conflicts import Conflict
 from passaparola.actions.writer import QueueFull, UnableToReachDatabase, Unanswered, WriterStopped
 from passaparola.inbound.web.advocates.channels import FORM_TARGETS
+from passaparola.inbound.web.nowhere import firm_meant
 
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none';"
@@ -40,7 +41,7 @@ def quiet_page(request: HttpRequest, template: str, context: Mapping[str, Any], 
 
 def missing(request: HttpRequest) -> HttpResponse:
     """The same page for what never was and for what is somebody else's."""
-    return page(request, "404.html", {"ask_of_cookies": False}, 404)
+    return page(request, "404.html", {"firm": firm_meant(request), "ask_of_cookies": False}, 404)
 
 
 def gone_on(address: str) -> HttpResponse:

@@ -21,6 +21,8 @@ from passaparola.inbound.web.advocates.answers import gone_on, missing, page, pa
 from passaparola.inbound.web.advocates.browser_token import by_hand, hand_of, let_go, open_hand
 from passaparola.inbound.web.advocates.joining import DEFAULT, LONGEST_ADDRESS
 from passaparola.inbound.web.advocates.sessions import begin, end, visitor
+from passaparola.inbound.web.nowhere import firm_meant
+from passaparola.inbound.web.reading import read_as_firm
 from passaparola.store.read.catalogue import default_workspace
 from passaparola.store.read.joining import MagicRow, enrolment_by_id, magic_by_id, program_name
 from passaparola.store.read.offers import Firm, firm_of
@@ -49,14 +51,16 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
 def _by_link(request: HttpRequest, token: str, purpose: str, do: Do) -> HttpResponse:
     key = read_link_token(the_keyring().links, purpose, token)
     if key is None:
-        return quiet_page(request, "advocate/no_link.html", {"why": "torn"}, 400)
+        return quiet_page(request, "advocate/no_link.html", {"firm": firm_meant(request), "why": "torn"}, 400)
     with reading() as session:
         link = magic_by_id(session, key)
         firm = firm_of(session, link.workspace) if link else None
         program = program_name(session, link.workspace, link.program) if link and link.program else ""
         pending = enrolment_by_id(session, link.workspace, link.subject) if link and purpose == ENROL else None
+    if link is not None:
+        read_as_firm(request, link.workspace, link.program)
     if link is None or firm is None:
-        return quiet_page(request, "advocate/no_link.html", {"why": "link_over"}, 410)
+        return quiet_page(request, "advocate/no_link.html", {"firm": firm_meant(request), "why": "link_over"}, 410)
     if request.method == "POST" and by_hand(request):
         return do(request, link, firm)
     if link.used_at is not None or now_in(link.workspace) >= link.expires_at:
@@ -124,6 +128,7 @@ def sign_in(request: HttpRequest, workspace: str = DEFAULT) -> HttpResponse:
         firm = firm_of(session, key) if key else None
     if key is None or firm is None:
         return missing(request)
+    read_as_firm(request, key)
     if request.method != "POST":
         who = visitor(request)
         if who is not None and who.workspace == key:
@@ -145,6 +150,9 @@ def sign_in(request: HttpRequest, workspace: str = DEFAULT) -> HttpResponse:
 @patient
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Out, in this browser."""
-    answer = gone_on("/me/sign-in/")
+    who = visitor(request)
+    with reading() as session:
+        firm = firm_of(session, who.workspace).slug if who else DEFAULT
+    answer = gone_on("/me/sign-in/" if firm == DEFAULT else f"/me/sign-in/{firm}/")
     end(request, answer)
     return answer

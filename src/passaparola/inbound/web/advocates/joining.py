@@ -167,7 +167,9 @@ def provisional_share(request: HttpRequest, link: str, channel: str) -> HttpResp
     workspace, shown = found
     with reading() as session:
         firm = firm_of(session, workspace)
-    giving = _giving(programs_shown(workspace)[shown.program], workspace, firm)
+    program = programs_shown(workspace)[shown.program]
+    read_as_program(request, program)
+    giving = _giving(program, workspace, firm)
     return share(request, shown, giving, channel=channel)
 
 

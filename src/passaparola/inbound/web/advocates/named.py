@@ -20,6 +20,8 @@ from passaparola.inbound.web.advocates.browser_token import by_hand, hand_of, op
 from passaparola.inbound.web.advocates.entering import WHO as MAIL
 from passaparola.inbound.web.advocates.sessions import Visitor, portal_page
 from passaparola.inbound.web.advocates.words import day_text
+from passaparola.inbound.web.nowhere import firm_meant
+from passaparola.inbound.web.reading import read_as_firm
 from passaparola.store.read.joining import program_name
 from passaparola.store.read.offers import firm_of
 from passaparola.store.read.requests import RequestRow, request_by_id, requests_of
@@ -79,7 +81,8 @@ def answer_by_mail(request: HttpRequest, token: str) -> HttpResponse:
         firm = firm_of(session, row.workspace) if row else None
         program = program_name(session, row.workspace, row.program) if row else ""
     if row is None:
-        return quiet_page(request, "advocate/no_link.html", {"why": "torn"}, 400)
+        return quiet_page(request, "advocate/no_link.html", {"firm": firm_meant(request), "why": "torn"}, 400)
+    read_as_firm(request, row.workspace, row.program)
     context: dict[str, Any] = {"firm": firm, "program": program, "name": public_name(row.friend_name)}
     yes = ANSWERS.get(request.POST.get("answer", ""))
     if request.method == "POST" and yes is not None and by_hand(request):

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from passaparola.actions.acting import Asked, done
 from passaparola.actions.joining.show import programs_shown
 from passaparola.actions.messages.wishes import UNSUBSCRIBED, allow_address, suppress_address, wish_of
-from passaparola.actions.people.change import rename
+from passaparola.actions.people.change import rename, speak
 from passaparola.actions.rewards.operate import claim
 from passaparola.domain.attribution.bind import ProgramVersions
 from passaparola.domain.people.public_name import public_name
@@ -270,10 +270,12 @@ def change_news(request: HttpRequest, who: Visitor) -> HttpResponse:
 @require_POST
 @patient
 @portal_page
-def change_language(request: HttpRequest, who: Visitor) -> HttpResponse:  # noqa: ARG001  whoever is in may
-    """The language of these pages in this browser."""
+def change_language(request: HttpRequest, who: Visitor) -> HttpResponse:
+    """The language of these pages and of mails."""
     answer, wanted = gone_on("/me/settings/?saved"), request.POST.get("language", "")
     if wanted in dict(settings.LANGUAGES):
+        asked = Asked(who.workspace, now_in(who.workspace), WHO)
+        the_writer().run(lambda: done(speak(who.person, language=wanted, asked=asked)))
         keep_choice(request, answer, "django_language", wanted)
     return answer
 

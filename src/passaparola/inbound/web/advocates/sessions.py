@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore
@@ -14,7 +14,8 @@ from passaparola.inbound.running import the_writer
 from passaparola.inbound.today import now
 from passaparola.inbound.web.advocates.answers import gone_on
 from passaparola.inbound.web.cookies import REGISTRY, REMEMBERED, SIGNED_IN, give, take_away
-from passaparola.store.read.portal import Standing, standing
+from passaparola.inbound.web.reading import firms_language, read_as
+from passaparola.store.read.portal import Standing, parts_of, standing
 from passaparola.store.read.snapshot import reading
 
 SEEN_EVERY: Instant = DAY  # a session that is used lives on; written once a day, not with every page
@@ -29,6 +30,7 @@ class Visitor:
     person: str
     group: tuple[str, ...]
     name: str
+    language: str = ""  # that they chose
 
 
 View = Callable[..., HttpResponse]
@@ -72,7 +74,7 @@ def visitor(request: HttpRequest) -> Visitor | None:
         return None
     with reading() as session:
         found: Standing | None = standing(session, said["workspace"], said["person"])
-    return Visitor(said["workspace"], found.person, found.group, found.name) if found else None
+    return Visitor(said["workspace"], found.person, found.group, found.name, found.language) if found else None
 
 
 def portal_page(view: View) -> View:
@@ -86,11 +88,19 @@ def portal_page(view: View) -> View:
             if _key(request):
                 end(request, answer)
             return answer
+        read_as(request, partial(_spoken, who), chosen=who.language)
         answer = view(request, who, *args, **kwargs)
         _stay(request, answer)
         return answer
 
     return guarded
+
+
+def _spoken(who: Visitor) -> str:
+    """What the program speaks that they joined first."""
+    with reading() as session:
+        parts = parts_of(session, who.workspace, who.group)
+    return firms_language(who.workspace, parts[0].program if parts else None)
 
 
 def _stay(request: HttpRequest, answer: HttpResponse) -> None:

@@ -17,7 +17,10 @@ from passaparola.inbound.web.advocates.answers import HEADERS, QUIET, missing, p
 from passaparola.inbound.web.advocates.channels import CHANNELS, COPY, QR, SYSTEM, TOLD_BY_SCRIPT, Channel, Message
 from passaparola.inbound.web.advocates.words import share_words
 from passaparola.store.read.joining import ShownLink
+from passaparola.store.read.offers import firm_of
+from passaparola.store.read.snapshot import reading
 
+MAIN = "main"  # the workspace that addresses need not name
 PICTURES = {"svg": "image/svg+xml", "png": "image/png"}
 
 
@@ -104,10 +107,17 @@ def share(request: HttpRequest, link: ShownLink, giving: Giving, *, channel: str
     words, subject = _words(request, link, giving, channel)
     message, hand_to = Message(words, address, subject), CHANNELS[channel].address
     if hand_to is None:
-        back = "/me/" if request.path.startswith("/me/") else f"/join/{giving.program.slug}"
-        return page(request, "advocate/copy.html", {"message": message.whole, "back": back})
+        return _to_copy(request, giving, message)
     location = hand_to(message)
     return HttpResponse(status=303, headers={**HEADERS, **QUIET, "Location": location})
+
+
+def _to_copy(request: HttpRequest, giving: Giving, message: Message) -> HttpResponse:
+    with reading() as session:
+        firm = firm_of(session, giving.workspace)
+    joining = f"/join/{'' if firm.slug == MAIN else f'{firm.slug}/'}{giving.program.slug}"
+    back = "/me/" if request.path.startswith("/me/") else joining
+    return page(request, "advocate/copy.html", {"firm": firm, "message": message.whole, "back": back})
 
 
 def _words(request: HttpRequest, link: ShownLink, giving: Giving, channel: str) -> tuple[str, str]:

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from passaparola.domain.design.video import Player, Video
+from passaparola.inbound.web.nowhere import firm_meant
 
 PUBLIC_POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 HEADERS = {
@@ -28,8 +29,9 @@ def _player(film: Video) -> str:
     return f"; script-src 'self'; connect-src 'self'; {kind} {film.origin}"
 
 
-def missing() -> HttpResponse:
-    return page("404.html", {}, 404)
+def missing(request: HttpRequest) -> HttpResponse:
+    """The same page for what never was and for what is somebody else's."""
+    return page("404.html", {"firm": firm_meant(request)}, 404)
 
 
 def gone_on(address: str) -> HttpResponse:

@@ -22,6 +22,7 @@ from passaparola.inbound.web.friends.answers import gone_on, missing, page
 from passaparola.inbound.web.friends.greeting import day_said, way_of
 from passaparola.inbound.web.friends.landing import FRIEND
 from passaparola.inbound.web.friends.offers import said_of, shop_address
+from passaparola.inbound.web.reading import read_as_program
 from passaparola.store.read.joining import magic_by_id
 from passaparola.store.read.offers import GivenReward, rewards_of_friend
 from passaparola.store.read.snapshot import reading
@@ -42,20 +43,21 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         link = magic_by_id(session, magic) if magic else None
     shown = offer_of_acceptance(link.subject) if link and link.purpose == ACCEPT else None
     if magic is None or link is None or shown is None:
-        return missing()
+        return missing(request)
+    read_as_program(request, shown.program)
     if request.method == "POST":
-        return _confirm(shown, magic)
+        return _confirm(request, shown, magic)
     if link.expires_at <= now_in(shown.link.workspace):
         return _too_old(shown)
     return page("friend/confirm.html", {**said_of(shown), "token": token})
 
 
-def _confirm(shown: ShownOffer, magic: str) -> HttpResponse:
+def _confirm(request: HttpRequest, shown: ShownOffer, magic: str) -> HttpResponse:
     asked = Asked(shown.link.workspace, now_in(shown.link.workspace), FRIEND)
     try:
         performed = the_writer().run(lambda: confirm_acceptance(magic, asked=asked, keys=the_keyring()))
     except NotFound:
-        return missing()
+        return missing(request)
     except (QueueFull, WriterStopped, Unanswered):
         return page("friend/later.html", {"firm": shown.firm}, 503)
     if performed.result is None:
@@ -68,12 +70,13 @@ def _too_old(shown: ShownOffer) -> HttpResponse:
 
 
 @require_safe
-def taken(_: HttpRequest, token: str) -> HttpResponse:
+def taken(request: HttpRequest, token: str) -> HttpResponse:
     """The voucher with its code and QR, or the credit. Only whoever confirmed the address has this address of ours."""
     acceptance = read_link_token(the_keyring().links, TAKEN, token)
     shown = offer_of_acceptance(acceptance) if acceptance else None
     if shown is None or shown.acceptance is None or shown.acceptance.person is None or shown.program is None:
-        return missing()
+        return missing(request)
+    read_as_program(request, shown.program)
     with reading() as session:
         given = rewards_of_friend(session, shown.link.workspace, shown.link.program, shown.acceptance.person)
     gifts = [_gift(g, shown.program.timezone) for g in given if g.state in GIVEN]

@@ -46,7 +46,7 @@ def landing(request: HttpRequest, slug: str) -> HttpResponse:
     """Who recommends, what both get, and one thing to do. A person's navigation confirms the visit; a machine's look counts nothing."""
     shown = show_offer(slug.lower())
     if shown is None:
-        return missing()
+        return missing(request)
     read_as_program(request, shown.program)
     if shown.state is not OfferState.OPEN:
         return page("friend/closed.html", said_of(shown), STATUS[shown.state])
@@ -105,7 +105,7 @@ def accept(request: HttpRequest, slug: str) -> HttpResponse:
     """
     shown = show_offer(slug.lower())
     if shown is None:
-        return missing()
+        return missing(request)
     read_as_program(request, shown.program)
     told = request.POST if request.method == "POST" else request.GET
     shown, token = shown.at_location(told.get("location", "")), told.get("v", "")[:LONGEST_TOKEN]
@@ -170,7 +170,7 @@ def played(request: HttpRequest, slug: str) -> HttpResponse:
     """The film of the page was asked for: counted once a visit. Whoever has no visit of this link counts nothing."""
     shown = show_offer(slug.lower())
     if shown is None or shown.program is None:
-        return missing()
+        return missing(request)
     clicked = visit_of(shown.link, request.GET.get("v", "")[:LONGEST_TOKEN], the_keyring())
     if clicked is not None and PLAYS.spend(client_network(request.META)):
         workspace, program, at = shown.link.workspace, shown.program.slug, now_in(shown.link.workspace)

@@ -29,7 +29,7 @@ from passaparola.inbound.today import day_of, now_in
 from passaparola.inbound.web.advocates.words import gains
 from passaparola.inbound.web.friends.answers import gone_on, missing, page
 from passaparola.inbound.web.friends.landing import FRIEND
-from passaparola.inbound.web.reading import read_as_program
+from passaparola.inbound.web.reading import read_as_firm, read_as_program
 from passaparola.store.read.offers import firm_of
 from passaparola.store.read.requests import RequestRow, request_by_id
 from passaparola.store.read.snapshot import reading
@@ -50,7 +50,7 @@ def told(request: HttpRequest, slug: str, workspace: str = DEFAULT) -> HttpRespo
     """
     shown = show_program(workspace, slug)
     if shown is None:
-        return missing()
+        return missing(request)
     read_as_program(request, shown.program)
     if shown.program.status is not ProgramStatus.ACTIVE:
         return page("friend/closed.html", {"firm": shown.firm, "state": "paused"})
@@ -122,7 +122,8 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """GET asks, POST confirms the friend's address. The word in the address is all the right there is."""
     found = _request_of(token)
     if found is None:
-        return missing()
+        return missing(request)
+    read_as_firm(request, found.workspace, found.program)
     if request.method == "POST":
         return _confirm(request, found)
     with reading() as session:
@@ -148,7 +149,7 @@ def _confirm(request: HttpRequest, found: RequestRow) -> HttpResponse:
     except Refusal:
         return page("friend/told_late.html", {"firm": firm}, 410)
     except NotFound:
-        return missing()
+        return missing(request)
     except BUSY:
         return page("friend/later.html", {"firm": firm}, 503)
     return gone_on(request.path)

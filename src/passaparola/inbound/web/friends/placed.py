@@ -19,7 +19,7 @@ def placed(request: HttpRequest, slug: str) -> HttpResponse:
     with reading() as session:
         asked = asked_at(session, slug.lower())
     if asked is None:
-        return missing()
+        return missing(request)
     where = f"/join/{asked.workspace_slug}/{asked.program_slug}"
     if asked.ended:
         return _on(where)

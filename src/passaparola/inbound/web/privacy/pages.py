@@ -15,6 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from passaparola.inbound.web.advocates.answers import HEADERS, POLICY
 from passaparola.inbound.web.advocates.channels import CHANNELS
 from passaparola.inbound.web.cookies import DAY, HOUR, REGISTRY, Cookie, said_of, say, take_away
+from passaparola.inbound.web.nowhere import firm_meant
+from passaparola.inbound.web.reading import read_as_firm
 from passaparola.store.read.catalogue import default_workspace
 from passaparola.store.read.offers import Firm, firm_of
 from passaparola.store.read.snapshot import reading
@@ -47,8 +49,9 @@ def policy(request: HttpRequest, workspace: str = "main") -> HttpResponse:
     with reading() as session:
         found = default_workspace(session, workspace)
         firm = firm_of(session, found) if found else None
-    if firm is None:
-        return _page(request, "404.html", {}, 404)
+    if found is None or firm is None:
+        return _page(request, "404.html", {"firm": firm_meant(request)}, 404)
+    read_as_firm(request, found)
     others = [
         {"name": channel.name, "address": channel.target.split(" ")[0]}
         for channel in CHANNELS.values()
@@ -112,7 +115,10 @@ def _firm_asked(request: HttpRequest) -> Firm | None:
     """The firm of the page that led here: `?firm=`, else the first."""
     with reading() as session:
         found = default_workspace(session, request.GET.get("firm", "main")[:64].replace("\0", ""))
-        return firm_of(session, found) if found else None
+        firm = firm_of(session, found) if found else None
+    if found:
+        read_as_firm(request, found)
+    return firm
 
 
 def _page(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:

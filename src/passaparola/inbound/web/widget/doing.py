@@ -28,7 +28,7 @@ from passaparola.inbound.today import now, now_in
 from passaparola.inbound.web.advocates.channels import CHANNELS, TOLD_BY_SCRIPT
 from passaparola.inbound.web.advocates.sharing import Giving
 from passaparola.inbound.web.widget.callers import Caller, answered, body_of
-from passaparola.inbound.web.widget.saying import given_away, language_of, program_of
+from passaparola.inbound.web.widget.saying import given_away, program_of, read_in
 from passaparola.store.read.advocates import advocates_in
 from passaparola.store.read.gather import people_by_identity
 from passaparola.store.read.joining import ShownLink
@@ -51,7 +51,7 @@ def join(request: HttpRequest, caller: Caller) -> dict[str, Any]:
         address = canonical("email", given.get("email", ""))[1]
     except UnableToReadIdentity as problem:
         raise Problem("invalid", "Nothing was done.", [FieldProblem("email", str(problem))]) from None
-    language = language_of(given.get("lang", "")) or translation.get_language() or "en"
+    language = read_in(request, given.get("lang", ""), program)
     browser = browser_hash(secrets.token_urlsafe(32))  # nobody holds it: the mail alone opens what was asked for
     asking = Asking(program.key, address, browser, language[:12], client_network(request.META))
     asked, keys = Asked(caller.workspace, now_in(caller.workspace), WHO), the_keyring()
@@ -64,7 +64,7 @@ def user(request: HttpRequest, caller: Caller) -> dict[str, Any]:
     """What the firm's signed user gives away; with `join` they take part first, where the program's rules let them."""
     given = body_of(request, frozenset({"user", "program", "lang", "join"}))
     signed, program = _signed(caller, given), _program(caller, given)
-    with translation.override(language_of(given.get("lang", "")) or translation.get_language()):
+    with translation.override(read_in(request, given.get("lang", ""), program)):
         if given.get("join") and (refused := _enrol(caller, program, signed)):
             return {"refused": refused}
         return _own(caller, program, signed) or {"known": False}

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import get_language_bidi, gettext
+from django.utils.translation import get_language, get_language_bidi, gettext
 
 from passaparola.actions.offers.show import ShownOffer
 from passaparola.domain.design.theme import PLAIN_LOOK, Look, theme_css
@@ -22,9 +23,11 @@ from passaparola.inbound.web.advocates.channels import SYSTEM, Channel, Message
 from passaparola.inbound.web.advocates.joining import DEFAULT
 from passaparola.inbound.web.advocates.sharing import Giving, ready
 from passaparola.inbound.web.advocates.words import earning, gains
+from passaparola.inbound.web.reading import read_as_program
 from passaparola.store.read.joining import ShownLink
 from passaparola.store.read.offers import Firm
 
+DEFAULT_LANGUAGE = "en"
 LANGUAGES = ("en", "pl", "it", "ro", "ar")
 WORDS, LINK, SUBJECT = "ppWORDSpp", "ppLINKpp", "ppSUBJECTpp"  # places in the address of a channel
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{1,8})*")
@@ -34,6 +37,13 @@ def language_of(asked: str) -> str | None:
     """The language of ours that a page's language tag asks for; None for any other."""
     tag = asked[:2].lower() if _LANGUAGE.fullmatch(asked[:35]) else ""
     return tag if tag in LANGUAGES else None
+
+
+def read_in(request: HttpRequest, asked: str, program: Program | None) -> str:
+    """The language of a widget: what its page asks for, else what the browser does, else the program's."""
+    if program is not None:
+        read_as_program(request, program)
+    return language_of(asked) or get_language() or DEFAULT_LANGUAGE
 
 
 def program_of(workspace: str, slug: str) -> Program | None:

@@ -21,7 +21,7 @@ from passaparola.inbound.client_address import client_network
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.rates import Rate
 from passaparola.inbound.web.widget.callers import Caller, answered, publishable
-from passaparola.inbound.web.widget.saying import friend_of, language_of, program_of, shown
+from passaparola.inbound.web.widget.saying import friend_of, program_of, read_in, shown
 from passaparola.store.read.offers import firm_of
 from passaparola.store.read.quotes import shown_quotes
 from passaparola.store.read.snapshot import reading
@@ -63,11 +63,10 @@ def script(request: HttpRequest) -> HttpResponse:
 @answered(("GET",))
 def configuration(request: HttpRequest, caller: Caller) -> dict[str, Any]:
     """A program in words; for whoever came by a link, also what they are offered."""
-    language = language_of(request.GET.get("lang", ""))
-    with translation.override(language or translation.get_language()):
-        program = program_of(caller.workspace, request.GET.get("program", "")[:64])
-        if program is None:
-            raise Problem("not_found", "There is no such program, or it is not active.")
+    program = program_of(caller.workspace, request.GET.get("program", "")[:64])
+    if program is None:
+        raise Problem("not_found", "There is no such program, or it is not active.")
+    with translation.override(read_in(request, request.GET.get("lang", ""), program)):
         with reading() as session:
             firm = firm_of(session, caller.workspace)
         said = shown(program, firm, caller.workspace)
@@ -104,7 +103,8 @@ def frame(request: HttpRequest, prefix: str, kind: str) -> HttpResponse:
     if row is None or kind not in KINDS:
         return HttpResponse("There is no such thing here.\n", status=404, content_type="text/plain; charset=utf-8")
     given = {"key": prefix, "kind": kind, "program": request.GET.get("program", "")[:64]}
-    with translation.override(language_of(request.GET.get("lang", "")) or translation.get_language()):
+    program = program_of(row.workspace, given["program"])
+    with translation.override(read_in(request, request.GET.get("lang", ""), program)):
         answer = render(request, "widget/frame.html", given)
     framers = " ".join(["'self'", *filter(None, [settings.STAFF_URL]), *row.origins])
     answer.headers["Content-Security-Policy"] = (

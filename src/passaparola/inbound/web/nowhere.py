@@ -1,0 +1,30 @@
+"""Addresses at which there is nothing: the page says whom to ask, where it is plain whose page was meant."""
+
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from passaparola.inbound.web.reading import read_as_firm
+from passaparola.store.read.catalogue import workspaces_in_use
+from passaparola.store.read.offers import Firm, firm_of
+from passaparola.store.read.snapshot import reading
+
+
+def firm_meant(request: HttpRequest, workspace: str | None = None) -> Firm | None:
+    """The firm of this workspace (our id), else the only one of the installation; None where several may be meant, or the database is
+    away. The page is read in its language."""
+    try:
+        with reading() as session:
+            known = [workspace] if workspace else workspaces_in_use(session, 2)
+            if len(known) != 1:
+                return None
+            firm = firm_of(session, known[0])
+        read_as_firm(request, known[0])
+    except DatabaseError:
+        return None
+    return firm
+
+
+def nothing_here(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  as Django calls it
+    """404 for every address that leads to no view, and for what a view does not find."""
+    return render(request, "404.html", {"firm": firm_meant(request)}, status=404)
