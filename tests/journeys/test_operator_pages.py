@@ -49,7 +49,7 @@ def olga(shop: Shop) -> Iterator[Client]:
 
 def text_of(answer: Any) -> str:
     """What a person reads."""
-    text = re.sub(r"<bdi>|</bdi>", "", answer.content.decode())
+    text = re.sub(r"<bdi[^>]*>|</bdi>", "", answer.content.decode())
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", text)))
 
 

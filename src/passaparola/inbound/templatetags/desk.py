@@ -27,6 +27,7 @@ from passaparola.inbound.web.operators.stories import FSI, PDI
 
 register = template.Library()
 _MOMENT = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
+_SUM = re.compile(r"(?<![\w.,:-])-?\d+(?:\.\d+)? [A-Z]{3}\b")
 _REASON = re.compile(r" \[([a-z_]+)\]")
 
 
@@ -80,8 +81,9 @@ def badge(kind: str, state: str) -> SafeString:
 
 @register.filter
 def prose(sentence: str) -> SafeString:
-    """A sentence of an explanation: names apart, moments as people write them, the name of a reason small behind its words."""
+    """A sentence of an explanation: names and amounts apart, moments as people write them, the name of a reason small behind its words."""
     text = str(conditional_escape(sentence)).replace(FSI, "<bdi>").replace(PDI, "</bdi>")
+    text = _SUM.sub(lambda found: f'<bdi class="sum">{found.group()}</bdi>', text)
     text = _MOMENT.sub(lambda found: str(when(parse_instant(found.group()))), text)
     text = _REASON.sub(lambda found: f' <span class="name" dir="ltr">{found.group(1)}</span>', text)
     return mark_safe(text)  # noqa: S308  escaped above; what was put in is ours

@@ -34,7 +34,8 @@
           pointRadius: given.labels.length > 40 ? 0 : 3,
           pointStyle: ['circle', 'rect', 'triangle', 'rectRot', 'star'][i % 5],
           borderDash: i ? [6, 2 * i] : [],
-          tension: 0.25
+          tension: 0.25,
+          cubicInterpolationMode: 'monotone'
         }))
       },
       options: {
@@ -42,7 +43,7 @@
         maintainAspectRatio: false,
         interaction: { mode: 'index', intersect: false },
         plugins: {
-          legend: { display: given.series.length > 1, rtl: rightToLeft, labels: { color: ink, usePointStyle: true } },
+          legend: { display: given.series.length > 1, rtl: rightToLeft, labels: { color: ink, usePointStyle: true, boxWidth: 8, boxHeight: 8 } },
           tooltip: { rtl: rightToLeft }
         },
         scales: {

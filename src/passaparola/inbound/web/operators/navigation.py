@@ -15,7 +15,10 @@ from passaparola.inbound.web.operators.permits import Permit
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`name` is the name of the address, `icon` one of docs/vendored.py: ICONS, `counted` the name of a count in the page's context."""
+    """`name` is the name of the address, `icon` one of docs/vendored.py: ICONS, `counted` the name of a count in the page's context.
+
+    `also` is the beginning of other addresses that belong to it.
+    """
 
     key: str
     name: str
@@ -23,14 +26,15 @@ class Entry:
     icon: str
     permit: Permit = Permit.VIEW
     counted: str = ""
+    also: str = ""
 
 
 NAVIGATION: tuple[Entry, ...] = (
     Entry("programs", "home", _("Programs"), "layout-grid"),
-    Entry("dashboard", "dashboard", _("Dashboard"), "chart-line"),
+    Entry("dashboard", "dashboard", _("Dashboard"), "chart-line", also="/arrivals/"),
     Entry("all-referrals", "all-referrals", _("Referrals"), "users"),
     Entry("all-rewards", "all-rewards", _("Rewards"), "gift"),
-    Entry("support", "find", _("Support"), "search", Permit.SUPPORT),
+    Entry("support", "find", _("Support"), "search", Permit.SUPPORT, also="/people/"),
     Entry("findings", "findings", _("Findings"), "bulb", counted="open_findings"),
     Entry("requests", "requests", _("Requests"), "headset", Permit.SUPPORT, counted="open_requests"),
     Entry("quotes", "quotes", _("Quotes"), "message", Permit.SHARE, counted="proposed_quotes"),
@@ -70,5 +74,6 @@ def shown(entries: Sequence[Entry], path: str, permits: Iterable[Permit], **wher
     """The entries that are permitted; `where` is what their addresses need, such as a program's slug."""
     allowed = set(permits)
     addressed = [(entry, reverse(entry.name, kwargs=where or None)) for entry in entries if entry.permit in allowed]
-    fitting = max((url for _, url in addressed if path.startswith(url)), key=len, default="")
-    return [Shown(e.key, e.label, e.icon, url, url == fitting, e.counted) for e, url in addressed]
+    begins = (at for entry, url in addressed for at in (url, entry.also) if at and path.startswith(at))
+    fitting = max(begins, key=len, default="-")
+    return [Shown(e.key, e.label, e.icon, url, fitting in (url, e.also), e.counted) for e, url in addressed]

@@ -249,6 +249,11 @@ FINDINGS: dict[str, tuple[Any, Any]] = {
         _("Nobody knows whether they are right. Mend what is named below, then run `passaparola ledger verify`."),
     ),
 }
+ACTORS: dict[str, Any] = {
+    "clock": _("the clock"),
+    "event": _("an event"),
+    "command line": _("the command line"),
+}
 DETAILS: dict[str, Any] = {
     "code": _("Code"),
     "named": _("Named"),

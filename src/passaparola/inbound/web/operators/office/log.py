@@ -1,11 +1,13 @@
 """The log: what people, keys and the clock did, the newest first. Rows that only grow; nothing here changes any."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from passaparola.inbound.acts_shown import act_documents
+from passaparola.inbound.templatetags.desk import when
 from passaparola.inbound.web.operators.entry import needs, the_workspace
 from passaparola.inbound.web.operators.lists import PAGE, cursor_of
 from passaparola.inbound.web.operators.permits import Permit
@@ -15,6 +17,8 @@ from passaparola.store.read.pages import page_of
 from passaparola.store.read.snapshot import reading
 
 LONGEST_ACTOR = 128
+LONGEST_GIVEN = 80
+FIRST_INSTANT = 10**15  # in 2001: no count of anything is as large
 
 
 @require_safe
@@ -29,8 +33,23 @@ def log(request: HttpRequest) -> HttpResponse:
         given: dict[str, Any] = {"actor": actor} if actor else {}
         rows = page_of(session, ACTS, workspace, given=given, before=cursor_of(request), limit=PAGE + 1)
         acts = [
-            {**told, "at": row["at"]}
+            {**told, "at": row["at"], "given": {name: readable(what) for name, what in told["given"].items()}}
             for row, told in zip(rows[:PAGE], act_documents(session, workspace, rows[:PAGE]), strict=True)
         ]
         shown = {"rows": acts, "actor": actor, "next": rows[PAGE - 1]["id"] if len(rows) > PAGE else None}
         return page(request, "office/log.html", session, workspace, shown)
+
+
+def readable(what: Any) -> str:
+    """What an act was given, as people write it: lists and pairs with commas, moments as moments."""
+    if isinstance(what, list | tuple):
+        return _cut(", ".join(map(str, what)))
+    if isinstance(what, Mapping):
+        return _cut(", ".join(f"{name}: {value}" for name, value in what.items()))
+    if isinstance(what, int) and what >= FIRST_INSTANT:
+        return when(what)
+    return _cut(str(what))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_GIVEN else f"{text[: LONGEST_GIVEN - 1]}…"
