@@ -113,6 +113,14 @@ class Window:
         button = self.page.get_by_role("button", name=name, exact=True)
         (button if button.count() else self.page.get_by_role("link", name=name, exact=True)).first.click()
 
+    def tab_to(self, selector: str, most: int = 40) -> None:
+        """With the keyboard alone: on from the element that has the focus, until it is this one."""
+        for _ in range(most):
+            self.page.keyboard.press("Tab")
+            if self.page.evaluate("wanted => document.activeElement.matches(wanted)", selector):
+                return
+        raise AssertionError(f"{self.path}: no {selector} within {most} steps of the keyboard")
+
     def picture(self, path: Path, *, size: tuple[int, int] = WIDE, scheme: Scheme = "light") -> None:
         """The whole page as a PNG, for looking at it."""
         self._dress(size, scheme)

@@ -225,6 +225,11 @@ def test_pages_read_from_the_right_and_closed_ones_are_sound(browser: Browser, s
             ben.open(path)
             assert ben.page.locator("html").get_attribute("dir") == "rtl"
             ben.assert_sound()
+        ben.open(link.page)
+        ben.tab_to("form button.big")
+        ben.page.keyboard.press("Enter")
+        ben.page.get_by_text(link.code).wait_for()
+        ben.assert_sound()
         here.post(f"/api/v1/programs/prg_{link.program}/end")
         assert ben.open(link.page).status == 410
         ben.assert_sound()

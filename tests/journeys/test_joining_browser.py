@@ -100,6 +100,20 @@ def test_from_joining_to_sharing_it_is_one_field_and_two_actions(
     assert friendly.workspace
 
 
+def test_joining_and_sharing_need_no_mouse(window: Window, friendly: Shop) -> None:
+    window.open("/join/friends")
+    window.tab_to("#email")
+    window.page.keyboard.type(ADA)
+    window.page.keyboard.press("Enter")
+    window.page.locator(".to-copy").wait_for()
+    window.tab_to("button[formaction$=other], form.sharing[action$=other] button:last-of-type")
+    window.page.keyboard.press("Enter")
+    window.page.wait_for_url("**/other")
+    assert "/r/" in window.page.locator("textarea").input_value()
+    assert Event.objects.get(type="share").channel == "other"
+    assert friendly.workspace
+
+
 def test_without_scripts_all_of_it_works(browser: Browser, site: str, friendly: Shop) -> None:
     with windowed(browser, site, java_script_enabled=False) as window:
         code = joined(window)

@@ -1,4 +1,4 @@
-"""Every link and every form of the pages of people, as whoever may stand before them: none is dead, none breaks, none loses what was typed."""
+"""Every link and form of people's pages, as whoever may stand before them: none is dead, breaks, or loses what was typed."""
 
 from collections import deque
 from typing import Any
