@@ -2,12 +2,13 @@
 
 python -m docs.screenshots             all of them
 python -m docs.screenshots rewards     those whose name begins so
-python -m docs.screenshots --at http://localhost:8000 --who operator:PASSWORD …    from a demo that runs already
+python -m docs.screenshots --at http://localhost:8000 --who operator:PASSWORD …    of staff's pages, from a demo that runs already
 """
 
 import argparse
 import base64
 import contextlib
+import json
 import os
 import re
 import socket
@@ -15,7 +16,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+import urllib.request
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,12 +31,29 @@ CHROMIUM = ("--no-sandbox", "--disable-background-networking")
 WIDE, TABLET, PHONE = (1440, 900), (768, 1024), (360, 740)
 MOST_BYTES = 4_000_000
 QUALITY = 72
-SIGNED_IN, NOBODY = "operator", ""
+SIGNED_IN, NOBODY, ADVOCATE = "operator", "", "advocate"
+FRIENDS, SHOP = "friends:", "shop:"  # the link that the demo prints; the example shop
+PROGRAM = "demo-coffee-five"
+WORDS = {
+    "message": {"words": "We have roasted on Via del Corso since 1961. Come in, and bring somebody you like."},
+    "product": {
+        "name": "House blend, 250 g",
+        "words": "Chocolate, hazelnut, a little orange. Roasted on Tuesdays, ground as you like it.",
+        "link": "https://shop.example.com/house",
+    },
+    "questions": {
+        "items": [
+            {"question": "Can I use it at the bar?", "answer": "At the bar and in the online shop."},
+            {"question": "When does it expire?", "answer": "After 90 days."},
+        ]
+    },
+    "values": {"words": "Direct trade. Fair wages. Paper bags."},
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One page, as it looks to somebody. `path` may begin with `>`: then it is the first link whose address has what follows."""
+    """One page, as it looks to somebody. ` >part` in `path`: then the first link whose address has this part."""
 
     name: str
     path: str
@@ -78,6 +97,17 @@ SHOTS: tuple[Shot, ...] = (
     Shot("staff", "/settings/staff/"),
     Shot("join", "/join/demo-coffee-five", who=NOBODY),
     Shot("join-phone-dark", "/join/demo-coffee-five", size=PHONE, scheme="dark", who=NOBODY),
+    Shot("landing", FRIENDS, who=NOBODY),
+    Shot("landing-phone", FRIENDS, size=PHONE, who=NOBODY),
+    Shot("landing-dark", FRIENDS, scheme="dark", who=NOBODY),
+    Shot("landing-arabic-phone", FRIENDS, size=PHONE, locale="ar", who=NOBODY),
+    Shot("told", f"/told/{PROGRAM}", size=PHONE, who=NOBODY),
+    Shot("portal", "/me/", who=ADVOCATE),
+    Shot("portal-phone", "/me/", size=PHONE, who=ADVOCATE),
+    Shot("portal-rewards-dark-phone", "/me/rewards/", size=PHONE, scheme="dark", who=ADVOCATE),
+    Shot("portal-friends-arabic", "/me/friends/", size=TABLET, locale="ar", who=ADVOCATE),
+    Shot("widget", f"{SHOP}/", who=NOBODY),
+    Shot("widget-thanks-arabic", f"{SHOP}/thanks?lang=ar", size=TABLET, locale="ar", who=NOBODY),
     Shot("cookies", "/cookies/", who=NOBODY),
     Shot("sign-in", "/accounts/login/", who=NOBODY),
     Shot("sign-in-phone-dark", "/accounts/login/", size=PHONE, scheme="dark", who=NOBODY),
@@ -85,29 +115,79 @@ SHOTS: tuple[Shot, ...] = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """A demo shop: its address, `name:password` of its operator; of one of our own also the friends' link, an API key, the example shop."""
+
+    address: str
+    operator: str
+    link: str = ""
+    key: str = ""
+    shop: str = ""
+
+    def call(self, method: str, path: str, given: dict[str, object]) -> dict[str, str]:
+        """Ask its API."""
+        headers = {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"}
+        asked = urllib.request.Request(  # noqa: S310  our own server
+            f"{self.address}/api/v1{path}", json.dumps(given).encode(), headers, method=method
+        )
+        with urllib.request.urlopen(asked, timeout=30) as answer:  # noqa: S310
+            return dict(json.load(answer))
+
+
 @contextlib.contextmanager
-def demo() -> Iterator[tuple[str, str]]:
-    """A demo shop of our own, as long as the block runs: its address, and the name and password of its operator."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with tempfile.TemporaryDirectory() as data:
-        address = f"http://localhost:{port}"
+def demo() -> Iterator[Demo]:
+    """A demo shop of our own, and a shop on another origin that shows its widget, as long as the block runs."""
+    port, shops_port = _free_port(), _free_port()
+    with tempfile.TemporaryDirectory() as data, contextlib.ExitStack() as running:
+        address, shop = f"http://localhost:{port}", f"http://localhost:{shops_port}"
         environment = {**os.environ, "PASSAPAROLA_DATA": data, "PASSAPAROLA_PUBLIC_URL": address}
         program = Path(sys.executable).with_name("passaparola")
-        server = subprocess.Popen(  # noqa: S603
-            [program, "up", "--demo", "--port", str(port)], env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-        )  # fmt: skip
-        try:
-            assert server.stdout is not None  # noqa: S101
-            told = _told(server.stdout)
-            _wait_for(port)
-            site = ("--name", "Shop", "--publishable", "--origin", "https://shop.example.com")
-            subprocess.run([program, "apikey", "create", *site], env=environment, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
-            yield address, told
-        finally:
-            server.terminate()
-            server.wait(30)
+        server = running.enter_context(_started([program, "up", "--demo", "--port", str(port)], environment))
+        assert server.stdout is not None  # noqa: S101
+        operator, link = _told(server.stdout)
+        _wait_for(port)
+
+        def key(*more: str) -> dict[str, str]:
+            command = [str(program), "apikey", "create", "--json", "--name", *more]
+            return dict(json.loads(subprocess.run(command, env=environment, check=True, capture_output=True).stdout))  # noqa: S603
+
+        site = key("Shop", "--publishable", "--origin", shop)["prefix"]
+        widgets = [
+            sys.executable,
+            "examples/widget/serve.py",
+            "--key",
+            site,
+            "--site",
+            address,
+            "--port",
+            str(shops_port),
+        ]
+        running.enter_context(_started(widgets, environment))
+        _wait_for(shops_port)
+        found = Demo(address, operator, link, key("Gallery")["key"], shop)
+        for block, content in WORDS.items():
+            found.call("PUT", f"/programs/{PROGRAM}/page/en/{block}", {"content": content})
+        yield found
+
+
+@contextlib.contextmanager
+def _started(command: Sequence[str | Path], environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+    """A process that ends with the block."""
+    running = subprocess.Popen(  # noqa: S603
+        command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    try:
+        yield running
+    finally:
+        running.terminate()
+        running.wait(30)
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 def _wait_for(port: int) -> None:
@@ -119,31 +199,51 @@ def _wait_for(port: int) -> None:
     raise SystemExit("the demo did not answer")
 
 
-def _told(lines: Iterable[str]) -> str:
-    """`name:password`, from what `up --demo` prints."""
-    who = ""
+def _told(lines: Iterable[str]) -> tuple[str, str]:
+    """`name:password` and the friends' link, from what `up --demo` prints."""
+    who = link = ""
     for line in lines:
-        found = re.search(r"Sign in as (\S+) with the password (\S+)", line)
-        who = f"{found[1]}:{found[2]}" if found else who
+        if found := re.search(r"Sign in as (\S+) with the password (\S+)", line):
+            who = f"{found[1]}:{found[2]}"
+        if found := re.search(r"Open as a friend: (\S+)", line):
+            link = found[1]
         if " is at http" in line:
-            return who
+            return who, link
     raise SystemExit("the demo did not start")
 
 
-def take(shots: tuple[Shot, ...], address: str, who: str, place: Path) -> None:
+def take(shots: tuple[Shot, ...], shop: Demo, place: Path) -> None:
     """Take them, each as WebP."""
     place.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=installed_chromium(), args=list(CHROMIUM))
-        kept = _signed_in(browser, address, who)
+        kept = {NOBODY: [], SIGNED_IN: _signed_in(browser, shop.address, shop.operator)}
+        if any(shot.who == ADVOCATE for shot in shots):
+            kept[ADVOCATE] = _in_the_portal(browser, shop)
         for shot in shots:
-            context = _context(browser, shot, kept)
+            context = _context(browser, shot, kept[shot.who])
             page = context.new_page()
-            _go(page, address, shot.path)
+            _go(page, shop, shot.path)
             (place / f"{shot.name}.webp").write_bytes(_webp(context, page))
             context.close()
             print(shot.name, flush=True)  # noqa: T201
         browser.close()
+
+
+def _in_the_portal(browser: Browser, shop: Demo) -> list[dict[str, object]]:
+    """The portal of whoever has the friends' link, by the way that a shop's own pages lead there."""
+    known = shop.call("POST", "/advocates", {"program": PROGRAM, "customer_id": "demo-ada"})
+    entrance = shop.call("POST", f"/advocates/{known['id']}/portal-link", {})
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(entrance["url"])
+    page.locator("form button.big").click()
+    page.wait_for_url("**/me/")
+    page.get_by_role("button", name="Decline").first.click()
+    page.wait_for_load_state()
+    cookies = [dict(cookie) for cookie in context.cookies()]
+    context.close()
+    return cookies
 
 
 def _signed_in(browser: Browser, address: str, who: str) -> list[dict[str, object]]:
@@ -187,16 +287,22 @@ def _context(browser: Browser, shot: Shot, kept: list[dict[str, object]]) -> Bro
         locale=shot.locale,
         reduced_motion="reduce",
     )
-    if shot.who:
+    if kept:
         context.add_cookies(kept)  # type: ignore[arg-type]
     return context
 
 
-def _go(page: Page, address: str, path: str) -> None:
+def _go(page: Page, shop: Demo, path: str) -> None:
     first, *links = path.split(" >")
-    page.goto(address + first)
+    page.goto(
+        shop.link
+        if first == FRIENDS
+        else first.replace(SHOP, shop.shop)
+        if first.startswith(SHOP)
+        else shop.address + first
+    )
     for link in links:
-        page.goto(address + str(page.locator(f'main a[href*="{link}"]').first.get_attribute("href")))
+        page.goto(shop.address + str(page.locator(f'main a[href*="{link}"]').first.get_attribute("href")))
     page.wait_for_load_state("networkidle")
 
 
@@ -221,10 +327,11 @@ def main() -> None:
     given = asked.parse_args()
     shots = tuple(s for s in SHOTS if not given.names or s.name.startswith(tuple(given.names)))
     if given.at:
-        take(shots, given.at, given.who, given.to)
+        staffs = tuple(s for s in shots if s.who == SIGNED_IN)
+        take(staffs, Demo(given.at, given.who), given.to)
     else:
-        with demo() as (address, who):
-            take(shots, address, who, given.to)
+        with demo() as shop:
+            take(shots, shop, given.to)
     size = sum(path.stat().st_size for path in given.to.glob("*.webp"))
     if size > MOST_BYTES:
         raise SystemExit(f"{given.to} holds {size} bytes, more than {MOST_BYTES}: take fewer or smaller ones")
