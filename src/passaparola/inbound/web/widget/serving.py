@@ -79,7 +79,7 @@ def quotes(request: HttpRequest, caller: Caller) -> dict[str, Any]:
     program = program_of(caller.workspace, request.GET.get("program", "")[:64])
     if program is None:
         raise Problem("not_found", "There is no such program, or it is not active.")
-    language = language_of(request.GET.get("lang", "")) or (translation.get_language() or "en")[:2]
+    language = read_in(request, request.GET.get("lang", ""), program)[:2]
     with reading() as session:
         return {"quotes": [asdict(row) for row in shown_quotes(session, caller.workspace, program.slug, language)]}
 
