@@ -35,6 +35,8 @@ from passaparola.store.models import (
     Reward,
     ShareLink,
 )
+from passaparola.store.read.search import search
+from passaparola.store.session import reading
 from tests.databases import Database, only_sqlite
 from tests.histories import a_workspace, friend_buys, tell
 from tests.ledger_clean import assert_books_balance
@@ -106,6 +108,9 @@ def test_who_asks_has_a_provisional_link_at_once_and_one_mail_is_queued(database
     assert Advocate.objects.get().status == "provisional"
     assert ShareLink.objects.get(pk=enrolment.link_id).active
     assert not Identity.objects.exists(), "nobody is known by an address that is not confirmed"
+    with reading() as session:
+        found = search(session, workspace, ADA.upper())
+    assert found.labels == {enrolment.person_id.hex: ShareLink.objects.get().code}, "support finds them, by their code"
     mail = Message.objects.get()
     assert (mail.kind, mail.address, mail.person_id, mail.state) == ("join", ADA, None, "waiting")
     assert MagicLink.objects.get().id.hex in mail.facts

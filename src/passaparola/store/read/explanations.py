@@ -259,7 +259,7 @@ class _Search:
 
 
 def labels(session: Session, workspace: str, people: set[str]) -> dict[str, str]:
-    """How an operator knows each person. Personal data: not for advocates or friends."""
+    """How an operator knows each person; whoever gave neither name nor identity, by a code. Personal data: not for advocates or friends."""
     if not people:
         return {}
     known = session.rows(
@@ -272,8 +272,22 @@ def labels(session: Session, workspace: str, people: set[str]) -> dict[str, str]
     for person, name, kind, value in known:
         rank = KINDS.index(kind) if kind in KINDS else len(KINDS)
         text = " ".join(part for part in (name, f"({value})" if name and value else value) if part)
-        best[person] = min(best.get(person, (99, "")), (rank, text or f"per_{person}"))
-    return {person: best.get(person, (0, f"per_{person}"))[1] for person in people}
+        if text:
+            best[person] = min(best.get(person, (99, "")), (rank, text))
+    codes = _codes(session, workspace, people - best.keys())
+    return {person: best[person][1] if person in best else codes.get(person, f"per_{person}") for person in people}
+
+
+def _codes(session: Session, workspace: str, people: set[str]) -> dict[str, str]:
+    if not people:
+        return {}
+    rows = session.rows(
+        "SELECT l.person_id, MIN(l.code) FROM store_program p JOIN store_sharelink l ON l.workspace_id = p.workspace_id"
+        " AND l.program_id = p.id AND l.person_id = any{people:uuid} WHERE p.workspace_id = %(ws)s::uuid GROUP BY l.person_id",
+        ws=workspace,
+        people=sorted(people),
+    )
+    return dict(rows)  # type: ignore[arg-type]
 
 
 _WS = "workspace_id = %(ws)s::uuid"

@@ -63,6 +63,7 @@ class _Search:
             self.by_order()
             self.by_voucher()
             self.by_identity()
+            self.by_enrolment()
             self.by_code()
             self.found.exact = not self.found.nothing
             if len(self.found.people) < MOST:
@@ -166,6 +167,19 @@ class _Search:
                 f" ORDER BY id LIMIT {MOST}",
                 kinds=list(KINDS),
                 values=sorted(values),
+            )
+        )
+
+    def by_enrolment(self) -> None:
+        """Whoever joined with this address and has not confirmed it yet."""
+        if "@" not in self.text:
+            return
+        self.put_people(
+            row[0]
+            for row in self.rows(
+                f"SELECT person_id FROM store_enrolment WHERE {_WS} AND state = 'provisional' AND lapses_at > 0"
+                f" AND address = any{{addresses:text}} ORDER BY id DESC LIMIT {MOST}",
+                addresses=sorted({self.text, self.text.lower()}),
             )
         )
 
