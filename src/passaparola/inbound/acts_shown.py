@@ -21,7 +21,7 @@ _HEX = re.compile(r"[0-9a-f]{32}")
 _SUBJECTS = {
     "reward": "rwd", "voucher": "vch", "credit": "crr", "advocate": "adv", "portal": "adv", "order": "evt", "link": "lnk", "person": "per",
     "finding": "fnd", "apikey": "key", "webhook": "whk", "words": "per", "setup": "stp",
-    "quote": "quo",
+    "quote": "quo", "publicname": "per",
 }  # fmt: skip
 _INPUTS = {
     "person": "per", "duplicate": "per", "reward": "rwd", "rewards": "rwd", "advocate": "adv", "delivery": "whd",

@@ -15,6 +15,7 @@ from django.db import connection
 
 from passaparola.actions.clock import CLOCK, ClockReport, keep_late, keep_violations, run_clock
 from passaparola.actions.conflicts import Conflict
+from passaparola.actions.leaders.count import count_boards
 from passaparola.actions.ledger.verify import verify_ledger
 from passaparola.actions.rewards.give_by_rule import give_due, grants_due
 from passaparola.actions.rewards.late import late_to_tell
@@ -73,7 +74,7 @@ def tick(*, verify: bool, count: bool = True) -> None:
 
     What fails fails alone: the next round tries it again.
     """
-    further = [*([_verify] if verify else []), *([_count_ahead] if count else [])]
+    further = [*([_verify] if verify else []), *([_count_ahead, _count_boards] if count else [])]
     steps: list[Callable[[str], None]] = [_run, _tell_late, _give_by_rule, mail_on_time, *further]
     for workspace in _safely(_workspaces) or ():
         for step in steps:
@@ -119,6 +120,14 @@ def _count_ahead(workspace: str) -> None:
         fill_tallies(workspace, now=None if clock is None or clock.sandbox else now())
     except Conflict:
         logger.info("another counts the numbers of the dashboard", extra={"workspace": workspace})
+
+
+def _count_boards(workspace: str) -> None:
+    """The leaderboards, in the same way."""
+    try:
+        count_boards(workspace, now=now_in(workspace))
+    except Conflict:
+        logger.info("another counts the leaderboards", extra={"workspace": workspace})
 
 
 def _give_by_rule(workspace: str) -> None:

@@ -26,6 +26,9 @@ LEFT_OUT: dict[str, str] = {
     "store_tally": "counted from the rows by the clock",
     "store_tallied": "counted from the rows by the clock",
     "store_tallymark": "counted from the rows by the clock, from the beginning",
+    "store_board": "counted from the rows by the clock",
+    "store_boardentry": "counted from the rows by the clock",
+    "store_boardmark": "counted from the rows by the clock, from the beginning",
     "store_cacheentry": "counts of attempts to sign in, for minutes",
 }
 EMPTIED = (
@@ -34,6 +37,9 @@ EMPTIED = (
     "django_session",
     "account_emailconfirmation",
     "account_emailaddress",
+    "store_boardmark",
+    "store_boardentry",
+    "store_board",
     "store_tallymark",
     "store_tallied",
     "store_tally",

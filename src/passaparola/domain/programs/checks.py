@@ -10,6 +10,7 @@ from passaparola.domain.programs.checks_access import ACCESS
 from passaparola.domain.programs.checks_contest import CONTEST
 from passaparola.domain.programs.checks_economics import ECONOMICS, worths
 from passaparola.domain.programs.checks_grants import GRANTS
+from passaparola.domain.programs.checks_leaderboard import something_to_rank
 from passaparola.domain.programs.checks_places import locations_fit
 from passaparola.domain.programs.checks_triggers import TRIGGERS
 from passaparola.domain.programs.compiled import CapMetric
@@ -189,6 +190,7 @@ CHECKS: tuple[Check, ...] = (
     *(_each_reward(rule) for rule in checks_kinds.RULES),
     _currency_used,
     *CONTEST,
+    something_to_rank,
     *ACCESS,
     *TRIGGERS,
     *GRANTS,

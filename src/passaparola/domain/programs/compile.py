@@ -34,6 +34,8 @@ from passaparola.domain.programs.document import (
 )
 from passaparola.domain.programs.goals import IN_MONEY, Goal, GoalGroup
 from passaparola.domain.programs.granting import GrantGroup, GrantRule
+from passaparola.domain.programs.leaderboard import Leaderboard
+from passaparola.domain.programs.leaderboard_groups import LeaderboardGroup
 from passaparola.domain.programs.meaning import (
     amount_of,
     counted_in,
@@ -101,6 +103,7 @@ def compile_program(
         subject=document.subject,
         language=document.language,
         contest=None if document.contest is None else _contest(document.contest, document.currency),
+        leaderboard=None if document.leaderboard is None else _leaderboard(document.leaderboard),
         prizes=tuple(rule for rule in rules if rule.places is not None),
         newcomers_only=document.subject is not Subject.CANDIDATE or trigger.friend_must_be is not None,
         document=text,
@@ -217,6 +220,10 @@ def _contest(contest: ContestGroup, currency: str) -> Contest:
     by_value = contest.by is TierBy.VALUE
     least = parse_units(contest.least, currency) if by_value else int(contest.least)
     return Contest(contest.period, by_value, least, contest.ties, contest.wait_days)
+
+
+def _leaderboard(board: LeaderboardGroup) -> Leaderboard:
+    return Leaderboard(board.period, board.by, board.size, board.rewards, board.others)
 
 
 def _scale(scale: ScaleGroup) -> Scale:

@@ -15,6 +15,7 @@ from passaparola.domain.programs.contest import Contest, Places
 from passaparola.domain.programs.goals import Goal
 from passaparola.domain.programs.granting import GrantRule
 from passaparola.domain.programs.languages import Language
+from passaparola.domain.programs.leaderboard import Leaderboard
 from passaparola.domain.programs.scale import Scale
 from passaparola.domain.programs.subjects import Subject
 from passaparola.domain.programs.terms import Boost, Draw, Ends, Landing, Onboarding, Part, Prize, Tier, VoucherTerms
@@ -277,6 +278,7 @@ class Program:
         Language.EN
     )  # of pages and mails, where a person chose none and the browser asks for none of ours
     contest: Contest | None = None
+    leaderboard: Leaderboard | None = None
     prizes: tuple[RewardRule, ...] = ()  # what the contest gives; no occasion of a friend does
     newcomers_only: bool = True  # whoever was a customer before is bound to nobody
     grants: tuple[GrantRule, ...] = ()  # with GRANT: what is given without staff

@@ -17,6 +17,7 @@ from passaparola.domain.programs.compiled import (
 from passaparola.domain.programs.describe_access import access_words
 from passaparola.domain.programs.describe_contest import contest_words
 from passaparola.domain.programs.describe_grants import grant_words
+from passaparola.domain.programs.describe_leaderboard import leaderboard_words
 from passaparola.domain.programs.describe_limits import beside_others, budget_words, cap_words
 from passaparola.domain.programs.describe_scale import scale_words
 from passaparola.domain.programs.describe_structures import boosts, bounded, often, several
@@ -73,6 +74,7 @@ def _lines(program: Program, tongue: Tongue) -> list[str]:
     lines = [*access_words(program, tongue), *said.newcomers(), said.earning()]
     lines += [f"- {said.promise(rule)}" for rule in program.rules]
     lines += [*grant_words(program, tongue), *contest_words(program, tongue, said.gift)]
+    lines += leaderboard_words(program, tongue)
     lines += [said.windows(), *said.segments()]
     lines += attribution_words(program.attribution, tongue)
     lines += [cap_words(cap, tongue) for cap in program.caps]

@@ -44,6 +44,7 @@ from passaparola.domain.programs.group import Group as _Group
 from passaparola.domain.programs.group import numbers as _numbers
 from passaparola.domain.programs.group import words as _words
 from passaparola.domain.programs.languages import Language
+from passaparola.domain.programs.leaderboard_groups import LeaderboardGroup
 from passaparola.domain.programs.limit_groups import BudgetGroup, CapGroup
 from passaparola.domain.programs.scaling import MoreTiersGroup, ScaleGroup
 from passaparola.domain.programs.structures import (
@@ -312,6 +313,7 @@ class ProgramDocument(_Group):
         description="With manual_grant: what is given without staff, to whoever meets a condition.",
     )
     contest: ContestGroup | None = Field(None, description="Who brought most in a period wins the prizes.")
+    leaderboard: LeaderboardGroup | None = Field(None, description="Who brought most, for everybody to see.")
     combine: YesNo = Field(False, description="true: it also earns beside other programs that say so.")
 
     @field_validator("rewards", "caps", "budgets", "locations", "grants", mode="before")
@@ -350,6 +352,7 @@ GROUPS: dict[str, type[_Group]] = {
     "launch": LaunchGroup,
     "backfill": BackfillGroup,
     "contest": ContestGroup,
+    "leaderboard": LeaderboardGroup,
     "scale": ScaleGroup,
     "scale.budget": BudgetGroup,
     "scale.tiers": MoreTiersGroup,

@@ -59,6 +59,7 @@ class FindingReason(StrEnum):
     NOT_FOR_THIS_KIND = "not_for_this_kind"
     ACCESS_MISMATCH = "access_mismatch"
     CONTEST_MISMATCH = "contest_mismatch"
+    LEADERBOARD_MISMATCH = "leaderboard_mismatch"
     SCALE_MISMATCH = "scale_mismatch"
     # what works, and is unwise
     REWARD_ABOVE_MARGIN = "reward_above_margin"

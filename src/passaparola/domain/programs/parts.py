@@ -12,6 +12,7 @@ from passaparola.domain.programs.fields import CurrencyCode
 from passaparola.domain.programs.findings import Wrong
 from passaparola.domain.programs.goals import EconomicsGroup, GoalGroup, OnboardingGroup
 from passaparola.domain.programs.granting import GrantGroup
+from passaparola.domain.programs.leaderboard_groups import LeaderboardGroup
 from passaparola.domain.programs.limit_groups import BudgetGroup, CapGroup
 from passaparola.domain.programs.tree import Path
 from passaparola.domain.programs.vocabulary import ProgramType
@@ -36,6 +37,7 @@ class Parts:
     access: AccessGroup | None
     guards: GuardsGroup | None
     contest: ContestGroup | None
+    leaderboard: LeaderboardGroup | None
     contest_written: bool  # whether the file has one, valid or not
     type: ProgramType
     grants: tuple[tuple[Path, GrantGroup], ...]
@@ -61,6 +63,7 @@ def parts_of(values: Any) -> Parts:
         guards=_part(GuardsGroup, values.get("guards")),
         grants=_entries(GrantGroup, values, "grants"),
         contest=_part(ContestGroup, values.get("contest")),
+        leaderboard=_part(LeaderboardGroup, values.get("leaderboard")),
         contest_written="contest" in values,
         type=_type(values.get("type")),
         locations=_words(values.get("locations")),

@@ -5,6 +5,7 @@ from .design import Branding, PageText, PersonalWords, Picture, VideoPlay
 from .events import Act, Decision, Event, Finding
 from .handing import Handover, RewardDetail, RewardPreference
 from .joining import Acceptance, Enrolment, MagicLink
+from .leaders import Board, BoardEntry, BoardMark, PublicName
 from .ledger import Account, Batch, Block, Counter, Transfer
 from .messages import Message, Suppression
 from .outbox import Outbox
@@ -31,6 +32,9 @@ __all__ = [
     "ApiKey",
     "Batch",
     "Block",
+    "Board",
+    "BoardEntry",
+    "BoardMark",
     "Branding",
     "CacheEntry",
     "Competitor",
@@ -59,6 +63,7 @@ __all__ = [
     "Placement",
     "Program",
     "ProgramVersion",
+    "PublicName",
     "Quote",
     "RateCount",
     "Referral",

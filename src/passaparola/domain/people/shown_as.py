@@ -1,0 +1,41 @@
+"""The name by which somebody agreed to be shown in public: what they chose to be called, and nothing else."""
+
+import unicodedata
+
+from passaparola.domain.people.public_name import MOST_MARKS
+from passaparola.domain.plain_words import plain_name
+from passaparola.domain.tongue import gettext_noop
+
+LONGEST = 40
+
+
+class UnableToReadName(ValueError):
+    """`sentence` says what a name may be; its named place is `longest`."""
+
+    sentence = gettext_noop(
+        "a public name is a name of at most %(longest)s characters: no address, no number to call, no signs that turn the writing"
+    )
+
+
+def read_shown_as(text: str) -> str:
+    """The name on one line, as it may stand before everybody. Raises UnableToReadName.
+
+    What cannot be printed, turns the direction of writing, leads somewhere (a link, an address, a telephone number), is markup, has no letter
+    or heaps marks on one is refused, not mended: nobody is shown by a name that they did not choose.
+    """
+    given = " ".join(text[: 4 * LONGEST].split())
+    name = plain_name(given)
+    if not name or len(text) > 4 * LONGEST or len(name) > LONGEST:
+        raise UnableToReadName
+    if name != unicodedata.normalize("NFKC", given) or not any(c.isalpha() for c in name) or _heaped(name):
+        raise UnableToReadName
+    return name
+
+
+def _heaped(name: str) -> bool:
+    marks = 0
+    for character in name:
+        marks = marks + 1 if unicodedata.category(character) in {"Mn", "Me"} else 0
+        if marks > MOST_MARKS:
+            return True
+    return False
