@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("passaparola.inbound.web.design.urls")),
     path("", include("passaparola.inbound.web.friends.urls")),
     path("", include("passaparola.inbound.web.widget.urls")),
+    path("", include("passaparola.inbound.web.leaders.urls")),
     path("", include("passaparola.inbound.web.advocates.urls")),
     path("", include("passaparola.inbound.web.privacy.urls")),
     path("", include("passaparola.inbound.web.urls")),

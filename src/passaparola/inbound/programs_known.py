@@ -10,3 +10,9 @@ def programs_of(workspace: str) -> dict[str, ProgramVersions]:
     """Every program that ever went live, by id, with all its versions."""
     with reading() as session:
         return live_programs(session, workspace_row(session, workspace))
+
+
+def has_board(workspace: str, program: str) -> bool:
+    """Whether the live version of this program has a leaderboard."""
+    versions = programs_of(workspace).get(program)
+    return versions is not None and versions.live.leaderboard is not None

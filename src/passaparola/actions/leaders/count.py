@@ -1,4 +1,4 @@
-"""Count for the leaderboards. Done by the clock beside the work, never in the transaction of a decision, and only for programs that have one.
+"""Count for the leaderboards. Done by the clock beside the work, never in the transaction of a decision, only for programs that have one.
 
 What each referral counts is kept (`BoardEntry`), so that of a million referrals only those that changed are looked at again. After each
 page the entries and their mark agree: a count that was broken off goes on where it was. Standings are taken from the entries, at most

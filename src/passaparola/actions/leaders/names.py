@@ -21,7 +21,7 @@ def show_by_name(person: str, *, name: str, asked: Asked) -> Performed[Naming]:
 
 
 def show_no_name(person: str, *, asked: Asked) -> Performed[Naming]:
-    """They took it back: the name is gone from the database, and from every page at once. Raises NotFound, IdempotencyMismatch, Conflict."""
+    """They took it back: the name is gone from the database and from every page at once. Raises NotFound, IdempotencyMismatch, Conflict."""
     return perform(asked, lambda desk: _forget(person, desk))
 
 

@@ -20,14 +20,19 @@ class UnableToReadName(ValueError):
 def read_shown_as(text: str) -> str:
     """The name on one line, as it may stand before everybody. Raises UnableToReadName.
 
-    What cannot be printed, turns the direction of writing, leads somewhere (a link, an address, a telephone number), is markup, has no letter
-    or heaps marks on one is refused, not mended: nobody is shown by a name that they did not choose.
+    What cannot be printed, turns the direction of writing, leads somewhere (a link, an address, a telephone number), is markup, has no
+    letter or heaps marks on one is refused, not mended: nobody is shown by a name that they did not choose.
     """
     given = " ".join(text[: 4 * LONGEST].split())
     name = plain_name(given)
     if not name or len(text) > 4 * LONGEST or len(name) > LONGEST:
         raise UnableToReadName
-    if name != unicodedata.normalize("NFKC", given) or not any(c.isalpha() for c in name) or _heaped(name):
+    if (
+        "#" in name
+        or name != unicodedata.normalize("NFKC", given)
+        or not any(c.isalpha() for c in name)
+        or _heaped(name)
+    ):
         raise UnableToReadName
     return name
 

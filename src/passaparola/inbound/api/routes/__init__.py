@@ -18,6 +18,7 @@ from passaparola.inbound.api.routes import (
     holdings,
     invitations,
     keys,
+    leaders,
     ledger,
     liabilities,
     links,
@@ -45,8 +46,10 @@ from passaparola.inbound.api.routes import (
 
 people.router.add_router("", holdings.router)
 people.router.add_router("", chains.router)
+people.router.add_router("", leaders.of_person)
 programs.router.add_router("", flows.router)
 programs.router.add_router("", scales.router)
+programs.router.add_router("", leaders.of_program)
 programs.router.add_router("", liabilities.router)
 programs.router.add_router("", access.router)
 programs.router.add_router("", pages.router)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from passaparola.actions.acting import Asked, done
 from passaparola.actions.joining.show import programs_shown
+from passaparola.actions.leaders.names import show_by_name, show_no_name
 from passaparola.actions.messages.wishes import UNSUBSCRIBED, allow_address, suppress_address, wish_of
 from passaparola.actions.people.change import rename, speak
 from passaparola.actions.rewards.operate import claim
@@ -28,7 +29,8 @@ from passaparola.inbound.tongue import the_tongue
 from passaparola.inbound.web.advocates.answers import gone_on, missing, page, patient
 from passaparola.inbound.web.advocates.choosing import choices_of
 from passaparola.inbound.web.advocates.named import namings_to_answer
-from passaparola.inbound.web.advocates.saying import words_of
+from passaparola.inbound.web.advocates.ranking import public_naming, ranks_of
+from passaparola.inbound.web.advocates.saying import CHANGES, words_of
 from passaparola.inbound.web.advocates.sessions import Visitor, portal_page
 from passaparola.inbound.web.advocates.sharing import Giving, picture, share, shown_link
 from passaparola.inbound.web.advocates.words import earning, friend_gets, friend_said, gains, reward_said, winnable
@@ -70,7 +72,7 @@ def home(request: HttpRequest, who: Visitor) -> HttpResponse:
         links = links_of(session, who.workspace, who.group)
         texts = texts_by_program(session, who.workspace)
         opened = visits_by_link(session, who.workspace, [link.id for link in links])
-        named = namings_to_answer(session, who)
+        named, ranks = namings_to_answer(session, who), ranks_of(session, who, parts, firm)
         brought, counting = count_friends(session, who.workspace, sorted(programs), who.group)
     context = {
         "firm": firm,
@@ -79,6 +81,7 @@ def home(request: HttpRequest, who: Visitor) -> HttpResponse:
         "programs": [_program(part, _giving(programs[part.program], who, firm, texts), links) for part in parts],
         "opened": sum(opened.values()),
         "named": named,
+        "ranks": ranks,
         "brought": brought,
         "counting": counting,
         "credit": credit_of(who),
@@ -206,9 +209,17 @@ def settings_page(request: HttpRequest, who: Visitor) -> HttpResponse:
     return _settings(request, who)
 
 
-def _settings(request: HttpRequest, who: Visitor, *, typed: str | None = None, wrong: str = "") -> HttpResponse:
+def _settings(
+    request: HttpRequest,
+    who: Visitor,
+    *,
+    typed: str | None = None,
+    wrong: str = "",
+    public: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    """`public`: what was typed as a public name, and what is wrong with it."""
     with reading() as session:
-        firm = firm_of(session, who.workspace)
+        firm, naming = firm_of(session, who.workspace), public_naming(session, who)
     context = {
         "firm": firm,
         "here": "settings",
@@ -222,8 +233,9 @@ def _settings(request: HttpRequest, who: Visitor, *, typed: str | None = None, w
         "later": "later" in request.GET,
         "languages": settings.LANGUAGES,
         "news": _news(who),
+        "public": {**naming, **(public or {})},
     }
-    return page(request, "advocate/settings.html", context, 400 if wrong else 200)
+    return page(request, "advocate/settings.html", context, 400 if wrong or public else 200)
 
 
 @require_POST
@@ -238,6 +250,24 @@ def change_name(request: HttpRequest, who: Visitor) -> HttpResponse:
     asked = Asked(who.workspace, now_in(who.workspace), WHO)
     the_writer().run(lambda: done(rename(who.person, name=name, asked=asked)))
     return gone_on("/me/settings/?saved")
+
+
+@require_POST
+@patient
+@portal_page
+def change_public_name(request: HttpRequest, who: Visitor) -> HttpResponse:
+    """Show them on leaderboards by the name that they wrote, or by none: one press each."""
+    asked, name = Asked(who.workspace, now_in(who.workspace), WHO), request.POST.get("shown_as", "")
+    if "forget" in request.POST or not name.strip():
+        the_writer().run(lambda: show_no_name(who.person, asked=asked))
+        return gone_on("/me/settings/?saved#public")
+    if not CHANGES.spend(who.person):
+        return gone_on("/me/settings/?later")
+    refusal = the_writer().run(lambda: show_by_name(who.person, name=name, asked=asked)).refusal
+    if refusal is None:
+        return gone_on("/me/settings/?saved#public")
+    said = gettext(refusal.sentence) % refusal.said
+    return _settings(request, who, public={"typed": name[:LONGEST_NAME], "wrong": f"{said[:1].upper()}{said[1:]}."})
 
 
 def _news(who: Visitor) -> str:

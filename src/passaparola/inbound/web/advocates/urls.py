@@ -52,6 +52,7 @@ urlpatterns: list[URLPattern] = [
     re_path(rf"^me/qr/{_LINK}\.{_KIND}\Z", portal.own_picture, name="me-qr"),
     re_path(rf"^me/several/{_LINK}\Z", several.several, name="me-several"),
     re_path(rf"^me/share/{_LINK}/{_CHANNEL}\Z", portal.own_share, name="me-share"),
+    re_path(r"^me/settings/public-name\Z", portal.change_public_name, name="me-public-name"),
     re_path(r"^me/sign-in/\Z", entering.sign_in, name="me-sign-in"),
     re_path(rf"^me/sign-in/{_WORKSPACE}/\Z", entering.sign_in, name="me-sign-in-workspace"),
     re_path(r"^me/sign-out\Z", entering.sign_out, name="me-sign-out"),

@@ -22,6 +22,7 @@ from passaparola.store.read.catalogue import programs_of
 from passaparola.store.read.checkout import balance
 from passaparola.store.read.explanations import labels
 from passaparola.store.read.gather import rewards_by_id
+from passaparola.store.read.leaders import naming_of
 from passaparola.store.read.mails import MAILS
 from passaparola.store.read.pages import (
     ADVOCATES,
@@ -118,6 +119,7 @@ def _known(session: Session, workspace: str, key: str) -> dict[str, Any]:
     ]
     return {
         "merged": len(group) - 1,
+        "naming": naming_of(session, workspace, group),
         "identities": records_of(session, IDENTITIES, workspace, given=people),
         "parts": _parts(session, workspace, people),
         "answers": _answers(friend_of, dict(zip((d.referral for d in found.decisions), stories(found), strict=True))),

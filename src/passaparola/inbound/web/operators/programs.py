@@ -12,6 +12,7 @@ from passaparola.analytics.dashboard import DEFINITIONS
 from passaparola.analytics.metrics import CATALOGUE
 from passaparola.analytics.overview import ProgramGlance, recent_overview
 from passaparola.domain.programs import describe, read_program
+from passaparola.inbound.programs_known import has_board
 from passaparola.inbound.today import now
 from passaparola.inbound.tongue import the_exact_tongue
 from passaparola.inbound.web.operators.acting import act
@@ -63,6 +64,7 @@ def program(request: HttpRequest, slug: str) -> HttpResponse:
         people |= {r["friend_id"] for r in referrals} | {r["advocate_person_id"] for r in referrals}
         given = {
             "entry": entry,
+            "ranked": has_board(workspace, entry.key),
             "glance": glance,
             "funnel": funnel_of(glance) if glance else [],
             "rule": _rule(session, workspace, entry),

@@ -45,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *design_urls,
     path("", include("passaparola.inbound.web.operators.sharing.urls")),
     path("", include("passaparola.inbound.web.operators.connect.urls")),
+    path("", include("passaparola.inbound.web.operators.leaders.urls")),
     path("programs/<slug:slug>/", programs.program, name="program"),
     path("", include("passaparola.inbound.web.operators.numbers.urls")),
     path("programs/<slug:slug>/<str:verb>/", programs.change, name="program-change"),

@@ -25,6 +25,7 @@ from passaparola.domain.sharing.texts import (
     read_text,
     with_link,
 )
+from passaparola.inbound.programs_known import has_board
 from passaparola.inbound.sharing import here, sample_link, sample_of
 from passaparola.inbound.web.advocates.channels import CHANNELS
 from passaparola.inbound.web.operators.acting import Ways, act
@@ -139,6 +140,7 @@ def _page(request: HttpRequest, slug: str, language: str, bound: TextForm | None
         "entry": entry,
         "entries": entries,
         "here": "texts",
+        "ranked": has_board(workspace, entry.key),
         "texts": [_shown(channel, language, known, sample, bound) for channel in TextChannel],
         "tags": [(f"{{{tag}}}", meaning, sample[tag]) for tag, meaning in MEANINGS.items()],
         "buttons": [(key, CHANNELS[key].name, key not in hidden_buttons(known)) for key in BUTTONS],
