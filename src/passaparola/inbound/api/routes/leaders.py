@@ -121,8 +121,10 @@ def get_public_name(request: HttpRequest, person: str) -> HttpResponse:
 
 @of_person.post("/{person}/public-name", auth=ApiKey("people:write"), response=NamingDocument)
 def show_by_name(request: HttpRequest, person: str, wanted: Annotated[PublicName, Body()]) -> HttpResponse:
-    """Show a person by the name that they chose, with their consent. Refused by `name_barred` where staff took one away. Scope:
-    `people:write`."""
+    """Show a person by the name that they chose, with their consent. Refused by `name_barred` where staff took one away.
+
+    Scope: `people:write`.
+    """
     key = key_of("per", person)
     return act(
         request,
