@@ -25,13 +25,13 @@ def leaders(request: HttpRequest, slug: str, workspace: str = DEFAULT) -> HttpRe
         key = default_workspace(session, workspace)
     versions = _program(key, slug) if key is not None else None
     if key is None or versions is None:
-        return missing()
+        return missing(request)
     program, now = versions.live, now_in(key)
     read_as_program(request, program)
     with reading() as session:
         boards, firm = boards_shown(session, key, versions, now=now), firm_of(session, key)
     if not boards:
-        return missing()
+        return missing(request)
     context = {
         "firm": firm,
         "program": program.name,

@@ -12,7 +12,7 @@ from passaparola.inbound.leaders import address_of, said_board
 from passaparola.inbound.programs_known import programs_of
 from passaparola.inbound.today import now_in
 from passaparola.inbound.web.widget.callers import Caller, answered
-from passaparola.inbound.web.widget.saying import language_of, program_of
+from passaparola.inbound.web.widget.saying import program_of, read_in
 from passaparola.store.read.offers import firm_of
 from passaparola.store.read.snapshot import reading
 
@@ -24,7 +24,7 @@ def leaderboard(request: HttpRequest, caller: Caller) -> dict[str, Any]:
     versions = programs_of(caller.workspace).get(program.key) if program is not None else None
     if versions is None or versions.live.leaderboard is None:
         return {}
-    with translation.override(language_of(request.GET.get("lang", "")) or translation.get_language()):
+    with translation.override(read_in(request, request.GET.get("lang", ""), versions.live)):
         return _said(caller.workspace, versions)
 
 

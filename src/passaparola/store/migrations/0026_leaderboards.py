@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
     """Leaderboards: by which name somebody agreed to be shown, and what is counted ahead. The clock fills the rest from the rows."""
 
     dependencies = [
-        ("store", "0024_quotes"),
+        ("store", "0025_person_language"),
     ]
 
     operations = [
