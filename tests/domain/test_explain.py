@@ -196,6 +196,38 @@ def test_the_advocate_reads_what_became_of_the_recommendation() -> None:
     assert advocate(effects=[], rules=[refused]) == ADVOCATE_WORDS[Reason.CAP_REACHED]
 
 
+def test_the_advocate_reads_all_that_one_event_gave_and_whose_limit_it_was() -> None:
+    credit, voucher = effect(amount=1000), effect(kind="voucher", unit="VOUCHER", amount=1)
+    assert advocate(effects=[effect(), credit]) == "You received 14.14 USD in store credit."
+    assert advocate(effects=[effect(), voucher]) == "You received 4.14 USD in store credit. You received a voucher."
+    assert advocate(effects=[], rules=[rule(result="unchanged")]) == "Your reward for this stays as it was."
+    ended = rule(result="unchanged", reason="denied")
+    assert advocate(effects=[], rules=[ended]) == ADVOCATE_WORDS[Reason.DENIED]
+
+    def capped(*caps: tuple[str, int, int], **more: int) -> str:
+        found = [{"per": per, "metric": "value", "max": most, "used": used, "unit": "USD"} for per, most, used in caps]
+        saw = {**rule()["saw"], **more, "caps": found}
+        return advocate(effects=[], rules=[rule(saw=saw, result="cap_reached", reason="cap_reached")])
+
+    assert capped(("program", 800, 800)) == ADVOCATE_WORDS[Reason.BUDGET_EXHAUSTED]
+    assert capped(("referral", 500, 400)) == "You have had the most that the program gives for one recommendation."
+    assert capped(("program", 800, 500), cap_count=2, used_count=2) == ADVOCATE_WORDS[Reason.CAP_REACHED]
+    assert capped(("advocate", 500, 500), ("program", 800, 800)) == ADVOCATE_WORDS[Reason.CAP_REACHED]
+
+
+def test_an_order_that_earns_nothing_by_itself_is_told_with_what_stands_against_it() -> None:
+    refused = {"rule": "", "occasion": "order:o2", "reason": "below_minimum_order"}
+    saw = {"order": "o2", "amount": 333, "unit": "USD", "at": NOON, "minimum": 2000, "minimum_unit": "EUR"}
+    assert words(refusals=[{**refused, "saw": saw}]).split("\n")[-2] == (
+        "Order o2 of 3.33 USD; the smallest order that counts is 20.00 EUR; no reward is earned: the order was below the program's"
+        " minimum [below_minimum_order]."
+    )
+    late = {**refused, "reason": "earn_window_over", "saw": {"order": "o2", "amount": 1, "unit": "USD", "earn_days": 5}}
+    assert "Order o2 of 0.01 USD; the time to earn is 5 days; no reward is earned: the order came" in words(
+        refusals=[late]
+    )
+
+
 def test_an_advocate_reads_nothing_of_another_ones() -> None:
     told = decision()
     assert sentence_for_advocate(told, MALLORY) == ADVOCATE_WORDS[Reason.OUTRANKED]

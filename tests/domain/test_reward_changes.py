@@ -178,6 +178,8 @@ def test_under_purchase_an_order_that_does_not_qualify_is_no_finding_after_a_red
     )
     assert town.findings == []
     assert (said(town, "ada"), reasons(town, "ben")) == ("8.00 EUR", {"below_minimum_order"})
+    (refused,) = town.last["ben"].explanation["refusals"]
+    assert refused["saw"].keys() == {"order", "amount", "unit", "at", "minimum", "minimum_unit"}
 
 
 def test_a_milestone_that_was_refused_is_given_later_only_if_the_count_is_still_what_was_seen() -> None:

@@ -40,6 +40,7 @@ from tests.planted import Mutant, in_doses
 
 DOSES = [pytest.param(40, id="small"), pytest.param(5_000, id="large", marks=pytest.mark.gauntlet)]
 BY_PURCHASES = (Trigger.FIRST_PURCHASE, Trigger.PURCHASE)
+SEEN = (Reason.BELOW_MINIMUM_ORDER, Reason.EARN_WINDOW_OVER)  # of a whole order, stage or day: what it saw is told
 LATE = END + 40 * DAY  # what is told then, is told too late to be trusted
 
 
@@ -69,6 +70,7 @@ def assert_explained(decision: Decision, friend: str, town: Town) -> None:
     assert len(said["contenders"]) == len(town.states[friend].touches)
     assert len(said["effects"]) == len(decision.changes)
     assert {r["reason"] for r in said["refusals"]} <= set(OPERATOR_WORDS)
+    assert all(r["rule"] or r["saw"] for r in said["refusals"] if r["reason"] in SEEN)
     for line in said["rules"]:
         if line["result"] not in NOT_REFUSED | {Reason.QUEUED}:
             assert Reason(line["result"]) in OPERATOR_WORDS

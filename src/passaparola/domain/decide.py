@@ -19,6 +19,7 @@ from passaparola.domain.referrals.state import Conclusion, TouchKind
 from passaparola.domain.rewards.alternatives import Alternatives
 from passaparola.domain.rewards.change import Reward
 from passaparola.domain.rewards.difference import Difference
+from passaparola.domain.rewards.evidence import tell_evidence
 from passaparola.domain.rewards.ranking import Ranking
 from passaparola.domain.rewards.staged import parts_reached, staged
 from passaparola.domain.rewards.target import Occasion, RuleResult, apply_rule, beneficiary_of, qualifying
@@ -69,6 +70,8 @@ def decide(facts: ReferralFacts, versions: ProgramVersions, world: World, *, now
     if versions.number(program.version).segments:
         windows = {"segment": segment_of(facts.state), "bind_days": program.bind_days, "earn_days": program.earn_days}
         decision.explanation["windows"] = windows
+    if unqualified and conclusion is not None:
+        tell_evidence(decision.explanation["refusals"], facts.state, conclusion, program)
     for line in decision.explanation["refusals"] if lost else ():
         if line["reason"] == Reason.ANOTHER_PROGRAM:
             line["taken_by"] = lost[line["occasion"]]

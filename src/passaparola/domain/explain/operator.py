@@ -7,6 +7,7 @@ from typing import Any
 from passaparola.domain.access import OPERATOR_WORDS as ACCESS_WORDS
 from passaparola.domain.access import NotAdmitted
 from passaparola.domain.explain.rules import GAVE, rule_sentence
+from passaparola.domain.explain.structures import unearned
 from passaparola.domain.explain.words import (
     BOUND,
     CONSIDERED,
@@ -155,11 +156,13 @@ class _Teller:
 
     def refusal(self, refused: Mapping[str, Any]) -> str:
         """One that no rule line has told: of the order as a whole."""
-        why = {"reason": reason_words(refused["reason"], self.tongue)}
+        _, why = self.tongue.gettext, {"reason": reason_words(refused["reason"], self.tongue)}
         if refused.get("taken_by"):
-            given = {**why, "program": refused["taken_by"]}
-            return self.tongue.gettext("No reward is earned here: %(reason)s: %(program)s.") % given
-        return self.tongue.gettext("No reward is earned: %(reason)s.") % why
+            said = _("no reward is earned here: %(reason)s: %(program)s") % {**why, "program": refused["taken_by"]}
+        else:
+            said = _("no reward is earned: %(reason)s") % why
+        said = in_clauses((*unearned(refused.get("saw", {}), self.tongue), said), self.tongue)
+        return _("%(said)s.") % {"said": said[:1].upper() + said[1:]}
 
     def effect(self, effect: Mapping[str, Any]) -> str:
         """What became of one reward."""

@@ -105,6 +105,7 @@ class _Rule:
     def _steps(self) -> Iterator[str]:
         _, a = self.tongue.gettext, self.numbers
         yield from structures.drawn(a, self.tongue)
+        yield from structures.base(a, self.tongue, self._sum)
         yield from structures.raised(a, self.tongue)
         amount = a["flat"] if "flat" in a else a["half_up"]
         if "whole" in a:

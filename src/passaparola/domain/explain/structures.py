@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from passaparola.domain.explain.words import exact_quotient
-from passaparola.domain.tongue import Tongue
+from passaparola.domain.tongue import Tongue, gettext_noop
 
 BASIS_POINTS = 10_000
 Values = Mapping[str, Any]
@@ -29,8 +29,6 @@ def standing(saw: Values, tongue: Tongue, in_money: Sum) -> Iterator[str]:
     if "brought" in saw:
         yield _("the advocate's friends have come to %(value)s") % {"value": in_money(saw["brought"])}
         yield _("the tier begins at %(tier)s") % {"tier": in_money(saw["tier"])}
-    if "stage" in saw:
-        yield _("the friend reached the stage %(stage)s") % {"stage": saw["stage"]}
     if "condition" in saw:
         yield from _condition(saw["condition"], tongue)
     if "periods" in saw:
@@ -56,6 +54,39 @@ def _flat(facts: Values) -> Iterator[tuple[str, Any]]:
             yield from ((f"{name}.{key}", told) for key, told in value.items())
         else:
             yield name, value
+
+
+def unearned(saw: Values, tongue: Tongue) -> Iterator[str]:
+    """What earned nothing as a whole, and what of the program stands against it."""
+    _ = tongue.gettext
+    if "order" in saw:
+        amount = tongue.money(saw["amount"], saw["unit"])
+        yield _("order %(order)s of %(amount)s") % {"order": saw["order"], "amount": amount}
+    if "day" in saw:
+        yield _("the friend visited on %(day)s") % {"day": saw["day"]}
+    if "stage" in saw:
+        yield _("the friend reached the stage %(stage)s") % {"stage": saw["stage"]}
+    if saw.get("minimum") is not None:
+        least = tongue.money(saw["minimum"], saw["minimum_unit"])
+        yield _("the smallest order that counts is %(amount)s") % {"amount": least}
+    if saw.get("earn_days") is not None:
+        days = saw["earn_days"]
+        said = tongue.ngettext("the time to earn is %(n)s day", "the time to earn is %(n)s days", days)
+        yield said % {"n": days}
+
+
+_BASES = {
+    "plan": gettext_noop("the price of the plan is %(amount)s"),
+    "deal": gettext_noop("the deal is worth %(amount)s"),
+    "ltv": gettext_noop("the lifetime value is %(amount)s"),
+}
+
+
+def base(a: Values, tongue: Tongue, in_money: Sum) -> Iterator[str]:
+    """What the share is taken of, where that is not the order."""
+    if a.get("base") in _BASES:
+        amount = in_money(a["base_minor"] if "base_minor" in a else a["of"])
+        yield tongue.gettext(_BASES[a["base"]]) % {"amount": amount}
 
 
 def parts(a: Values, tongue: Tongue, in_money: Sum) -> Iterator[str]:

@@ -127,12 +127,7 @@ def _qualifying(
         return _visited(state, concluded, program, floor, referral, late, roots)
     if program.trigger == Trigger.GRANT:
         return [], {}
-    orders = [o for o in (*state.paid_orders(), *state.heard) if (o.at, 1, o.event) >= floor]
-    if program.item is not None:
-        orders = [o for o in orders if o.item == program.item]
-    if program.trigger == Trigger.FIRST_PURCHASE:
-        fixed = state.orders.get(concluded.first_order) if concluded.first_order else None
-        orders = [fixed] if fixed else orders[:1]
+    orders = orders_that_ask(state, concluded, program)
     found: list[Occasion] = []
     refused: dict[str, Reason] = {}
     for order in orders:
@@ -143,6 +138,18 @@ def _qualifying(
         else:
             refused[key] = reason
     return found, refused
+
+
+def orders_that_ask(state: FriendState, concluded: Conclusion, program: Program) -> list[Order]:
+    """The orders since the binding that ask to earn: with `first_purchase` the first of them, or the one concluded before."""
+    floor = _floor(state, concluded)
+    orders = [o for o in (*state.paid_orders(), *state.heard) if (o.at, 1, o.event) >= floor]
+    if program.item is not None:
+        orders = [o for o in orders if o.item == program.item]
+    if program.trigger == Trigger.FIRST_PURCHASE:
+        fixed = state.orders.get(concluded.first_order) if concluded.first_order else None
+        orders = [fixed] if fixed else orders[:1]
+    return orders
 
 
 def _floor(state: FriendState, concluded: Conclusion) -> Place:

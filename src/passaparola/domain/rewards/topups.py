@@ -89,7 +89,10 @@ def _line(
     saw: dict[str, Any] = {"occasion": f"{OCCASION}{tier.at}", "tier": tier.at, "earlier": earlier}
     saw["friends" if by_count else "brought"] = climbed
     saw["unit"] = rule.unit
-    if tier.percent_bp is None:
+    arithmetic: dict[str, Any]
+    if climbed < tier.at:
+        arithmetic = {"flat": 0}
+    elif tier.percent_bp is None:
         arithmetic = {"each": more, "earlier": earlier, "flat": amount}
     else:
         arithmetic = {"of": earlier, "percent_bp": more, "half_up": amount}
