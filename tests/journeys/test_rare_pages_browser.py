@@ -24,10 +24,11 @@ from passaparola.inbound.web.operators.accounts import setup_path
 from passaparola.store.models import MagicLink, Message
 from tests.browser import Window
 from tests.databases import only_sqlite
-from tests.journeys.advocates import ADA, link_in_mail
+from tests.journeys.advocates import ADA, a_member, link_in_mail
 from tests.journeys.caller import PROGRAM, Shop, now, open_shop
 from tests.journeys.friends import BY_SIGNUP, Link, ada, firm
 from tests.journeys.staff import an_operator, by_command, signed_in
+from tests.journeys.test_keeping import EITHER
 from tests.journeys.test_operator_browser import a_virtual_key, give_password
 
 pytestmark = [pytest.mark.browser, only_sqlite]
@@ -89,6 +90,34 @@ def portal_sign_in(v: Visitor) -> Iterator[None]:
     yield
     v.fill(ADA, "Send me the link")
     yield
+
+
+def the_rest_of_the_portal(v: Visitor) -> Iterator[None]:
+    """With something to take away, a choice between rewards, and the page of what is shared elsewhere."""
+    apply_program(EITHER, workspace=v.shop.workspace, now=now(), actor="Olga")
+    said = {"kind": "text", "title": "A word", "words": "Bread! {link}"}
+    assert v.shop.post("/api/v1/programs/either/materials", said).status == 201
+    member = a_member(program="either", host="localhost")
+    for name, cookie in member.client.cookies.items():
+        v.window.page.context.add_cookies([{"name": name, "value": cookie.value, "url": v.window.origin}])
+    for page in ("materials/", "shares/", "missing/", "rewards/"):
+        v.open(f"/me/{page}")
+        yield
+    v.open("/me/")
+    v.window.press("Write to several friends")
+    yield
+    v.window.page.locator("#addresses").fill("nobody")
+    v.window.press("Open my mail program")
+    yield
+    v.open("/me/")
+    v.window.press("Elsewhere…")
+    yield
+
+
+def what_is_kept(v: Visitor) -> Iterator[None]:
+    for page in ("/cookies/", "/privacy/"):
+        v.open(page)
+        yield
 
 
 def turned_down(v: Visitor) -> Iterator[None]:
@@ -211,7 +240,8 @@ def nobody_to_sign_in(v: Visitor) -> Iterator[None]:
 
 
 SCENES: tuple[Scene, ...] = (
-    unsubscribe, portal_sign_in, turned_down, links_that_lead_nowhere, confirming_by_hand, too_much_waits_for_an_advocate,
+    unsubscribe, portal_sign_in, the_rest_of_the_portal, what_is_kept,
+    turned_down, links_that_lead_nowhere, confirming_by_hand, too_much_waits_for_an_advocate,
     too_much_waits_for_a_friend, a_friends_mail_that_is_too_old, an_offer_that_rests, reference, choosing_a_first_password,
     proving_oneself_again, an_app_and_its_removal, a_passkey_and_its_removal, nobody_to_sign_in,
 )  # fmt: skip
