@@ -20,6 +20,7 @@ FIELDS = frozenset(
 TYPES = ("share", "visit", "signup", "purchase", "refund", "stage")  # what may be told; CUSTOMER comes with an import
 LONGEST_SOURCE = 64
 WORD = re.compile("[a-z0-9_-]{1,32}")  # an item or a stage
+CONTACTS = frozenset({"email", "phone", "device"})  # beside `person`
 NAMES: dict[str, str] = {"occurred_at": "at", "order_id": "order", "refund_id": "refund", "customer": "person"}
 
 
@@ -74,7 +75,7 @@ class _Reader:
         if isinstance(value, str):
             if value.startswith("per_"):
                 return self._own_id(field, value)
-            value = {"email": value} if field == "to" and "@" in value else {"customer_id": value}
+            return self.identity(field, "email" if field == "to" and "@" in value else "customer_id", value)
         if not isinstance(value, Mapping) or not value:
             self.wrong(field, f"must be a customer id, or an object with {', '.join(KINDS)}")
             return ()
@@ -88,13 +89,18 @@ class _Reader:
         return ()
 
     def _identities(self, field: str, value: Mapping[str, Any]) -> tuple[Identity, ...]:
-        found = []
+        found: tuple[Identity, ...] = ()
         for kind in sorted(value, key=lambda k: KINDS.index(k) if k in KINDS else 99):
-            try:
-                found.append(canonical(kind, value[kind]))
-            except UnableToReadIdentity as problem:
-                self.wrong(f"{field}.{kind}" if isinstance(self.raw.get(field), Mapping) else field, str(problem))
-        return tuple(found)
+            found += self.identity(f"{field}.{kind}", kind, value[kind])
+        return found
+
+    def identity(self, where: str, kind: str, value: object) -> tuple[Identity, ...]:
+        """One identity; none where it is wrong."""
+        try:
+            return (canonical(kind, value),)
+        except UnableToReadIdentity as problem:
+            self.wrong(where, str(problem))
+            return ()
 
     def when(self, field: str) -> Instant | None:
         value = self.raw.get(field)
@@ -115,12 +121,9 @@ def read_event(raw: Any, *, source: str = DEFAULT_SOURCE, now: Instant | None = 
     """
     if not isinstance(raw, Mapping):
         raise UnableToReadEvent([FieldError("", 'must be an object such as {"id": …, "type": …}')])
-    given = {k: v for k, v in raw.items() if v is not None and v != ""}
-    reader = _Reader({NAMES.get(k, k): v for k, v in given.items()})
-    for name in sorted(name for name, field in NAMES.items() if name in given and field in given):
-        reader.wrong(NAMES[name], f"is given twice, also as {name}: leave one out")
-    for unknown in sorted({NAMES.get(str(k), str(k)) for k in raw} - FIELDS):
-        reader.wrong(str(unknown)[:64], "is not a field of an event")
+    reader = _Reader({k: v for k, v in raw.items() if v is not None and v != ""})
+    if not raw.keys() <= FIELDS:
+        _name_again(reader, raw)
     kind = reader.raw.get("type")
     if kind not in TYPES:
         reader.wrong("type", f"must be one of {', '.join(TYPES)}")
@@ -153,6 +156,16 @@ def read_event(raw: Any, *, source: str = DEFAULT_SOURCE, now: Instant | None = 
     return Event(**values)
 
 
+def _name_again(reader: _Reader, raw: Mapping[str, Any]) -> None:
+    """Take the other names of fields for what they mean; what is no field is wrong."""
+    given = reader.raw
+    reader.raw = {NAMES.get(k, k): v for k, v in given.items()}
+    for name in sorted(name for name, field in NAMES.items() if name in given and field in given):
+        reader.wrong(NAMES[name], f"is given twice, also as {name}: leave one out")
+    for unknown in sorted({NAMES.get(str(k), str(k)) for k in raw} - FIELDS):
+        reader.wrong(str(unknown)[:64], "is not a field of an event")
+
+
 def _source(reader: _Reader) -> str | None:
     source = reader.text("source", LONGEST_SOURCE)
     if source in OWN_SOURCES:
@@ -178,15 +191,13 @@ def _at(reader: _Reader, now: Instant | None) -> Instant:
 def _with_contacts(reader: _Reader) -> tuple[Identity, ...]:
     """`person`, and the short forms `email`, `phone`, `device` beside it."""
     person = reader.person("person")
+    if CONTACTS.isdisjoint(reader.raw):
+        return person
     own = tuple(identity for identity in person if identity[0] == "person")
     known = {kind: value for kind, value in person if kind != "person"}
-    for kind in ("email", "phone", "device"):
-        value = reader.raw.get(kind)
-        if value is not None and value != "" and kind not in known:
-            try:
-                known[kind] = canonical(kind, value)[1]
-            except UnableToReadIdentity as problem:
-                reader.wrong(kind, str(problem))
+    for kind in KINDS:
+        if kind in CONTACTS and kind in reader.raw and kind not in known:
+            known.update(reader.identity(kind, kind, reader.raw[kind]))
     return own + tuple((kind, known[kind]) for kind in KINDS if kind in known)
 
 
@@ -245,6 +256,8 @@ def _facts(reader: _Reader) -> Facts:
 
 def _since(reader: _Reader) -> tuple[Instant | None, bool]:
     value = reader.raw.get("customer_since")
+    if value is None:
+        return None, False
     if isinstance(value, str) and len(value) == 10:
         try:
             return parse_instant(f"{value}T00:00:00Z"), True

@@ -4,13 +4,13 @@ import csv
 import json
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import orjson
 
 from passaparola.domain.events.facts import fact_of_cell
+from passaparola.domain.values import value
 
 FACTS = "facts"  # a column each, such as facts.plan
 Fact = Callable[[str, str], str | int | bool]  # name and text of a cell → the fact
@@ -23,7 +23,7 @@ class UnableToReadFile(ValueError):
     """The file as a whole cannot be read; the message says why and how to mend it."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Record:
     """One record: the number of its first line, its bytes as they stand in the file, and its object or what is wrong with it."""
 
@@ -174,19 +174,19 @@ def _unreadable(line: bytes) -> str | None:
 
 def _object(text: bytes) -> Any:
     """The object of one line. A key written twice is an error: nobody knows which one was meant."""
-    value = orjson.loads(text)
-    if not isinstance(value, dict):
+    found = orjson.loads(text)
+    if not isinstance(found, dict):
         raise ValueError("write one object a line")  # noqa: TRY004  the caller reports a line, whatever is wrong with it
-    if len(orjson.dumps(value)) != len(text):  # spaces or escapes, or a key that was lost
+    if len(orjson.dumps(found)) != len(text):  # spaces or escapes, or a key that was lost
         json.loads(text, object_pairs_hook=_single)
-    return value
+    return found
 
 
 def _single(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    value = dict(pairs)
-    if len(value) != len(pairs):
+    found = dict(pairs)
+    if len(found) != len(pairs):
         raise ValueError("a key is written twice")
-    return value
+    return found
 
 
 def _row(number: int, raw: bytes, columns: list[str], cells: list[str], fact: Fact) -> Record:
@@ -195,18 +195,18 @@ def _row(number: int, raw: bytes, columns: list[str], cells: list[str], fact: Fa
         problem = f"has {len(cells)} cells where the header has {len(columns)}"
     if problem is not None:
         return Record(number, raw, problem=problem)
-    value: dict[str, Any] = {}
+    told: dict[str, Any] = {}
     for column, cell in sorted(zip(columns, cells, strict=True)):
         text = cell.strip()
         name, dot, part = column.partition(".")
         if not text:
             continue
         if not dot:
-            value[name] = text
-        elif name == FACTS and not isinstance(value.get(name, {}), dict):
+            told[name] = text
+        elif name == FACTS and not isinstance(told.get(name, {}), dict):
             return Record(number, raw, problem="has a column facts: write one for each, such as facts.plan")
-        elif isinstance(known := value.get(name, {}), dict):
-            value[name] = {**known, part: fact(part, text) if name == FACTS else text}
+        elif isinstance(known := told.get(name, {}), dict):
+            told[name] = {**known, part: fact(part, text) if name == FACTS else text}
         else:
-            value[name] = {"customer_id": known, part: text}
-    return Record(number, raw, value)
+            told[name] = {"customer_id": known, part: text}
+    return Record(number, raw, told)
