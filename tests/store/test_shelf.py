@@ -1,20 +1,35 @@
 """What a shelf moved to its file comes back as it was."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 
 from passaparola.actions.events.overlay import Case
+from passaparola.actions.rehearsal.memory import REFERRALS, STORED
 from passaparola.domain.events.event import EventType
 from passaparola.domain.referrals.state import FriendState, Order
+from passaparola.domain.rewards.change import Reward, RewardState
 from passaparola.store.read.gather import StoredEvent
-from passaparola.store.shelf import Shelf, ShelfFile
+from passaparola.store.shelf import PLAIN, TEXT, Form, Shelf, ShelfFile
 
 EVENT = StoredEvent(
     "e" * 32, "default", "e1", EventType.PURCHASE, 5, "p" * 32, None, None, "e1", None, 500, "USD", None, None, False, "recorded", "c" * 64
 )  # fmt: skip
 CASE = Case("c" * 32, "g" * 32, "p" * 32, FriendState(orders={"e1": Order("e1", 5, "e" * 32, 500, "USD")}), None)
+REWARD = Reward(
+    "r" * 32,
+    "g" * 32,
+    "friend",
+    "friend",
+    "p" * 32,
+    "c" * 32,
+    "store_credit",
+    "USD",
+    500,
+    RewardState.ISSUED,
+    referral="c" * 32,
+)
 
 
 @dataclass(slots=True)
@@ -48,9 +63,35 @@ def test_a_record_with_more_than_its_fields_keeps_it() -> None:
     assert (back, vars(back)) == (a_named(), {"name": "said"})
 
 
-def far_and_back(value: Any) -> Any:
+@pytest.mark.parametrize(
+    ("value", "form"),
+    [
+        (EVENT, STORED),
+        (replace(CASE, rewards={REWARD.key: REWARD}, has_rewards=True), REFERRALS),
+        (("one", 2), PLAIN),
+        ("a", TEXT),
+    ],
+)
+def test_each_form_brings_back_what_it_wrote(value: Any, form: Form) -> None:
+    assert far_and_back(value, form) == value
+
+
+def test_what_was_read_and_then_said_anew_is_not_read_again() -> None:
     with ShelfFile() as file:
-        shelf = Shelf(file, "things", near=1)
+        shelf = Shelf(file, "things", near=1, form=TEXT)
+        for turn, value in enumerate(("first", "second", "third")):
+            shelf["one"] = value
+            shelf.trim()
+            shelf[f"{turn}"] = "newer"
+            shelf.trim()
+            assert (shelf["one"], shelf["one"]) == (value, value)
+        del shelf["one"]
+        assert "one" not in shelf
+
+
+def far_and_back(value: Any, form: Form | None = None) -> Any:
+    with ShelfFile() as file:
+        shelf = Shelf(file, "things", near=1, form=form)
         shelf["one"] = value
         shelf.trim()
         shelf["two"] = "newer"

@@ -9,7 +9,7 @@ from dataclasses import fields, is_dataclass
 from io import BytesIO
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 NEAR = 5_000  # entries that a shelf keeps in memory, and at most as many again that were used before them
 _BITS = 24  # of the filter that spares looking for what was never there: 2 MB
@@ -52,16 +52,34 @@ class ShelfFile:
         self._connection = self._folder = None
 
 
+class Form(NamedTuple):
+    """How a shelf writes its values into the file, and reads them. `fixed`: no value is changed in place."""
+
+    pack: Callable[[Any], Any]
+    unpack: Callable[[Any], Any]
+    fixed: bool = False
+
+
 class Shelf(MutableMapping[Any, Any]):
-    """A mapping from texts, or tuples of texts, to anything that can be pickled. `make` gives what is missing, as in a defaultdict.
+    """A mapping from texts, or tuples of texts, to anything that its form can write. `make` gives what is missing, as in a defaultdict.
 
     A value that was taken out may be changed in place until the next `trim`, which alone moves what lies longest to the file.
     """
 
-    def __init__(self, file: ShelfFile, name: str, *, make: Callable[[], Any] | None = None, near: int = NEAR):
+    def __init__(
+        self,
+        file: ShelfFile,
+        name: str,
+        *,
+        make: Callable[[], Any] | None = None,
+        near: int = NEAR,
+        form: Form | None = None,
+    ):
         self.file, self._name, self._make, self.most = file, name, make, near
+        self._form = form or PICKLED
         self._young: dict[Any, Any] = {}
         self._old: dict[Any, Any] = {}
+        self._read: dict[Any, Any] = {}  # what was fetched and cannot have changed since: the file has it already
         self._seen: bytearray | None = None
         self._tuples = False
 
@@ -73,12 +91,24 @@ class Shelf(MutableMapping[Any, Any]):
             return found
         found = self._old.get(key, _NOTHING)
         if found is _NOTHING:
-            if self._seen is None or not self._perhaps(key):
-                return default
-            found = self._fetch(key)
-            if found is _NOTHING:
-                return default
+            return self._far(key, default)
         self._young[key] = found
+        return found
+
+    def _far(self, key: Any, default: Any) -> Any:
+        """What lies in the file, or was read from it lately."""
+        place, seen = hash(key) & _MASK, self._seen
+        if seen is None or not seen[place >> 3] & (1 << (place & 7)):
+            return default
+        found = self._read.get(key, _NOTHING)
+        if found is _NOTHING:
+            row = self.file.connection.execute(
+                f"SELECT value FROM {self._name} WHERE key = ?", (_text(key),)
+            ).fetchone()
+            if row is None:
+                return default
+            found = self._form.unpack(row[0])
+            (self._read if self._form.fixed else self._young)[key] = found
         return found
 
     def __getitem__(self, key: Any) -> Any:
@@ -98,6 +128,7 @@ class Shelf(MutableMapping[Any, Any]):
             raise KeyError(key)
         self._young.pop(key, None)
         self._old.pop(key, None)
+        self._read.pop(key, None)
         if self._seen is not None:
             self.file.connection.execute(f"DELETE FROM {self._name} WHERE key = ?", (_text(key),))
 
@@ -130,16 +161,16 @@ class Shelf(MutableMapping[Any, Any]):
         for text, blob in self.file.connection.execute(f"SELECT key, value FROM {self._name} ORDER BY rowid"):
             key = tuple(text.split("\x1f")) if self._tuples else text
             if key not in self._young and key not in self._old:
-                yield key, pickle.loads(blob)  # noqa: S301  our own, of this process
+                yield key, self._form.unpack(blob)
 
     # -- near and far -------------------------------------------------------------------------------------------------------
 
     def trim(self) -> None:
         """Move what was not used since the last time to the file, when there is much of it."""
-        if len(self._young) < self.most:
+        if len(self._young) + len(self._read) < self.most:
             return
         gone = self._old
-        self._old, self._young = self._young, {}
+        self._old, self._young, self._read = self._young, {}, {}
         if gone:
             self._put_away([(key, value) for key, value in gone.items() if key not in self._old])
 
@@ -148,27 +179,14 @@ class Shelf(MutableMapping[Any, Any]):
             self._seen = bytearray((1 << _BITS) >> 3)
             self._tuples = isinstance(entries[0][0], tuple) if entries else False
             self.file.connection.execute(f"CREATE TABLE {self._name} (key TEXT UNIQUE, value BLOB)")
-        seen = self._seen
+        seen, pack = self._seen, self._form.pack
         for key, _ in entries:
-            code = hash(key)
-            first, second = code & _MASK, (code >> _BITS) & _MASK
-            seen[first >> 3] |= 1 << (first & 7)
-            seen[second >> 3] |= 1 << (second & 7)
+            place = hash(key) & _MASK
+            seen[place >> 3] |= 1 << (place & 7)
         self.file.connection.executemany(
             f"INSERT INTO {self._name} (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-            [(_text(key), packed(value)) for key, value in entries],
+            [(_text(key), pack(value)) for key, value in entries],
         )
-
-    def _perhaps(self, key: Any) -> bool:
-        code, seen = hash(key), self._seen
-        first, second = code & _MASK, (code >> _BITS) & _MASK
-        return seen is not None and bool(
-            seen[first >> 3] & (1 << (first & 7)) and seen[second >> 3] & (1 << (second & 7))
-        )
-
-    def _fetch(self, key: Any) -> Any:
-        found = self.file.connection.execute(f"SELECT value FROM {self._name} WHERE key = ?", (_text(key),)).fetchone()
-        return pickle.loads(found[0]) if found else _NOTHING  # noqa: S301  our own, of this process
 
 
 class _Reducers(dict[type, Callable[[Any], Any]]):
@@ -195,6 +213,17 @@ def packed(value: Any) -> bytes:
     pickler.dispatch_table = _REDUCERS
     pickler.dump(value)
     return into.getvalue()
+
+
+PICKLED = Form(packed, pickle.loads)
+PLAIN = Form(pickle.dumps, pickle.loads, fixed=True)  # tuples of what Python itself brings
+TEXT = Form(str, str, fixed=True)
+
+
+def recorded(kind: type) -> Form:
+    """Records of one kind that hold only texts, numbers and truths."""
+    contents = attrgetter(*(field.name for field in fields(kind)))
+    return Form(lambda record: pickle.dumps(contents(record)), lambda blob: kind(*pickle.loads(blob)), fixed=True)  # noqa: S301  our own
 
 
 def _text(key: Any) -> str:

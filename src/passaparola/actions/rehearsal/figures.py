@@ -1,7 +1,7 @@
 """The figures of a rehearsal: some kept while it runs, the others summed from the facts at its end."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -14,7 +14,7 @@ from passaparola.domain.decision import Decision
 from passaparola.domain.instant import DAY, Instant, moment
 from passaparola.domain.reasons import Reason
 from passaparola.domain.rewards.change import Reward, RewardState
-from passaparola.store.shelf import NEAR, Shelf, ShelfFile
+from passaparola.store.shelf import NEAR, PLAIN, Shelf, ShelfFile
 
 WORTH_NOTHING = frozenset({RewardState.DENIED, RewardState.CANCELLED, RewardState.REVERSED, RewardState.FAILED})
 NOT_GIVEN = WORTH_NOTHING - {RewardState.REVERSED} | {RewardState.PENDING, RewardState.APPROVED, RewardState.ISSUING}
@@ -44,8 +44,12 @@ class Figures:
     def __init__(self, file: ShelfFile, memory: Memory, program: str, near: int = NEAR):
         self.memory, self.program = memory, program
         self.due = FarDue(file, near)
-        self.last: Shelf = Shelf(file, "last", near=near)  # referral → (refusals, revenue) of its last decision
-        self.people: Shelf = Shelf(file, "totals", near=near)  # person → net value by unit, converted friends
+        self.last: Shelf = Shelf(
+            file, "last", near=near, form=PLAIN
+        )  # referral → (refusals, revenue) of its last decision
+        self.people: Shelf = Shelf(
+            file, "totals", make=dict, near=near
+        )  # person → net value by unit, converted friends
         self.waiting: Shelf = Shelf(file, "waits", near=near)  # rewards that wait for somebody
         self.now: Instant = 0
         self.decisions = 0
@@ -68,8 +72,7 @@ class Figures:
         mine = case.program == self.program
         self.decisions += mine
         reasons = {reason for _, _, reason in decision.refusals}
-        queued = any((change.after.queued_on or "").startswith("budget:") for change in decision.changes)
-        if mine and self.budget_end is None and (queued or not OUT_OF_BUDGET.isdisjoint(reasons)):
+        if mine and self.budget_end is None and (_waits_for_budget(decision) or not OUT_OF_BUDGET.isdisjoint(reasons)):
             self.budget_end = now
         if decision.refused is not None and decision.status == "refused":
             reasons.add(decision.refused)
@@ -100,18 +103,18 @@ class Figures:
 
     # -- at the end ---------------------------------------------------------------------------------------------------------
 
-    def rewards(self) -> Iterator[Reward]:
-        """Every reward of the program."""
-        return (reward for reward in self.memory.rewards() if reward.program == self.program)
-
     def sums(self) -> Sums:
         """All figures, read from what is known at the end. Fills `people` with what each person has."""
         found = Sums(cost=self.cost)
         for case in self.memory.cases.values():
             if case.program == self.program:
                 self._referral(case, found)
-        for reward in self.rewards():
-            self._reward(reward, found)
+                for reward in case.rewards.values():
+                    self._reward(reward, found)
+        for milestones in self.memory.milestones.values():
+            for reward in milestones.values():
+                if reward.program == self.program:
+                    self._reward(reward, found)
         found.advocates = sum(1 for _, has in self.people.items() if has.get(CONVERTED))
         return found
 
@@ -121,8 +124,10 @@ class Figures:
             return
         reasons, revenue = self.last.get(case.id, ((), ()))
         self.last.trim()
-        found.refusals.update(reasons)
-        found.revenue.update(dict(revenue))
+        for reason in reasons:
+            found.refusals[reason] += 1
+        for unit, minor in revenue:
+            found.revenue[unit] += minor
         if case.status == "converted" and case.state.concluded is not None:
             self._add(case.state.concluded.advocate, CONVERTED, 1)
 
@@ -138,12 +143,16 @@ class Figures:
 
     def _add(self, person: str, what: str, more: int) -> None:
         root = self.memory.root(person)
-        has = self.people.get(root) or {}
-        self.people[root] = {**has, what: has.get(what, 0) + more}
+        has = self.people[root]
+        has[what] = has.get(what, 0) + more
         self.people.trim()
 
 
 CONVERTED = "#"
+
+
+def _waits_for_budget(decision: Decision) -> bool:
+    return any((change.after.queued_on or "").startswith("budget:") for change in decision.changes)
 
 
 def given(reward: Reward) -> int:

@@ -1,19 +1,55 @@
 """The facts of a whole history: an overlay that knows everything that was told so far, and keeps what is old in a temporary file."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields
+from operator import attrgetter
 from typing import Any, cast
+
+import orjson
 
 from passaparola.actions.events.overlay import MERGED, Case, Overlay
 from passaparola.domain.attribution.bind import ProgramVersions
 from passaparola.domain.decision import World
 from passaparola.domain.precedence import Claims
 from passaparola.domain.programs.compiled import COUNTING
+from passaparola.domain.referrals.state import dump_state, load_state
 from passaparola.domain.rewards.change import Reward, RewardState
 from passaparola.domain.rewards.kinds import BALANCES
-from passaparola.store.read.gather import WorkspaceRow
-from passaparola.store.shelf import NEAR, Shelf, ShelfFile
+from passaparola.store.read.gather import StoredEvent, WorkspaceRow
+from passaparola.store.shelf import NEAR, PLAIN, TEXT, Form, Shelf, ShelfFile, recorded
 
 Watch = Callable[[Reward | None, Reward], None]
+
+
+_contents = attrgetter(*(field.name for field in fields(Reward)))
+
+
+def _written(case: Case) -> bytes:
+    """A referral as the file keeps it: its state as in a database, and its rewards."""
+    rewards = [_contents(reward) for reward in case.rewards.values()]
+    return orjson.dumps(
+        (
+            case.id,
+            case.program,
+            case.friend,
+            dump_state(case.state),
+            case.revision,
+            case.status,
+            rewards,
+            case.has_rewards,
+        )
+    )
+
+
+def _read(text: bytes) -> Case:
+    key, program, friend, state, revision, status, told, has_rewards = orjson.loads(text)
+    rewards = [Reward(*values) for values in told]
+    found = {reward.key: reward for reward in rewards}
+    return Case(key, program, friend, load_state(state), revision, status, found, has_rewards)
+
+
+REFERRALS = Form(_written, _read)
+STORED = recorded(StoredEvent)
 
 
 class Everybody:
@@ -51,15 +87,24 @@ class Memory(Overlay):
         self.watching: Watch | None = None
         self._of: Case | None = None
 
-        def shelf(name: str, make: Callable[[], Any] | None = None) -> Any:
-            self.shelves.append(Shelf(file, name, make=make, near=near))
+        def shelf(name: str, make: Callable[[], Any] | None = None, form: Form | None = None) -> Any:
+            self.shelves.append(Shelf(file, name, make=make, near=near, form=form))
             return self.shelves[-1]
 
-        self.events, self.people, self.purchases = shelf("events"), shelf("people"), shelf("purchases")
+        self.events, self.purchases = shelf("events", form=STORED), shelf("purchases", form=STORED)
+        self.people = shelf("people", form=TEXT)
         self.refunds, self.visits, self.waiting = shelf("refunds", list), shelf("visits", list), shelf("waiting", list)
-        self.history, self.advocates, self.referrers = shelf("history", list), shelf("advocates"), shelf("referrers")
+        self.history, self.advocates, self.referrers = (
+            shelf("history", list),
+            shelf("advocates", form=TEXT),
+            shelf("referrers", form=TEXT),
+        )
         self.counters, self.milestones, self.paces = shelf("counters"), shelf("milestones", dict), shelf("paces", dict)
-        self.links_by_id, self.cases, self.ids = shelf("links"), shelf("cases"), shelf("ids")
+        self.links_by_id, self.cases, self.ids = (
+            shelf("links"),
+            shelf("cases", form=REFERRALS),
+            shelf("ids", form=PLAIN),
+        )
         self.choices, self.wished = shelf("choices"), shelf("wished")  # when each choice was made
         self.handed = shelf("handed", list)  # reward → the amounts that were handed over and have not come back
         self.checkouts, self.vouchers = shelf("checkouts", list), shelf("vouchers")  # by order; by reward
