@@ -8,7 +8,7 @@ import orjson
 from passaparola.actions.events.overlay import Overlay
 from passaparola.domain.attribution.bind import ProgramVersions
 from passaparola.domain.instant import Instant
-from passaparola.domain.ledger.accounts import VOUCHER_UNIT, AccountKey, Transfer, TransferKind
+from passaparola.domain.ledger.accounts import VOUCHER_UNIT, Transfer, TransferKind
 from passaparola.domain.lifecycle import REWARD
 from passaparola.domain.notices import STEPS_OF_VOUCHERS
 from passaparola.domain.programs.compiled import VoucherTerms
@@ -18,7 +18,7 @@ from passaparola.domain.rewards.kinds import VOUCHERS
 from passaparola.domain.rewards.limits import CounterMove
 from passaparola.domain.rewards.stock import stock_moves
 from passaparola.domain.values import replace, value
-from passaparola.store.ids import account_id, made_at, new_id, new_voucher_code
+from passaparola.store.ids import made_at, new_id, new_voucher_code
 from passaparola.store.write.plan import CREATED_AT, Plan
 
 
@@ -71,7 +71,9 @@ def _voucher_topic(change: RewardChange) -> str | None:
 
 
 def tell(notices: list[dict[str, Any]], cause: Cause, plan: Plan, at: Instant) -> None:
-    """One outbox row for all that one cause has to say."""
+    """One outbox row for all that one cause has to say. A rehearsal says nothing."""
+    if plan.seen is not None:
+        return
     text = orjson.dumps(notices).decode()
     key = new_id()
     due = min(at, made_at(key)) if plan.sandbox else at
@@ -94,9 +96,10 @@ def moves_of(change: RewardChange, overlay: Overlay) -> list[CounterMove]:
 def _book(change: RewardChange, cause: Cause, overlay: Overlay, plan: Plan, at: Instant) -> Reward:
     reward, before = change.after, change.before.state if change.before else None
     REWARD.require(change.step, before, reward.state)
-    if change.before is None:
-        reward = replace(reward, id=new_id())
-    reward = _transfers(change, reward, cause, plan, at)
+    key = reward.id if change.before is not None else new_id()
+    pending = _transfers(change, key, cause, plan, at)
+    if (key, pending) != (reward.id, reward.pending_transfer):
+        reward = replace(reward, id=key, pending_transfer=pending)
     known = plan.new_rewards.get(reward.id)
     if change.before is None or known is not None:
         began = at if known is None else known[CREATED_AT["reward"]]
@@ -112,33 +115,29 @@ def _book(change: RewardChange, cause: Cause, overlay: Overlay, plan: Plan, at: 
     return reward
 
 
-def _transfers(change: RewardChange, reward: Reward, cause: Cause, plan: Plan, at: Instant) -> Reward:
+def _transfers(change: RewardChange, reward: str, cause: Cause, plan: Plan, at: Instant) -> str | None:
+    """Book them. The pending transfer that the reward has from now on."""
+    pending = change.after.pending_transfer
     for transfer in change.transfers:
-        ends = reward.pending_transfer if transfer.kind in (TransferKind.POST, TransferKind.VOID) else None
-        key = add_transfer(transfer, reward.id, cause, plan, at, ends)
+        ends = pending if transfer.kind in (TransferKind.POST, TransferKind.VOID) else None
+        key = add_transfer(transfer, reward, cause, plan, at, ends)
         if transfer.kind == TransferKind.PENDING:
-            reward = replace(reward, pending_transfer=key)
+            pending = key
         elif ends:
-            reward = replace(reward, pending_transfer=None)
-    return reward
+            pending = None
+    return pending
 
 
 def add_transfer(
     transfer: Transfer, reward: str, cause: Cause, plan: Plan, at: Instant, ends: str | None = None
 ) -> str:
     """One ledger row, with its accounts. Returns its id."""
-    debit, credit = _account(transfer.debit, plan), _account(transfer.credit, plan)
+    debit, credit = plan.account(*transfer.debit), plan.account(*transfer.credit)
     key = new_id()
     plan.add(
         "transfer", key, plan.workspace, plan.batch, str(transfer.kind), str(transfer.purpose), cause.key, reward, debit, credit,
         transfer.unit, transfer.amount, ends, at,
     )  # fmt: skip
-    return key
-
-
-def _account(account: AccountKey, plan: Plan) -> str:
-    key = account_id(plan.workspace, account.kind, account.program, account.person, account.unit)
-    plan.accounts.setdefault(key, (str(account.kind), account.program, account.person or None, account.unit))
     return key
 
 

@@ -121,9 +121,10 @@ class Overlay:
         if case.status == MERGED:
             return
         key = (case.program, self.root(case.friend))
-        self.referrers.pop(key, None)
         if conclusion is not None:
             self.referrers[key] = self.root(conclusion.advocate)
+        elif key in self.referrers:
+            del self.referrers[key]
 
     def pace(self, case: Case, counted_for: str | None, standing: Standing | None) -> None:
         """Show the rest of the batch when this friend is counted from now on, and for whom."""
@@ -213,7 +214,10 @@ class Overlay:
 
     def _advocate_status(self, program: str, person: str) -> str | None:
         """Of merged persons the strictest hand counts: suspended; then active; provisional only where nothing else is known."""
-        found = {s for member in self.group(person) if (s := self.advocates.get((program, member)))}
+        group = self.group(person)
+        if len(group) == 1:
+            return self.advocates.get((program, person))
+        found = {s for member in group if (s := self.advocates.get((program, member)))}
         return next((status for status in STANDINGS if status in found), None)
 
     def waits(self, reward: Reward) -> Reason | None:

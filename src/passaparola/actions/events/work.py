@@ -109,9 +109,9 @@ class Work:
             return Recorded(known.id, event.id, CONFLICT)
         if event.code and self._link(event) is None:
             self.find("unknown_code", f"{event.source}:{event.id}", {"code": event.code}, now)
-        if any(kind == "person" and value not in self.overlay.known_people for kind, value in event.person + event.to):
+        if self._unknown(event.person) or self._unknown(event.to):
             return Recorded("", event.id, UNKNOWN_PERSON)
-        if any(kind == "person" and value not in self.overlay.known_people for kind, value in event.referred_by):
+        if self._unknown(event.referred_by):
             self.find("unknown_advocate", f"{event.source}:{event.id}", {"named": event.referred_by[0][1]}, now)
         if self.overlay.gates is not None:
             self.overlay.gates.take(event.source, event.id)
@@ -126,6 +126,11 @@ class Work:
             for friend in self._concerned(stored):
                 self._decide(friend, stored, now)
         return Recorded(stored.id, event.id, stored.outcome)
+
+    def _unknown(self, identities: tuple[Identity, ...]) -> bool:
+        """Whether they name a person by our id whom we do not know."""
+        known = self.overlay.known_people
+        return bool(identities) and any(kind == "person" and key not in known for kind, key in identities)
 
     def _stored(self, event: Event, content: str, now: Instant, late: bool) -> StoredEvent:
         link = self._link(event)
@@ -147,6 +152,8 @@ class Work:
     def _facts(self, event: Event, person: str | None) -> str | None:
         """What the event tells further, as it is kept; and the segment the firm counts the person in, where windows go by it and the event
         names none: what was decided by it can be decided again when the firm says something else, or nothing any more."""
+        if not (event.facts or self.overlay.segments):
+            return None
         told = dict(event.facts)
         if self.overlay.segments and person in self.overlay.segments and event.type in TELLS_SEGMENT:
             told = dict(sorted({SEGMENT: self.overlay.segments[person], **told}.items()))

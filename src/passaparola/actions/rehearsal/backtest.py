@@ -245,6 +245,8 @@ def _on_own(session: Session, row: WorkspaceRow, trial: Trial, slug: str, file: 
 
 def _replay(tried: list[Rehearsal], run: _Run, wish: Wish) -> Backtest:
     story = Story(tried[0], wish.explain) if wish.explain else None
+    for rehearsal in tried if story is not None or len(tried) == 2 else ():
+        rehearsal.name_people()
     with _few_collections():
         for count, told in enumerate(run.history, 1):
             for rehearsal in tried:

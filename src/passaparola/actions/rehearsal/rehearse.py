@@ -17,7 +17,7 @@ from passaparola.domain.attribution.bind import ProgramVersions
 from passaparola.domain.events.event import Event, EventType
 from passaparola.domain.instant import Instant
 from passaparola.store.read.gather import StoredEvent, WorkspaceRow
-from passaparola.store.shelf import NEAR, Shelf, ShelfFile
+from passaparola.store.shelf import NEAR, PLAIN, Shelf, ShelfFile
 
 TRIM_EVERY = 256  # facts
 
@@ -48,9 +48,9 @@ class Rehearsal:
         near: int = NEAR,
     ):
         self.file, self.near = file, near
-        self.names = Shelf(file, "names", near=near)
+        self.names = Shelf(file, "names", near=near, form=PLAIN)
         self.memory = Memory(file, workspace, programs, near)
-        self.plan = Tally(workspace.id, self.names)
+        self.plan = Tally(workspace.id)
         self.figures = Figures(file, self.memory, trial, near)
         self.memory.watching = self.figures.watch
         self.plan.seen = self.figures.decided
@@ -76,7 +76,11 @@ class Rehearsal:
 
     def share_people(self, other: "Rehearsal") -> None:
         """Know people by the ids that they have in the other rehearsal, which is always told first."""
-        self.memory.people, self.names, self.plan.names = other.memory.people, other.names, other.names
+        self.memory.people, self.names = other.memory.people, other.names
+
+    def name_people(self) -> None:
+        """Know from now on what each person is known by."""
+        self.plan.names = self.names
 
     def run(self, history: Iterable[Told]) -> "Rehearsal":
         """Tell it all, one after another."""

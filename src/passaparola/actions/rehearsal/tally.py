@@ -19,26 +19,31 @@ _KIND, _DEBIT, _CREDIT, _AMOUNT = (_TRANSFER[name] for name in ("kind", "debit_i
 
 
 class Tally(Plan):
-    """Sums of the transfers by account, how many rows of each table there would be, and what an operator would be told of."""
+    """Sums of the transfers by account, and what an operator would be told of."""
 
-    __slots__ = ("books", "found", "names", "steps", "would_write")
+    __slots__ = ("books", "found", "names", "steps")
 
-    def __init__(self, workspace: str, names: Any) -> None:
+    def __init__(self, workspace: str) -> None:
         super().__init__(workspace)
-        self.names = names  # person → (rank, what they are known by)
-        self.books: dict[tuple[str, str, str], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-        self.would_write: Counter[str] = Counter()
+        self.names: Any = None  # person → (rank, what they are known by), where somebody wants them named
+        self.books: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
         self.found: Counter[str] = Counter()
         self.steps: Any = None  # reward → its transitions, where somebody wants them explained
 
     def add(self, table: str, *values: Any) -> None:
-        self.would_write[table] += 1
         if table == "transfer":
             self._transfer(values)
-        elif table == "identity":
+        elif table == "identity" and self.names is not None:
             self._name(values[_IDENTITY["person_id"]], values[_IDENTITY["kind"]], values[_IDENTITY["value"]])
         elif table == "rewardtransition" and self.steps is not None:
             self.steps[values[_REWARD]].append(values)
+
+    def account(self, kind: str, program: str, person: str, unit: str) -> str:  # noqa: ARG002  as its parent
+        """Those of all people together: nobody asks for one person's."""
+        key = f"{kind}:{program}:{unit}"
+        if key not in self.accounts:
+            self.accounts[key] = (str(kind), program, None, unit)
+        return key
 
     def _name(self, person: str, kind: str, name: str) -> None:
         """Know a person by the identity that says most."""
@@ -57,8 +62,7 @@ class Tally(Plan):
         kind, amount = values[_KIND], values[_AMOUNT]
         posted, waits = amount if kind in POSTED else 0, amount * _WAITS.get(kind, 0)
         for place, key in ((0, values[_DEBIT]), (1, values[_CREDIT])):
-            account, program, _, unit = self.accounts[key]
-            sums = self.books[(account, program, unit)]
+            sums = self.books[key]
             sums[place] += posted
             sums[2 + place] += waits
 
@@ -68,13 +72,14 @@ class Tally(Plan):
         self.new_rewards.clear()
         self.referral_updates.clear()
         self.reward_updates.clear()
-        self.accounts.clear()
         self.vouchers.clear()
         self.guarded.clear()
 
     def trial_lines(self, slugs: dict[str, str]) -> list[TrialLine]:
         """The books, as `trial_lines` of the ledger reads them from the transfers."""
         return [
-            TrialLine(kind, slugs.get(program, program), unit, *sums)
-            for (kind, program, unit), sums in sorted(self.books.items())
+            TrialLine(kind, slugs.get(program, program), unit, *self.books[key])
+            for key, (kind, program, _, unit) in sorted(
+                self.accounts.items(), key=lambda a: (a[1][0], a[1][1], a[1][3])
+            )
         ]

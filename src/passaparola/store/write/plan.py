@@ -10,7 +10,7 @@ from typing import Any
 
 from passaparola.domain.instant import Instant
 from passaparola.domain.rewards.limits import CounterMove
-from passaparola.store.ids import new_id
+from passaparola.store.ids import account_id, new_id
 from passaparola.store.session import Conflict, Session
 
 # Table → its columns. The order is the order of writing.
@@ -138,6 +138,12 @@ class Plan:
 
     def add(self, table: str, *values: Any) -> None:
         self.rows[table].append(values)
+
+    def account(self, kind: str, program: str, person: str, unit: str) -> str:
+        """The id of an account, which is made where there is none yet. `person` is "" where it is the program's own."""
+        key = account_id(self.workspace, kind, program, person, unit)
+        self.accounts.setdefault(key, (str(kind), program, person or None, unit))
+        return key
 
     def find(self, kind: str, key: str, detail: str, at: Instant) -> None:
         """Tell the operator once. A key that is too long for its column ends in its digest."""
