@@ -15,7 +15,7 @@ from passaparola.domain.sharing.placements import SHAPES, PlacementKind, Shape, 
 from passaparola.inbound.programs_known import programs_of
 from passaparola.inbound.sharing import headline
 from passaparola.inbound.tongue import the_tongue
-from passaparola.inbound.web.advocates.words import disclosure, gains
+from passaparola.inbound.web.advocates.words import disclosure, gains, tongue_of
 from passaparola.store.read.offers import Firm, firm_of
 from passaparola.store.read.placements import PlacementRow
 from passaparola.store.read.snapshot import reading
@@ -91,11 +91,12 @@ def _in_their_name(row: PlacementRow, program: Program, firm: Firm, workspace: s
 def _in_the_firms(program: Program, firm: Firm) -> tuple[str, str, str]:
     """(title, words, button) for customers, who are asked to recommend."""
     own, friends = (the_tongue().listing(gains(program, side)) for side in (Side.ADVOCATE, Side.FRIEND))
-    title = gettext("Recommend %(firm)s to your friends") % {"firm": firm.name}
+    tongue = tongue_of(program)
+    title = tongue.gettext("Recommend %(firm)s to your friends") % {"firm": firm.name}
     if own and friends:
-        words = gettext("You get %(own)s, your friend gets %(friend)s.") % {"own": own, "friend": friends}
+        words = tongue.gettext("You get %(own)s, your friend gets %(friend)s.") % {"own": own, "friend": friends}
     elif own or friends:
-        words = (gettext("You get %(own)s.") if own else gettext("Your friend gets %(friend)s.")) % {
+        words = (gettext("You get %(own)s.") if own else tongue.gettext("Your friend gets %(friend)s.")) % {
             "own": own, "friend": friends
         }  # fmt: skip
     else:

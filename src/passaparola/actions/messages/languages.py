@@ -4,7 +4,7 @@ the program's."""
 from collections.abc import Mapping
 
 from passaparola.actions.programs.live import live_programs
-from passaparola.domain.programs.spoken import spoken_by
+from passaparola.domain.programs.spoken import spoken_by, subject_of
 from passaparola.store.read.gather import workspace_row
 from passaparola.store.read.messages import languages_chosen, languages_of
 from passaparola.store.session import Session
@@ -28,3 +28,9 @@ def language_of_program(session: Session, workspace: str, program: str | None = 
     """What a program speaks, or all of the firm's where none is named."""
     known = live_programs(session, workspace_row(session, workspace))
     return spoken_by(versions.live for key, versions in known.items() if program in (None, key))
+
+
+def subject_spoken_of(session: Session, workspace: str, program: str | None = None) -> str:
+    """The subject of a program, or the one of all of the firm's where none is named."""
+    known = live_programs(session, workspace_row(session, workspace))
+    return subject_of(versions.live for key, versions in known.items() if program in (None, key))

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from passaparola.actions.design.branding import look_of
+from passaparola.actions.messages.languages import subject_spoken_of
 from passaparola.actions.messages.queue import MessageKind
 from passaparola.actions.messages.words import safe_reason
 from passaparola.domain.design.theme import Look
@@ -74,6 +75,7 @@ def letter_of(session: Session, row: MessageRow, site: Site, now: Instant) -> Le
     contact = read.contact_row(session, row.workspace)
     kind = MessageKind(row.kind)
     facts = _GATHERED[kind](_Sheet(session, row, contact, site, orjson.loads(row.facts), now))
+    facts["subject"] = subject_spoken_of(session, row.workspace, row.program)
     return Letter(
         row.id,
         kind,

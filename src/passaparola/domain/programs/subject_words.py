@@ -6,6 +6,7 @@ Each sentence about friends has one about them beside it; what is not here is sa
 from collections.abc import Mapping
 
 from passaparola.domain.programs.subjects import Subject
+from passaparola.domain.programs.whoever_comes import WHOEVER_COMES
 from passaparola.domain.tongue import Tongue, ngettext_noop
 from passaparola.domain.tongue import gettext_noop as _
 from passaparola.domain.values import replace
@@ -374,12 +375,12 @@ _CONTENT: Words = {
     ),
 }
 SAID: Mapping[str, Words] = {
-    Subject.GUEST: _GUEST,
-    Subject.RIDER: _RIDER,
-    Subject.USER: _USER,
-    Subject.SUBSCRIBER: _SUBSCRIBER,
-    Subject.CANDIDATE: _CANDIDATE,
-    Subject.CONTENT: _CONTENT,
+    Subject.GUEST: {**WHOEVER_COMES, **_GUEST},
+    Subject.RIDER: {**WHOEVER_COMES, **_RIDER},
+    Subject.USER: {**WHOEVER_COMES, **_USER},
+    Subject.SUBSCRIBER: {**WHOEVER_COMES, **_SUBSCRIBER},
+    Subject.CANDIDATE: {**WHOEVER_COMES, **_CANDIDATE},
+    Subject.CONTENT: {**WHOEVER_COMES, **_CONTENT},
 }
 
 # For tables that are English for everybody, such as the report on the command line.

@@ -18,9 +18,10 @@ from passaparola.domain.design.theme import HOUSE_LIGHT
 from passaparola.domain.instant import Instant, moment
 from passaparola.domain.ledger.accounts import VOUCHER_UNIT
 from passaparola.domain.money import decimal_text
+from passaparola.domain.programs.subject_words import speaking_of
 from passaparola.domain.rewards.kinds import VOUCHERS, gift_text
 from passaparola.domain.units import is_currency
-from passaparola.inbound.tongue import money_in
+from passaparola.inbound.tongue import money_in, the_tongue
 
 register = template.Library()
 WIDTH = 72
@@ -184,6 +185,17 @@ def day(at: Instant) -> str:
 def month(at: Instant) -> str:
     """A month with its year."""
     return str(format_date(moment(at).date(), format="MMMM y", locale=_locale()))
+
+
+@register.filter
+def friends_won(count: int, subject: str) -> str:
+    """How many friends, or whoever the program's subject is, came through somebody."""
+    said = speaking_of(the_tongue(), subject).ngettext(
+        "%(friends)s friend came through your recommendation.",
+        "%(friends)s friends came through your recommendation.",
+        count,
+    )
+    return said % {"friends": count}
 
 
 @register.filter

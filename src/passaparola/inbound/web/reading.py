@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from passaparola.domain.programs.compiled import Program
-from passaparola.domain.programs.spoken import spoken_by
+from passaparola.domain.programs.spoken import spoken_by, subject_of
 from passaparola.inbound.programs_known import programs_of
 
 FOUND = "passaparola.language_found"  # in the environment of a request whose language is settled
@@ -41,6 +41,12 @@ def firms_language(workspace: str, program: str | None = None) -> str:
     """What a program of a firm speaks; without one, or of one that never ran, what all of them do."""
     known = {key: versions.live for key, versions in programs_of(workspace).items()}
     return spoken_by([known[program]] if program in known else known.values())
+
+
+def firms_subject(workspace: str, program: str | None = None) -> str:
+    """Whom a program of a firm is about; without one, all of them."""
+    known = {key: versions.live for key, versions in programs_of(workspace).items()}
+    return subject_of([known[program]] if program in known else known.values())
 
 
 def _browser_asks(request: HttpRequest) -> bool:

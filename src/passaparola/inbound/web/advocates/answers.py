@@ -16,6 +16,9 @@ POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none';"
     " frame-ancestors 'none'; form-action 'self'"
 )
+SUBJECT = (
+    "passaparola.subject"  # in the environment of a request: what says whom the pages of somebody who is in speak of
+)
 HEADERS = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
 QUIET = {"Referrer-Policy": "no-referrer"}  # pages whose address is a secret
 
@@ -25,7 +28,8 @@ def page(
 ) -> HttpResponse:
     """A page. With `shares` its forms may lead on to the channels: a browser asks for that even of a redirect."""
     policy = f"{POLICY} {' '.join(FORM_TARGETS)}" if shares else POLICY
-    answer = render(request, template, dict(context), status=status)
+    of_whom = request.META.get(SUBJECT)
+    answer = render(request, template, {"subject": of_whom() if of_whom else "", **context}, status=status)
     for name, value in {**HEADERS, "Content-Security-Policy": policy}.items():
         answer.headers[name] = value
     return answer

@@ -22,7 +22,7 @@ from passaparola.inbound.web.advocates.browser_token import by_hand, hand_of, le
 from passaparola.inbound.web.advocates.joining import DEFAULT, LONGEST_ADDRESS
 from passaparola.inbound.web.advocates.sessions import begin, end, visitor
 from passaparola.inbound.web.nowhere import firm_meant
-from passaparola.inbound.web.reading import read_as_firm
+from passaparola.inbound.web.reading import firms_subject, read_as_firm
 from passaparola.store.read.catalogue import default_workspace
 from passaparola.store.read.joining import MagicRow, enrolment_by_id, magic_by_id, program_name
 from passaparola.store.read.offers import Firm, firm_of
@@ -133,13 +133,22 @@ def sign_in(request: HttpRequest, workspace: str = DEFAULT) -> HttpResponse:
         who = visitor(request)
         if who is not None and who.workspace == key:
             return gone_on("/me/")
-        return page(request, "advocate/sign_in.html", {"firm": firm, "asked": "asked" in request.GET})
+        return page(
+            request,
+            "advocate/sign_in.html",
+            {"firm": firm, "subject": firms_subject(key), "asked": "asked" in request.GET},
+        )
     given = request.POST.get("email", "").strip()[:LONGEST_ADDRESS]
     try:
         address = canonical("email", given)[1]
     except UnableToReadIdentity:
         wrong = gettext("Write an address such as ada@example.com.")
-        return page(request, "advocate/sign_in.html", {"firm": firm, "address": given, "wrong": wrong}, 400)
+        return page(
+            request,
+            "advocate/sign_in.html",
+            {"firm": firm, "subject": firms_subject(key), "address": given, "wrong": wrong},
+            400,
+        )
     asked, keys, language = Asked(key, now_in(key), WHO), the_keyring(), (get_language() or "en")[:12]
     client = client_network(request.META)
     the_writer().run(lambda: ask_to_sign_in(address, language=language, client=client, asked=asked, keys=keys))

@@ -81,6 +81,7 @@ def _form(request: HttpRequest, shown: ShownProgram, *, address: str = "", wrong
     context: dict[str, Any] = {
         "firm": firm,
         "program": program.name,
+        "subject": str(program.subject),
         "own": [*gains(program, Side.ADVOCATE, at), *winnable(program)],
         "friends": gains(program, Side.FRIEND, at),
         "friend_gets": friend_gets(program),

@@ -23,7 +23,7 @@ from passaparola.inbound.statement_files import statement_csv
 from passaparola.inbound.today import day_of, now_in
 from passaparola.inbound.tongue import the_tongue
 from passaparola.inbound.web.advocates.answers import HEADERS, QUIET, missing
-from passaparola.inbound.web.advocates.portal import credit_of, item_of, own_link
+from passaparola.inbound.web.advocates.portal import credit_of, item_of, own_link, subject_of
 from passaparola.inbound.web.advocates.sessions import Visitor, portal_page
 from passaparola.inbound.web.advocates.words import day_text, reward_said
 from passaparola.store.read.offers import firm_of
@@ -80,7 +80,7 @@ def statement_paper(request: HttpRequest, who: Visitor) -> HttpResponse:  # noqa
 
 def _sections(who: Visitor) -> list[Section]:
     programs = programs_of(who.workspace)
-    rows = [_row(reward_said(row, item_of(row, programs)), row) for row in _rewards(who)]
+    rows = [_row(reward_said(row, item_of(row, programs), subject_of(row, programs)), row) for row in _rewards(who)]
     sections = [Section(gettext("Your rewards"), rows, gettext("Nothing yet."))]
     return [*sections, *(_owed_section(said) for said in _owed(who))]
 

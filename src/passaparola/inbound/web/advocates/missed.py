@@ -19,7 +19,7 @@ from passaparola.inbound.running import the_writer
 from passaparola.inbound.today import now_in
 from passaparola.inbound.web.advocates.answers import gone_on, page, patient
 from passaparola.inbound.web.advocates.sessions import Visitor, portal_page
-from passaparola.inbound.web.advocates.words import day_text
+from passaparola.inbound.web.advocates.words import day_text, tongue_of
 from passaparola.store.read.offers import firm_of
 from passaparola.store.read.portal import parts_of
 from passaparola.store.read.requests import RequestRow, requests_of, visits_near
@@ -87,7 +87,7 @@ def _moment(day: str) -> Instant | None:
 def _shown(
     request: HttpRequest, who: Visitor, own: dict[str, Program], given: dict[str, str], wrong: dict[str, str]
 ) -> HttpResponse:
-    now = now_in(who.workspace)
+    now, known = now_in(who.workspace), programs_shown(who.workspace)
     with reading() as session:
         firm = firm_of(session, who.workspace)
         rows = [r for r in requests_of(session, who.workspace, who.group, MOST) if r.kind == RequestKind.MISSING]
@@ -99,7 +99,7 @@ def _shown(
     context: dict[str, Any] = {
         "firm": firm,
         "here": "friends",
-        "rows": [_said(row, visits.get(row.id)) for row in rows],
+        "rows": [_said(row, visits.get(row.id), known) for row in rows],
         "programs": [(key, program.name) for key, program in own.items()],
         "given": given,
         "wrong": wrong,
@@ -110,7 +110,7 @@ def _shown(
     return page(request, "advocate/missing.html", context, 422 if wrong else 200)
 
 
-def _said(row: RequestRow, visits: int | None) -> dict[str, Any]:
+def _said(row: RequestRow, visits: int | None, programs: dict[str, Program]) -> dict[str, Any]:
     seen = ""
     if visits is not None:
         seen = ngettext(
@@ -118,5 +118,6 @@ def _said(row: RequestRow, visits: int | None) -> dict[str, Any]:
             "Your link was opened %(n)s times in the week before and after.",
             visits,
         ) % {"n": visits}
-    why = gettext(ADVOCATE_WORDS[Refused(row.reason)]) if row.reason else ""
+    tongue = tongue_of(programs[row.program])
+    why = tongue.gettext(ADVOCATE_WORDS[Refused(row.reason)]) if row.reason else ""
     return {"day": day_text(row.came_at), "state": STATES[RequestState(row.state)], "why": why, "seen": seen}

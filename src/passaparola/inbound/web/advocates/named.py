@@ -21,7 +21,7 @@ from passaparola.inbound.web.advocates.entering import WHO as MAIL
 from passaparola.inbound.web.advocates.sessions import Visitor, portal_page
 from passaparola.inbound.web.advocates.words import day_text
 from passaparola.inbound.web.nowhere import firm_meant
-from passaparola.inbound.web.reading import read_as_firm
+from passaparola.inbound.web.reading import firms_subject, read_as_firm
 from passaparola.store.read.joining import program_name
 from passaparola.store.read.offers import firm_of
 from passaparola.store.read.requests import RequestRow, request_by_id, requests_of
@@ -84,6 +84,7 @@ def answer_by_mail(request: HttpRequest, token: str) -> HttpResponse:
         return quiet_page(request, "advocate/no_link.html", {"firm": firm_meant(request), "why": "torn"}, 400)
     read_as_firm(request, row.workspace, row.program)
     context: dict[str, Any] = {"firm": firm, "program": program, "name": public_name(row.friend_name)}
+    context["subject"] = firms_subject(row.workspace, row.program)
     yes = ANSWERS.get(request.POST.get("answer", ""))
     if request.method == "POST" and yes is not None and by_hand(request):
         answered = _answer(row, yes, MAIL)

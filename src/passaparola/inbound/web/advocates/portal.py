@@ -160,7 +160,7 @@ def rewards(request: HttpRequest, who: Visitor) -> HttpResponse:
     context = {
         "firm": firm,
         "here": "rewards",
-        "rewards": [reward_said(row, item_of(row, programs)) for row in rows[:PAGE]],
+        "rewards": [reward_said(row, item_of(row, programs), subject_of(row, programs)) for row in rows[:PAGE]],
         "credit": credit_of(who),
         "later": "later" in request.GET,
         "choices": choices,
@@ -175,6 +175,11 @@ def item_of(row: RewardRow, programs: dict[str, ProgramVersions]) -> str:
     """What the program that gave a reward calls the thing."""
     rules = programs[row.program].number(row.version).every_rule
     return next((rule.item for rule in rules if rule.id == row.rule), "")
+
+
+def subject_of(row: RewardRow, programs: dict[str, ProgramVersions]) -> str:
+    """Whom the program that gave a reward is about."""
+    return str(programs[row.program].live.subject)
 
 
 @require_POST

@@ -10,11 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 
 from passaparola.domain.instant import DAY, Instant
+from passaparola.domain.programs.compiled import Program
+from passaparola.domain.programs.spoken import spoken_by, subject_of
+from passaparola.inbound.programs_known import programs_of
 from passaparola.inbound.running import the_writer
 from passaparola.inbound.today import now
-from passaparola.inbound.web.advocates.answers import gone_on
+from passaparola.inbound.web.advocates.answers import SUBJECT, gone_on
 from passaparola.inbound.web.cookies import REGISTRY, REMEMBERED, SIGNED_IN, give, take_away
-from passaparola.inbound.web.reading import firms_language, read_as
+from passaparola.inbound.web.reading import read_as
 from passaparola.store.read.portal import Standing, parts_of, standing
 from passaparola.store.read.snapshot import reading
 
@@ -89,6 +92,7 @@ def portal_page(view: View) -> View:
                 end(request, answer)
             return answer
         read_as(request, partial(_spoken, who), chosen=who.language)
+        request.META[SUBJECT] = lambda: subject_of(own_programs(who))
         answer = view(request, who, *args, **kwargs)
         _stay(request, answer)
         return answer
@@ -96,11 +100,17 @@ def portal_page(view: View) -> View:
     return guarded
 
 
-def _spoken(who: Visitor) -> str:
-    """What the program speaks that they joined first."""
+def own_programs(who: Visitor) -> list[Program]:
+    """The programs in which they take part, the one joined first coming first; all of the firm's where there is none."""
+    known = {key: versions.live for key, versions in programs_of(who.workspace).items()}
     with reading() as session:
         parts = parts_of(session, who.workspace, who.group)
-    return firms_language(who.workspace, parts[0].program if parts else None)
+    return [known[part.program] for part in parts if part.program in known] or list(known.values())
+
+
+def _spoken(who: Visitor) -> str:
+    """What the program speaks that they joined first."""
+    return spoken_by(own_programs(who)[:1])
 
 
 def _stay(request: HttpRequest, answer: HttpResponse) -> None:

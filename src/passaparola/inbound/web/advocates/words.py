@@ -117,14 +117,13 @@ def friend_said(row: FriendRow, program: Program) -> dict[str, Any]:
         "code": gettext("Came by your code"),
         "email": gettext("Came by your invitation"),
     }.get(row.touch or "", gettext("Came through you"))
-    steps = [came]
+    steps, tongue = [came], tongue_of(program)
     if row.signed_up_at is not None:
         steps.append(gettext("signed up"))
     if row.converted_at is not None:
-        steps.append(gettext("bought") if row.status == "converted" else gettext("earned a reward"))
+        steps.append(tongue.gettext("bought") if row.status == "converted" else gettext("earned a reward"))
     if row.rewarded:
         steps.append(gettext("your reward is there"))
-    tongue = tongue_of(program)
     title = tongue.gettext("A friend, since %(day)s") % {"day": day_text(row.since)}
     return {"title": title, "steps": steps, **_friend_state(row, tongue)}
 
@@ -156,8 +155,9 @@ def safe_sentence(reason: str | None, tongue: Tongue | None = None) -> str:
 # -- rewards ----------------------------------------------------------------------------------------------------------------
 
 
-def reward_said(row: RewardRow, item: str = "") -> dict[str, Any]:
-    """A reward: what it is worth (`item`: what the program calls a thing), how it stands, when, why, and how to use it."""
+def reward_said(row: RewardRow, item: str = "", subject: str = "") -> dict[str, Any]:
+    """A reward: what it is worth, how it stands, when, why, and how to use it. `item`: what the program calls a thing; `subject`: whom
+    it speaks of."""
     left = row.amount if row.state in GONE else row.amount - row.reversed
     return {
         "worth": _worth(row, left, item),
@@ -169,7 +169,7 @@ def reward_said(row: RewardRow, item: str = "") -> dict[str, Any]:
         "how": _how(row),
         "credit": row.kind == RewardKind.STORE_CREDIT,
         "when": _when(row),
-        "why": safe_sentence(row.reason)
+        "why": safe_sentence(row.reason, speaking_of(the_tongue(), subject))
         if row.state == RewardState.PENDING or row.state in GONE or row.reversed
         else "",
         **_state(row),

@@ -15,6 +15,7 @@ from passaparola.domain.people.public_name import public_name
 from passaparola.domain.programs.compiled import Program, ProgramStatus, Side
 from passaparola.domain.programs.offer import offer_of
 from passaparola.domain.sharing.texts import LONGEST
+from passaparola.domain.tongue import Tongue
 from passaparola.inbound.programs_known import programs_of
 from passaparola.inbound.sharing import link_address
 from passaparola.inbound.today import day_of
@@ -22,7 +23,7 @@ from passaparola.inbound.tongue import the_tongue
 from passaparola.inbound.web.advocates.channels import SYSTEM, Channel, Message
 from passaparola.inbound.web.advocates.joining import DEFAULT
 from passaparola.inbound.web.advocates.sharing import Giving, ready
-from passaparola.inbound.web.advocates.words import earning, gains
+from passaparola.inbound.web.advocates.words import earning, gains, tongue_of
 from passaparola.inbound.web.reading import read_as_program
 from passaparola.store.read.joining import ShownLink
 from passaparola.store.read.offers import Firm
@@ -55,12 +56,12 @@ def program_of(workspace: str, slug: str) -> Program | None:
 
 def shown(program: Program, firm: Firm, workspace: str) -> dict[str, Any]:
     """A program as it is shown to whoever may recommend."""
-    at = day_of(program, workspace)
+    at, tongue = day_of(program, workspace), tongue_of(program)
     offer = offer_of(program, name=None, firm=firm.name, tongue=the_tongue(), now=at)
     return {
         "firm": firm.name,
         "program": program.slug,
-        "heading": _plain(gettext("Recommend <bdi>%(firm)s</bdi> to your friends") % {"firm": firm.name}),
+        "heading": _plain(tongue.gettext("Recommend <bdi>%(firm)s</bdi> to your friends") % {"firm": firm.name}),
         "own": [_sentence(gain) for gain in gains(program, Side.ADVOCATE, at)],
         "friends": [_sentence(gain) for gain in gains(program, Side.FRIEND, at)],
         "earning": earning(program),
@@ -72,7 +73,7 @@ def shown(program: Program, firm: Firm, workspace: str) -> dict[str, Any]:
         "dir": "rtl" if get_language_bidi() else "ltr",
         "join": settings.PUBLIC_URL + join_path(program, firm),
         "portal": settings.PUBLIC_URL + reverse("me"),
-        "say": said(),
+        "say": said(tongue),
     }
 
 
@@ -134,11 +135,11 @@ def _channel(channel: Channel, address: Callable[[Message], str], link: ShownLin
     }
 
 
-def said() -> dict[str, str]:
+def said(tongue: Tongue) -> dict[str, str]:
     """The sentences of all widgets."""
     return {
         "own": gettext("You get"),
-        "friends": gettext("Your friend gets"),
+        "friends": tongue.gettext("Your friend gets"),
         "join": gettext("Get my link"),
         "know": gettext("How it works"),
         "close": gettext("Close"),
@@ -158,7 +159,7 @@ def said() -> dict[str, str]:
         "bought": gettext("Glad that you chose us"),
         "mention": gettext("Say what I bought: %(item)s"),
         "item": gettext("I have just bought %(item)s."),
-        "friendsSoFar": gettext("Friends so far"),
+        "friendsSoFar": tongue.gettext("Friends so far"),
         "others": gettext("What others say"),
         "paid": gettext("recommends us and may get rewards for it"),
         "failed": gettext("That did not work. Try again in a moment."),
