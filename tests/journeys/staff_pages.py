@@ -55,6 +55,7 @@ PAGES: tuple[Page, ...] = (
     Page("/gallery/", Permit.WRITE_PROGRAMS, 4),
     Page("/gallery/x14-flat/", Permit.WRITE_PROGRAMS, 4),
     Page("/programs/friends/file/", Permit.WRITE_PROGRAMS, 8),
+    Page("/programs/friends/file/1/return/", Permit.WRITE_PROGRAMS, 7),
     Page("/programs/friends/plan/", Permit.WRITE_PROGRAMS, 7),
     Page("/quotes/", Permit.SHARE, 7),
     Page("/competitors/", Permit.WRITE_PROGRAMS, 6),

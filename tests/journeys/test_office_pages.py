@@ -62,8 +62,10 @@ def test_an_address_is_switched_off_and_on_gets_a_new_secret_and_is_removed(shop
     send(olga, page, to=f"{page}enable/")
     assert "whsec_" in send(olga, page, to=f"{page}rotate/").content.decode()
     assert send(olga, page, to=f"{page}dance/").status_code == 404
+    assert "Remove this address?" in text(olga, f"{page}remove/")
+    assert olga.get(f"{page}rotate/").status_code == 405
     send(olga, page, to=f"{page}remove/")
-    assert olga.get(page).status_code == 404
+    assert olga.get(page).status_code == olga.get(f"{page}remove/").status_code == 404
     assert "No address hears of us yet." in text(olga, "/settings/webhooks/")
 
 

@@ -120,6 +120,10 @@ def test_an_earlier_version_returns_as_the_next_one(olga: Client) -> None:
     after = before.replace("5.00", "6.00")
     plan = shown(pressed(olga, PAGE, "plan", text=after))
     pressed(olga, PAGE, "publish", text=after, plan=planned(plan))
+    asked = shown(olga.get(f"{PAGE}1/return/"))
+    assert "Return to version 1?" in asked
+    assert "5.00" in asked
+    assert Program.objects.get(slug="friends").live_version == 2, "it is asked before"
     send(olga, PAGE, to=f"{PAGE}1/return/")
     assert Program.objects.get(slug="friends").live_version == 3
     assert text_in(shown(olga.get(PAGE))) == before

@@ -127,12 +127,12 @@ def _rule(session: Session, workspace: str, entry: ProgramEntry) -> dict[str, An
     )
     if read is None:
         return {}
-    lines = describe(read, the_exact_tongue()).split("\n")[1:]
+    return {**in_parts(describe(read, the_exact_tongue())), "since": found[1] if found else None}
+
+
+def in_parts(described: str) -> dict[str, list[str]]:
+    """A program in words without its name and state: what is promised as a list, and the sentences before and after."""
+    lines = described.split("\n")[1:]
     first = next((i for i, line in enumerate(lines) if line.startswith("- ")), len(lines))
     promises = [line[2:] for line in lines if line.startswith("- ")]
-    return {
-        "before": lines[:first],
-        "promises": promises,
-        "after": lines[first + len(promises) :],
-        "since": found[1] if found else None,
-    }
+    return {"before": lines[:first], "promises": promises, "after": lines[first + len(promises) :]}

@@ -249,6 +249,22 @@ FINDINGS: dict[str, tuple[Any, Any]] = {
         _("Nobody knows whether they are right. Mend what is named below, then run `passaparola ledger verify`."),
     ),
 }
+PROBLEMS: dict[str, Any] = {
+    "address_refused": _("this address may not be called"),
+    "host_not_found": _("the host was not found"),
+    "no_connection": _("no connection"),
+    "tls_failed": _("no safe connection"),
+    "timeout": _("no answer in time"),
+    "connection_broken": _("the connection broke off"),
+    "not_http": _("the answer was no HTTP"),
+    "answer_too_large": _("the answer was too large"),
+    "status": _("it was not taken"),
+    "redirect": _("the answer leads elsewhere"),
+    "gone": _("the address is gone"),
+    "secret_unreadable": _("our secret cannot be read"),
+    "by_operator": _("one of you switched it off"),
+    "failing": _("it failed for three days"),
+}
 ACTORS: dict[str, Any] = {
     "clock": _("the clock"),
     "event": _("an event"),

@@ -7,12 +7,12 @@ from typing import Any
 import orjson
 from django import forms
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from passaparola.actions.acting import Asked, Performed
 from passaparola.actions.webhooks import endpoints
@@ -101,10 +101,12 @@ def webhook(request: HttpRequest, key: str) -> HttpResponse:
     return _one(request, key, SinceForm())
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @needs(Permit.KEYS)
 def change_webhook(request: HttpRequest, key: str, verb: str) -> HttpResponse:
-    """Test, switch off and on, remove, a new secret."""
+    """Test, switch off and on, remove (a page asks before), a new secret."""
+    if request.method != "POST":
+        return _asked_to_remove(request, key) if verb == "remove" else HttpResponseNotAllowed(["POST"])
     made = list[endpoints.Endpoint]()
     acts: dict[str, tuple[Do, str]] = {
         "test": (
@@ -131,6 +133,27 @@ def change_webhook(request: HttpRequest, key: str, verb: str) -> HttpResponse:
     to = reverse("webhooks") if verb == "remove" else reverse("webhook", kwargs={"key": key})
     answer = act(request, do, to=to, said=said, shown=made.append if verb == "rotate" else lambda _: None)
     return _one(request, key, SinceForm(), made[0]) if made else answer
+
+
+def _asked_to_remove(request: HttpRequest, key: str) -> HttpResponse:
+    workspace = the_workspace()
+    with reading() as session:
+        given = {
+            "question": gettext("Remove this address?"),
+            "words": gettext("Nothing is sent to %(address)s any more, and what was sent there is no longer shown.")
+            % {"address": _there(session, workspace, key)["url"]},
+            "button": gettext("Remove the address"),
+            "tone": "danger",
+            "back": reverse("webhook", kwargs={"key": key}),
+        }
+        return page(request, "confirm.html", session, workspace, given)
+
+
+def _there(session: Session, workspace: str, key: str) -> Record:
+    row = record_of(session, ENDPOINTS, workspace, key)
+    if row is None or row["state"] == "removed":
+        raise Http404
+    return row
 
 
 @require_POST
@@ -171,9 +194,7 @@ def _list(request: HttpRequest, form: EndpointForm, fresh: endpoints.Endpoint | 
 def _one(request: HttpRequest, key: str, form: SinceForm, fresh: endpoints.Endpoint | None = None) -> HttpResponse:
     workspace, state = the_workspace(), request.GET.get("state", "")
     with reading() as session:
-        row = record_of(session, ENDPOINTS, workspace, key)
-        if row is None or row["state"] == "removed":
-            raise Http404
+        row = _there(session, workspace, key)
         given = {"endpoint": key, **({"state": state} if state in STATES else {})}
         rows = page_of(session, DELIVERIES, workspace, given=given, before=cursor_of(request), limit=PAGE + 1)
         shown = {

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from passaparola.actions.acting import Asked, done
 from passaparola.actions.programs.apply import Ground, UnableToApplyProgram, apply_file
@@ -29,7 +29,7 @@ from passaparola.inbound.tongue import the_exact_tongue
 from passaparola.inbound.web.operators.acting import NOT_DONE, Ways, act, actor_of, why_not_done
 from passaparola.inbound.web.operators.entry import needs, the_workspace
 from passaparola.inbound.web.operators.permits import Permit
-from passaparola.inbound.web.operators.programs import entry_of
+from passaparola.inbound.web.operators.programs import entry_of, in_parts
 from passaparola.inbound.web.operators.shown import page
 from passaparola.store.read.catalogue import NoSuchProgram, ProgramEntry, programs_of, version_document
 from passaparola.store.read.pages import VERSIONS, page_of
@@ -48,7 +48,7 @@ class Draft:
     entry: ProgramEntry | None = None
     template: Shipped | None = None
     findings: list[Finding] = field(default_factory=list)
-    described: list[str] = field(default_factory=list)
+    described: str = ""
     plan: dict[str, Any] | None = None
     wrong: str = ""
     goes_without: bool = False  # it goes live without a goal
@@ -68,10 +68,12 @@ def program_file(request: HttpRequest, slug: str) -> HttpResponse:
     return edited(request, Draft(found[0], entry=entry))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @needs(Permit.WRITE_PROGRAMS)
 def take_back(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """The text of an earlier version becomes the next one; what was promised under any version is kept."""
+    """The text of an earlier version becomes the next one; what was promised under any version is kept. A page that asks, and the doing."""
+    if request.method != "POST":
+        return _asked_back(request, slug, number)
     to, said = reverse("program-file", kwargs={"slug": slug}), gettext("The text of the earlier version is live again.")
     try:
         return act(request, lambda asked: roll_back(slug, to=number, asked=asked), to=to, said=said)
@@ -80,6 +82,26 @@ def take_back(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     except (UnableToRollBack, UnableToApplyProgram) as problem:
         messages.error(request, gettext("Not done: %(why)s. Nothing was changed.") % {"why": str(problem).rstrip(".")})
         return redirect(to)
+
+
+def _asked_back(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    workspace = the_workspace()
+    with reading() as session:
+        entry = entry_of(programs_of(session, workspace), slug)
+        found = version_document(session, workspace, entry.key, number)
+        if found is None:
+            raise Http404
+        program, _ = read_program(found[0], key=entry.key, version=number, effective_from=found[1] or 0)
+        given = {
+            "question": gettext("Return to version %(n)s?") % {"n": number},
+            "words": gettext(
+                "Its text becomes the next version and holds for friends who come from then on. What was promised before is kept."
+            ),
+            "rule": in_parts(describe(program, the_exact_tongue())) if program else {},
+            "button": gettext("Return to %(n)s") % {"n": number},
+            "back": reverse("program-file", kwargs={"slug": slug}),
+        }
+        return page(request, "writing/return.html", session, workspace, given)
 
 
 def edited(request: HttpRequest, draft: Draft) -> HttpResponse:
@@ -103,7 +125,7 @@ def _readable(draft: Draft) -> bool:
     if program is None:
         return False
     draft.goes_without = program.goal is None and program.status is not ProgramStatus.DRAFT
-    draft.described = describe(program, the_exact_tongue()).split("\n")
+    draft.described = describe(program, the_exact_tongue())
     if draft.entry is not None and program.slug != draft.entry.slug:
         draft.wrong = gettext(
             "This file is of the program %(other)s. To begin another program, start from the gallery."
@@ -158,6 +180,7 @@ def _page(request: HttpRequest, draft: Draft) -> HttpResponse:
         )
         shown = {
             "draft": draft,
+            "rule": in_parts(draft.described) if draft.described else {},
             "entry": entry,
             "versions": versions,
             "errors": [f for f in draft.findings if f.severity == "error"],
