@@ -18,7 +18,7 @@ from urllib.parse import parse_qs, urlsplit
 HERE = Path(__file__).parent
 PAGES = {
     "/": '<h1>Good coffee, every morning</h1>\n<div data-passaparola="section"></div>\n<div data-passaparola="share"></div>'
-    '\n<div data-passaparola="email"></div>',
+    '\n<div data-passaparola="proof"></div>\n<div data-passaparola="email"></div>',
     "/thanks": "<h1>Thank you for your order 1001</h1>\n"
     '<div data-passaparola="conversion" data-order="1001" data-amount="41.44" data-currency="EUR" data-email="kim@example.com"></div>\n'
     '<div data-passaparola="purchase" data-item="a bag of beans" data-item-url="https://shop.example.com/beans"></div>',

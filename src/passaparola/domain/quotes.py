@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 from passaparola.domain.design.blocks import LANGUAGES, UnableToReadBlock, line
@@ -48,19 +48,36 @@ class Quote:
 
 def read_quote(given: Mapping[str, str]) -> Quote:
     """`text` and `shown_as`, each on one line, as words and nothing else, and `language`. Raises UnableToReadText, naming the field."""
-    language = given.get("language", "")
-    if language and language not in LANGUAGES:
-        raise UnableToReadText("language", gettext_noop("use one of %(known)s, or nothing"), known=", ".join(LANGUAGES))
-    text = _words("text", given.get("text", ""), LONGEST_QUOTE)
-    shown_as = _words("shown_as", given.get("shown_as", ""), LONGEST_SHOWN_AS)
-    if not any(c.isalpha() for c in shown_as):
-        raise UnableToReadText("shown_as", gettext_noop("a name has letters"))
-    return Quote(text, shown_as, language)
+    return Quote(**{name: read(given.get(name, "")) for name, read in _FIELDS.items()})
+
+
+def troubles(given: Mapping[str, str]) -> list[UnableToReadText]:
+    """What is wrong with each field, for a form that says it all at once."""
+    found = []
+    for name, read in _FIELDS.items():
+        try:
+            read(given.get(name, ""))
+        except UnableToReadText as problem:
+            found.append(problem)
+    return found
 
 
 def read_note(text: str) -> str:
     """What is noted of a consent: one line, perhaps empty. Raises UnableToReadText."""
     return _line("note", text, LONGEST_NOTE)
+
+
+def _language(given: str) -> str:
+    if given and given not in LANGUAGES:
+        raise UnableToReadText("language", gettext_noop("use one of %(known)s, or nothing"), known=", ".join(LANGUAGES))
+    return given
+
+
+def _name(given: str) -> str:
+    name = _words("shown_as", given, LONGEST_SHOWN_AS)
+    if not any(c.isalpha() for c in name):
+        raise UnableToReadText("shown_as", gettext_noop("a name has letters"))
+    return name
 
 
 def _words(field: str, given: str, longest: int) -> str:
@@ -82,3 +99,10 @@ def _line(field: str, given: str, longest: int) -> str:
         return line(longest)(field, " ".join(given.split()))
     except UnableToReadBlock as problem:
         raise UnableToReadText(field, gettext_noop("expected %(expected)s"), expected=str(problem)) from None
+
+
+_FIELDS: dict[str, Callable[[str], str]] = {
+    "text": lambda given: _words("text", given, LONGEST_QUOTE),
+    "shown_as": _name,
+    "language": _language,
+}

@@ -300,12 +300,12 @@ async function proof(told) {
   /** @type {{quotes: {text: string, shown_as: string, language: string, paid: boolean}[]}} */
   const { quotes } = await call(`quotes?${new URLSearchParams({ program: told.program, lang: told.lang })}`);
   const figures = quotes.map((quote) =>
-    make("figure", {},
-      make("blockquote", { dir: "auto", lang: quote.language || undefined }, quote.text),
+    make("figure", { dir: "auto" },
+      make("blockquote", { lang: quote.language || undefined }, quote.text),
       make("figcaption", {}, make("bdi", {}, quote.shown_as), quote.paid && make("span", { class: "small" }, told.say.paid)),
     ),
   ); // prettier-ignore
-  return figures.length ? [make("h2", {}, told.say.others), make("div", { class: "pair" }, ...figures)] : [];
+  return figures.length ? [make("h2", {}, told.say.others), make("div", { class: "pair quotes" }, ...figures)] : [];
 }
 
 /** Who brought most, as far as they agreed to be named. Nothing where the program has no leaderboard. @param {Told} told @returns {Promise<Part[]>} */
@@ -420,6 +420,7 @@ font:700 1em/1.5 ui-monospace,Menlo,Consolas,monospace;letter-spacing:.04em;user
 details{margin-block-start:1.1rem}
 summary{padding-block:.25rem;font-weight:600;cursor:pointer}
 ul{margin:.4rem 0 0;padding-inline-start:1.2rem}
+.quotes{gap:1.25rem}
 figure{margin:0;padding-inline-start:.9rem;border-inline-start:3px solid var(--accent)}
 blockquote{margin:0}
 figcaption{margin-block-start:.4rem;font-size:.9rem;font-weight:600}

@@ -11,8 +11,7 @@ from passaparola.actions.acting import Asked, done
 from passaparola.actions.joining.show import programs_shown
 from passaparola.actions.quotes.say import Consent, add_quote, withdraw_quote
 from passaparola.domain.programs.compiled import Program
-from passaparola.domain.quotes import LONGEST_QUOTE, LONGEST_SHOWN_AS, ConsentBy, QuoteState, read_quote
-from passaparola.domain.sharing.texts import UnableToReadText
+from passaparola.domain.quotes import LONGEST_QUOTE, LONGEST_SHOWN_AS, ConsentBy, QuoteState, troubles
 from passaparola.inbound.rates import Rate
 from passaparola.inbound.running import the_writer
 from passaparola.inbound.today import now_in
@@ -87,9 +86,7 @@ def _wrong(given: dict[str, str], own: dict[str, Program]) -> dict[str, str]:
         wrong["program"] = gettext("Choose the program.")
     if given["agreed"] != "yes":
         wrong["agreed"] = gettext("Without your consent we quote you nowhere: tick the box if you agree.")
-    try:
-        read_quote(given)
-    except UnableToReadText as problem:
+    for problem in troubles(given):
         told = gettext(problem.sentence) % {name: gettext(word) for name, word in problem.said.items()}
         wrong[problem.field] = f"{told[:1].upper()}{told[1:]}."
     return wrong

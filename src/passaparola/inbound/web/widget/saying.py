@@ -161,6 +161,6 @@ def said(tongue: Tongue) -> dict[str, str]:
         "item": gettext("I have just bought %(item)s."),
         "friendsSoFar": tongue.gettext("Friends so far"),
         "others": gettext("What others say"),
-        "paid": gettext("recommends us and may get rewards for it"),
+        "paid": gettext("recommends us and may get rewards"),
         "failed": gettext("That did not work. Try again in a moment."),
     }

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from passaparola.actions.acting import NotFound
 from passaparola.actions.quotes.say import Consent, add_quote
 from passaparola.domain.design.blocks import LANGUAGES
-from passaparola.domain.quotes import ConsentBy, QuoteState, read_note, read_quote
+from passaparola.domain.quotes import ConsentBy, QuoteState, read_note, troubles
 from passaparola.domain.sharing.texts import UnableToReadText
 from passaparola.inbound.access import person_key
 from passaparola.inbound.web.operators.acting import Ways, act
@@ -29,7 +29,7 @@ SHELVES: dict[str, tuple[QuoteState, Any]] = {
     "": (QuoteState.PROPOSED, gettext_lazy("To decide")),
     "approved": (QuoteState.APPROVED, gettext_lazy("In public")),
     "hidden": (QuoteState.HIDDEN, gettext_lazy("Not shown")),
-    "withdrawn": (QuoteState.WITHDRAWN, gettext_lazy("Taken back")),
+    "withdrawn": (QuoteState.WITHDRAWN, pgettext_lazy("quotes", "Taken back")),
 }
 HOW: dict[str, Any] = {
     ConsentBy.PORTAL: gettext_lazy("in the portal"),
@@ -100,12 +100,14 @@ class QuoteForm(forms.Form):
     def clean(self) -> None:
         """What the domain refuses is said at its field."""
         given = {name: str(self.cleaned_data.get(name) or "") for name in ("text", "shown_as", "language")}
-        for read in (lambda: read_quote(given), lambda: read_note(str(self.cleaned_data.get("note") or ""))):
-            try:
-                read()
-            except UnableToReadText as problem:
-                told = gettext(problem.sentence) % {name: gettext(word) for name, word in problem.said.items()}
-                self.add_error(problem.field, f"{told[:1].upper()}{told[1:]}.")
+        wrong = troubles(given)
+        try:
+            read_note(str(self.cleaned_data.get("note") or ""))
+        except UnableToReadText as problem:
+            wrong.append(problem)
+        for trouble in wrong:
+            told = gettext(trouble.sentence) % {name: gettext(word) for name, word in trouble.said.items()}
+            self.add_error(trouble.field, f"{told[:1].upper()}{told[1:]}.")
         if not self.cleaned_data.get("consent"):
             self.add_error("consent", gettext("Say how they agreed: without their consent nobody is quoted."))
 
