@@ -71,6 +71,7 @@ def test_shr_16_rev_03_an_approved_quote_is_everywhere_and_a_withdrawn_one_nowhe
     key = said("quote", "add", WORDS, "--as", NAME, "--language", "en")["id"]
     assert places.with_words(WORDS) == [False] * 3, "before it is approved"
     assert "nobody has agreed yet" in run("quote", "approve", key).stderr
+    assert "say --consent, too" in run("quote", "approve", key, "--note", "x").stderr
     assert places.with_words(WORDS) == [False] * 3, "without consent"
     ran("quote", "approve", key, "--consent", "paper", "--note", "Folder 7")
     assert places.with_words(WORDS) == [True] * 3
@@ -159,8 +160,13 @@ def test_which_quotes_are_shown_where(shop: Shop) -> None:
     assert "Everywhere" in places.mail("ro"), "none in Romanian, so the one that is for all"
     assert {q["text"] for q in shop.items(f"{QUOTES}?program=by-order")} == {"Buon pane", "Own bread"}
     assert len(shop.items(f"{QUOTES}?state=approved")) == 6
+    customer = shop.post("/api/v1/people", {"identities": [{"kind": "customer_id", "value": "kim"}]}).json["id"]
+    key = shop.post(QUOTES, {**ANNA, "language": "", "text": "I only buy", "person": customer}).json["id"]
+    decided(shop, key, "approve")
+    assert "I only buy" in places.page("ar")
+    assert "may get rewards" not in places.page(), "of whoever takes no part nobody says that they are paid"
     assert mallory.items(f"{QUOTES}?program={places.link.program}") == []
-    assert Quote.objects.filter(state="approved").count() == 7
+    assert Quote.objects.filter(state="approved").count() == 8
 
 
 MINE, OURS = "/me/quotes/", "/quotes/"
@@ -231,6 +237,8 @@ def test_staff_note_a_quote_with_its_consent_and_decide(shop: Shop) -> None:
     send(olga, OURS, to=f"{one}approve/")
     assert WORDS in olga.get(f"{OURS}?state=approved").content.decode()
     assert "recommends us and may get rewards" in places.page()
+    assert places.widget.call("GET", "quotes?program=by-order").json["quotes"][0]["paid"] is True
+    assert f'"subject":"quo_{row.id.hex}"' in shop.get("/api/v1/acts?limit=5").body.decode()
     assert "recommends us, too, and may get rewards" in " ".join(places.mail().split())
     send(olga, OURS, to=f"{one}hide/")
     assert WORDS not in places.page()

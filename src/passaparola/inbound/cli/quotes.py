@@ -31,6 +31,7 @@ def quote() -> None:
 @json_option
 def add(text: str, consent: str | None, language: str | None, as_json: bool, **given: str) -> None:
     """Propose a quote, TEXT, as somebody said it. Nothing of it is shown before it is approved."""
+    _check(consent, given["note"])
     with open_for_writing() as door:
         said = door.call("quote.add", text=text, consent=consent or "", language=language or "", **given)
     _say(said, as_json, "{id} is proposed. `passaparola quote approve {id}` shows it.")
@@ -66,6 +67,7 @@ def list_all(state: str | None, as_json: bool) -> None:
 @json_option
 def approve(quote_id: str, consent: str | None, note: str, as_json: bool) -> None:
     """Show QUOTE (quo_…) in public, at once. Nothing is shown without consent."""
+    _check(consent, note)
     _decide(quote_id, "approve", as_json, "{id} is shown.", consent=consent or "", note=note)
 
 
@@ -83,6 +85,11 @@ def hide(quote_id: str, as_json: bool) -> None:
 def withdraw(quote_id: str, as_json: bool) -> None:
     """Take the consent to QUOTE (quo_…) back, for good: it vanishes everywhere, and its words and name are wiped."""
     _decide(quote_id, "withdraw", as_json, "{id} is withdrawn; its words and name are gone.")
+
+
+def _check(consent: str | None, note: str) -> None:
+    if note and not consent:
+        raise click.UsageError("--note is about a consent: say --consent, too")
 
 
 def _decide(quote_id: str, verb: str, as_json: bool, words: str, **given: str) -> None:

@@ -57,6 +57,12 @@ QUOTES = Listing(
 )
 
 
+_TAKES_PART = (
+    "EXISTS (SELECT 1 FROM store_advocate a WHERE a.workspace_id = q.workspace_id AND (a.person_id = q.person_id OR a.person_id ="
+    " (SELECT n.alias_of_id FROM store_person n WHERE n.workspace_id = q.workspace_id AND n.id = q.person_id)))"
+)
+
+
 def quote_by_id(session: Session, workspace: str, key: str) -> QuoteRow | None:
     """The quote of this id."""
     rows = session.rows(QUOTES.select(" AND q.id = %(key)s::uuid"), ws=workspace, key=key)
@@ -115,7 +121,7 @@ def _shown(
 ) -> list[ShownQuote]:
     among = " AND q.language = any{only:text}" if only else ""
     rows = session.rows(
-        "SELECT q.text, q.shown_as, q.language, q.person_id FROM store_quote q WHERE q.workspace_id = %(ws)s::uuid"
+        f"SELECT q.text, q.shown_as, q.language, {_TAKES_PART} FROM store_quote q WHERE q.workspace_id = %(ws)s::uuid"
         f" AND q.state = 'approved' AND (q.program = '' OR q.program = {slug}){among}"
         " ORDER BY CASE q.language WHEN %(language)s THEN 0 WHEN '' THEN 1 WHEN 'en' THEN 2 ELSE 3 END,"
         " CASE q.program WHEN '' THEN 1 ELSE 0 END, q.decided_at DESC, q.id DESC LIMIT %(most)s",
@@ -125,4 +131,4 @@ def _shown(
         only=list(only),
         most=most,
     )
-    return [ShownQuote(text, shown_as, spoken, person is not None) for text, shown_as, spoken, person in rows]
+    return [ShownQuote(text, shown_as, spoken, bool(paid)) for text, shown_as, spoken, paid in rows]
