@@ -100,7 +100,7 @@ def test_an_answer_given_again_holds_no_words(shop: Shop) -> None:
     first, again = (shop.post(QUOTES, ANNA, idempotency="once") for _ in range(2))
     assert (first.json["text"], again.json["text"], again.json["id"]) == (WORDS, "", first.json["id"])
     for verb in ("approve", "withdraw"):
-        given = {} if verb == "approve" else None
+        given: Any = {} if verb == "approve" else None
         assert shop.post(f"{QUOTES}/{first.json['id']}/{verb}", given, idempotency=verb).status == 200
     assert IdempotencyKey.objects.count() == 3
     assert not [k for k in IdempotencyKey.objects.all() if "bread" in str(k.body) or "Anna" in str(k.body)]

@@ -95,8 +95,8 @@ def _add(program: str, given: Mapping[str, str], person: str | None, consent: Co
     key = new_id()
     about = {"program": slug, "language": said.language, "consent": agreed["consent"], "length": len(said.text)}
     desk.act("quote.add", key, **about, **({"person": person} if person else {}))
-    row = {"id": key, "program": slug, **asdict(said), "person_id": person, **agreed}
-    write.add_quote(desk.session, desk.workspace.id, row, desk.now)
+    new = {"id": key, "program": slug, **asdict(said), "person_id": person, **agreed}
+    write.add_quote(desk.session, desk.workspace.id, new, desk.now)
     return _found(key, desk)
 
 
