@@ -64,8 +64,8 @@ class QuoteForm(forms.Form):
         label=gettext_lazy("Who it is"),
         required=False,
         help_text=gettext_lazy(
-            "Where you know them: per_…, your own customer id or an e-mail address. Of whoever takes part in a program readers are told that"
-            " they may get rewards."
+            "Where you know them: per_…, your own customer id or an e-mail address. Of whoever takes part in a program"
+            " readers are told that they may get rewards."
         ),
         max_length=320,
         widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}),
