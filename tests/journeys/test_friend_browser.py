@@ -18,6 +18,7 @@ from passaparola.actions.outbox.fan_out import fan_out
 from passaparola.actions.outbox.sending import Sender
 from passaparola.actions.programs.apply import apply_program
 from passaparola.actions.webhooks.sending import webhook_sender
+from passaparola.domain.design.blocks import Block
 from passaparola.domain.tokens import link_token
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.mailing import the_site
@@ -27,6 +28,7 @@ from tests.databases import only_sqlite
 from tests.journeys.caller import Shop, now, open_shop
 from tests.journeys.friends import BY_ORDER, BY_SIGNUP, NAVIGATES, ada, firm, one, rows, settled
 from tests.journeys.staff import signed_in
+from tests.journeys.test_design import photo, take
 from tests.ledger_clean import assert_books_balance
 from tests.postbox import Postbox, postbox, text_of
 from tests.receivers import Receiver, receiver
@@ -218,10 +220,38 @@ def test_a_voucher_by_mail_with_and_without_scripts(browser: Browser, site: str,
     assert {r["side"] for r in here.items("/api/v1/rewards")} == {"advocate", "friend"}
 
 
+def everything_is_written(shop: Shop, program: str) -> None:
+    """Each block of the landing page is filled, with pictures, and somebody is quoted."""
+    picture = {use: take(shop, use, photo((320, 200))).json["digest"] for use in ("hero", "product", "poster")}
+    link = "https://www.shop.example/bread"
+    blocks: dict[Block, dict[str, Any]] = {
+        Block.HERO: {"picture": picture["hero"], "alt": "A loaf of bread"},
+        Block.MESSAGE: {"words": "Glad that you are here.\n\nTake a look."},
+        Block.PRODUCT: {"name": "Rye", "words": "Slow.", "picture": picture["product"], "alt": "Rye", "link": link},
+        Block.VIDEO: {
+            "address": "https://www.youtube.com/watch?v=dQw4w9WgXcQ",
+            "title": "How we bake",
+            "poster": picture["poster"],
+        },
+        Block.QUESTIONS: {"items": [{"question": "Is it sour?", "answer": "A little.\nTry it."}] * 2},
+        Block.VALUES: {"title": "What we care for", "words": "Flour from next door."},
+        Block.CONTACT: {"words": "Ring at the side door.", "phone": "+39 06 555 0100"},
+    }
+    assert set(blocks) == set(Block)
+    for block, content in blocks.items():
+        said = shop.call("PUT", f"/api/v1/programs/{program}/page/en/{block}", {"content": content})
+        assert said.status == 200, said.body
+    quote = {"text": "Lovely", "shown_as": "Anna", "consent": {"by": "mail"}}
+    key = shop.post("/api/v1/quotes", quote).json["id"]
+    shop.post(f"/api/v1/quotes/{key}/approve")
+
+
 def test_pages_read_from_the_right_and_closed_ones_are_sound(browser: Browser, site: str, here: Shop) -> None:
     link = ada(here)
+    everything_is_written(here, "by-order")
+    place = here.post("/api/v1/programs/by-order/placements", {"kind": "banner", "name": "Window"}).json["address"]
     with windowed(browser, site, locale="ar") as ben:
-        for path in (link.page, "/l/nothing"):
+        for path in (link.page, "/l/nothing", place.removeprefix(site)):
             ben.open(path)
             assert ben.page.locator("html").get_attribute("dir") == "rtl"
             ben.assert_sound()
