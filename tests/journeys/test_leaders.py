@@ -48,7 +48,7 @@ def test_everybody_sees_places_and_the_names_of_those_who_agreed(shop: Shop, ada
     assert "$10" in text
     assert "no-store" in visitor.get(page).headers["Cache-Control"]
     assert "noindex" in visitor.get(page).headers["X-Robots-Tag"]
-    assert "You are in place 2 of 2." in ada.text("/me/")
+    assert "Your place: 2 of 2" in ada.text("/me/")
     for wrong in (
         "ada@example.com",
         "https://a.example",
@@ -66,8 +66,11 @@ def test_everybody_sees_places_and_the_names_of_those_who_agreed(shop: Shop, ada
     assert "<bdi>Ada of Łódź</bdi>" in visitor.text(page)
     assert "Ada of Łódź" in ada.text("/me/")
     foreign = Page(widget_key(shop, SITE), SITE)
-    told = foreign.call("GET", "leaderboard?program=friends&lang=pl").json
-    assert [(r["place"], r["name"], r["figure"]) for r in told["rows"]] == [(1, "", 2), (2, "Ada of Łódź", 1)]
+    told = foreign.call("GET", "leaderboard?program=friends&lang=en").json
+    assert [(r["place"], r["name"], r["people"]) for r in told["rows"]] == [
+        (1, "", "2 people"),
+        (2, "Ada of Łódź", "1 person"),
+    ]
     assert foreign.call("GET", "leaderboard?program=friends", origin="https://evil.example").status == 403
     everywhere = visitor.text(page) + str(told)
     links = [*ShareLink.objects.values_list("code", flat=True), *ShareLink.objects.values_list("slug", flat=True)]

@@ -1,5 +1,6 @@
 """A leaderboard in words, for every page that shows one. Whoever did not agree to be named has no name in any of it."""
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from babel.dates import format_skeleton
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, get_language_bidi, gettext, ngettext
 
 from passaparola.actions.leaders.show import Leader, ShownBoard
 from passaparola.domain.instant import local_date
@@ -75,14 +76,21 @@ def _row(leader: Leader) -> dict[str, Any]:
         "place": leader.place,
         "name": leader.name,
         "figure": leader.figure,
+        "people": ngettext("%(n)s person", "%(n)s people", leader.figure) % {"n": leader.figure},
         "earned": earned_words(leader.earned),
         "person": leader.person,
     }
 
 
+def _apart(name: str) -> str:
+    """A name in a text without markup: one that is read from the right, or stands among such words, is kept to itself by marks."""
+    turned = get_language_bidi() or any(unicodedata.bidirectional(c) in ("R", "AL") for c in name)
+    return f"\u2068{name}\u2069" if turned else name
+
+
 def posts_of(board: ShownBoard, program: Program, address: str) -> list[dict[str, Any]]:
     """Posts about a board, naming those who agreed, as many as fit: one for X, one for everywhere else. None where nobody agreed."""
-    named = [f"{leader.name} ({leader.figure})" for leader in board.leaders if leader.name]
+    named = [f"{_apart(leader.name)} ({leader.figure})" for leader in board.leaders if leader.name]
     period, tongue = period_words(board, program), the_tongue()
 
     def write(names: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ class UnableToReadName(ValueError):
     """`sentence` says what a name may be; its named place is `longest`."""
 
     sentence = gettext_noop(
-        "a public name is a name of at most %(longest)s characters: no address, no number to call, no signs that turn the writing"
+        "a public name has at most %(longest)s characters and is only a name: no link, address or telephone number"
     )
 
 

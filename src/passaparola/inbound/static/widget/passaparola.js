@@ -15,8 +15,8 @@
  *   say: Record<string, string>}} Told */
 /** @typedef {{known: boolean, refused?: string, friends: number, link: string, code: string, subject: string, words: string,
  *   longest: number, system: string, channels: {key: string, name: string, address: string, within: string, words: string, subject: string}[]}} Own */
-/** @typedef {{title?: string, heading: string, columns: string[], alias: string, more: string, empty: string, note: string, address: string,
- *   whole: string, rows: {place: number, name: string, figure: number, earned: string}[]}} Board */
+/** @typedef {{title?: string, heading: string, earned: boolean, alias: string, more: string, empty: string, note: string, address: string,
+ *   whole: string, rows: {place: number, name: string, people: string, earned: string}[]}} Board */
 /** @typedef {Node | string | null | false | undefined} Part */
 /** @typedef {(told: Told, host: HTMLElement) => Part[] | Promise<Part[]>} Draw */
 
@@ -313,16 +313,14 @@ async function ranking(told) {
   /** @type {Board} */
   const board = await call(`leaderboard?${new URLSearchParams({ program: told.program, lang: told.lang })}`);
   if (!board.title) return [];
-  const columns = board.columns.map((column, n) => make("th", { scope: "col", class: n > 1 && "end" }, column));
-  const rows = board.rows.map((row) => make("tr", { class: row.place < 4 && "top" },
-    make("td", {}, make("span", { class: "place" }, String(row.place))),
-    make("th", { scope: "row" }, row.name ? make("bdi", {}, row.name) : make("span", { class: "small" }, board.alias)),
-    make("td", { class: "end" }, String(row.figure)),
-    columns.length > 3 && make("td", { class: "end" }, row.earned || "–"),
+  const places = board.rows.map((row) => make("li", { class: row.place < 4 && "top" },
+    make("span", { class: "place" }, String(row.place)),
+    make("span", { class: "who" }, row.name ? make("bdi", {}, row.name) : make("span", { class: "small" }, board.alias)),
+    make("span", { class: "figure" }, row.people),
+    board.earned && make("span", { class: "sum" }, make("bdi", {}, row.earned || "–")),
   )); // prettier-ignore
-  const table = make("table", { "aria-label": `${board.title}: ${board.heading}` }, make("thead", {}, make("tr", {}, ...columns)), make("tbody", {}, ...rows));
   return [
-    make("h2", {}, board.title), make("p", { class: "lead" }, board.heading), rows.length ? table : make("p", {}, board.empty),
+    make("h2", {}, board.title), make("p", { class: "lead" }, board.heading), places.length ? make("ol", { "aria-label": board.heading }, ...places) : make("p", {}, board.empty),
     board.more && make("p", { class: "small" }, board.more), make("p", { class: "small" }, board.note),
     make("p", {}, link(board.address, "", board.whole)),
   ]; // prettier-ignore
@@ -429,11 +427,13 @@ figcaption .small{display:block;font-weight:400}
 .bar p{flex:1 1 14rem;margin:0}
 .bar .close{min-width:2.75rem;padding:.2rem;color:inherit;background:none;font-size:1.5rem}
 .bar .close:hover{background:var(--tint)}
-table{width:100%;margin-block-start:.75rem;border-collapse:collapse;font-variant-numeric:tabular-nums}
-th,td{padding:.5rem .4rem;text-align:start;border-block-end:1px solid var(--line)}
-thead th{color:var(--quiet);font-size:.875rem;font-weight:600}
-tbody th{width:100%}
-.end{text-align:end}
+ol{display:grid;grid-template-columns:auto minmax(0,1fr) auto auto;gap:0 .9rem;margin:.75rem 0 0;padding:0;list-style:none;font-variant-numeric:tabular-nums}
+ol>li{display:grid;grid-column:1/-1;grid-template-columns:subgrid;align-items:center;padding-block:.6rem;border-block-end:1px solid var(--line)}
+.who{font-weight:600}
+.who>.small{font-size:1em;font-weight:400}
+.sum{font-weight:600;text-align:end}
+.box.leaderboard{container-type:inline-size}
+@container (max-width:28rem){.place{grid-row:1/3}.who{grid-column:2/-1}.figure{grid-column:2;color:var(--quiet)}.sum{grid-column:3/-1}}
 .place{display:inline-grid;place-items:center;min-width:2rem;height:2rem;border-radius:1rem;color:var(--on-tint);background:var(--tint);font-weight:650}
 .top .place{color:var(--on-accent);background:var(--accent)}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}

@@ -34,25 +34,19 @@ def _said(workspace: str, versions: ProgramVersions) -> dict[str, Any]:
         boards, firm = boards_shown(session, workspace, versions, now=now), firm_of(session, workspace)
     said = [said_board(board, program) for board in boards]
     board = next((one for one in said if one["rows"]), said[0])
-    names = ("place", "name", "figure", "earned")
+    names = ("place", "name", "people", "earned")
     more = ngettext(
         "%(n)s more advocate shares the last place.", "%(n)s more advocates share the last place.", board["more"]
     )
-    columns = [
-        gettext("Place"),
-        gettext("Who"),
-        gettext("People brought"),
-        *([gettext("Earned")] if board["earned"] else []),
-    ]
     return {
         "title": gettext("Who recommends us most"),
         "heading": board["heading"],
-        "columns": columns,
+        "earned": board["earned"],
         "rows": [{name: row[name] for name in names} for row in board["rows"]],
         "alias": gettext("An advocate"),
         "more": more % {"n": board["more"]} if board["more"] else "",
         "empty": gettext("Nobody has brought anybody yet. The first place is free."),
-        "note": gettext("Named is only who agreed to it. Counted anew every few minutes."),
+        "note": gettext("Only those who agreed are named. Updated every few minutes."),
         "address": address_of(program, firm),
         "whole": gettext("The whole leaderboard"),
     }
