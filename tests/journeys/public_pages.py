@@ -8,7 +8,8 @@ from tests.journeys.friends import Link, browser
 
 NAMED = {"said": "Nobody", "name": "Ben", "email": BEN}
 PORTAL = (
-    "/me/", "/me/friends/", "/me/rewards/", "/me/shares/", "/me/materials/", "/me/missing/", "/me/settings/", f"/me/qr/{'0' * 32}.svg"
+    "/me/", "/me/friends/", "/me/rewards/", "/me/shares/", "/me/materials/", "/me/missing/", "/me/settings/", "/me/quotes/",
+    f"/me/qr/{'0' * 32}.svg",
 )  # fmt: skip
 
 

@@ -58,6 +58,9 @@ def whole(shop: Shop) -> Link:
     written(shop, "questions", items=[{"question": "Open on Sunday?", "answer": "Until noon."}])
     written(shop, "values", words="Flour from here.")
     written(shop, "contact", phone="+39 06 555 0100")
+    for text in ("As my mother baked it", "Crust like nowhere", "I drive an hour for it"):
+        said = {"text": text, "shown_as": "Anna, Kraków", "consent": {"by": "paper"}, "person": f"per_{link.person}"}
+        shop.post(f"/api/v1/quotes/{shop.post('/api/v1/quotes', said).json['id']}/approve", {})
     return link
 
 
@@ -66,7 +69,15 @@ def test_pag_01_the_page_has_every_block_and_weighs_little(shop: Shop) -> None:
     link = whole(shop)
     page = browser().get(f"{link.page}?v={link.token()}")
     text = page.content.decode()
-    for words in ("Bread since 1921.", "Rye", "How we bake", "Open on Sunday?", "Flour from here.", "tel:+39065550100"):
+    for words in (
+        "Bread since 1921.",
+        "Rye",
+        "How we bake",
+        "Open on Sunday?",
+        "I drive an hour for it",
+        "Flour from here.",
+        "tel:+39065550100",
+    ):
         assert words in text
     for words in ("How it works", "Conditions", "paid recommendation", "hello@shop.example", "Take the offer"):
         assert words in text

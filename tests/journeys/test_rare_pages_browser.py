@@ -112,6 +112,13 @@ def the_rest_of_the_portal(v: Visitor) -> Iterator[None]:
     v.open("/me/")
     v.window.press("Elsewhere…")
     yield
+    v.open("/me/quotes/")
+    v.window.page.locator("#text").fill("أفضل خبز")
+    v.window.page.locator("#shown_as").fill("Anna, Kraków")
+    v.window.page.get_by_role("checkbox").check()
+    for _ in range(2):  # the second time nothing is in it: what was said, and what must be mended
+        v.window.press("Offer it")
+    yield
 
 
 def what_is_kept(v: Visitor) -> Iterator[None]:

@@ -7,7 +7,7 @@ from django.test import override_settings
 from playwright.sync_api import Browser
 
 from passaparola.inbound.web.widget import conversions, serving
-from passaparola.store.models import Event, Message
+from passaparola.store.models import Event, Message, Quote
 from tests.browser import Window, windowed
 from tests.databases import only_sqlite
 from tests.journeys.caller import Shop, open_shop
@@ -17,10 +17,12 @@ from tests.journeys.widgets import Foreign, foreign_shop, signed, widget_key
 pytestmark = [pytest.mark.browser, only_sqlite]
 STORED = "() => [localStorage.length, sessionStorage.length, document.cookie]"
 GLOBALS = "() => Object.keys(window).filter(name => /passaparola/i.test(name))"
+MARKUP = '"><img/src=x/onerror=alert(1)>'
 PLACES = """
 <div data-passaparola="banner"></div>
 <div data-passaparola="purchase" data-item="a bag of beans" data-item-url="https://shop.example/beans?a=1&amp;b=2"></div>
 <div data-passaparola="email"></div>
+<div data-passaparola="proof"></div>
 <div data-passaparola="leaderboard"></div>
 <div data-passaparola="conversion" data-order="A-1" data-amount="41.44" data-currency="USD" data-email="ben@example.com"></div>
 """
@@ -50,6 +52,9 @@ def test_a_shop_shows_it_to_its_customers(here: Shop, browser: Browser, site: st
         key = widget_key(here, shop.origin)
         shop.key, shop.places = key.text, PLACES
         shop.more = f' data-user="{signed(key, sub="kim-1", email="kim@example.com")}" data-program="friends"'
+        quote = {"text": "Good bread", "shown_as": "Anna, Kraków", "consent": {"by": "paper"}}
+        said = here.post("/api/v1/quotes", quote).json["id"]
+        here.post(f"/api/v1/quotes/{said}/approve", {})
         kim.open("/")
         kim.page.locator("[data-passaparola=purchase]").get_by_role("button", name="Get my link").focus()
         kim.page.keyboard.press("Enter")
@@ -62,6 +67,7 @@ def test_a_shop_shows_it_to_its_customers(here: Shop, browser: Browser, site: st
         sent = str(whatsapp.get_attribute("href"))
         assert sent.startswith("https://wa.me/?text=I%20have%20just%20bought%20a%20bag%20of%20beans.")
         assert "%3Fc%3Dwhatsapp%26to%3Dhttps%253A%252F%252Fshop.example%252Fbeans%253Fa%253D1%2526b%253D2" in sent
+        kim.page.get_by_role("figure").get_by_text("Anna, Kraków").wait_for()
         kim.page.get_by_label("Your e-mail address").fill("lee@example.com")
         kim.page.keyboard.press("Enter")
         kim.page.get_by_text("Look into your mailbox").wait_for()
@@ -78,15 +84,19 @@ def test_a_shop_shows_it_to_its_customers(here: Shop, browser: Browser, site: st
 
 
 def test_a_friend_reads_it_in_arabic_and_a_name_is_only_text(here: Shop, browser: Browser, site: str) -> None:
-    link = ada(here, name='"><img/src=x/onerror=alert(1)>')
+    link = ada(here, name=MARKUP)
     with foreign_shop(site) as shop, windowed(browser, shop.origin) as ben:
         shop.key, shop.lang = widget_key(here, shop.origin).row.prefix, "ar"
         shop.places = (
             '<div data-passaparola="section" data-program="by-order"></div><div data-passaparola="email"></div>'
+            '<div data-passaparola="proof" data-program="by-order"></div>'
         )
+        words = {"text": MARKUP, "shown_as": MARKUP, "state": "approved", "consent": "mail"}
+        Quote.objects.create(workspace_id=here.workspace, created_at=0, **words)
         ben.open(f"/?visit={link.token()}")
         ben.page.get_by_text(link.code).first.wait_for()
         assert ben.page.locator(".box").first.get_attribute("dir") == "rtl"
+        ben.page.get_by_role("figure").get_by_text(MARKUP).first.wait_for()
         assert ben.page.locator("img").count() == 0
         ben.page.locator("input[type=email]").fill("no")
         ben.page.locator("form button").click()
