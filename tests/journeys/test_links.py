@@ -103,6 +103,22 @@ def test_a_token_binds_the_friend_without_cookie_or_code_and_confirms_the_visit(
 
 
 @only_sqlite
+def test_trk_01_a_code_a_link_and_a_card_lead_to_the_same_advocate(shop: Shop) -> None:
+    link = ada(shop)
+    shared, card = (token_of(as_person(shop, f"/r/{link['slug']}?c={channel}")) for channel in ("copy", "card"))
+    for friend, way in (
+        ("ben", {"code": str(link["code"]).lower()}),
+        ("eva", {"visit": shared}),
+        ("leo", {"visit": card}),
+    ):
+        known = {"id": f"s-{friend}", "type": "signup", "person": friend, **way}
+        assert shop.event([known, purchase(friend, f"o-{friend}")]).status == 200
+    bound = [(r["advocate"], r["bound_by"]) for r in shop.items("/api/v1/referrals") if r["status"] == "converted"]
+    assert sorted(way for _, way in bound) == ["code", "visit", "visit"]
+    assert len({advocate for advocate, _ in bound}) == 1
+
+
+@only_sqlite
 def test_a_forged_token_is_refused_and_says_how_to_mend_it(shop: Shop) -> None:
     link = ada(shop)
     token = token_of(as_person(shop, f"/r/{link['slug']}"))
