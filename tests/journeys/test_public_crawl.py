@@ -19,6 +19,7 @@ from tests.journeys.advocates import Browser, a_member
 from tests.journeys.caller import Shop, now, purchase, sign_up
 from tests.journeys.friends import BY_SIGNUP, ada, firm
 from tests.journeys.test_keeping import EITHER
+from tests.journeys.test_leaders import BOARD
 from tests.journeys.test_staff_pages import Read
 
 pytestmark = only_sqlite
@@ -42,6 +43,7 @@ PORTAL = (
     "/me/friends/?page=2",
     "/me/rewards/",
     "/me/settings/",
+    "/leaders/friends",
 )
 
 
@@ -86,6 +88,7 @@ def advocate(shop: Shop) -> tuple[Any, list[str]]:
     """In two programs, with a friend who earned something, and something to take away."""
     said = {"kind": "text", "title": "A word", "words": "Bread! {link}"}
     assert shop.post("/api/v1/programs/friends/materials", said).status == 201
+    apply_program(BOARD, workspace=shop.workspace, now=now(), actor="Olga")
     member = a_member(program="either")
     code = ShareLink.objects.get().code
     shop.event([{**sign_up("ben", "x"), "referred_by": None, "code": code}, purchase("ben", "order-1")])
