@@ -48,6 +48,7 @@ PAGES: tuple[Page, ...] = (
     Page("/requests/req_{request}/", Permit.SUPPORT, 14),
     Page("/connect/", Permit.KEYS, 8),
     Page("/connect/orders/", Permit.VIEW, 6),
+    Page("/connect/orders/enter/", Permit.DECIDE_REWARDS, 4),
     Page("/settings/", Permit.KEYS, 5),
     Page("/settings/webhooks/", Permit.KEYS, 5),
     Page("/settings/staff/", Permit.STAFF, 8),

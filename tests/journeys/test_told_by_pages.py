@@ -13,7 +13,7 @@ from passaparola.store.models import Event
 from tests.databases import only_sqlite
 from tests.journeys.caller import Shop, now
 from tests.journeys.friends import BY_ORDER, Link, ada, rows
-from tests.journeys.staff import signed_in
+from tests.journeys.staff import CSRF, signed_in
 from tests.journeys.widgets import Page, widget_key
 from tests.ledger_clean import assert_books_balance
 
@@ -132,3 +132,36 @@ def test_what_is_no_order_is_refused_and_nobody_tells_too_many(shop: Shop, link:
     said = page.call("POST", "conversions", ORDER)
     assert (said.status, said.headers["retry-after"]) == (429, "3600")
     conversions.OF_NETWORK.forget()
+
+
+@only_sqlite
+def test_staff_enter_an_order_that_nothing_tells_of(shop: Shop, link: Link) -> None:
+    olga, where = signed_in(), "/connect/orders/enter/"
+    token = CSRF.findall(olga.get(where).content.decode())[-1]
+    paper = {
+        "csrfmiddlewaretoken": token,
+        "who": "ben@example.com",
+        "code": link.code.lower(),
+        "order": "R-7",
+        "amount": "41,44",
+        "currency": "usd",
+    }
+    for name, wrong, words in (
+        ("who", "", "Write an e-mail address"),
+        ("code", "NOBODY22", "Nobody has this code."),
+        ("amount", "much", "Write an amount such as 25.00."),
+        ("currency", "XX", "Write a code of three capitals"),
+    ):
+        said = olga.post(where, {**paper, name: wrong}).content.decode()
+        assert words in said
+        assert 'value="R-7"' in said, "what was typed is still there"
+    assert not Event.objects.filter(order_key="R-7").exists()
+    for amount, words in (
+        ("41,44", "The order is entered"),
+        ("41.44", "was entered before. Nothing"),
+        ("90", "with something else in it"),
+    ):
+        assert words in olga.post(where, {**paper, "amount": amount}, follow=True).content.decode()
+        assert rewards(shop) == PAID
+    assert Event.objects.get(order_key="R-7").source == "staff:olga"
+    assert signed_in("mia", role="marketing").get(where).status_code == 403

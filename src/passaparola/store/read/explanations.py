@@ -287,7 +287,7 @@ def _codes(session: Session, workspace: str, people: set[str]) -> dict[str, str]
         ws=workspace,
         people=sorted(people),
     )
-    return dict(rows)  # type: ignore[arg-type]
+    return dict(rows)
 
 
 _WS = "workspace_id = %(ws)s::uuid"
