@@ -13,11 +13,12 @@ from tests.journeys.caller import Server, purchase
 
 @dataclass
 class Load:
-    """Callers who never stop, and what became of their requests."""
+    """Callers who hardly ever stop, and what became of their requests."""
 
     servers: Sequence[Server]
     key: str
     callers: int = 8
+    pause: float = 0.05  # of each caller, who else takes the processor from the server that begins
     probe_seconds: float = 0.1
     answered: list[int] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
@@ -88,6 +89,7 @@ class Load:
                 line.close()
                 continue
             (self.answered if status == 201 else self.failed).append(n if status == 201 else str(status))  # type: ignore[arg-type]
+            self.over.wait(self.pause)
 
     def _line(
         self, number: int, lines: dict[int, tuple[int, http.client.HTTPConnection]]

@@ -25,6 +25,7 @@ class Friends:
     arena: Arena
     workspace: str
     slugs: list[str]
+    pause: float = 0.0  # after each click that was answered
     answered: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     broken: int = 0  # connections that broke: the friend would try again
@@ -58,6 +59,7 @@ class Friends:
                 token = said.headers["location"].partition("v=")[2]
                 clicked = read_visit_token(the_keyring().visits, self.workspace, token)
                 self.answered.append(clicked.visit if clicked else token)
+                time.sleep(self.pause)
             elif said.status == 0:
                 self.broken += 1
                 time.sleep(0.02)

@@ -33,6 +33,7 @@ class Customers:
 
     arena: Arena
     key: str
+    pause: float = 0.0  # after each answer
     answered: dict[str, str] = field(default_factory=dict)  # event id → our id of it, as answered
     tried_again: int = 0
     problems: list[str] = field(default_factory=list)
@@ -75,6 +76,7 @@ class Customers:
             if said.status in (200, 201):
                 with self._gate:
                     self.answered[event["id"]] = said.json["id"]
+                time.sleep(self.pause)
                 return
             if said.status not in (0, 409, 500, 503):
                 self.problems.append(f"{event['id']}: {said.status} {said.body[:200]!r}")

@@ -16,7 +16,7 @@ from tests.gauntlet.attacks import open_fields
 from tests.gauntlet.clicks import BROWSER, Friends, account, settle
 from tests.gauntlet.conftest import SMALL, Say
 from tests.gauntlet.kills import PROGRAM
-from tests.gauntlet.test_kill_under_load import Ground, mortal, on_sqlite
+from tests.gauntlet.test_kill_under_load import SHORT, Ground, mortal, on_sqlite
 from tests.planted import first_line
 from tests.postgres import PostgresServer
 
@@ -36,11 +36,11 @@ def some_links() -> tuple[str, list[str]]:
     return workspace, slugs
 
 
-def killed(ground: Ground, kills: int, seed: int, fault: str = "") -> str:
+def killed(ground: Ground, kills: int, seed: int, *, pause: float = SHORT, fault: str = "") -> str:
     database, postgres = ground
     draw, (workspace, slugs) = random.Random(seed), some_links()
     with opened(database, workers=2 if postgres else 1, fault=fault) as arena:
-        friends = Friends(arena, workspace, slugs)
+        friends = Friends(arena, workspace, slugs, pause)
         friends.start()
         for _ in range(kills):
             friends.wait_for_more()
@@ -54,11 +54,13 @@ def killed(ground: Ground, kills: int, seed: int, fault: str = "") -> str:
     return account(friends)
 
 
-def away(server: PostgresServer, database: Database, stretches: Sequence[float], fault: str = "") -> str:
+def away(
+    server: PostgresServer, database: Database, stretches: Sequence[float], *, pause: float = SHORT, fault: str = ""
+) -> str:
     """The database is killed, and comes back after so many seconds, once for each stretch."""
     workspace, slugs = some_links()
     with opened(database, workers=2, fault=fault) as arena:
-        friends = Friends(arena, workspace, slugs)
+        friends = Friends(arena, workspace, slugs, pause)
         friends.start()
         friends.wait_for_more(100)
         for seconds in stretches:
@@ -118,7 +120,7 @@ def test_the_account_notices_a_recorder_that_has_not_thought_of_a_full_disk(
 
 def test_kill_9_under_clicks_loses_none_that_was_answered(mortal: Ground, dose: str, seed: int, say: Say) -> None:
     kills = 2 if dose == SMALL else 30
-    seen = killed(mortal, kills, seed)
+    seen = killed(mortal, kills, seed, pause=SHORT if dose == SMALL else 0)
     say(f"clicks {mortal[0].vendor}: {kills} kills, seed {seed}: {seen}")
 
 
@@ -134,7 +136,7 @@ def test_a_database_that_is_away_under_clicks_costs_no_error_and_no_visit(
     mortal_postgres: tuple[PostgresServer, Database], dose: str, say: Say
 ) -> None:
     stretches = (1, 1) if dose == SMALL else (10, 5, 1)
-    seen = away(*mortal_postgres, stretches)
+    seen = away(*mortal_postgres, stretches, pause=SHORT if dose == SMALL else 0)
     say(f"clicks: database killed and away for {', '.join(map(str, stretches))} s: {seen}")
 
 

@@ -12,7 +12,7 @@ import pytest
 from passaparola.domain.instant import SECOND
 from passaparola.store.ids import new_id
 from passaparola.store.session import reading, writing
-from tests.databases import POSTGRES, SQLITE, Database, PostgresTemplate, SqliteTemplate, fresh, on_both
+from tests.databases import POSTGRES, SQLITE, Database, PostgresTemplate, SqliteTemplate, fresh, on_both, only_sqlite
 from tests.journeys.caller import Server, Shop, now, served, sign_up
 from tests.journeys.command_line import process
 from tests.rolling import Load
@@ -148,6 +148,7 @@ def test_a_drill_tries_a_backup_and_touches_nothing(database: Database, shop: Sh
     assert "damaged" in damaged.stderr
 
 
+@only_sqlite
 def test_a_drill_says_when_the_books_are_not_right(database: Database, shop: Shop, tmp_path: Path) -> None:
     """The planted fault: value that came from nowhere was backed up, too."""
     shop.conversion()

@@ -81,7 +81,7 @@ def test_g22_rolling_restarts_under_load(
 ) -> None:
     rounds = 25
     with ExitStack() as stack:
-        load = Load(fleet(stack, database, DRAIN), shop.key, callers=32)
+        load = Load(fleet(stack, database, DRAIN), shop.key, callers=32, pause=0)
         with load.running():
             slowest = max(load.restart(n % len(load.servers)) for n in range(rounds))
         for server in load.servers:

@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.databases import Database, on_both, only_sqlite
 from tests.journeys.caller import Shop
-from tests.journeys.command_line import process, ran, run, said
+from tests.journeys.command_line import ran, run, said
 
 GOAL = """\
 program: fifty
@@ -24,10 +24,10 @@ NO_GOAL = GOAL.replace(GOAL[GOAL.index("goal:") :], "")
 def test_a_goal_is_open_half_reached_and_met(database: Database, shop: Shop, tmp_path: Path) -> None:
     file = tmp_path / "fifty.yaml"
     file.write_text(GOAL)
-    assert process(database, "program", "apply", file).returncode == 0
+    ran("program", "apply", file)
     states = []
     for friend in ("ben", "cleo", ""):
-        found = json.loads(process(database, "program", "goal", "fifty", "--json").stdout)
+        found = said("program", "goal", "fifty")
         states.append((found["value"], found["target"], found["progress_percent"], found["state"]))
         if friend:
             shop.conversion(friend)
@@ -41,9 +41,9 @@ def test_a_goal_is_open_half_reached_and_met(database: Database, shop: Shop, tmp
 def test_a_launch_says_what_it_lacks(database: Database, shop: Shop, tmp_path: Path) -> None:
     file = tmp_path / "fifty.yaml"
     file.write_text(GOAL)
-    said = process(database, "program", "ready", file, "--json")
-    assert said.returncode == 1
-    missing = {row["what"] for row in json.loads(said.stdout)["missing"] if row["severity"] == "error"}
+    told = run("program", "ready", file, "--json")
+    assert told.exit_code == 1
+    missing = {row["what"] for row in json.loads(told.stdout)["missing"] if row["severity"] == "error"}
     assert missing == {"technology", "channels", "budget", "terms"}
 
 

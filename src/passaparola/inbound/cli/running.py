@@ -37,12 +37,12 @@ def up(host: str, port: int, workers: int, with_demo: bool) -> None:
     if with_demo:
         os.environ["PASSAPAROLA_DEMO"] = "1"  # for this process and the workers it starts
     wake(serving=True)
+    _free(host, port)
     from passaparola.actions.operators import ensure_first_operator
     from passaparola.inbound.commands import workspace_id
     from passaparola.inbound.handover import here, writer_lock
     from passaparola.inbound.server import serve
 
-    _free(host, port)
     with writer_lock():
         migrate()
         workspace_id()

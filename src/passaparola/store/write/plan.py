@@ -89,7 +89,8 @@ SORTED_BY: dict[str, tuple[int, ...]] = {
 LONGEST_KEY = 320  # of a finding
 # Until PostgreSQL has looked at a table it expects a handful of rows in a workspace and reads them all, instead of those asked for;
 # its own autovacuum looks once a minute, which is too late for an import. A table that it knows to be large is left to autovacuum: looking
-# at ours with half a million friends takes as long as writing some thousand conversions.
+# at ours with half a million friends takes as long as writing some thousand conversions. One that has not doubled since it was looked at,
+# as where there are many workspaces, would tell nothing new.
 LEARNS_AT = frozenset({3, 10, 30, 100, 300, 1000, 10_000})
 LARGE = 10_000  # rows
 CREATED_AT = {table: INSERTS[table].index("created_at") for table in ("referral", "reward")}
@@ -196,7 +197,8 @@ def write(session: Session, plan: Plan) -> int | None:
 def _learn(session: Session) -> None:
     small = session.rows(
         "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relname = any{tables:text}"
-        " AND reltuples < %(large)s",
+        " AND reltuples < %(large)s"
+        " AND (reltuples < 0 OR pg_relation_size(oid) > 2 * relpages::bigint * current_setting('block_size')::int)",
         tables=[f"store_{table}" for table in INSERTS],
         large=LARGE,
     )
