@@ -84,6 +84,7 @@ class Expected:
             "period": self.period,
             "people": len(self.people),
             "shares": self.kinds["share"],
+            "sharers": len({by for invited in self.invited.values() for _, _, by in invited}),
             "visits": 0,
             "unconfirmed_visits": 0,
             "machine_visits": 0,

@@ -15,6 +15,7 @@ from passaparola.actions.workspaces import ensure_workspace
 from passaparola.analytics.report import report
 from passaparola.domain.instant import DAY, SECOND, Instant, iso, parse_instant
 from passaparola.inbound.keyring import the_keyring
+from passaparola.store.models import Finding
 from passaparola.store.session import reading
 from tests.domain.program_files import ROOT
 from tests.journeys.caller import Shop
@@ -130,6 +131,10 @@ class Stage:
         """Refusals by reason, as the report counts them."""
         found: dict[str, int] = self.report(program)["refusals"]
         return found
+
+    def findings(self, kind: str) -> list[str]:
+        """What was found of one kind, by its key."""
+        return list(Finding.objects.filter(workspace_id=self.workspace, kind=kind).values_list("key", flat=True))
 
     def report(self, program: str = "") -> dict[str, Any]:
         return report(self.workspace, program or self.programs[-1])

@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.programs.stage import Stage
+from passaparola.actions.acting import Asked, done
+from passaparola.actions.rewards.give import give
+from tests.programs.stage import Stage, at
 
 
 def stage_of(play: Stage, person: str, word: str, day: float, by: str = "", **more: object) -> None:
@@ -20,6 +22,15 @@ def test_x03_the_first_ride_pays_and_the_sign_up_alone_does_not(stage: Stage) ->
     assert (stage.has("ada"), stage.has("ben")) == (1000, 0)
     stage.refunds(ride, day=5)
     assert stage.states("ada") == ["reversed"]
+
+
+def test_x03_a_ride_that_is_refunded_while_its_reward_is_held_cancels_it(stage: Stage) -> None:
+    stage.play("x03-uber", ("expires_days: 90", "expires_days: 90, hold_days: 7"))
+    stage.signs_up("ben")
+    ride = stage.buys("ben", "12.00", day=3, item="ride")
+    assert stage.states("ada") == ["pending"]
+    stage.refunds(ride, day=5)
+    assert stage.states("ada") == ["cancelled"]
 
 
 def test_x03_both_ride(stage: Stage) -> None:
@@ -41,8 +52,10 @@ def test_x03_who_rode_before_is_no_new_rider(stage: Stage) -> None:
 def test_x04_a_stay_of_seventy_five(stage: Stage, stay: str, given: int) -> None:
     stage.play("x04")
     stage.signs_up("ben")
-    stage.buys("ben", stay, day=9, item="stay")
+    booked = stage.buys("ben", stay, day=9, item="stay")
     assert stage.has("ada") == given
+    stage.refunds(booked, day=10)
+    assert stage.has("ada") == 0  # booked, and cancelled
 
 
 def test_x05_verified_users_until_the_money_is_gone(stage: Stage) -> None:
@@ -50,6 +63,7 @@ def test_x05_verified_users_until_the_money_is_gone(stage: Stage) -> None:
     stage.play("x05", ("total: 10000.00", "total: 100.00"))
     for n in range(1, 12):
         stage_of(stage, f"user-{n}", "verified", day=n, by="ada")
+        assert len(stage.findings("budget_alert")) == int(n >= 8)
     assert len(stage.rewards("ada")) == 10
     assert stage.refusals() == {"budget_exhausted": 1}
     assert set(stage.states("ada")) == {"pending"}
@@ -66,7 +80,8 @@ def test_x07_a_discount_to_share(stage: Stage) -> None:
         stage.signs_up(f"friend-{n}", by=by, day=2)
         stage.buys(f"friend-{n}", "50.00", day=3)
     said = stage.report()
-    assert (said["shares"], said["referred_orders"], said["revenue_minor"]) == (5, 4, {"USD": 20000})
+    assert (said["sharers"], said["shares"], said["referred_orders"]) == (3, 5, 4)
+    assert said["revenue_minor"] == {"USD": 20000}
     assert stage.rewards("ada") == []
 
 
@@ -75,6 +90,11 @@ def test_x09_money_off_the_bill_and_the_rest_is_carried_forward(stage: Stage) ->
     stage.signs_up("firm-b", by="firm-a")
     stage.buys("firm-b", "90.00", item="invoice")
     assert (stage.has("firm-a"), stage.has("firm-b")) == (3000, 3000)
+    stage.signs_up("firm-c", by="firm-d")
+    stage.signs_up("firm-e", by="firm-d")
+    stage.buys("firm-c", "90.00", item="invoice")
+    stage.buys("firm-e", "90.00", item="invoice")
+    assert stage.has("firm-d") == 6000  # several in one month add up
     person = stage.shop.items("/api/v1/people?customer_id=firm-a")[0]["id"]
     bill = {"person": person, "invoice": "2026-03", "amount_minor": 2000, "currency": "EUR"}
     said = stage.shop.post("/api/v1/credit/bills", bill, idempotency="2026-03")
@@ -134,12 +154,24 @@ def test_x31_a_month_on_us(stage: Stage) -> None:
     person = stage.shop.items("/api/v1/people?customer_id=ada")[0]["id"]
     body = {"program": slug, "person": person, "rule": "upgrade", "reason": "ten years with us"}
     said = stage.shop.post("/api/v1/rewards/grants", body, idempotency="surprise")
-    assert said.status in (200, 201), said.body
     again = stage.shop.post("/api/v1/rewards/grants", body, idempotency="surprise")
-    assert again.status in (200, 201)
-    (held,) = stage.shop.get(f"/api/v1/people/{person}/entitlements").json["entitlements"]
-    assert held["ends"] is not None
-    assert len(stage.rewards("ada")) == 1
+    assert (said.status, again.status, len(stage.rewards("ada"))) == (201, 201, 1)
+    stage.signs_up("ben", by="", day=0)
+    ben = stage.shop.items("/api/v1/people?customer_id=ben")[0]["id"]
+    done(
+        give(
+            ben.removeprefix("per_"),
+            program=slug,
+            reason="ten years with us",
+            asked=Asked(stage.workspace, at(30), "Olga"),
+        )
+    )
+    (held,) = stage.shop.get(f"/api/v1/people/{ben}/entitlements").json["entitlements"]
+    assert (held["begins"][:10], held["ends"]) == ("2026-01-31", "2026-03-01T00:00:00Z")
+    stage.clock(58)  # the last of February
+    assert stage.states("ben") == ["issued"]
+    stage.clock(59)
+    assert stage.states("ben") == ["expired"]
 
 
 def test_x37_a_free_month(stage: Stage) -> None:

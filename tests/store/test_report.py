@@ -75,6 +75,7 @@ def test_a_report_counts_as_the_catalogue_says(shop: str) -> None:
         "version": 1,
         "people": 6,
         "shares": 1,
+        "sharers": 1,
         "visits": 1,
         "unconfirmed_visits": 0,
         "machine_visits": 0,

@@ -58,6 +58,10 @@ SELECT COUNT(DISTINCT COALESCE(p.alias_of_id, x.person)) FROM (
 SIGNUPS = """
 SELECT COUNT(DISTINCT COALESCE(p.alias_of_id, e.person_id)) FROM store_event e LEFT JOIN store_person p ON p.id = e.person_id
   WHERE e.workspace_id = %(ws)s::uuid AND e.type = 'signup' AND e.outcome = 'recorded'"""
+SHARERS = f"""
+SELECT COUNT(DISTINCT COALESCE(p.alias_of_id, e.person_id)) FROM store_event e LEFT JOIN store_person p ON p.id = e.person_id
+  LEFT JOIN store_sharelink l ON l.id = e.link_id
+  WHERE e.workspace_id = %(ws)s::uuid AND e.type = 'share' AND e.outcome = 'recorded' AND {OWN}"""
 
 # Revenue of qualifying orders, one row for each referral and currency. {others} unfolds further currencies of one friend.
 REVENUE_ROWS = (
@@ -90,6 +94,11 @@ CATALOGUE: tuple[Metric, ...] = (
         _("Share events. Those through a link of another program are left out."),
         _own_count("share"),
         "events",
+    ),
+    Metric(
+        "sharers",
+        _("Persons who shared, each once. Shares through a link of another program are left out."),
+        SHARERS,
     ),
     Metric(
         "visits",

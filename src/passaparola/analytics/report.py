@@ -56,6 +56,7 @@ class _Reading:
             "visits": events["visits"] + self.persons_clicks(),
             **referrals,
             "people": self.rows("people")[0][0],
+            "sharers": self.rows("sharers")[0][0],
             "signups": self.rows("signups")[0][0],
             "conversion_rate": rate(referrals["converted_friends"], referrals["referred_signups"]),
             "revenue_minor": {unit: int(minor) for unit, minor in sorted(self.rows("revenue_minor"))},

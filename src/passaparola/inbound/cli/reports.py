@@ -11,6 +11,7 @@ from passaparola.inbound.cli.root import passaparola
 _COUNTS = (
     ("people", "people"),
     ("shares", "shares"),
+    ("sharers", "people who shared"),
     ("visits", "visits"),
     ("unconfirmed_visits", "unconfirmed visits"),
     ("machine_visits", "visits of machines"),
