@@ -24,6 +24,7 @@ class ShelfFile:
     def __init__(self) -> None:
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._connection: sqlite3.Connection | None = None
+        self.shelves: list[Shelf] = []
 
     def __enter__(self) -> "ShelfFile":
         return self
@@ -43,7 +44,9 @@ class ShelfFile:
         return self._connection
 
     def close(self) -> None:
-        """Remove the file."""
+        """Remove the file, and let go at once what lies in its shelves: to find that nobody needs it takes longer."""
+        for shelf in self.shelves:
+            shelf.empty()
         if self._connection is not None:
             with suppress(sqlite3.Error):
                 self._connection.close()
@@ -82,6 +85,7 @@ class Shelf(MutableMapping[Any, Any]):
         self._read: dict[Any, Any] = {}  # what was fetched and cannot have changed since: the file has it already
         self._seen: bytearray | None = None
         self._tuples = False
+        file.shelves.append(self)
 
     # -- as a mapping -------------------------------------------------------------------------------------------------------
 
@@ -162,6 +166,10 @@ class Shelf(MutableMapping[Any, Any]):
             key = tuple(text.split("\x1f")) if self._tuples else text
             if key not in self._young and key not in self._old:
                 yield key, self._form.unpack(blob)
+
+    def empty(self) -> None:
+        """Let everything go."""
+        self._young, self._old, self._read, self._seen = {}, {}, {}, None
 
     # -- near and far -------------------------------------------------------------------------------------------------------
 

@@ -105,6 +105,21 @@ class _Run:
     rejected: list[tuple[int, str]] = field(default_factory=list)
 
 
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """No fact of a rehearsal refers to itself, and looking for what does takes a third of the time where many values are kept.
+
+    Around the whole of it: whoever looks while the facts are still there walks through them all.
+    """
+    before = gc.get_threshold()
+    gc.set_threshold(1_000_000, 50, 1000)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+@_few_collections()
 def backtest_lines(trial: Trial, lines: Lines, *, against: Trial | None = None, wish: Wish | None = None) -> Backtest:
     """Replay (line number, object) pairs of a file, without any database. `lines` is asked twice, for the order and for the events.
 
@@ -130,6 +145,7 @@ def backtest_lines(trial: Trial, lines: Lines, *, against: Trial | None = None, 
         return found
 
 
+@_few_collections()
 def backtest_log(workspace: str, trial: Trial, *, against: Trial | None = None, wish: Wish | None = None) -> Backtest:
     """Replay the workspace's own log in the order of its serials, each event with the `now` it was decided with, acts included.
 
@@ -157,7 +173,7 @@ def _not_only_rejected(told: int, rejected: Sequence[tuple[int, str]]) -> None:
 def rehearse_lines(trial: Trial, lines: Lines) -> Iterator[Rehearsal]:
     """A file of events told to one program, while the context lasts. Raises UnableToBacktest."""
     program = _read(trial, _KEY, 0)
-    with ShelfFile() as sorting, _files(1) as (file,), _few_collections():
+    with _few_collections(), ShelfFile() as sorting, _files(1) as (file,):
         rehearsal = Rehearsal(
             file, WorkspaceRow(_KEY, 0, 30, 0), {_KEY: ProgramVersions((program,), program)}, trial=_KEY
         )
@@ -171,7 +187,7 @@ def rehearse_lines(trial: Trial, lines: Lines) -> Iterator[Rehearsal]:
 @contextmanager
 def rehearse_log(workspace: str, trial: Trial) -> Iterator[Rehearsal]:
     """The workspace's own log told to one program, while the context lasts. Raises UnableToBacktest."""
-    with snapshot() as session, _files(1) as (file,), _few_collections():
+    with _few_collections(), snapshot() as session, _files(1) as (file,):
         row = workspace_row(session, workspace)
         rehearsal = _on_own(session, row, trial, _slug([trial]), file, Wish())
         yield rehearsal.run(told_by_log(session, workspace))
@@ -247,15 +263,14 @@ def _replay(tried: list[Rehearsal], run: _Run, wish: Wish) -> Backtest:
     story = Story(tried[0], wish.explain) if wish.explain else None
     for rehearsal in tried if story is not None or len(tried) == 2 else ():
         rehearsal.name_people()
-    with _few_collections():
-        for count, told in enumerate(run.history, 1):
+    for count, told in enumerate(run.history, 1):
+        for rehearsal in tried:
+            rehearsal.tell(told)
+        if story is not None:
+            story.look(told)
+        if count % TRIM_EVERY == 0:
             for rehearsal in tried:
-                rehearsal.tell(told)
-            if story is not None:
-                story.look(told)
-            if count % TRIM_EVERY == 0:
-                for rehearsal in tried:
-                    rehearsal.trim()
+                rehearsal.trim()
     outcomes = [_outcome(rehearsal) for rehearsal in tried]
     first = tried[0]
     return Backtest(
@@ -271,17 +286,6 @@ def _replay(tried: list[Rehearsal], run: _Run, wish: Wish) -> Backtest:
         changes_between(tried[0], tried[1], wish.people) if len(tried) == 2 else None,
         story.explained() if story is not None else None,
     )
-
-
-@contextmanager
-def _few_collections() -> Iterator[None]:
-    """Nothing of a rehearsal refers to itself, and looking for what does takes a third of the time where many values are kept."""
-    before = gc.get_threshold()
-    gc.set_threshold(200_000, 50, 1000)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def _outcome(rehearsal: Rehearsal) -> Outcome:
