@@ -117,6 +117,19 @@ FIRM = {
     "postal_address": "Via del Corso 1, 00186 Roma",
     "website": "https://shop.example.com",
 }
+QUOTES = (
+    (
+        "elena",
+        "Elena, Roma",
+        "en",
+        "I came for one coffee and stayed for the whole morning. My colleagues meet here every Friday now.",
+    ),
+    ("marco", "Marco", "en", "Honest prices, kind people, and beans that smell as they should."),
+    ("irma", "Irma, Trieste", "en", "Their espresso is why I get up before seven."),
+    ("carla", "Carla", "it", "Il caffè è buono come quello di mia nonna, e non lo dico spesso."),
+    ("hana", "هناء", "ar", "أفضل قهوة في الحي، والناس هنا لطفاء."),
+    ("greta", "Greta", "en", "The only place that remembers how I take it."),
+)  # who, the name to show, language, words
 CHANNELS = ("whatsapp", "whatsapp", "email", "telegram", "facebook", "qr")
 
 
@@ -137,6 +150,7 @@ def load_demo(door: Door, progress: Callable[[int, int], None] | None = None) ->
     if recorded:
         door.call("people.name", names={f"demo-{who}": name for who, name in NAMES.items()})
         _introduce(door)
+        _quote(door, applied[0])
     shown = {"link": _link_of("demo-ada", applied[0])}
     return {"programs": applied, "recorded": recorded, "known": duplicates, "changed": recorded > 0, **shown}
 
@@ -147,6 +161,15 @@ def _introduce(door: Door) -> None:
         firm = contact_row(session, workspace_id())
     if firm.name == firm.slug:
         door.call("workspace.set", contact=FIRM, invites=None)
+
+
+def _quote(door: Door, program: str) -> None:
+    """What some of them say of it, on the pages of this program; the last one waits for staff."""
+    for number, (who, shown_as, language, text) in enumerate(QUOTES, start=1):
+        given = {"text": text, "shown_as": shown_as, "language": language, "consent": "in_person", "note": ""}
+        said = door.call("quote.add", program=program, person=f"demo-{who}", **given)
+        if number < len(QUOTES):
+            door.call("quote.decide", quote=said["id"], verb="approve")
 
 
 def _link_of(customer: str, slug: str) -> str:
