@@ -59,12 +59,18 @@ def test_x04_a_stay_of_seventy_five(stage: Stage, stay: str, given: int) -> None
 
 
 def test_x05_verified_users_until_the_money_is_gone(stage: Stage) -> None:
-    """Played with a budget of 100.00: ten users exhaust it, the eighth alerts, the eleventh gets nothing and is told why."""
-    stage.play("x05", ("total: 10000.00", "total: 100.00"))
-    for n in range(1, 12):
-        stage_of(stage, f"user-{n}", "verified", day=n, by="ada")
-        assert len(stage.findings("budget_alert")) == int(n >= 8)
-    assert len(stage.rewards("ada")) == 10
+    """A thousand users exhaust 10,000.00; the 800th alerts, the 1,001st gets nothing and is told why."""
+    stage.play("x05")
+
+    def verified(first: int, last: int) -> None:
+        told = range(first, last + 1)
+        stage.tell(
+            *(stage.event("stage", 1 + n / 1e4, person=f"u{n}", stage="verified", referred_by="ada") for n in told)
+        )
+
+    for first, last, alerts in ((1, 799, 0), (800, 800, 1), (801, 1000, 1), (1001, 1001, 1)):
+        verified(first, last)
+        assert (len(stage.rewards("ada")), len(stage.findings("budget_alert"))) == (min(last, 1000), alerts)
     assert stage.refusals() == {"budget_exhausted": 1}
     assert set(stage.states("ada")) == {"pending"}
     stage.clock(40)
