@@ -118,14 +118,14 @@ FIRM = {
     "website": "https://shop.example.com",
 }
 QUOTES = (
+    ("marco", "Marco", "en", "Honest prices, kind people, and beans that smell as they should."),
+    ("irma", "Irma, Trieste", "en", "Their espresso is why I get up before seven."),
     (
         "elena",
         "Elena, Roma",
         "en",
         "I came for one coffee and stayed for the whole morning. My colleagues meet here every Friday now.",
     ),
-    ("marco", "Marco", "en", "Honest prices, kind people, and beans that smell as they should."),
-    ("irma", "Irma, Trieste", "en", "Their espresso is why I get up before seven."),
     ("carla", "Carla", "it", "Il caffè è buono come quello di mia nonna, e non lo dico spesso."),
     ("hana", "هناء", "ar", "أفضل قهوة في الحي، والناس هنا لطفاء."),
     ("greta", "Greta", "en", "The only place that remembers how I take it."),
