@@ -1,6 +1,7 @@
 """The pages of staff: closed to everybody else, few statements each, and acts that are done once and by name."""
 
 import html
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -224,6 +225,18 @@ def test_a_finding_is_told_in_words_and_dealt_with(olga: Client, shop: Shop) -> 
     assert "All is well" in text_of(olga.get("/findings/"))
     assert "99.00 USD" in text_of(olga.get("/findings/?state=resolved"))
     assert Act.objects.get(verb="finding.resolve").actor == "staff:olga"
+    late = {
+        "reward": waiting().id.hex,
+        "waits_for": "approval",
+        "expected_at": "2026-03-01T10:00:00Z",
+        "amount": 500,
+        "unit": "USD",
+    }
+    Finding.objects.update(kind="reward_late", detail=json.dumps(late), resolved_at=None)
+    page = text_of(olga.get("/findings/"))
+    assert "A reward that was promised is late" in page
+    for words in ("Waits for a decision of yours", "Expected 1 Mar 2026, 10:00", "Amount 5.00 USD"):
+        assert words in page
 
 
 def test_a_key_is_shown_once_and_revoked(olga: Client) -> None:

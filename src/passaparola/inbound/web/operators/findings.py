@@ -1,5 +1,6 @@
 """What somebody should look at, in words, and that it was looked at."""
 
+import re
 from typing import Any
 
 import orjson
@@ -9,13 +10,15 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from passaparola.actions.findings import resolve_finding
+from passaparola.domain.instant import parse_instant
 from passaparola.domain.money import money_text
+from passaparola.inbound.templatetags.desk import when
 from passaparola.inbound.web.operators.acting import act, note_of
 from passaparola.inbound.web.operators.entry import needs, the_workspace
 from passaparola.inbound.web.operators.lists import PAGE, cursor_of
 from passaparola.inbound.web.operators.permits import Permit
 from passaparola.inbound.web.operators.shown import page
-from passaparola.inbound.web.operators.words import DETAILS, finding_words
+from passaparola.inbound.web.operators.words import DETAILS, WAITS_FOR, finding_words
 from passaparola.store.read.explanations import labels
 from passaparola.store.read.pages import FINDINGS, Record, page_of
 from passaparola.store.read.snapshot import reading
@@ -23,6 +26,7 @@ from passaparola.store.read.snapshot import reading
 _PLACES = {"person": "person", "other": "person", "friend": "person", "stands": "referral", "merged": "referral"}
 _PLACES |= {"referral": "referral", "reward": "reward"}
 HEX = frozenset("0123456789abcdef")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
 
 
 @require_safe
@@ -55,11 +59,19 @@ def resolve(request: HttpRequest, key: str) -> HttpResponse:
 
 def _shown(row: Record) -> dict[str, Any]:
     title, advice = finding_words(row["kind"])
-    detail = orjson.loads(row["detail"])
+    detail = _with_units(orjson.loads(row["detail"]))
     lines = [_line(name, value) for name, value in detail.items() if value not in (None, "", [])]
     if row["kind"] == "event_conflict":
         lines = [{"name": gettext("Event"), "value": row["key"].rpartition(":")[0], "to": None, "key": None}]
     return {**row, "title": title, "advice": advice, "lines": lines}
+
+
+def _with_units(detail: dict[str, Any]) -> dict[str, Any]:
+    """A bare amount stands with its unit."""
+    amount, unit = detail.get("amount"), detail.get("unit")
+    if not (isinstance(amount, int) and isinstance(unit, str)):
+        return detail
+    return {name: [amount, unit] if name == "amount" else value for name, value in detail.items() if name != "unit"}
 
 
 def _line(name: str, value: Any) -> dict[str, Any]:
@@ -70,6 +82,10 @@ def _line(name: str, value: Any) -> dict[str, Any]:
     match value:
         case [int() as minor, str() as unit]:
             text = money_text(minor, unit)
+        case str() if _MOMENT.fullmatch(value):
+            text = when(parse_instant(value))
+        case str() if name == "waits_for":
+            text = str(WAITS_FOR.get(value, value))
         case list():
             text = ", ".join(str(part) for part in value)
         case _:

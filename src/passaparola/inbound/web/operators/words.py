@@ -145,6 +145,12 @@ VERBS: dict[str, tuple[Any, Any, str]] = {  # the button, what is said when it w
 }
 # What is wrong, in a few words; and what to do about it.
 FINDINGS: dict[str, tuple[Any, Any]] = {
+    "reward_late": (
+        _("A reward that was promised is late"),
+        _(
+            "Somebody waits for it longer than they were told. Open the reward, and approve it, hand it over or deny it."
+        ),
+    ),
     "prize_not_given": (
         _("A prize of a contest was not given"),
         _(
@@ -270,6 +276,11 @@ ACTORS: dict[str, Any] = {
     "event": _("an event"),
     "command line": _("the command line"),
 }
+WAITS_FOR: dict[str, Any] = {
+    "hold": _("the end of its hold"),
+    "approval": _("a decision of yours"),
+    "handover": _("being handed over"),
+}
 DETAILS: dict[str, Any] = {
     "code": _("Code"),
     "named": _("Named"),
@@ -301,6 +312,8 @@ DETAILS: dict[str, Any] = {
     "given": _("Given in the last days"),
     "ends": _("Used up on"),
     "amount": _("Amount"),
+    "waits_for": _("Waits for"),
+    "expected_at": _("Expected"),
 }
 
 
