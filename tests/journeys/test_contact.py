@@ -1,9 +1,10 @@
 """SET-13: whoever opens a page of a firm's, be it one that says that nothing is here, reads whom to write to."""
 
-from passaparola.actions.workspaces import ensure_workspace
+from passaparola.actions.outbox.fan_out import fan_out
+from passaparola.inbound.keyring import the_keyring
 from tests.databases import only_sqlite
-from tests.journeys.advocates import Browser, a_member
-from tests.journeys.caller import Shop, now
+from tests.journeys.advocates import EVA, Browser, a_member, link_in_letter
+from tests.journeys.caller import Shop, now, open_shop, purchase
 from tests.journeys.friends import BY_SIGNUP, ada, browser, firm
 from tests.journeys.public_pages import PORTAL, public_pages, switched_off
 
@@ -25,9 +26,23 @@ def test_set_13_every_public_page_has_a_contact_link_where_the_firm_has_a_contac
 
 
 def test_where_several_firms_are_nobody_is_sent_to_the_wrong_one(shop: Shop) -> None:
+    other = open_shop("other")
     firm(shop.workspace)
-    other = ensure_workspace(slug="other", now=now())
-    firm(other, name="Other", contact_email="hello@other.example")
-    stranger = Browser()
+    firm(other.workspace, name="Other", contact_email="hello@other.example")
+    stranger, eva = Browser(), Browser()
     assert "mailto:" not in stranger.get("/l/none").content.decode()
     assert "mailto:hello@other.example" in stranger.get("/me/sign-in/other/").content.decode()
+    form = eva.text("/join/other/friends")
+    assert 'href="/me/sign-in/other/"' in form
+    assert eva.send("/join/other/friends", {"email": EVA}).status_code == 303
+    link = eva.text("/join/other/friends").partition('action="/join/share/')[2][:32]
+    copied = eva.send("/join/other/friends", {"words": "Hello"}, to=f"/join/share/{link}/other").content.decode()
+    assert 'href="/join/other/friends"' in copied
+    assert eva.confirm().headers["Location"] == "/me/"
+    code = eva.text("/me/").partition('<p class="code" dir="ltr">')[2][:8]
+    assert other.event([purchase("ben", "1", code=code)]).status == 200
+    while fan_out(keys=the_keyring(), now=now()):
+        pass
+    assert "/me/sign-in/other/" in link_in_letter(whole=True)
+    assert eva.get("/me/sign-in/other/").headers["Location"] == "/me/"
+    assert eva.send("/me/", to="/me/sign-out").headers["Location"] == "/me/sign-in/other/"

@@ -119,6 +119,7 @@ def test_what_is_no_order_is_refused_and_nobody_tells_too_many(shop: Shop, link:
     wrong = [
         ({"amount": "-1"}, "amount"), ({"amount": "1e400"}, "amount"), ({"amount": "٣"}, "amount"), ({"currency": "??"}, "currency"),
         ({"email": "a@b\nBcc: c"}, "email"), ({"email": ""}, "email"), ({"order": "x" * 200}, "order"), ({"visit": "v_forged"}, "visit"),
+        ({"code": "A\0B"}, "code"),
     ]  # fmt: skip
     for more, field in wrong:
         said = page.call("POST", "conversions", {**ORDER, **more})

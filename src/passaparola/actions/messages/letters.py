@@ -10,6 +10,7 @@ from passaparola.actions.design.branding import look_of
 from passaparola.actions.messages.languages import subject_spoken_of
 from passaparola.actions.messages.queue import MessageKind
 from passaparola.actions.messages.words import safe_reason
+from passaparola.actions.workspaces import DEFAULT_SLUG
 from passaparola.domain.design.theme import Look
 from passaparola.domain.instant import SECOND, Instant
 from passaparola.domain.keyring import Keyring
@@ -110,6 +111,12 @@ def _magic(sheet: _Sheet) -> Facts:
     }
 
 
+def _portal(sheet: _Sheet, page: str = "") -> str:
+    """Their portal; of another firm than the first by its own door, which lets in at once whoever is in already."""
+    slug = sheet.contact.slug
+    return f"{sheet.site.url}/me/" + (page if slug == DEFAULT_SLUG else f"sign-in/{slug}/")
+
+
 def _program(sheet: _Sheet, program: str | None = None) -> str:
     key = program or sheet.row.program
     return read.program_names(sheet.session, sheet.row.workspace, [key]).get(key, "") if key else ""
@@ -126,7 +133,7 @@ def _name(sheet: _Sheet, person: str) -> str:
 def _friend_joined(sheet: _Sheet) -> Facts:
     if not read.bound_advocates(sheet.session, sheet.row.workspace, [sheet.told["referral"]]):
         raise Overtaken("not_bound")
-    return {"address": f"{sheet.site.url}/me/", "program": _program(sheet), "person": _person(sheet)}
+    return {"address": _portal(sheet), "program": _program(sheet), "person": _person(sheet)}
 
 
 def _reward(sheet: _Sheet) -> Facts:
@@ -139,7 +146,7 @@ def _reward(sheet: _Sheet) -> Facts:
     shown = {item["step"] for item in items}
     advocate = any(item["side"] == Side.ADVOCATE for item in items)
     return {
-        "address": f"{sheet.site.url}/me/",
+        "address": _portal(sheet),
         "shop": sheet.contact.website,
         "program": _program(sheet),
         "person": _person(sheet),
@@ -181,7 +188,7 @@ def _statement(sheet: _Sheet) -> Facts:
     vouchers = {m.purpose: m for m in moves if m.account == "voucher"}
     balances = checkout.balances_of(session, ws, group, sheet.now)
     return {
-        "address": f"{sheet.site.url}/me/",
+        "address": _portal(sheet),
         "person": _person(sheet),
         "from": begin,
         "credit": [_line(unit, available, pending, moves) for unit, available, _, pending, _ in balances],
@@ -254,7 +261,7 @@ def _named(sheet: _Sheet) -> Facts:
 def _answered(sheet: _Sheet) -> Facts:
     row = _request(sheet, RequestState.ACCEPTED, RequestState.REFUSED)
     why = ADVOCATE_WORDS[Refused(row.reason)] if row.reason else ""
-    facts = {"address": f"{sheet.site.url}/me/missing/", "program": _program(sheet), "person": _person(sheet)}
+    facts = {"address": _portal(sheet, "missing/"), "program": _program(sheet), "person": _person(sheet)}
     return {**facts, "counted": row.state == RequestState.ACCEPTED, "why": why}
 
 

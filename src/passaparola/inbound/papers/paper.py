@@ -15,6 +15,7 @@ from passaparola.inbound.lettering import font_file, split, visual
 
 WIDTH, HEIGHT = A4
 INK, QUIET, LINE = "#14211f", "#52635f", "#d5dedb"
+KNOWN = 1024  # lines that were laid out lately: a table says the same again and again
 _LACKING = "\N{WHITE SQUARE}"
 
 
@@ -63,13 +64,15 @@ class Paper:
 
     def width(self, text: str, size: float, *, strong: bool = False) -> float:
         """How wide a line is."""
-        return float(sum(pdfmetrics.stringWidth(run, font, size) for font, run in _runs(text, strong)))
+        return _width(text, size, strong)
 
     def wrapped(self, text: str, size: float, room: float, *, strong: bool = False) -> list[str]:
         """The lines of a text in so much room; a word that is wider alone is cut."""
         lines: list[str] = []
-        line = ""
-        for word in text.split():
+        line, plain = "", " ".join(text.split())
+        if self.width(plain, size, strong=strong) <= room:  # most do, and it is quick to see
+            return [plain] if plain else []
+        for word in plain.split():
             longer = f"{line} {word}".strip()
             if line and self.width(longer, size, strong=strong) > room:
                 lines.append(line)
@@ -81,9 +84,12 @@ class Paper:
         """As much of a line as there is room for."""
         if self.width(text, size, strong=strong) <= room:
             return text
-        while text and self.width(f"{text}…", size, strong=strong) > room:
-            text = text[:-1]
-        return f"{text.rstrip()}…"
+        fits, too_long = 0, len(text)
+        while too_long - fits > 1:
+            middle = (fits + too_long) // 2
+            wide = self.width(f"{text[:middle]}…", size, strong=strong) > room
+            fits, too_long = (fits, middle) if wide else (middle, too_long)
+        return f"{text[:fits].rstrip()}…"
 
     def box(self, at: tuple[float, float], size: tuple[float, float], ink: str, *, round_by: float = 0) -> None:
         """A filled box, whose corner nearest to the beginning and the bottom is at a place."""
@@ -128,12 +134,18 @@ class Paper:
         return WIDTH - x - width if self.rtl else x
 
 
-def _runs(text: str, strong: bool) -> list[tuple[str, str]]:
+@lru_cache(maxsize=KNOWN)
+def _width(text: str, size: float, strong: bool) -> float:
+    return float(sum(pdfmetrics.stringWidth(run, font, size) for font, run in _runs(text, strong)))
+
+
+@lru_cache(maxsize=KNOWN)
+def _runs(text: str, strong: bool) -> tuple[tuple[str, str], ...]:
     """(font, letters) of a line from the left; what none of our fonts has is a white square."""
-    return [
+    return tuple(
         (_font(arabic, strong), "".join(c if ord(c) in _letters(arabic, strong) else _LACKING for c in run))
         for arabic, run in split(visual(text))
-    ]
+    )
 
 
 __all__ = ["HEIGHT", "INK", "LINE", "QUIET", "WIDTH", "Paper", "mm"]

@@ -148,6 +148,11 @@ def body_of(request: HttpRequest, names: frozenset[str]) -> dict[str, Any]:
         raise Problem("invalid", "Send an object.", [FieldProblem("", "must be an object")])
     wrong = [FieldProblem(str(name)[:64], "is not a field here") for name in given if name not in names]
     wrong += [FieldProblem(k, "must be a text") for k, v in given.items() if k in names and not isinstance(v, str)]
+    wrong += [
+        FieldProblem(k, "has a character that no text has")
+        for k, v in given.items()
+        if isinstance(v, str) and "\0" in v
+    ]
     if wrong:
         raise Problem("invalid", "Nothing was done.", wrong)
     return {name: value.strip() for name, value in given.items() if value.strip()}

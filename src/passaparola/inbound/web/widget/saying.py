@@ -72,7 +72,7 @@ def shown(program: Program, firm: Firm, workspace: str) -> dict[str, Any]:
         "logo": f"{settings.PUBLIC_URL}{firm.logo.address}" if firm.logo else "",
         "dir": "rtl" if get_language_bidi() else "ltr",
         "join": settings.PUBLIC_URL + join_path(program, firm),
-        "portal": settings.PUBLIC_URL + reverse("me"),
+        "portal": settings.PUBLIC_URL + portal_path(firm),
         "say": said(tongue),
     }
 
@@ -82,6 +82,11 @@ def join_path(program: Program, firm: Firm) -> str:
     if firm.slug == DEFAULT:
         return reverse("join", kwargs={"slug": program.slug})
     return reverse("join-workspace", kwargs={"workspace": firm.slug, "slug": program.slug})
+
+
+def portal_path(firm: Firm) -> str:
+    """Where the portal is; of another firm than the first by its own door, which lets in at once whoever is in already."""
+    return reverse("me") if firm.slug == DEFAULT else reverse("me-sign-in-workspace", kwargs={"workspace": firm.slug})
 
 
 def _plain(text: str) -> str:
