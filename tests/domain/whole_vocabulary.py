@@ -57,6 +57,7 @@ WHOLE: tuple[Values, ...] = (  # rewards that go together in one way only
     {"kind": "voucher", "voucher": {"percent": 20, "max_discount": 9, "min_order": 9}},
     {"kind": "percent_discount", "side": "friend", "voucher": {"percent": 10}, "applied": "on_link_open"},
     {"kind": "exclusive_access", "amount": 1, "item": "Spring", "opens": "2026-06-10", "early_days": 7},
+    {"kind": "points", "amount": 5, "points_per_currency_unit": 10}, {"kind": "store_credit", "percent": 10, "minimum": 1, "maximum": 3},
     {"kind": "store_credit", "amount": 2, "location": "centre"}, {"kind": "gift", "amount": 1, "item": "Mug", "stock": 1, "fallback": "r0"},
     {"kind": "store_credit", "percent": 10, "boosts": [{"name": "May", "first_day": "05-20", "last_day": "06-29", "add_percent": 5}]},
 )  # fmt: skip
@@ -93,6 +94,7 @@ BESIDES: dict[str, tuple[Plain, ...]] = {  # what stands beside the rewards
         {"deal_value": 900, "lifetime_value": 99},
     ),
     "guards": ({"reward_to_price": {"min": 0.1, "max": 0.5}},), "launch": ({"satisfaction_known": True, "staff_briefed": False},),
+    "leaderboard": ({"period": "month", "by": "referrals", "size": 3, "rewards": True, "others": "hidden"},),
     "onboarding": ({"stages": 3, "referral_step": 3},), "landing": ({"url": "https://shop.example/", "hosts": ["blog.shop.example"]},),
 }  # fmt: skip
 
@@ -205,6 +207,13 @@ def any_program(draw: st.DrawFn, *, limits: bool = True) -> str:
         values["locations"] = ["centre", "harbour"]
     if limits and draw(st.integers(0, 5)) == 0:
         chosen = draw(st.lists(st.sampled_from(tuple(SCALE)), min_size=1, unique=True))
+        if "tiers" in chosen:
+            promised[0] = {
+                "id": "r0",
+                "side": "advocate",
+                "kind": "store_credit",
+                "structure": draw(st.sampled_from(STRUCTURES[3:6])),
+            }
         values["scale"] = {"retention_percent": 40, **{key: draw(st.sampled_from(SCALE[key])) for key in chosen}}
     return mended(values)
 
