@@ -129,8 +129,10 @@ class Rehearsal:
         self.told += 1
         self.outcomes[outcome] += 1
         if event.type != EventType.CUSTOMER:
-            self.first = event.at if self.first is None else min(self.first, event.at)
-            self.last = event.at if self.last is None else max(self.last, event.at)
+            if self.first is None or event.at < self.first:
+                self.first = event.at
+            if self.last is None or event.at > self.last:
+                self.last = event.at
 
     def _before(self, at: Instant) -> bool:
         """Whether this comes before the time that the programs are tried on."""

@@ -182,7 +182,10 @@ class FriendState:
 
     def all_touches(self) -> list[Touch]:
         """Also those that only a browser's telling of an order brought along."""
-        return [*self.touches.values(), *(t for h in self.reported.values() for t in h.touches.values())]
+        touches = list(self.touches.values())
+        for heard in self.reported.values():
+            touches += heard.touches.values()
+        return touches
 
     def reach(self, reached: Reached) -> None:
         """Keep the stage; of one stage of one deal told twice the earlier, by (at, event)."""
