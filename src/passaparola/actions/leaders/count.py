@@ -17,7 +17,7 @@ from passaparola.domain.programs.leaderboard import Leaderboard
 from passaparola.domain.referrals.state import FriendState
 from passaparola.domain.rewards.contests import Brought, Span
 from passaparola.store.read.catalogue import serial_of
-from passaparola.store.read.friend_states import suspended
+from passaparola.store.read.friend_states import keys_after, states_of, suspended
 from passaparola.store.read.gather import aliases, workspace_row
 from passaparola.store.read.leaders import (
     COUNTED,
@@ -27,8 +27,6 @@ from passaparola.store.read.leaders import (
     earned_by,
     figures,
     mark_of,
-    referrals_after,
-    referrals_named,
 )
 from passaparola.store.read.tallies import Mark, lowest_id, subjects_since
 from passaparola.store.session import Session, reading, writing
@@ -71,9 +69,8 @@ def count_boards(workspace: str, *, now: Instant, page: int = PAGE) -> int:
 
 def _count(counting: _Counting, now: Instant, page: int) -> int:
     mark, looked = _mark(counting), 0
-    while mark.filled is not None and looked < page * MOST_PAGES:
-        mark, more = _fill(counting, mark, page)
-        looked += more
+    if mark.filled is not None:
+        mark, looked = _fill(counting, mark, page)
     if mark.filled is not None:
         return looked
     mark, changed = _catch_up(counting, mark, page)
@@ -94,13 +91,30 @@ def _mark(counting: _Counting) -> BoardMark:
 
 
 def _fill(counting: _Counting, mark: BoardMark, page: int) -> tuple[BoardMark, int]:
-    """One page of the referrals there are."""
+    """Some pages of the referrals there are: when these were the last, nothing is left to be filled."""
+    most = page * MOST_PAGES
+    with reading() as session:
+        keys = keys_after(session, counting.workspace, counting.key, mark.filled or "", most)
+    for begin in range(0, len(keys), page):
+        part = keys[begin : begin + page]
+        mark = _look(counting, part, mark, mark._replace(filled=part[-1]))
+    if len(keys) == most:
+        return mark, most
     with writing() as session:
-        found = referrals_after(session, counting.workspace, counting.key, mark.filled or "", page)
-        last = found[-1][0] if len(found) == page else None
-        mark = move_mark(session, counting.workspace, counting.key, mark, mark._replace(filled=last))
-        put_entries(session, list(_entries(counting, found)))
-    return mark, len(found)
+        mark = move_mark(session, counting.workspace, counting.key, mark, mark._replace(filled=None))
+    return mark, len(keys)
+
+
+def _look(counting: _Counting, keys: Sequence[str], mark: BoardMark, to: BoardMark) -> BoardMark:
+    """What these referrals count now, and the mark, in one transaction."""
+    with writing() as session:
+        moved = move_mark(session, counting.workspace, counting.key, mark, to)
+        found = list(states_of(session, counting.key, keys))
+        entries = list(_entries(counting, found))
+        there = {entry[0] for entry in entries}
+        drop_entries(session, counting.workspace, [key for key, _, _ in found if key not in there])
+        put_entries(session, entries)
+    return moved
 
 
 def _catch_up(counting: _Counting, mark: BoardMark, page: int) -> tuple[BoardMark, int]:
@@ -114,19 +128,9 @@ def _catch_up(counting: _Counting, mark: BoardMark, page: int) -> tuple[BoardMar
     to = mark._replace(serial=serial)
     for begin in range(0, len(changed), page):
         keys = changed[begin : begin + page]
-        with writing() as session:
-            mark = move_mark(session, counting.workspace, counting.key, mark, mark)
-            _renew(session, counting, keys)
+        mark = _look(counting, keys, mark, mark)
     with writing() as session:
         return move_mark(session, counting.workspace, counting.key, mark, to), len(changed)
-
-
-def _renew(session: Session, counting: _Counting, keys: Sequence[str]) -> None:
-    found = referrals_named(session, counting.workspace, counting.key, keys)
-    entries = list(_entries(counting, found))
-    there = {entry[0] for entry in entries}
-    drop_entries(session, counting.workspace, [key for key, _, _ in found if key not in there])
-    put_entries(session, entries)
 
 
 def _entries(

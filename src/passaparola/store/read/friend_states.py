@@ -1,12 +1,11 @@
 """What is known of the friends of a program, page by page: for contests and scale rules, which look at all of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from passaparola.domain.instant import Instant
 from passaparola.domain.referrals.state import FriendState, load_state
 from passaparola.store.session import Session
 
-_NOBODY = "0" * 32
 PAGE = 1000
 
 
@@ -25,20 +24,38 @@ def bound(session: Session, workspace: str, program: str, until: Instant) -> Ite
 
 
 def _pages(session: Session, which: str, values: dict[str, str | int]) -> Iterator[tuple[str, FriendState]]:
-    last = _NOBODY
-    while True:
-        rows = session.rows(
-            "SELECT r.id, r.state FROM store_referral r WHERE r.workspace_id = %(ws)s::uuid AND r.program_id = %(program)s::uuid"
-            f" AND {which} AND r.id > %(last)s::uuid ORDER BY r.id LIMIT %(page)s",
-            **values,
-            last=last,
-            page=PAGE,
-        )
-        for referral, state in rows:
-            yield referral, load_state(state)
-        if len(rows) < PAGE:
-            return
-        last = rows[-1][0]
+    """Their ids by an index, sorted once, then the states by their ids: a page that asked for both would sort all that is left anew."""
+    rows = session.rows(
+        "SELECT r.id FROM store_referral r WHERE r.workspace_id = %(ws)s::uuid AND r.program_id = %(program)s::uuid"
+        f" AND {which} ORDER BY r.id",
+        **values,
+    )
+    keys = [row[0] for row in rows]
+    for begin in range(0, len(keys), PAGE):
+        for referral, _, state in states_of(session, str(values["program"]), keys[begin : begin + PAGE]):
+            yield referral, state
+
+
+def keys_after(session: Session, workspace: str, program: str, last: str, limit: int) -> list[str]:
+    """The ids of the referrals of a program behind this one, in their order."""
+    rows = session.rows(
+        "SELECT r.id FROM store_referral r WHERE r.workspace_id = %(ws)s::uuid AND r.program_id = %(program)s::uuid"
+        " AND r.id > %(last)s::uuid ORDER BY r.id LIMIT %(limit)s",
+        ws=workspace,
+        program=program,
+        last=last,
+        limit=limit,
+    )
+    return [row[0] for row in rows]
+
+
+def states_of(session: Session, program: str, keys: Sequence[str]) -> Iterator[tuple[str, str, FriendState]]:
+    """(referral, status, state) of these, by their ids; those of other programs are left out."""
+    rows = session.rows(
+        "SELECT r.id, r.program_id, r.status, r.state FROM store_referral r WHERE r.id = any{keys:uuid} ORDER BY r.id",
+        keys=list(keys),
+    )
+    return ((key, status, load_state(state)) for key, of, status, state in rows if of == program)
 
 
 def suspended(session: Session, workspace: str, program: str) -> set[str]:

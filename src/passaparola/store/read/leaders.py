@@ -7,7 +7,6 @@ import orjson
 
 from passaparola.domain.instant import Instant
 from passaparola.domain.leaders import Standings
-from passaparola.domain.referrals.state import FriendState, load_state
 from passaparola.domain.values import value
 from passaparola.store.read.tallies import FOR_A_PERSON, GIVEN
 from passaparola.store.session import Session
@@ -60,35 +59,6 @@ def mark_of(session: Session, workspace: str, program: str) -> BoardMark | None:
         program=program,
     )
     return BoardMark(*rows[0]) if rows else None
-
-
-def referrals_after(
-    session: Session, workspace: str, program: str, last: str, limit: int
-) -> list[tuple[str, str, FriendState]]:
-    """(referral, status, state) of those that may count for anything, by their ids."""
-    rows = session.rows(
-        "SELECT id, status, state FROM store_referral WHERE workspace_id = %(ws)s::uuid AND program_id = %(program)s::uuid"
-        " AND id > %(last)s::uuid AND advocate_person_id IS NOT NULL ORDER BY id LIMIT %(limit)s",
-        ws=workspace,
-        program=program,
-        last=last,
-        limit=limit,
-    )
-    return [(key, status, load_state(state)) for key, status, state in rows]
-
-
-def referrals_named(
-    session: Session, workspace: str, program: str, keys: Sequence[str]
-) -> list[tuple[str, str, FriendState]]:
-    """The same of these; those of other programs are left out."""
-    rows = session.rows(
-        "SELECT id, status, state FROM store_referral WHERE workspace_id = %(ws)s::uuid AND program_id = %(program)s::uuid"
-        " AND id = any{keys:uuid}",
-        ws=workspace,
-        program=program,
-        keys=list(keys),
-    )
-    return [(key, status, load_state(state)) for key, status, state in rows]
 
 
 def figures(
