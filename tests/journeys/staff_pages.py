@@ -10,12 +10,16 @@ from typing import Any
 from django.urls import URLPattern, URLResolver
 
 from passaparola.actions.acting import Asked, done
+from passaparola.actions.leaders.count import count_boards
+from passaparola.actions.programs.apply import apply_program
 from passaparola.actions.requests.miss import Missing, miss_referral
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.web.operators import urls
 from passaparola.inbound.web.operators.permits import Permit
 from passaparola.store.models import Placement, Quote, Referral, Reward, Setup
-from tests.journeys.caller import now
+from tests.journeys.caller import PROGRAM, now
+
+BOARD = PROGRAM.format(slug="friends") + "leaderboard: {size: 3, rewards: true}\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,7 @@ class Page:
 PAGES: tuple[Page, ...] = (
     Page("/", Permit.VIEW, 16),
     Page("/programs/friends/", Permit.VIEW, 21),
+    Page("/programs/friends/leaderboard/", Permit.VIEW, 14),
     Page("/dashboard/", Permit.VIEW, 20),
     Page("/programs/friends/numbers/?days=90&step=week", Permit.VIEW, 24),
     Page("/programs/friends/rewards/", Permit.VIEW, 8),
@@ -107,6 +112,8 @@ def paths() -> dict[str, Page]:
     request = done(miss_referral(missing, asked=asked, keys=the_keyring()))
     said = {"workspace_id": referral.workspace_id, "text": "Good bread", "shown_as": "Anna", "created_at": 0}
     Quote.objects.create(state="proposed", person_id=referral.advocate_person_id, **said)
+    apply_program(BOARD, workspace=referral.workspace_id.hex, now=now(), actor="Olga")
+    count_boards(referral.workspace_id.hex, now=now())
     known = {
         "request": request,
         "setup": a_setup(referral.workspace_id),

@@ -33,7 +33,9 @@ from passaparola.store.session import Session, reading, writing
 from passaparola.store.write.leaders import begin_again, drop_entries, move_mark, put_board, put_entries
 
 PAGE = 1000  # referrals a transaction
-MOST_PAGES = 60  # … at a time, so that the clock has time for the rest
+MOST_PAGES = (
+    15  # … at a time, so that the clock has time for the rest: a million are counted within an hour or so, once
+)
 RETAKE: Instant = 240 * SECOND  # standings are taken no sooner again
 STALE: Instant = 3600 * SECOND  # … and so late where nothing was counted: somebody may be suspended, or merged
 MOST = 80  # how many of the first are kept by who they are: the largest board, and room for who leaves it
