@@ -148,4 +148,5 @@ def test_a_common_beginning_gives_a_page_and_no_more(shop: str) -> None:
 
     tell(shop, (e for n in range(40) for e in friend_buys(f"zoe{n:02}", 2, (f"z{n}", 5_000, "EUR"))), at_once=100)
     assert len(found(shop, "zo").people) == MOST
+    assert found(shop, "zo").cut_off
     assert not found(shop, "zo").exact

@@ -41,6 +41,11 @@ class Found:
     exact: bool = False
 
     @property
+    def cut_off(self) -> bool:
+        """There may be more people than are shown."""
+        return len(self.people) == MOST
+
+    @property
     def nothing(self) -> bool:
         return not (self.people or self.referrals or self.rewards or self.vouchers)
 
