@@ -6,6 +6,7 @@ not know what goes together, and every combination that the check lets through i
 
 import re
 from copy import deepcopy
+from decimal import Decimal
 from typing import Any
 
 from hypothesis import assume
@@ -79,6 +80,7 @@ SCALE: dict[str, tuple[Plain, ...]] = {
     "days": (30,), "least_friends": (2,), "budget": (MORE_BUDGET,), "audience": ("person.orders >= 1",),
     "tiers": ([MORE_TIERS], [MORE_SHARES]),
 }  # fmt: skip
+TO_PRICE: Values = {"reward_to_price": {"min": Decimal("0.1"), "max": Decimal("0.5")}}
 BY_SEGMENT: Values = {"by_segment": [{"segment": "b2b", "bind_days": 2, "earn_days": 3}]}
 OF_TRIGGER: Values = {"min_value": 9, "item": "ride", "stage": "meeting", "friend_must_be": "new_rider"}
 BESIDES: dict[str, tuple[Plain, ...]] = {  # what stands beside the rewards
@@ -93,7 +95,7 @@ BESIDES: dict[str, tuple[Plain, ...]] = {  # what stands beside the rewards
         {"order_value": 9, "margin": 40, "plan_price": 9, "least_percent": 1, "most_percent": 90},
         {"deal_value": 900, "lifetime_value": 99},
     ),
-    "guards": ({"reward_to_price": {"min": 0.1, "max": 0.5}},), "launch": ({"satisfaction_known": True, "staff_briefed": False},),
+    "guards": (TO_PRICE,), "launch": ({"satisfaction_known": True, "staff_briefed": False},),
     "leaderboard": ({"period": "month", "by": "referrals", "size": 3, "rewards": True, "others": "hidden"},),
     "onboarding": ({"stages": 3, "referral_step": 3},), "landing": ({"url": "https://shop.example/", "hosts": ["blog.shop.example"]},),
 }  # fmt: skip
