@@ -54,6 +54,7 @@ def test_prg_14_nothing_that_is_said_of_a_candidate_speaks_of_a_friend(shop: Sho
         "widget": str([*told.pop("say").values(), told["heading"], told["earning"]]),
         "place": str(_in_the_firms(program, of_firm)),
     }
+    assert "The one under which we know you." in me.text("/told/friends")
     assert "A candidate, since" in read["/me/friends/"]
     assert any("Somebody came" in text for text in read.values())
     wrong = {name: found for name, text in read.items() if (found := of_friends(text))}

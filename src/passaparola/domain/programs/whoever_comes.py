@@ -56,6 +56,19 @@ WHOEVER_COMES: Mapping[str, str | tuple[str, str]] = {
     ),
     "A friend told you about us, and you want to order?": _("Somebody told you about us?"),
     "bought": _("did what counts"),
+    "How far each is. Who they are and what they bought stays with them.": _(
+        "How far each is. Who they are and what they did with us stays with them."
+    ),
+    "The one under which you order. We send one mail to confirm it.": _(
+        "The one under which we know you. We send one mail to confirm it."
+    ),
+    (
+        "If we find who you mean, we ask them. When they say yes, the recommendation counts; for an order that you "
+        "place from now on, too."
+    ): _("If we find who you mean, we ask them. When they say yes, the recommendation counts."),
+    "Order under the same e-mail address. There is nothing else to do.": _(
+        "Use the same e-mail address with us. There is nothing else to do."
+    ),
     (
         "This address takes part in “%(program)s” already. One tap and everything is in one place again: your link, "
         "your friends, your rewards."

@@ -29,7 +29,7 @@ from passaparola.inbound.today import day_of, now_in
 from passaparola.inbound.web.advocates.words import gains
 from passaparola.inbound.web.friends.answers import gone_on, missing, page
 from passaparola.inbound.web.friends.landing import FRIEND
-from passaparola.inbound.web.reading import read_as_firm, read_as_program
+from passaparola.inbound.web.reading import firms_subject, read_as_firm, read_as_program
 from passaparola.store.read.offers import firm_of
 from passaparola.store.read.requests import RequestRow, request_by_id
 from passaparola.store.read.snapshot import reading
@@ -66,6 +66,7 @@ def _form(
     context: dict[str, Any] = {
         "firm": shown.firm,
         "program": shown.program.name,
+        "subject": str(shown.program.subject),
         "friends": friends,
         "given": given,
         "wrong": wrong or {},
@@ -130,7 +131,14 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         firm = firm_of(session, found.workspace)
     if found.state == RequestState.LAPSED:
         return page("friend/told_late.html", {"firm": firm}, 410)
-    context = {"firm": firm, "token": token, "said": found.said, "done": found.state != RequestState.UNCONFIRMED}
+    subject = firms_subject(found.workspace, found.program)
+    context = {
+        "firm": firm,
+        "subject": subject,
+        "token": token,
+        "said": found.said,
+        "done": found.state != RequestState.UNCONFIRMED,
+    }
     return page("friend/told_yes.html", context)
 
 
