@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from passaparola.domain.instant import instant
+from passaparola.domain.leaders import ENDLESS, Standings, period_at, placed
 from passaparola.domain.programs import FindingReason, describe
 from passaparola.domain.programs.compiled import Side
 from passaparola.domain.programs.contest import Contest, Ties
+from passaparola.domain.programs.leaderboard import BoardPeriod, Leaderboard
 from passaparola.domain.rewards.contests import (
     are_before_closed,
     brought,
@@ -143,3 +145,31 @@ def test_what_cannot_be_a_contest_is_refused_with_its_place(
 def test_a_contest_without_a_prize_is_refused() -> None:
     _, findings = read(SMALL + "contest: {period: month}\n")
     assert [(f.path, f.reason) for f in findings] == [("contest", FindingReason.CONTEST_MISMATCH)]
+
+
+# Leaderboards
+
+
+def test_a_leaderboard_has_something_to_rank_and_is_described() -> None:
+    by_hand = SMALL.replace("trigger: signup", "trigger: manual_grant").replace("side: friend", "side: advocate")
+    for text, path in (
+        (f"{by_hand}leaderboard: {{period: year}}\n", "trigger.kind"),
+        (f"{SMALL}leaderboard: {{rewards: true}}\n", "leaderboard.rewards"),
+    ):
+        _, findings = read(text)
+        assert [(f.path, f.reason) for f in findings] == [(path, FindingReason.LEADERBOARD_MISMATCH)]
+    for wrong in ("size: 2", "size: 51", "period: week", "by: value", "others: shown", "rewards: 1"):
+        assert read(f"{SMALL}leaderboard: {{{wrong}}}\n")[0] is None, wrong
+    said = describe(good(f"{SMALL}leaderboard: {{period: quarter, size: 20, by: referrals, others: hidden}}\n"))
+    assert "A public leaderboard shows the 20 advocates with the most friends of each quarter." in said
+    assert "A friend counts there once they have come, whether they earn something or not." in said
+    assert "Whoever did not agree to be named is left out." in said
+
+
+def test_who_is_left_of_a_leaderboard_moves_up_and_equals_share_a_place() -> None:
+    left = placed([("ada", 3), ("bea", 2), ("cid", 2), ("dora", 1)])
+    assert [(one.place, one.advocate) for one in left] == [(1, "ada"), (2, "bea"), (2, "cid"), (4, "dora")]
+    standings = Standings("all", 0, ENDLESS, 1, (), ((3, 1), (2, 2), (1, 1)))
+    assert [standings.place_of(figure) for figure in (4, 3, 2, 1)] == [1, 1, 2, 4]
+    board = Leaderboard(BoardPeriod.QUARTER)
+    assert period_at(moment("2026-05-17"), board, "Europe/Rome").name == "2026-Q2"
