@@ -108,4 +108,5 @@ def own_place(
     if taken is None or taken.by != board.by:
         return None
     figure = figure_of(session, workspace, key, people, (span.begins, span.ends))
-    return OwnPlace(taken.standings.place_of(figure) if figure else 0, figure, taken.standings.of)
+    place = taken.standings.place_of(figure) if figure else 0
+    return OwnPlace(place, figure, max(taken.standings.of, place))  # theirs may be newer than the standings
