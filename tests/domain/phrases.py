@@ -160,6 +160,10 @@ def _customer(s: Story, m: re.Match[str], now: Instant | None) -> None:
     s.event(now or s.town.now, kind="customer", friend=m[1].lower(), at=at, only_date=":" not in m[2])
 
 
+def _known(s: Story, m: re.Match[str], now: Instant | None) -> None:
+    s.event(now or s.town.now, kind="known", friend=m[1].lower(), at=s.moment(m[2]))
+
+
 def _uses(s: Story, m: re.Match[str], now: Instant | None) -> None:
     s.town.use(m[1].lower(), s.amount(m[2], m[3])[0])
 
@@ -277,6 +281,7 @@ SENTENCES: tuple[tuple[str, Act], ...] = (
     ),
     (rf"(?:{MONEY} of )?(\w+) is refunded on {DATE}", _refund),
     (rf"{NAME} is a customer since {DATE}", _customer),
+    (rf"{NAME} is a customer under another spelling since {DATE}", _known),
     (rf"{NAME} uses {MONEY}", _uses),
     (rf"{DATE} comes", _date_comes),
     (rf"the clock runs on {DATE}", _clock_runs),

@@ -46,7 +46,7 @@ SOURCES = {TransferKind.SINGLE: 1, TransferKind.POST: 1, TransferKind.REVERSAL: 
 class Told:
     """One event of one friend. `names` are (kind, advocate) that it brings along; `visits` are visits it names."""
 
-    kind: str  # invite, visit, anonymous, signup, order, refund, stage, customer
+    kind: str  # invite, visit, anonymous, signup, order, refund, stage, customer, known
     friend: str
     at: Instant
     id: str
@@ -132,6 +132,8 @@ class Town:
                     state.touch(visit_touch(told, by))
         elif told.kind == "customer":
             state.customer(told.at, told.only_date)
+        elif told.kind == "known":
+            state.known(told.at)
         elif told.kind == "refund":
             state.refund(told.order, told.id, told.amount, told.unit if told.amount is not None else None)
         elif told.kind == "order" and told_by_browser(told.id):

@@ -68,11 +68,11 @@ class Stage:
     def event(self, kind: str, day: float, **more: Any) -> dict[str, Any]:
         return {"id": f"{kind}-{next(self._ids)}", "type": kind, "at": iso(at(day)), **more}
 
-    def signs_up(self, person: str, by: str = "ada", day: float = 1, **more: Any) -> None:
+    def signs_up(self, person: str | dict[str, str], by: str = "ada", day: float = 1, **more: Any) -> None:
         named = {"referred_by": by} if by else {}
         self.tell(self.event("signup", day, person=person, **named, **more))
 
-    def buys(self, person: str, amount: str, day: float = 2, order: str = "", **more: Any) -> str:
+    def buys(self, person: str | dict[str, str], amount: str, day: float = 2, order: str = "", **more: Any) -> str:
         """A paid order of `person`; the order's number."""
         order = order or f"order-{next(self._ids)}"
         unit = more.pop("currency", None) or self.currency()

@@ -3,6 +3,7 @@
 import pytest
 
 from passaparola.actions.acting import Asked, done
+from passaparola.actions.ledger.replay import verify_replay
 from passaparola.actions.rewards.give import give
 from tests.programs.stage import Stage, at
 
@@ -129,6 +130,25 @@ def test_x19_the_firm_knows_them_already(stage: Stage) -> None:
     stage.buys("ben", "20.00", day=3)
     assert stage.rewards() == []
     assert stage.refusals() == {"existing_customer": 1}
+
+
+def test_x19_a_known_address_in_another_spelling_is_known(stage: Stage) -> None:
+    """Also `+tag` and, at Gmail, dots: nobody is paid for; who has a mailbox of their own is new."""
+    stage.play("x19")
+    stage.buys({"email": "Anna.Rossi@gmail.com"}, "20.00", day=1)
+    stage.buys({"email": "bruno@firm.example"}, "20.00", day=1)
+    spellings = [
+        "annarossi+deal@gmail.com",
+        "a.n.n.a.rossi@GoogleMail.com",
+        "Bruno+2@firm.example",
+        "b.runo@firm.example",
+    ]
+    for n, spelling in enumerate(["ANNA.ROSSI@gmail.com", *spellings]):
+        stage.signs_up({"customer_id": f"friend-{n}", "email": spelling}, day=2)
+        stage.buys(f"friend-{n}", "20.00", day=3 + n / 10)
+    assert stage.refusals() == {"existing_customer": 1, "known_mailbox": 3}
+    assert stage.has("ada") == 1000
+    assert verify_replay(stage.workspace) == []
 
 
 def test_x25_three_invoices_three_commissions_and_none_after_the_end(stage: Stage) -> None:

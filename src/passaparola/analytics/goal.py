@@ -17,7 +17,8 @@ from passaparola.store.read.snapshot import Session, snapshot
 CUSTOMERS = """
 SELECT COUNT(DISTINCT COALESCE(p.alias_of_id, e.person_id)) FROM store_event e LEFT JOIN store_person p ON p.id = e.person_id
   WHERE e.workspace_id = %(ws)s::uuid AND e.person_id IS NOT NULL AND e.decided_at < %(until)s AND (
-    (e.type = 'purchase' AND e.outcome = 'recorded' AND e.amount_minor > 0) OR e.type = 'customer' OR e.customer_since IS NOT NULL)"""
+    (e.type = 'purchase' AND e.outcome = 'recorded' AND e.amount_minor > 0) OR (e.type = 'customer' AND e.source <> 'mailbox')
+    OR e.customer_since IS NOT NULL)"""
 
 
 class NoGoal(LookupError):

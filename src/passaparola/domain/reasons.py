@@ -13,6 +13,7 @@ class Reason(StrEnum):
     SELF_REFERRAL = "self_referral"
     CIRCULAR_REFERRAL = "circular_referral"
     EXISTING_CUSTOMER = "existing_customer"
+    KNOWN_MAILBOX = "known_mailbox"
     NOT_ENROLLED = "not_enrolled"
     ADVOCATE_SUSPENDED = "advocate_suspended"
     BIND_WINDOW_OVER = "bind_window_over"
@@ -66,6 +67,7 @@ OPERATOR_WORDS: dict[Reason, str] = {
     Reason.SELF_REFERRAL: _("the advocate and the friend are the same person"),
     Reason.CIRCULAR_REFERRAL: _("the friend had recommended this advocate before"),
     Reason.EXISTING_CUSTOMER: _("the friend was a customer before the recommendation"),
+    Reason.KNOWN_MAILBOX: _("the friend was a customer before, under another spelling of their e-mail address"),
     Reason.NOT_ENROLLED: _("the person who recommended is not enrolled in the program"),
     Reason.ADVOCATE_SUSPENDED: _("the advocate is suspended"),
     Reason.BIND_WINDOW_OVER: _("the recommendation was too long before the friend came"),
@@ -113,6 +115,7 @@ ADVOCATE_WORDS: dict[Reason, str] = {
     Reason.SELF_REFERRAL: _("A recommendation counts for somebody else than yourself."),
     Reason.CIRCULAR_REFERRAL: _("This recommendation could not be counted."),
     Reason.EXISTING_CUSTOMER: _("This friend was with us already."),
+    Reason.KNOWN_MAILBOX: _("This friend was with us already."),
     Reason.NOT_ENROLLED: _("This recommendation came from outside the program."),
     Reason.ADVOCATE_SUSPENDED: _("Your participation is on hold. Please contact us."),
     Reason.BIND_WINDOW_OVER: _("The friend came too long after your recommendation."),

@@ -6,7 +6,7 @@ import orjson
 
 from passaparola.actions.events.overlay import BRINGS, COUNTS, REPORTED, Case, Overlay
 from passaparola.domain.attribution.segments import SEGMENT
-from passaparola.domain.events.event import BY_STAFF, CANCELLED, ORGANIC_SOURCE, EventType
+from passaparola.domain.events.event import BY_STAFF, CANCELLED, MAILBOX_SOURCE, ORGANIC_SOURCE, EventType
 from passaparola.domain.referrals.state import FriendState, Hearsay, Moment, Order, Reached, Touch, TouchKind
 from passaparola.domain.rewards.target import LOCATION
 from passaparola.store.read.gather import StoredEvent
@@ -74,6 +74,8 @@ def _fold_facts(overlay: Overlay, case: Case, stored: StoredEvent) -> None:
     state, order = case.state, stored.order_key or ""
     if stored.customer_since is not None:
         state.customer(stored.customer_since, bool(stored.only_date))
+    if stored.source == MAILBOX_SOURCE:
+        state.known(stored.at)
     if stored.type == EventType.SIGNUP:
         state.sign_up(stored.at, stored.mark)
         if stored.facts and (word := (_facts(stored) or {}).get(SEGMENT)):

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from passaparola.actions.events.gates import load_gates
+from passaparola.actions.events.mailboxes import load_mailboxes
 from passaparola.actions.events.overlay import BEGINS, Case, Overlay, find_person, names_a_visit
 from passaparola.actions.events.recall import recalled
 from passaparola.domain.attribution.bind import ProgramVersions
@@ -43,6 +44,7 @@ def load(
     _load_people(session, overlay, events, keys)
     _load_orders_and_visits(session, overlay, events)
     load_gates(session, overlay, events)
+    load_mailboxes(session, overlay, events)
     _load_segments(session, overlay, events)
     friends = _friends(overlay, events)
     due_referrals = {r.referral for r in overlay.due if r.referral}

@@ -21,6 +21,7 @@ from passaparola.store.read.gather import LinkRow, StoredEvent, WorkspaceRow
 
 if TYPE_CHECKING:
     from passaparola.actions.events.gates import Gates
+    from passaparola.actions.events.mailboxes import Mailboxes
 
 Key = tuple[str, str, str, str]
 
@@ -72,6 +73,7 @@ class Overlay:
     paces: dict[tuple[str, str], dict[str, Instant]] = field(default_factory=lambda: defaultdict(dict))
     segments: dict[str, str] = field(default_factory=dict)  # person → the segment the firm counts them in
     gates: "Gates | None" = None  # where a live program lets in not anybody
+    mailboxes: "Mailboxes | None" = None  # where a live program asks for friends whom no spelling is known of
 
     @property
     def rivals(self) -> bool:

@@ -116,7 +116,8 @@ class Work:
         if self.overlay.gates is not None:
             self.overlay.gates.take(event.source, event.id)
         stored = self._stored(event, content, now, late)
-        self._insert(stored, event, now, until_due)
+        self._say_known(event, stored, now, until_due)
+        self._insert(stored, event.channel, now, until_due)
         self.overlay.events[(event.source, event.id)] = stored
         if stored.outcome in COUNTS:
             self._remember(stored)
@@ -126,6 +127,17 @@ class Work:
             for friend in self._concerned(stored):
                 self._decide(friend, stored, now)
         return Recorded(stored.id, event.id, stored.outcome)
+
+    def _say_known(self, event: Event, stored: StoredEvent, now: Instant, until_due: bool) -> None:
+        """Before a friend's own event, that they are a customer under another spelling of their address: once, and for the log."""
+        if self.overlay.mailboxes is None or stored.person is None or stored.outcome not in COUNTS:
+            return
+        known = self.overlay.mailboxes.concluded(event, stored.person, self.overlay)
+        if known is None or (known.source, known.external_id) in self.overlay.events:
+            return
+        self._insert(known, "", now, until_due)
+        self.overlay.events[(known.source, known.external_id)] = known
+        self._decide(known.person or stored.person, known, now)
 
     def _unknown(self, identities: tuple[Identity, ...]) -> bool:
         """Whether they name a person by our id whom we do not know."""
@@ -207,13 +219,19 @@ class Work:
                 continue
             other = self.overlay.people.get(identity)
             if other is None:
-                self.overlay.people[identity] = person
-                self.plan.add("identity", new_id(), self.ws, identity[0], identity[1], person, now)
-                other = self._recall(identity)
+                other = self._know(identity, person, now)
             if other is not None and self.overlay.root(other) != person:
                 detail = {"person": person, "other": other, "kind": identity[0]}
                 self.find("two_people_one_identity", f"{person}:{other}:{identity[0]}", detail, now)
         return person
+
+    def _know(self, identity: Identity, person: str, now: Instant) -> str | None:
+        """Know a person by this identity from now on; who was known by it and forgotten."""
+        self.overlay.people[identity] = person
+        self.plan.add("identity", new_id(), self.ws, identity[0], identity[1], person, now)
+        if self.overlay.mailboxes is not None and identity[0] == "email":
+            self.overlay.mailboxes.know(identity[1], person)
+        return self._recall(identity)
 
     def _recall(self, identity: Identity) -> str | None:
         """Who was invited under this address and forgotten: it is somebody's again, and its hash goes."""
@@ -223,17 +241,19 @@ class Work:
         self.plan.guarded.append((FORGET_MAC, {"ws": self.ws, "mac": forgotten.mac}))
         return forgotten.person
 
-    def _insert(self, stored: StoredEvent, event: Event, now: Instant, until_due: bool) -> None:
+    def _insert(self, stored: StoredEvent, channel: str, now: Instant, until_due: bool) -> None:
         self._position += 1
         self.plan.add(
             "event", stored.id, self.ws, self.plan.batch, self._position, stored.source, stored.external_id, str(stored.type), stored.at,
             now, until_due, stored.late, stored.person, stored.other_person, stored.link, stored.order_key, stored.refund_key,
             stored.amount, stored.unit, stored.visit_ref,
-            event.channel, stored.customer_since, stored.only_date, stored.outcome, stored.content_hash, stored.item, stored.stage,
+            channel, stored.customer_since, stored.only_date, stored.outcome, stored.content_hash, stored.item, stored.stage,
             stored.facts,
         )  # fmt: skip
 
     def _remember(self, stored: StoredEvent) -> None:
+        if self.overlay.mailboxes is not None:
+            self.overlay.mailboxes.note(stored)
         if stored.type == EventType.VISIT:
             self.overlay.visits[stored.external_id].append(stored)
         elif stored.type == EventType.PURCHASE and stored.outcome == RECORDED:

@@ -134,7 +134,8 @@ def _came_of(row: RequestRow, person: str) -> Outcome:
         mine = person_group(session, row.workspace, person)
     if found is not None and found.advocate in mine:
         return Outcome(RequestState.ACCEPTED)
-    reasons = {Reason.EXISTING_CUSTOMER: Refused.CUSTOMER_BEFORE, Reason.SELF_REFERRAL: Refused.SAME_PERSON}
+    before = dict.fromkeys((Reason.EXISTING_CUSTOMER, Reason.KNOWN_MAILBOX), Refused.CUSTOMER_BEFORE)
+    reasons = {**before, Reason.SELF_REFERRAL: Refused.SAME_PERSON}
     if found is None or found.advocate is None:
         why = reasons.get(Reason(found.reason)) if found and found.reason else None
         return Outcome(RequestState.REFUSED, why or Refused.NOT_PLAUSIBLE)

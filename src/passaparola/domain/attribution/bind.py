@@ -147,8 +147,7 @@ class _Search:
         for touch in sorted(self._reached(moment), key=lambda t: self._strength(t, moment, first)):
             advocate = self._root(touch.advocate)
             refused = self._refused(touch, moment, advocate, program)
-            if refused is None and existing:
-                refused = Reason.EXISTING_CUSTOMER
+            refused = existing if refused is None else refused
             if refused is None and winner is not None:
                 refused = _beaten(touch, winner, first)
             self.seen[touch.id] = Contender(touch, advocate, refused)
@@ -219,7 +218,15 @@ class _Search:
                 barred[contender.touch.id] = contender.refused
         return tuple(sorted((touch, str(reason)) for touch, reason in barred.items()))
 
-    def _existing_customer(self, moment: Place, program: Program) -> bool:
+    def _existing_customer(self, moment: Place, program: Program) -> Reason | None:
+        """Why the friend is not new at the moment; a program may ask for friends who are known under no spelling of their address."""
+        if self._is_customer(moment, program):
+            return Reason.EXISTING_CUSTOMER
+        known = self.state.known_since
+        otherwise = known is not None and known < moment[0] and program.new_by_mailbox
+        return Reason.KNOWN_MAILBOX if otherwise else None
+
+    def _is_customer(self, moment: Place, program: Program) -> bool:
         """A paid order before the moment (of the item that the program asks for newcomers to), or a customer since before it.
 
         By local day where only the date is known. Nobody is one in a program that is open to customers.
@@ -257,7 +264,7 @@ class _Search:
         if touch.at <= self.arrival[0]:
             return Reason.OUTRANKED
         existing = self._existing_customer((touch.at, 2, touch.event), self.versions.at(touch.at))
-        return Reason.EXISTING_CUSTOMER if existing else Reason.AFTER_ARRIVAL
+        return existing or Reason.AFTER_ARRIVAL
 
 
 def _beaten(touch: Touch, winner: Touch, first: bool) -> Reason:
@@ -267,6 +274,7 @@ def _beaten(touch: Touch, winner: Touch, first: bool) -> Reason:
 _STANDING = (Reason.NOT_ENROLLED, Reason.ADVOCATE_SUSPENDED, Reason.CIRCULAR_REFERRAL)
 _MOST_TELLING = (
     Reason.EXISTING_CUSTOMER,
+    Reason.KNOWN_MAILBOX,
     Reason.SELF_REFERRAL,
     Reason.CIRCULAR_REFERRAL,
     Reason.ADVOCATE_SUSPENDED,

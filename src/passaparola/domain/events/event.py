@@ -27,9 +27,10 @@ BROWSER_SOURCE = "browser"  # orders that a page of the firm tells of with a pub
 STAFF_SOURCE = "staff"  # what a friend said when staff asked them: `referrals add`
 ORGANIC_SOURCE = "organic"  # past referrals that staff enter: `referrals import`
 NAMED_SOURCE = "named"  # whom a friend named on our page, and who confirmed it
+MAILBOX_SOURCE = "mailbox"  # a friend who is a customer already, under another spelling of their address
 BY_STAFF = frozenset({STAFF_SOURCE, ORGANIC_SOURCE, NAMED_SOURCE})
 OWN_SOURCES = frozenset(
-    {LINK_SOURCE, "landing", BROWSER_SOURCE, ORGANIC_SOURCE, STAFF_SOURCE, NAMED_SOURCE}
+    {LINK_SOURCE, "landing", BROWSER_SOURCE, ORGANIC_SOURCE, STAFF_SOURCE, NAMED_SOURCE, MAILBOX_SOURCE}
 )  # what we tell ourselves: nobody else may
 BROWSER_ID = "web-"  # ids of events that only a browser told begin so: anybody can send them
 

@@ -53,6 +53,7 @@ from passaparola.domain.programs.meaning import (
 from passaparola.domain.programs.scale import Scale
 from passaparola.domain.programs.scaling import ScaleGroup
 from passaparola.domain.programs.subjects import Subject
+from passaparola.domain.programs.triggers import NEW_TO_THE_FIRM
 from passaparola.domain.programs.vocabulary import FileStatus
 from passaparola.domain.rewards.kinds import Family
 from passaparola.domain.units import MONTH, parse_units
@@ -106,6 +107,7 @@ def compile_program(
         leaderboard=None if document.leaderboard is None else _leaderboard(document.leaderboard),
         prizes=tuple(rule for rule in rules if rule.places is not None),
         newcomers_only=document.subject is not Subject.CANDIDATE or trigger.friend_must_be is not None,
+        new_by_mailbox=trigger.friend_must_be in NEW_TO_THE_FIRM,
         document=text,
     )
     return replace(program, segments=_segments(program, document.windows)) if document.windows.by_segment else program

@@ -281,6 +281,7 @@ class Program:
     leaderboard: Leaderboard | None = None
     prizes: tuple[RewardRule, ...] = ()  # what the contest gives; no occasion of a friend does
     newcomers_only: bool = True  # whoever was a customer before is bound to nobody
+    new_by_mailbox: bool = False  # nor whoever was one under another spelling of their address
     grants: tuple[GrantRule, ...] = ()  # with GRANT: what is given without staff
     pays_backfilled: bool = False  # also for friends whom staff entered afterwards
     admission: Admission = ANYBODY

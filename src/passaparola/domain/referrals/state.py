@@ -140,6 +140,7 @@ class FriendState:
     refunds: dict[str, dict[str, tuple[int | None, str | None]]] = field(default_factory=dict)
     customer_since: Instant | None = None
     customer_day: Instant | None = None  # where only the date is known: its midnight in UTC
+    known_since: Instant | None = None  # since when somebody is a customer under another spelling of their address
     late: set[str] = field(default_factory=set)  # events that came later than the workspace trusts
     concluded: Conclusion | None = None
     counted_for: str | None = None  # the advocate whose milestone count holds this friend
@@ -216,6 +217,10 @@ class FriendState:
         else:
             self.customer_since = since if self.customer_since is None else min(since, self.customer_since)
 
+    def known(self, since: Instant) -> None:
+        """Since when a customer is known under another spelling of their address: the earliest counts."""
+        self.known_since = since if self.known_since is None else min(since, self.known_since)
+
     def refunded(self, order: Order) -> int:
         """Minor units refunded so far, never above the order's amount. A refund in another currency counts nothing."""
         parts = self.refunds.get(order.id)
@@ -265,6 +270,8 @@ class FriendState:
             self.customer(other.customer_since, False)
         if other.customer_day is not None:
             self.customer(other.customer_day, True)
+        if other.known_since is not None:
+            self.known(other.known_since)
         for reached in other.stages.values():
             self.reach(reached)
         self.tell_segment(other.segment)
@@ -322,6 +329,7 @@ def dump_state(state: FriendState) -> str:
         }
     if state.customer_since is not None or state.customer_day is not None:
         document["c"] = [state.customer_since, state.customer_day]
+    document |= {} if state.known_since is None else {"m": state.known_since}
     if state.late:
         document["l"] = sorted(state.late)
     if state.concluded:
@@ -370,6 +378,7 @@ def load_state(text: str) -> FriendState:
         refunds={o: {r: (p[0], p[1]) for r, p in parts.items()} for o, parts in document.get("r", {}).items()},
         customer_since=exact,
         customer_day=day,
+        known_since=document.get("m"),
         late=set(document.get("l", ())),
         concluded=_conclusion(document["z"]) if "z" in document else None,
         counted_for=document.get("n"),

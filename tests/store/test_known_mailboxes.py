@@ -1,0 +1,60 @@
+"""A21: an existing customer who poses as a new friend under another spelling of their address is not new."""
+
+from typing import Any
+
+import pytest
+
+from passaparola.actions.ledger.replay import verify_replay
+from tests.databases import Database
+from tests.histories import a_workspace
+from tests.ledger_clean import assert_books_balance
+from tests.store.telling import GIVE_FIVE, at, has, order, referral, signup, tell
+
+ASKS = GIVE_FIVE.replace("give-five", "asks").replace(
+    "trigger: first_purchase", "trigger: {kind: first_purchase, friend_must_be: new}"
+)
+
+
+def by(name: str, address: str, day: float) -> dict[str, Any]:
+    """A sign-up with Ada's name and an address."""
+    return signup(name, day) | {"person": {"customer_id": name, "email": address}, "referred_by": "ada"}
+
+
+THE_STORY = [
+    order("old", "o1", day=0.2),
+    {"id": "invited", "type": "share", "at": at(0.4), "person": "ada", "to": "ol.d+x@gmail.com"},
+    signup("old", 0.5) | {"person": {"customer_id": "old", "email": "Old@googlemail.com"}},
+    by("ben", "ol.d+x@gmail.com", 1),
+    order("ben", "o2", day=2),
+    by("cid", "cid@firm.example", 1),
+    order("cid", "o3", day=2),
+    by("dan", "CID+2@firm.example", 3),
+    by("eve", "cid+3@firm.example", 1.5),  # before Cid had bought
+    order("eve", "o4", day=4) | {"person": {"customer_id": "eve", "email": "cid+3@firm.example"}},
+    by("fay", "c.id@firm.example", 3),
+    {"id": "back", "type": "refund", "at": at(3), "order": "o3"},
+    by("gil", "cid+4@firm.example", 4),
+]
+
+
+@pytest.mark.parametrize("size", [1, len(THE_STORY)])
+def test_a_customer_in_another_spelling_is_not_new_however_it_is_told(database: Database, size: int) -> None:
+    """Only in the program that asks; an invitation that told the address before, a refund and the size of a batch change nothing."""
+    workspace = a_workspace(ASKS, GIVE_FIVE)
+    for first in range(0, len(THE_STORY), size):
+        tell(workspace, *THE_STORY[first : first + size])
+    tell(workspace, *THE_STORY)  # told again
+    asked = {name: referral(workspace, name, "asks")[:2] for name in ("ben", "cid", "dan", "eve", "fay", "gil")}
+    refused, paid = ("refused", "known_mailbox"), ("converted", None)
+    assert asked == {
+        "ben": refused,
+        "cid": paid,
+        "dan": refused,
+        "eve": paid,
+        "fay": ("bound", None),
+        "gil": refused,
+    }
+    assert {referral(workspace, name)[0] for name in ("dan", "gil")} == {"bound"}
+    assert has(workspace, "ada") == {"EUR": 500 + 1_000}
+    assert_books_balance(workspace)
+    assert verify_replay(workspace) == []
