@@ -11,7 +11,8 @@ from passaparola.domain.decide import decide
 from passaparola.domain.instant import DAY
 from passaparola.domain.ledger.accounts import TransferKind
 from passaparola.domain.reasons import ADVOCATE_WORDS, OPERATOR_WORDS, Reason
-from passaparola.domain.referrals.state import FriendState, Order, Reached, Touch, dump_state, load_state
+from passaparola.domain.referrals.kept import dump_state, load_state
+from passaparola.domain.referrals.state import FriendState, Order, Reached, Touch
 from passaparola.domain.rewards.limits import budget_key, cap_key, count_key
 from passaparola.domain.rewards.tallies import tally_key
 from tests.domain.histories import END, events, programs, single

@@ -10,7 +10,8 @@ from passaparola.domain.programs.compiled import Trigger
 from passaparola.domain.programs.earned import EARNED, EARNED_FROM, earning_key, friends_words, step_words, yours_words
 from passaparola.domain.programs.findings import FindingReason
 from passaparola.domain.programs.triggers import MEANING, Earning
-from passaparola.domain.referrals.state import FriendState, Order, Reached, dump_state, load_state
+from passaparola.domain.referrals.kept import dump_state, load_state
+from passaparola.domain.referrals.state import FriendState, Order, Reached
 from passaparola.domain.tongue import PLAIN
 from tests.domain.program_files import good, read
 

@@ -23,7 +23,7 @@ from passaparola.domain.programs.scaling import extended_text
 from passaparola.domain.programs.tree import Plain, plain
 from passaparola.domain.programs.vocabulary import NOTED_KEYS
 from passaparola.domain.reasons import OPERATOR_WORDS, Reason
-from passaparola.domain.referrals.state import dump_state
+from passaparola.domain.referrals.kept import dump_state
 from passaparola.domain.rewards.difference import Difference
 from passaparola.domain.rewards.kinds import KINDS
 from passaparola.domain.rewards.limits import moves_for, stake_of

@@ -16,6 +16,7 @@ from passaparola.domain.precedence import who_earns
 from passaparola.domain.programs import read_program
 from passaparola.domain.programs.compiled import Program, ProgramStatus
 from passaparola.domain.reasons import Reason
+from passaparola.domain.referrals.kept import dump_state, load_state
 from passaparola.domain.referrals.state import (
     FriendState,
     Hearsay,
@@ -23,8 +24,6 @@ from passaparola.domain.referrals.state import (
     Reached,
     Touch,
     TouchKind,
-    dump_state,
-    load_state,
 )
 from passaparola.domain.rewards.change import ASKS, Reward, RewardChange, free, leave_queue, queue_elsewhere
 from passaparola.domain.rewards.limits import CounterMove, moves_of

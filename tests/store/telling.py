@@ -6,7 +6,8 @@ from passaparola.actions.events.record import Arrival, Submission, record_submis
 from passaparola.domain.events.read import read_event
 from passaparola.domain.instant import DAY, Instant, iso
 from passaparola.domain.keyring import Keyring
-from passaparola.domain.referrals.state import FriendState, load_state
+from passaparola.domain.referrals.kept import load_state
+from passaparola.domain.referrals.state import FriendState
 from passaparola.store.read import gather
 from passaparola.store.session import Row, reading
 from tests.histories import START

@@ -7,7 +7,7 @@ import pytest
 from passaparola.actions.people.merge import merge
 from passaparola.analytics.chain import chain_document, chains_of
 from passaparola.domain.instant import DAY, SECOND
-from passaparola.domain.referrals.state import load_state
+from passaparola.domain.referrals.kept import load_state
 from passaparola.store.read.chains import asked_by
 from passaparola.store.read.known_people import NobodyKnown
 from passaparola.store.read.snapshot import Session, snapshot

@@ -16,7 +16,8 @@ from passaparola.actions.events import work as working
 from passaparola.actions.events.record import Arrival, record_events
 from passaparola.domain.events.read import read_event
 from passaparola.domain.instant import DAY, iso
-from passaparola.domain.referrals.state import FriendState, Order, load_state
+from passaparola.domain.referrals.kept import load_state
+from passaparola.domain.referrals.state import FriendState, Order
 from passaparola.store.read import gather
 from passaparola.store.session import Row, reading
 from tests.databases import Database, mostly_sqlite

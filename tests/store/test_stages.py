@@ -18,7 +18,7 @@ from passaparola.actions.rewards.pause import pause_rewards, resume_rewards
 from passaparola.actions.workspaces import ensure_workspace
 from passaparola.domain.events.read import read_event
 from passaparola.domain.instant import DAY
-from passaparola.domain.referrals.state import load_state
+from passaparola.domain.referrals.kept import load_state
 from passaparola.store.models import Act, Event, RewardTransition
 from passaparola.store.read.ledger_log import read_log
 from passaparola.store.session import reading

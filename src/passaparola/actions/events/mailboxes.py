@@ -75,7 +75,8 @@ def load_mailboxes(session: Session, overlay: Overlay, events: Sequence[Event]) 
     for box, person in people_by_mailbox(session, overlay.workspace.id, boxes):
         known.people[box].add(person)
     people = {person for found in known.people.values() for person in found}
-    people |= {person for event in events if event.person and (person := find_person(overlay, event.person))}
+    named = (find_person(overlay, event.person) for event in events if event.person)
+    people |= {person for person in named if person is not None}
     members = {member for person in people for member in overlay.group(person)}
     if members:
         known.since = first_customers(session, overlay.workspace.id, members)

@@ -13,7 +13,7 @@ from passaparola.domain.instant import Instant
 from passaparola.domain.lifecycle import REFERRAL
 from passaparola.domain.precedence import Claims
 from passaparola.domain.reasons import Reason
-from passaparola.domain.referrals.state import dump_state
+from passaparola.domain.referrals.kept import dump_state
 from passaparola.domain.rewards.change import RewardChange
 from passaparola.store.ids import new_id
 from passaparola.store.write.plan import CREATED_AT, Plan

@@ -12,7 +12,7 @@ from passaparola.domain.attribution.bind import ProgramVersions
 from passaparola.domain.decision import World
 from passaparola.domain.precedence import Claims
 from passaparola.domain.programs.compiled import COUNTING
-from passaparola.domain.referrals.state import dump_state, load_state
+from passaparola.domain.referrals.kept import dump_state, load_state
 from passaparola.domain.rewards.change import Reward, RewardState
 from passaparola.domain.rewards.kinds import BALANCES
 from passaparola.store.read.gather import StoredEvent, WorkspaceRow

@@ -1,6 +1,7 @@
 """A reward with what a draw needs to be done again."""
 
-from passaparola.domain.referrals.state import FriendState, load_state
+from passaparola.domain.referrals.kept import load_state
+from passaparola.domain.referrals.state import FriendState
 from passaparola.domain.rewards.change import Reward
 from passaparola.store.read.gather import REWARD_COLUMNS, reward_of
 from passaparola.store.session import Session

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from passaparola.domain.instant import Instant
-from passaparola.domain.referrals.state import FriendState, load_state
+from passaparola.domain.referrals.kept import load_state
+from passaparola.domain.referrals.state import FriendState
 from passaparola.store.session import Session
 
 PAGE = 1000

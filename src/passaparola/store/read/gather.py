@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from passaparola.domain.events.event import DEFAULT_SOURCE
 from passaparola.domain.instant import Instant
 from passaparola.domain.people.identity import Identity
-from passaparola.domain.referrals.state import FriendState, load_state
+from passaparola.domain.referrals.kept import load_state
+from passaparola.domain.referrals.state import FriendState
 from passaparola.domain.rewards.change import Reward
 from passaparola.domain.values import value
 from passaparola.store.session import Row, Session
