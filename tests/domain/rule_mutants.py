@@ -55,6 +55,11 @@ def _seen_by_the_next(self: Difference, found: Any, honest: Any = Difference.boo
         self.world.counters[move.key] = self.world.counters.get(move.key, 0) + 1  # type: ignore[index]
 
 
+def _only_climbs(difference: Difference, advocate: str, by: Any, honest: Any = topups.top_up) -> None:
+    if by is not None:
+        honest(difference, advocate, by)
+
+
 def _ordered_last(self: FriendState, order: Order) -> None:
     self.orders[order.id] = order
 
@@ -93,8 +98,8 @@ NOT_RIGHT = (
 NOT_REFUNDED = (
     Mutant("a refund takes nothing back", _of(FriendState, "refunded", lambda *_: 0)),
     Mutant("a milestone is never given up", _of(Difference, "_give_up", lambda *_: None)),
-    Mutant("a higher tier is never given up", put(topups.top_up, lambda *_: None)),
 )
+NOT_CLIMBED_DOWN = (Mutant("a higher tier is never given up", put(topups.top_up, _only_climbs)),)
 NOT_THE_SAME = (
     Mutant("a prize is drawn by chance", put(draw.drawn, _always_drawn_anew)),
     Mutant("a decision changes what it was told", _of(Difference, "book", _seen_by_the_next)),

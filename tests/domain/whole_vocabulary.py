@@ -177,8 +177,8 @@ SELDOM: tuple[tuple[str, Plain], ...] = (
 
 
 @st.composite
-def any_program(draw: st.DrawFn, *, limits: bool = True) -> str:
-    """A program of any of the words there are."""
+def any_program(draw: st.DrawFn, *, limits: bool = True, climbs: bool = False) -> str:
+    """A program of any of the words there are; `climbs`: with tiers among its rewards, whatever else."""
     often = st.sampled_from((Earning.SIGNUP, Earning.FIRST_PURCHASE, Earning.PURCHASE, Earning.PURCHASE))
     trigger: Values = {
         "kind": str(draw(st.one_of(often, st.sampled_from([e for e in Earning if limits or e is not Earning.GRANT]))))
@@ -192,7 +192,7 @@ def any_program(draw: st.DrawFn, *, limits: bool = True) -> str:
     values: Values = {"program": "any", "name": "Any", "currency": "EUR", "timezone": "Europe/Rome", "trigger": trigger}
     if draw(st.booleans()):
         values["windows"] = {"bind_days": draw(st.integers(1, 3)), "earn_days": draw(st.integers(1, 3))}
-    promised: list[Plain] = [draw(rewards(n, limits)) for n in range(draw(st.integers(1, 3)))]
+    promised = draw(_promised(limits, climbs))
     values["rewards"] = promised
     values |= draw(limits_of()) if limits else {}
     values |= {"attribution": draw(st.sampled_from(("last_touch", "first_touch")))}
@@ -210,14 +210,19 @@ def any_program(draw: st.DrawFn, *, limits: bool = True) -> str:
     if limits and draw(st.integers(0, 5)) == 0:
         chosen = draw(st.lists(st.sampled_from(tuple(SCALE)), min_size=1, unique=True))
         if "tiers" in chosen:
-            promised[0] = {
-                "id": "r0",
-                "side": "advocate",
-                "kind": "store_credit",
-                "structure": draw(st.sampled_from(STRUCTURES[3:6])),
-            }
+            promised[0] = _tiers(draw(st.sampled_from(STRUCTURES[3:6])))
         values["scale"] = {"retention_percent": 40, **{key: draw(st.sampled_from(SCALE[key])) for key in chosen}}
     return mended(values)
+
+
+@st.composite
+def _promised(draw: st.DrawFn, limits: bool, climbs: bool) -> list[Plain]:
+    found: list[Plain] = [draw(rewards(n, limits)) for n in range(draw(st.integers(1, 3)))]
+    return [_tiers(draw(st.sampled_from(STRUCTURES[3:7]))), *found[1:]] if climbs else found
+
+
+def _tiers(structure: Values) -> Values:
+    return {"id": "r0", "side": "advocate", "kind": "store_credit", "structure": structure}
 
 
 @st.composite
