@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -112,6 +113,7 @@ def database_template(request: pytest.FixtureRequest) -> SqliteTemplate | Postgr
 @pytest.fixture
 def database(database_template: SqliteTemplate | PostgresTemplate) -> Iterator[Database]:
     with fresh(database_template) as database, database.use():
+        cache.clear()  # of who signed in, and how often somebody asked, another database knows nothing
         yield database
 
 

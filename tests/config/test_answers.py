@@ -9,10 +9,12 @@ from django.test import Client, RequestFactory, override_settings
 
 from passaparola.config.headers import security_headers
 from passaparola.config.logs import JsonLines
+from tests.databases import Database, only_sqlite
 
 
+@only_sqlite
 @pytest.mark.parametrize("path", ["/no-such-page", "/static/api/reference.css"])
-def test_every_answer_forbids_inline_code_and_framing(path: str) -> None:
+def test_every_answer_forbids_inline_code_and_framing(path: str, database: Database) -> None:
     answer = Client(headers={"host": "localhost"}).get(path)
     answer.close()
     headers = answer.headers

@@ -9,11 +9,13 @@ from django.templatetags.static import static
 from django.test import Client
 
 import passaparola
+from tests.databases import Database, only_sqlite
 
 VENDOR = Path(passaparola.__path__[0]) / "inbound" / "static" / "vendor"
 
 
-def test_a_file_has_the_hash_of_its_content_in_its_name_and_is_kept_for_good() -> None:
+@only_sqlite
+def test_a_file_has_the_hash_of_its_content_in_its_name_and_is_kept_for_good(database: Database) -> None:
     address = static("vendor/tabler/tabler.min.css")
     assert re.fullmatch(r"/static/vendor/tabler/tabler\.min\.[0-9a-f]{12}\.css", address)
     client = Client(headers={"host": "localhost"})

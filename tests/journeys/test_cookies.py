@@ -1,11 +1,9 @@
 """Cookies: only those of the registry, for as long as it says; nothing but the necessary ones before somebody agrees."""
 
-from collections.abc import Iterator
 from http.cookies import SimpleCookie
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
 from django.test import override_settings
 
 import passaparola
@@ -17,13 +15,6 @@ from tests.journeys.staff import PASSWORD, a_browser, an_operator, code, give_co
 
 ACCEPT, DECLINE = {"choice": "accept", "next": "/me/settings/"}, {"choice": "decline", "next": "/me/settings/"}
 FROM_HERE = {"Sec-Fetch-Site": "same-origin"}
-
-
-@pytest.fixture(autouse=True)
-def no_counts() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def lifetimes(cookies: SimpleCookie) -> dict[str, int]:

@@ -1,10 +1,8 @@
 """Staff look after webhooks, read the log, and say who of them may do what."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from passaparola.actions.operators import list_operators
@@ -15,13 +13,6 @@ from tests.journeys.staff import an_operator, send, signed_in
 
 pytestmark = only_sqlite
 ADDRESS = "https://shop.example.com/hooks"
-
-
-@pytest.fixture(autouse=True)
-def no_counts() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def text(browser: Client, path: str) -> str:

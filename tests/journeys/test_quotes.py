@@ -1,10 +1,6 @@
 """Quotes: one is said, approved, and stands on the page, in the widget and in mails; taken back, it stands nowhere and is nowhere kept."""
 
-from collections.abc import Iterator
 from typing import Any
-
-import pytest
-from django.core.cache import cache
 
 from passaparola.actions.contact import ATTESTATION
 from passaparola.store.models import Act, IdempotencyKey, Quote
@@ -20,13 +16,6 @@ pytestmark = only_sqlite
 QUOTES, HERE = "/api/v1/quotes", "https://shop.example"
 WORDS, NAME = "Best bread in town, 100% rye", "Anna, Kraków"
 ANNA = {"text": WORDS, "shown_as": NAME, "language": "en", "consent": {"by": "paper", "note": "Folder 7"}}
-
-
-@pytest.fixture(autouse=True)
-def no_counts() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def decided(shop: Shop, quote: str, verb: str, **given: Any) -> Answer:

@@ -2,11 +2,9 @@
 
 import html
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from passaparola.store.models import Act, PageText, Program, ProgramVersion, Setup, Workspace
@@ -24,13 +22,6 @@ GOAL = {
     "currency": "EUR",
     "timezone": "Europe/Rome",
 }
-
-
-@pytest.fixture(autouse=True)
-def no_counts() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

@@ -3,13 +3,11 @@
 import html
 import re
 from base64 import b64encode
-from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.core.cache import cache
 from PIL import Image
 
 from passaparola.actions.acting import Asked, done
@@ -35,14 +33,6 @@ from tests.databases import only_sqlite
 from tests.journeys.advocates import Browser, a_member
 from tests.journeys.caller import Shop, now
 from tests.journeys.staff import send, signed_in
-
-
-@pytest.fixture(autouse=True)
-def no_counts() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
-
 
 TEXTS = "/api/v1/programs/friends/texts"
 PAGE = "/programs/friends/sharing/texts/"

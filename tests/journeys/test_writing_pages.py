@@ -2,12 +2,10 @@
 
 import html
 import re
-from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
@@ -24,13 +22,6 @@ PAGE = "/programs/friends/file/"
 LOOK = {"accent": "#0f766e", "typeface": "sans", "corners": "soft", "tone": "warm"}
 _TEXT = re.compile(r"<textarea[^>]*>\n?(.*?)</textarea>", re.DOTALL)
 _PLAN = re.compile(r'name="plan" value="([^"]+)"')
-
-
-@pytest.fixture(autouse=True)
-def no_counts() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture
