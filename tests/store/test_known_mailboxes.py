@@ -8,7 +8,7 @@ from passaparola.actions.ledger.replay import verify_replay
 from tests.databases import Database
 from tests.histories import a_workspace
 from tests.ledger_clean import assert_books_balance
-from tests.store.telling import GIVE_FIVE, at, has, order, referral, signup, tell
+from tests.store.telling import GIVE_FIVE, at, has, order, query, referral, signup, tell
 
 ASKS = GIVE_FIVE.replace("give-five", "asks").replace(
     "trigger: first_purchase", "trigger: {kind: first_purchase, friend_must_be: new}"
@@ -34,6 +34,9 @@ THE_STORY = [
     by("fay", "c.id@firm.example", 3),
     {"id": "back", "type": "refund", "at": at(3), "order": "o3"},
     by("gil", "cid+4@firm.example", 4),
+    signup("hal", 3, referred_by="ada"),
+    order("hal", "o5", day=3.5),
+    order("hal", "o6", day=5) | {"person": {"customer_id": "hal", "email": "cid+5@firm.example"}},
 ]
 
 
@@ -44,7 +47,7 @@ def test_a_customer_in_another_spelling_is_not_new_however_it_is_told(database: 
     for first in range(0, len(THE_STORY), size):
         tell(workspace, *THE_STORY[first : first + size])
     tell(workspace, *THE_STORY)  # told again
-    asked = {name: referral(workspace, name, "asks")[:2] for name in ("ben", "cid", "dan", "eve", "fay", "gil")}
+    asked = {name: referral(workspace, name, "asks")[:2] for name in ("ben", "cid", "dan", "eve", "fay", "gil", "hal")}
     refused, paid = ("refused", "known_mailbox"), ("converted", None)
     assert asked == {
         "ben": refused,
@@ -53,8 +56,16 @@ def test_a_customer_in_another_spelling_is_not_new_however_it_is_told(database: 
         "eve": paid,
         "fay": ("bound", None),
         "gil": refused,
+        "hal": refused,
     }
     assert {referral(workspace, name)[0] for name in ("dan", "gil")} == {"bound"}
-    assert has(workspace, "ada") == {"EUR": 500 + 1_000}
+    assert has(workspace, "ada") == {"EUR": 500 + 1_000 + 500}
+    why = query(
+        "SELECT DISTINCT reason FROM store_reward WHERE workspace_id = %(ws)s::uuid AND state = 'reversed'",
+        ws=workspace,
+    )
+    assert {reason for (reason,) in why} == {"order_refunded", "existing_customer"}, (
+        "a reward says nothing of addresses"
+    )
     assert_books_balance(workspace)
     assert verify_replay(workspace) == []

@@ -189,6 +189,10 @@ def _occasions(
 def _why_gone(binding: Binding, facts: ReferralFacts) -> Reason:
     if facts.merged:
         return Reason.MERGED
+    if (
+        binding.refused is Reason.KNOWN_MAILBOX
+    ):  # the advocate keeps their rewards as a file: of addresses it says nothing
+        return Reason.EXISTING_CUSTOMER
     return binding.refused or Reason.OUTRANKED
 
 

@@ -74,7 +74,7 @@ def _fold_facts(overlay: Overlay, case: Case, stored: StoredEvent) -> None:
     state, order = case.state, stored.order_key or ""
     if stored.customer_since is not None:
         state.customer(stored.customer_since, bool(stored.only_date))
-    if stored.source == MAILBOX_SOURCE:
+    if stored.source == MAILBOX_SOURCE and stored.type == EventType.CUSTOMER:
         state.known(stored.at)
     if stored.type == EventType.SIGNUP:
         state.sign_up(stored.at, stored.mark)

@@ -40,7 +40,7 @@ class Identity(models.Model):
     person = loose("store.Person")
     created_at = InstantField()
 
-    class Meta:
+    class Meta:  # besides: identity_prefix of migration 0005, identity_mailbox of 0027
         constraints = [models.UniqueConstraint(fields=["workspace", "kind", "value"], name="identity_single")]
         indexes = [models.Index(fields=["workspace", "person"], name="identity_person")]
 

@@ -1,5 +1,6 @@
 """What people did before and after something was given to them, beside comparable people to whom it was not."""
 
+from passaparola.domain.events.event import MAILBOX_SOURCE
 from passaparola.domain.instant import Instant
 from passaparola.store.session import Row, Session
 
@@ -61,7 +62,7 @@ def done_by_others(session: Session, workspace: str, program: str, *, at: Instan
     gave anything."""
     known = (
         "SELECT DISTINCT COALESCE(p.alias_of_id, p.id) AS person FROM store_event e JOIN store_person p ON p.id = e.person_id"
-        " WHERE e.workspace_id = %(ws)s::uuid AND e.occurred_at < %(at)s"
+        f" WHERE e.workspace_id = %(ws)s::uuid AND e.occurred_at < %(at)s AND e.source <> '{MAILBOX_SOURCE}'"
     )
     each = (
         f"SELECT k.person, {_SUMS.format(at='%(at)s')} FROM ({known}) k LEFT JOIN ({_MARKS}) m ON m.person = k.person"
