@@ -1,11 +1,14 @@
 """A21: an existing customer who poses as a new friend under another spelling of their address is not new."""
 
+import sqlite3
 from typing import Any
 
 import pytest
 
 from passaparola.actions.ledger.replay import verify_replay
-from tests.databases import Database
+from passaparola.domain.people.mailbox import keys_of, mailbox
+from passaparola.store.read.mailboxes import mailbox_key
+from tests.databases import Database, only_postgres
 from tests.histories import a_workspace
 from tests.ledger_clean import assert_books_balance
 from tests.store.telling import GIVE_FIVE, at, has, order, query, referral, signup, tell
@@ -69,3 +72,23 @@ def test_a_customer_in_another_spelling_is_not_new_however_it_is_told(database: 
     )
     assert_books_balance(workspace)
     assert verify_replay(workspace) == []
+
+
+@only_postgres
+def test_postgres_finds_a_mailbox_by_the_key_that_sqlite_does(database: Database) -> None:
+    """What SQLite does is held to odd addresses in tests/domain/test_mailboxes.py."""
+    odd = [
+        "+b@b+c.com",
+        "a+é+@firm.example",
+        "日.本+x@gmail.com",
+        "..@gmail.com",
+        "o'k._-@xn--bcher-kva.example",
+        "ßſ@gmail.com",
+    ]
+    keys = [query(f"SELECT {mailbox_key('%(it)s::text', postgres=True)}", it=address)[0][0] for address in odd]
+    assert all(key in keys_of(mailbox(address)) for key, address in zip(keys, odd, strict=True))
+    of_sqlite = sqlite3.connect(":memory:")
+    plain = [
+        of_sqlite.execute(f"SELECT {mailbox_key('?1', postgres=False)}", (address,)).fetchone()[0] for address in odd
+    ]
+    assert keys == plain

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from passaparola.analytics.report import report
+from passaparola.domain.events.event import MAILBOX_SOURCE
 from passaparola.domain.instant import Instant, instant, iso, local_date, zone
 from passaparola.domain.programs import read_program
 from passaparola.domain.programs.compiled import Program
@@ -14,10 +15,10 @@ from passaparola.store.read.catalogue import find_program, version_document, ver
 from passaparola.store.read.snapshot import Session, snapshot
 
 # Whose first paid order, or record as a customer, was decided before a moment. Merged persons count once.
-CUSTOMERS = """
+CUSTOMERS = f"""
 SELECT COUNT(DISTINCT COALESCE(p.alias_of_id, e.person_id)) FROM store_event e LEFT JOIN store_person p ON p.id = e.person_id
   WHERE e.workspace_id = %(ws)s::uuid AND e.person_id IS NOT NULL AND e.decided_at < %(until)s AND (
-    (e.type = 'purchase' AND e.outcome = 'recorded' AND e.amount_minor > 0) OR (e.type = 'customer' AND e.source <> 'mailbox')
+    (e.type = 'purchase' AND e.outcome = 'recorded' AND e.amount_minor > 0) OR (e.type = 'customer' AND e.source <> '{MAILBOX_SOURCE}')
     OR e.customer_since IS NOT NULL)"""
 
 
