@@ -5,6 +5,7 @@ import pytest
 from passaparola.actions.acting import Asked, done
 from passaparola.actions.ledger.replay import verify_replay
 from passaparola.actions.rewards.give import give
+from passaparola.domain.explain import sentence_for_advocate
 from tests.programs.stage import Stage, at
 
 
@@ -148,6 +149,11 @@ def test_x19_a_known_address_in_another_spelling_is_known(stage: Stage) -> None:
         stage.buys(f"friend-{n}", "20.00", day=3 + n / 10)
     assert stage.refusals() == {"existing_customer": 1, "known_mailbox": 3}
     assert stage.has("ada") == 1000
+    ada = stage.shop.items("/api/v1/people?customer_id=ada")[0]["id"]
+    told = next(r["id"] for r in stage.shop.items("/api/v1/referrals") if r["reason"] == "known_mailbox")
+    why = stage.shop.get(f"/api/v1/referrals/{told}/explanation").json["decisions"][-1]
+    assert "before, under another spelling of their e-mail address" in why["words"][1]
+    assert sentence_for_advocate(why["explanation"], ada) == "This friend was with us already."
     assert verify_replay(stage.workspace) == []
 
 
