@@ -4,9 +4,10 @@ import pytest
 
 from passaparola.actions.acting import Asked, done
 from passaparola.actions.ledger.replay import verify_replay
+from passaparola.actions.rehearsal.backtest import Trial, backtest_log
 from passaparola.actions.rewards.give import give
 from passaparola.domain.explain import sentence_for_advocate
-from tests.programs.stage import Stage, at
+from tests.programs.stage import Stage, at, file_text
 
 
 def stage_of(play: Stage, person: str, word: str, day: float, by: str = "", **more: object) -> None:
@@ -148,6 +149,7 @@ def test_x19_a_known_address_in_another_spelling_is_known(stage: Stage) -> None:
         stage.signs_up({"customer_id": f"friend-{n}", "email": spelling}, day=2)
         stage.buys(f"friend-{n}", "20.00", day=3 + n / 10)
     assert stage.refusals() == {"existing_customer": 1, "known_mailbox": 3}
+    assert backtest_log(stage.workspace, Trial(file_text("x19"))).result.sums.refusals == stage.refusals()
     assert stage.has("ada") == 1000
     ada = stage.shop.items("/api/v1/people?customer_id=ada")[0]["id"]
     told = next(r["id"] for r in stage.shop.items("/api/v1/referrals") if r["reason"] == "known_mailbox")
