@@ -4,7 +4,8 @@ After each page the tallies and what is kept of their subjects agree, and only a
 nothing and is simply done again. docs/metrics.md.
 """
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 
 from passaparola.domain.instant import DAY, Instant
 from passaparola.store.read.catalogue import serial_of
@@ -23,15 +24,17 @@ from passaparola.store.read.tallies import (
 from passaparola.store.session import writing
 from passaparola.store.write.tallies import add_to_tallies, keep_tallied, move_mark
 
-PAGE = 1000  # subjects a transaction
+Rest = Callable[[float], object]  # given the seconds that a page took
+PAGE = 200  # subjects a transaction: on SQLite nobody else writes meanwhile
 SETTLED: Instant = 7 * DAY  # visits are counted ahead when they are as old; later ones say since when they count
 FEWEST = 1  # serials behind the mark that are worth a fill
 
 
-def fill_tallies(workspace: str, *, now: Instant | None, page: int = PAGE) -> int:
+def fill_tallies(workspace: str, *, now: Instant | None, page: int = PAGE, rest: Rest | None = None) -> int:
     """Count ahead all that was committed until now. The number of subjects counted again; 0 where nothing changed.
 
-    `now` None: visits are not counted ahead (a sandbox's time may jump). Raises Conflict when another does the same.
+    `now` None: visits are not counted ahead (a sandbox's time may jump). `rest` is called after each page, so that those who wait for an
+    answer have their turn. Raises Conflict when another does the same.
     """
     with snapshot() as session:
         mark = mark_of(session, workspace)
@@ -45,7 +48,10 @@ def fill_tallies(workspace: str, *, now: Instant | None, page: int = PAGE) -> in
         add(sums, events_since(session, workspace, mark.serial, lowest).items())
         to = Mark(serial, until)
     for begin in range(0, len(changed), page):
+        started = time.monotonic()
         mark = _count_again(workspace, changed[begin : begin + page], mark)
+        if rest:
+            rest(time.monotonic() - started)
     with writing() as session:
         move_mark(session, workspace, mark, to)
         add_to_tallies(session, workspace, sums)

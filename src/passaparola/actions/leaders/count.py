@@ -5,10 +5,12 @@ page the entries and their mark agree: a count that was broken off goes on where
 once every few minutes a program, and visitors read what was taken.
 """
 
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from passaparola.actions.programs.live import live_programs
+from passaparola.actions.tallies import Rest
 from passaparola.domain.attribution.bind import ProgramVersions
 from passaparola.domain.instant import SECOND, Instant
 from passaparola.domain.leaders import Standings, counted, period_at, taken
@@ -51,10 +53,12 @@ class _Counting:
     versions: ProgramVersions
     board: Leaderboard
     roots: Mapping[str, str]
+    rest: Rest | None
 
 
-def count_boards(workspace: str, *, now: Instant, page: int = PAGE) -> int:
-    """Bring every leaderboard of a workspace up to now. The number of referrals looked at. Raises Conflict when another does the same."""
+def count_boards(workspace: str, *, now: Instant, page: int = PAGE, rest: Rest | None = None) -> int:
+    """Bring every leaderboard of a workspace up to now. The number of referrals looked at. `rest` is called after each page. Raises
+    Conflict when another does the same."""
     with reading() as session:
         row = workspace_row(session, workspace)
         shown = {
@@ -65,7 +69,7 @@ def count_boards(workspace: str, *, now: Instant, page: int = PAGE) -> int:
     for key, versions in shown.items():
         board = versions.live.leaderboard
         if board is not None:
-            looked += _count(_Counting(workspace, key, versions, board, roots), now, page)
+            looked += _count(_Counting(workspace, key, versions, board, roots, rest), now, page)
     return looked
 
 
@@ -109,6 +113,7 @@ def _fill(counting: _Counting, mark: BoardMark, page: int) -> tuple[BoardMark, i
 
 def _look(counting: _Counting, keys: Sequence[str], mark: BoardMark, to: BoardMark) -> BoardMark:
     """What these referrals count now, and the mark, in one transaction."""
+    started = time.monotonic()
     with writing() as session:
         moved = move_mark(session, counting.workspace, counting.key, mark, to)
         found = list(states_of(session, counting.key, keys))
@@ -116,6 +121,8 @@ def _look(counting: _Counting, keys: Sequence[str], mark: BoardMark, to: BoardMa
         there = {entry[0] for entry in entries}
         drop_entries(session, counting.workspace, [key for key, _, _ in found if key not in there])
         put_entries(session, entries)
+    if counting.rest:
+        counting.rest(time.monotonic() - started)
     return moved
 
 
