@@ -4,7 +4,6 @@ After each page the tallies and what is kept of their subjects agree, and only a
 nothing and is simply done again. docs/metrics.md.
 """
 
-import time
 from collections.abc import Callable, Sequence
 
 from passaparola.domain.instant import DAY, Instant
@@ -24,7 +23,7 @@ from passaparola.store.read.tallies import (
 from passaparola.store.session import writing
 from passaparola.store.write.tallies import add_to_tallies, keep_tallied, move_mark
 
-Rest = Callable[[float], object]  # given the seconds that a page took
+Rest = Callable[[], object]
 PAGE = 200  # subjects a transaction: on SQLite nobody else writes meanwhile
 SETTLED: Instant = 7 * DAY  # visits are counted ahead when they are as old; later ones say since when they count
 FEWEST = 1  # serials behind the mark that are worth a fill
@@ -48,10 +47,9 @@ def fill_tallies(workspace: str, *, now: Instant | None, page: int = PAGE, rest:
         add(sums, events_since(session, workspace, mark.serial, lowest).items())
         to = Mark(serial, until)
     for begin in range(0, len(changed), page):
-        started = time.monotonic()
         mark = _count_again(workspace, changed[begin : begin + page], mark)
         if rest:
-            rest(time.monotonic() - started)
+            rest()
     with writing() as session:
         move_mark(session, workspace, mark, to)
         add_to_tallies(session, workspace, sums)

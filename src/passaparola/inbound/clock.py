@@ -90,8 +90,12 @@ def _each(steps: Sequence[Callable[[str], None]]) -> None:
 def _count(stopping: threading.Event) -> None:
     """Count ahead beside the clock, for a tenth of the time only: whoever waits for an answer goes first. Broken off, nothing is lost."""
 
-    def rest(took: float) -> None:
-        stopping.wait(REST * took)
+    began = time.monotonic()
+
+    def rest() -> None:
+        nonlocal began
+        stopping.wait(REST * (time.monotonic() - began))
+        began = time.monotonic()
 
     try:
         _each([partial(_count_ahead, rest=rest), partial(_count_boards, rest=rest)])

@@ -5,7 +5,6 @@ page the entries and their mark agree: a count that was broken off goes on where
 once every few minutes a program, and visitors read what was taken.
 """
 
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -113,7 +112,6 @@ def _fill(counting: _Counting, mark: BoardMark, page: int) -> tuple[BoardMark, i
 
 def _look(counting: _Counting, keys: Sequence[str], mark: BoardMark, to: BoardMark) -> BoardMark:
     """What these referrals count now, and the mark, in one transaction."""
-    started = time.monotonic()
     with writing() as session:
         moved = move_mark(session, counting.workspace, counting.key, mark, to)
         found = list(states_of(session, counting.key, keys))
@@ -122,7 +120,7 @@ def _look(counting: _Counting, keys: Sequence[str], mark: BoardMark, to: BoardMa
         drop_entries(session, counting.workspace, [key for key, _, _ in found if key not in there])
         put_entries(session, entries)
     if counting.rest:
-        counting.rest(time.monotonic() - started)
+        counting.rest()
     return moved
 
 
