@@ -4,19 +4,21 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pytest
 
 from passaparola.actions.messages import statements
+from passaparola.actions.tallies import fill_tallies
 from passaparola.actions.writer import Unanswered
 from passaparola.domain.instant import Instant, iso, parse_instant
-from passaparola.inbound import delivering
-from passaparola.inbound.clock import tick
+from passaparola.inbound import clock, delivering
+from passaparola.inbound.clock import REST, count_beside, tick
 from passaparola.inbound.delivering import Desk
 from passaparola.inbound.mailing import mail_on_time
 from passaparola.inbound.running import stop_writer
-from passaparola.store.models import Message, Reward, Workspace
+from passaparola.store.models import Message, Reward, Tally, TallyMark, Workspace
 from tests.databases import Database, only_sqlite
 from tests.histories import a_workspace, friend_buys, tell
 from tests.shops import GIVE_TEN, HOLD_TEN, day
@@ -96,6 +98,38 @@ def test_a_workspace_whose_clock_fails_keeps_no_other_waiting() -> None:
     tick(verify=True)
     assert set(Reward.objects.filter(workspace=shops[1]).values_list("state", flat=True)) == {"issued"}
     assert set(Reward.objects.filter(workspace=shops[0]).values_list("state", flat=True)) == {"pending"}
+
+
+class Stop(threading.Event):
+    """An event that notes how long somebody would have waited for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waited: list[float] = []
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.waited.append(timeout or 0)
+        return self.is_set()
+
+
+def test_counting_ahead_rests_after_each_page_and_breaks_off_when_the_server_stops(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shop, stop = a_workspace(GIVE_TEN), Stop()
+    for name in ("ben", "cy"):
+        tell(shop, friend_buys(name, 1, (f"o-{name}", 10_000, "EUR")))
+    monkeypatch.setattr(clock, "fill_tallies", partial(fill_tallies, page=1))
+    stop.set()
+    with pytest.raises(SystemExit):
+        count_beside(stop)
+    assert not TallyMark.objects.filter(serial__gt=0)
+    stop.clear()
+    started = time.monotonic()
+    count_beside(stop)
+    assert len(stop.waited) == 3, "once before it was broken off, then once a friend"
+    assert 0 < sum(stop.waited) <= REST * (time.monotonic() - started + 1)
+    assert Tally.objects.exists()
+    assert TallyMark.objects.filter(serial__gt=0).exists()
 
 
 def test_at_the_beginning_of_a_month_the_clock_queues_statements_a_page_a_turn(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,7 +55,10 @@ def keep_time(stopping: threading.Event, leading: threading.Event | None = None)
             verifies = time.monotonic() - verified > VERIFY_EVERY
             verified = time.monotonic() if verifies else verified
             if time.monotonic() - counted > COUNT_EVERY and not (counting and counting.is_alive()):
-                counted, counting = time.monotonic(), threading.Thread(target=_count, args=(stopping,), daemon=True)
+                counted, counting = (
+                    time.monotonic(),
+                    threading.Thread(target=count_beside, args=(stopping,), daemon=True),
+                )
                 counting.start()
             tick(verify=verifies, count=False)
     finally:
@@ -87,14 +90,15 @@ def _each(steps: Sequence[Callable[[str], None]]) -> None:
             _safely(partial(step, workspace), workspace)
 
 
-def _count(stopping: threading.Event) -> None:
+def count_beside(stopping: threading.Event) -> None:
     """Count ahead beside the clock, for a tenth of the time only: whoever waits for an answer goes first. Broken off, nothing is lost."""
 
     began = time.monotonic()
 
     def rest() -> None:
         nonlocal began
-        stopping.wait(REST * (time.monotonic() - began))
+        if stopping.wait(REST * (time.monotonic() - began)):
+            raise SystemExit
         began = time.monotonic()
 
     try:
