@@ -154,6 +154,8 @@ def test_which_quotes_are_shown_where(shop: Shop) -> None:
     decided(shop, key, "approve")
     assert "I only buy" in places.page("ar")
     assert "may get rewards" not in places.page(), "of whoever takes no part nobody says that they are paid"
+    assert shop.post(f"/api/v1/people/{customer}/merge", {"duplicate": f"per_{places.link.person}"}).status == 200
+    assert "may get rewards" in places.page("ar") + places.page(), "one who takes part was found to be the same"
     assert mallory.items(f"{QUOTES}?program={places.link.program}") == []
     assert Quote.objects.filter(state="approved").count() == 8
 

@@ -58,8 +58,10 @@ QUOTES = Listing(
 
 
 _TAKES_PART = (
-    "EXISTS (SELECT 1 FROM store_advocate a WHERE a.workspace_id = q.workspace_id AND (a.person_id = q.person_id OR a.person_id ="
-    " (SELECT n.alias_of_id FROM store_person n WHERE n.workspace_id = q.workspace_id AND n.id = q.person_id)))"
+    "EXISTS (SELECT 1 FROM store_person n JOIN store_person m ON m.workspace_id = n.workspace_id"
+    " AND (m.id = COALESCE(n.alias_of_id, n.id) OR m.alias_of_id = COALESCE(n.alias_of_id, n.id))"
+    " JOIN store_advocate a ON a.workspace_id = m.workspace_id AND a.person_id = m.id"
+    " WHERE n.workspace_id = q.workspace_id AND n.id = q.person_id)"
 )
 
 
