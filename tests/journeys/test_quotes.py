@@ -191,8 +191,10 @@ def test_an_advocate_offers_a_sentence_and_takes_it_back_in_one_step(shop: Shop)
         quote.created_at,
     )
     assert "We are reading it" in anna.text(MINE)
+    offered(anna, shown_as="Ann")
+    assert "<bdi>Ann</bdi>" in anna.text(MINE), "the same under another name is not passed over"
     assert WORDS not in eva.text(MINE)
-    for n in range(4):
+    for n in range(3):
         offered(anna, text=f"{WORDS} {n}")
     assert "There are 5 quotes of this person" in offered(anna, text="one more").content.decode()
 

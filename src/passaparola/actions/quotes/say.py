@@ -83,7 +83,7 @@ def _add(program: str, given: Mapping[str, str], person: str | None, consent: Co
         group = desk.group(person)
         mine = quotes_of(desk.session, desk.workspace.id, group)
         for row in mine:
-            if (row.program, row.text) == (slug, said.text):
+            if row.program == slug and _is_same(row, said, agreed["consent"]):
                 return row
         if len(mine) >= MOST_OF_A_PERSON:
             sentence = gettext_noop("there are %(most)s quotes of this person already: take one back first")
@@ -98,6 +98,11 @@ def _add(program: str, given: Mapping[str, str], person: str | None, consent: Co
     new = {"id": key, "program": slug, **asdict(said), "person_id": person, **agreed}
     write.add_quote(desk.session, desk.workspace.id, new, desk.now)
     return _found(key, desk)
+
+
+def _is_same(row: QuoteRow, said: Quote, consent: str) -> bool:
+    """Whether nothing that is said now would be lost: no other name, and no consent that is not noted."""
+    return Quote(row.text, row.shown_as, row.language) == said and bool(row.consent or not consent)
 
 
 def _approve(key: str, consent: Consent | None, desk: Desk) -> QuoteRow:
