@@ -2,7 +2,10 @@
 
 from typing import Any
 
+import pytest
+
 from passaparola.actions.contact import ATTESTATION
+from passaparola.actions.quotes import say
 from passaparola.store.models import Act, IdempotencyKey, Quote
 from tests.databases import only_sqlite
 from tests.journeys.advocates import EVA, Browser, a_member, link_in_letter
@@ -167,7 +170,9 @@ def offered(who: Browser, **given: str) -> Any:
     return who.send(MINE, {"text": WORDS, "shown_as": NAME, "language": "en", "agreed": "yes", **given})
 
 
-def test_an_advocate_offers_a_sentence_and_takes_it_back_in_one_step(shop: Shop) -> None:
+def test_an_advocate_offers_a_sentence_and_takes_it_back_in_one_step(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     anna, eva = a_member(), a_member(EVA)
     assert MINE in anna.text("/me/settings/")
     assert 'name="agreed" value="yes" required>' in anna.text(MINE), "the box is not ticked before"
@@ -198,6 +203,9 @@ def test_an_advocate_offers_a_sentence_and_takes_it_back_in_one_step(shop: Shop)
         offered(anna, text=f"{WORDS} {n}")
     assert "There are 5 quotes of this person" in offered(anna, text="one more").content.decode()
 
+    monkeypatch.setattr(say, "MOST_QUOTES", 5)
+    assert "Try again later" in offered(eva).content.decode(), "no more wait at once than anybody can read"
+    assert shop.post(QUOTES, ANNA).status == 201, "staff add what they know all the same"
     olga = signed_in(role="marketing")
     assert send(olga, OURS, to=f"{OURS}quo_{quote.id.hex}/approve/").status_code == 302
     assert "In public" in anna.text(MINE)

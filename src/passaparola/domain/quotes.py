@@ -14,7 +14,7 @@ from passaparola.domain.values import value
 
 LONGEST_QUOTE, LONGEST_SHOWN_AS, LONGEST_NOTE = 280, 60, 200
 MOST_SHOWN = 3  # at one place
-MOST_OF_A_PERSON, MOST_QUOTES = 5, 1000  # that are not withdrawn
+MOST_OF_A_PERSON, MOST_QUOTES = 5, 1000
 _HEAP = re.compile(rf"\w[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{{{MOST_MARKS + 1},}}")
 _LOOKS_EMPTY = frozenset("\u115f\u1160\u3164\uffa0\u2800")  # letters and signs that are drawn as nothing
 

@@ -90,11 +90,11 @@ def quotes_in(session: Session, workspace: str, state: str, *, before: str | Non
     return [QuoteRow(*row) for row in rows]
 
 
-def quotes_kept(session: Session, workspace: str) -> int:
-    """How many there are that are not withdrawn."""
-    rows = session.rows(
-        "SELECT COUNT(*) FROM store_quote WHERE workspace_id = %(ws)s::uuid AND state <> 'withdrawn'", ws=workspace
-    )
+def quotes_kept(session: Session, workspace: str, *, offered: bool) -> int:
+    """How many there are that were offered in the portal and wait for a decision; or how many others that are not withdrawn."""
+    waits = "(state = 'proposed' AND consent = 'portal')"
+    which = waits if offered else f"state <> 'withdrawn' AND NOT {waits}"
+    rows = session.rows(f"SELECT COUNT(*) FROM store_quote WHERE workspace_id = %(ws)s::uuid AND {which}", ws=workspace)
     return int(rows[0][0])
 
 
