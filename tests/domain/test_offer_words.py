@@ -183,6 +183,7 @@ def test_every_sentence_goes_through_the_language() -> None:
         ("", None),
         ("\x00", None),
         ("12345", None),
+        ("\u3164", None),
         ("\u202eadA", "adA"),
         ("A\u200bd\u2066a\u2069", "Ada"),
         ("نرگس\u200cزار", "نرگس\u200cزار"),

@@ -58,6 +58,8 @@ def test_everybody_sees_places_and_the_names_of_those_who_agreed(shop: Shop, ada
         "1234",
         "A" * 41,
         "#ada",
+        "\u3164",
+        "Z" + "\u0301" * 9,
     ):
         refused = ada.send("/me/settings/", {"shown_as": wrong}, to="/me/settings/public-name")
         assert (refused.status_code, "shown-as-error" in refused.content.decode()) == (400, True), wrong

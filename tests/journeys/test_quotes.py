@@ -111,6 +111,8 @@ def test_a_quote_is_words_and_nothing_else(shop: Shop) -> None:
         ("text", "\u200e \u3164"),
         ("text", "x" * 281),
         ("text", "Z" + "\u0301" * 9),
+        ("text", "\u0e01" + "\u0e49" * 9),
+        ("shown_as", "\u3164."),
         ("shown_as", "a@b.example"),
         ("shown_as", "123"),
         ("shown_as", "x" * 61),

@@ -1,12 +1,11 @@
 """Quotes: what people say of the firm in public, in words and under a name that are theirs, for as long as they agree."""
 
-import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 from passaparola.domain.design.blocks import LANGUAGES, UnableToReadBlock, line
-from passaparola.domain.people.public_name import MOST_MARKS
+from passaparola.domain.people.public_name import LOOKS_EMPTY, has_letter, heaped
 from passaparola.domain.plain_words import leads_elsewhere
 from passaparola.domain.sharing.texts import UnableToReadText
 from passaparola.domain.tongue import gettext_noop
@@ -15,8 +14,6 @@ from passaparola.domain.values import value
 LONGEST_QUOTE, LONGEST_SHOWN_AS, LONGEST_NOTE = 280, 60, 200
 MOST_SHOWN = 3  # at one place
 MOST_OF_A_PERSON, MOST_QUOTES = 5, 1000
-_HEAP = re.compile(rf"\w[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{{{MOST_MARKS + 1},}}")
-_LOOKS_EMPTY = frozenset("\u115f\u1160\u3164\uffa0\u2800")  # letters and signs that are drawn as nothing
 
 
 class QuoteState(StrEnum):
@@ -75,21 +72,21 @@ def _language(given: str) -> str:
 
 def _name(given: str) -> str:
     name = _words("shown_as", given, LONGEST_SHOWN_AS)
-    if not any(c.isalpha() for c in name):
+    if not has_letter(name):
         raise UnableToReadText("shown_as", gettext_noop("a name has letters"))
     return name
 
 
 def _words(field: str, given: str, longest: int) -> str:
     text = _line(field, given, longest)
-    if not any(c not in _LOOKS_EMPTY and unicodedata.category(c)[0] not in "CZM" for c in text):
+    if not any(c not in LOOKS_EMPTY and unicodedata.category(c)[0] not in "CZM" for c in text):
         raise UnableToReadText(field, gettext_noop("it is needed here"))
     if leads_elsewhere(text):
         sentence = gettext_noop(
             "words only: no link, address, phone number or markup, and a space behind each full stop"
         )
         raise UnableToReadText(field, sentence)
-    if _HEAP.search(unicodedata.normalize("NFD", text)):
+    if heaped(text):
         raise UnableToReadText(field, gettext_noop("so many marks on one letter cannot be read"))
     return text
 

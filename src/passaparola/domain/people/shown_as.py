@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from passaparola.domain.people.public_name import MOST_MARKS
+from passaparola.domain.people.public_name import has_letter, heaped
 from passaparola.domain.plain_words import plain_name
 from passaparola.domain.tongue import gettext_noop
 
@@ -27,20 +27,6 @@ def read_shown_as(text: str) -> str:
     name = plain_name(given)
     if not name or len(text) > 4 * LONGEST or len(name) > LONGEST:
         raise UnableToReadName
-    if (
-        "#" in name
-        or name != unicodedata.normalize("NFKC", given)
-        or not any(c.isalpha() for c in name)
-        or _heaped(name)
-    ):
+    if "#" in name or name != unicodedata.normalize("NFKC", given) or not has_letter(name) or heaped(name):
         raise UnableToReadName
     return name
-
-
-def _heaped(name: str) -> bool:
-    marks = 0
-    for character in name:
-        marks = marks + 1 if unicodedata.category(character) in {"Mn", "Me"} else 0
-        if marks > MOST_MARKS:
-            return True
-    return False
