@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils import translation
 from django.utils.translation import gettext, ngettext
 
-from passaparola.actions.leaders.show import boards_shown
+from passaparola.actions.leaders.show import board_of, boards_shown
 from passaparola.domain.attribution.bind import ProgramVersions
 from passaparola.inbound.leaders import address_of, said_board
 from passaparola.inbound.programs_known import programs_of
@@ -22,7 +22,7 @@ def leaderboard(request: HttpRequest, caller: Caller) -> dict[str, Any]:
     """The period that runs; where nobody is in it yet, the one before. Nothing for a program without a leaderboard."""
     program = program_of(caller.workspace, request.GET.get("program", "")[:64])
     versions = programs_of(caller.workspace).get(program.key) if program is not None else None
-    if versions is None or versions.live.leaderboard is None:
+    if versions is None or board_of(versions) is None:
         return {}
     with translation.override(read_in(request, request.GET.get("lang", ""), versions.live)):
         return _said(caller.workspace, versions)
@@ -45,8 +45,17 @@ def _said(workspace: str, versions: ProgramVersions) -> dict[str, Any]:
         "rows": [{name: row[name] for name in names} for row in board["rows"]],
         "alias": gettext("An advocate"),
         "more": more % {"n": board["more"]} if board["more"] else "",
-        "empty": gettext("Nobody has brought anybody yet. The first place is free."),
+        "empty": _empty(board),
         "note": gettext("Only those who agreed are named. Updated every few minutes."),
         "address": address_of(program, firm),
         "whole": gettext("The whole leaderboard"),
     }
+
+
+def _empty(board: dict[str, Any]) -> str:
+    """Why nobody stands on it, as its page says it."""
+    if board["of"]:
+        return gettext("Nobody on this leaderboard has agreed to be named yet.")
+    if board["counted"]:
+        return gettext("Nobody has brought anybody yet. The first place is free.")
+    return gettext("The places are being counted. Look again in a few minutes.")
