@@ -4,10 +4,11 @@ from uuid import UUID
 
 import pytest
 
-from passaparola.actions.acting import done
+from passaparola.actions.acting import Asked, Performed, done
 from passaparola.actions.advocates.enrol import enrol
 from passaparola.actions.ledger.replay import verify_replay
 from passaparola.actions.people.change import rename
+from passaparola.actions.programs.status import pause_program, resume_program
 from passaparola.actions.requests.lapse import lapse_requests
 from passaparola.actions.requests.match import match_requests
 from passaparola.actions.requests.miss import Missing, miss_referral
@@ -20,10 +21,10 @@ from passaparola.domain.people.identity import canonical
 from passaparola.domain.referrals.requests import CONFIRMED_BY_ADVOCATE, Refused, RequestState
 from passaparola.store import session as store_session
 from passaparola.store.models import Event, Message, Referral, ReferralRequest
-from tests.databases import Database, only_sqlite
+from tests.databases import Database, only_postgres, only_sqlite
 from tests.histories import a_workspace, tell
 from tests.ledger_clean import assert_books_balance
-from tests.races import at_once
+from tests.races import at_once, meanwhile
 from tests.shops import GIVE_TEN, asked, day, good, person, refusal, the_reward
 
 KEYS = keyring("a secret of the tests, and long enough")
@@ -189,8 +190,37 @@ def test_of_two_with_one_name_an_operator_says_who_it_was(database: Database) ->
     for unknown in (None, "0" * 32):
         nobody = accept_request(request.id.hex, advocate=unknown, asked=asked(town.workspace, 6), keys=KEYS)
         assert refusal(nobody) == "nobody_chosen"
+    good(pause_program(town.program.replace("-", ""), asked=asked(town.workspace, 6)))
+    rests = accept_request(request.id.hex, advocate=town.people["layla"], asked=asked(town.workspace, 6), keys=KEYS)
+    assert (refusal(rests), town.row(request.id.hex).person_id) == ("program_not_active", None)
+    good(resume_program(town.program.replace("-", ""), asked=asked(town.workspace, 6)))
     assert town.decides(request, "layla2") == Outcome(RequestState.ACCEPTED)
     assert hex_of(Referral.objects.get().advocate_person_id) == town.people["layla2"]
+
+
+@only_postgres
+def test_what_is_being_entered_nobody_ends_otherwise_and_cut_off_it_is_entered_again(database: Database) -> None:
+    town = Town()
+    request = town.named("ليلى أحمد").id.hex
+    said: list[str | None] = []
+
+    def accept(who: str, by: Asked) -> Performed[Outcome]:
+        return accept_request(request, advocate=town.people[who], asked=by, keys=KEYS)
+
+    def others() -> None:
+        now = asked(town.workspace, 183)
+        said.append(refusal(refuse_request(request, why=Refused.NOT_PLAUSIBLE, asked=now, keys=KEYS)))
+        said.append(refusal(accept("layla2", now)))
+        assert lapse_requests(town.workspace, now=day(183)) == 0
+        if len(said) == 2:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        accept("layla", meanwhile(asked(town.workspace, 183), others))
+    assert good(accept("layla", meanwhile(asked(town.workspace, 183), others))) == Outcome(RequestState.ACCEPTED)
+    assert said == ["request_over"] * 4
+    assert hex_of(Referral.objects.get().advocate_person_id) == town.people["layla"]
+    assert town.row(request).state == "accepted"
 
 
 @only_sqlite

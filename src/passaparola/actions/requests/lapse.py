@@ -9,6 +9,7 @@ from passaparola.store.write.requests import LAPSE_REQUEST
 
 LAPSES_AFTER: Instant = 30 * DAY  # an advocate's answer, or a name that nobody goes by
 STAFF_ANSWER_WITHIN: Instant = 180 * DAY
+CUT_OFF: Instant = DAY  # a settling takes a moment: one that began so long ago was cut off
 BATCH = 200
 
 
@@ -18,7 +19,7 @@ def lapse_requests(workspace: str, *, now: Instant, actor: str = "clock") -> int
     Raises Conflict.
     """
     with reading() as session:
-        if not requests_over(session, workspace, _ends(now), 1):
+        if not requests_over(session, workspace, _ends(now), now - CUT_OFF, 1):
             return 0
     asked, count = Asked(workspace, now, actor), 0
     while ended := done(perform(asked, _lapse)):
@@ -39,7 +40,9 @@ def _ends(now: Instant) -> dict[str, Instant]:
 
 def _lapse(desk: Desk) -> int:
     session, ws, now = desk.session, desk.workspace.id, desk.now
-    over = requests_over(session, ws, _ends(now), BATCH)
+    cut_off = now - CUT_OFF
+    over = requests_over(session, ws, _ends(now), cut_off, BATCH)
     for key, state in over:
-        desk.plan.guarded.append((LAPSE_REQUEST, {"now": now, "ws": ws, "id": key, "seen": state}))
+        given = {"now": now, "ws": ws, "id": key, "seen": state, "cut_off": cut_off}
+        desk.plan.guarded.append((LAPSE_REQUEST, given))
     return len(over)

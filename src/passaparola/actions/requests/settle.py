@@ -1,6 +1,7 @@
 """A request comes to its end: the referral is entered by the same verb as any that staff are told of, or it is refused by name.
 
-What is entered is single by the pair of advocate and friend: a settling that was cut off between its two steps is done again without harm.
+Before it is entered the request is claimed for the one advocate, so that meanwhile nobody ends it otherwise. What is entered is single by
+the pair of advocate and friend: a settling that was cut off between its steps is done again without harm, and can only be done again.
 """
 
 from dataclasses import replace
@@ -32,9 +33,10 @@ from passaparola.store.read import messages as mails
 from passaparola.store.read.checkout import person_group
 from passaparola.store.read.requests import RequestRow, program_slug, referral_of, request_by_id
 from passaparola.store.session import reading
-from passaparola.store.write.requests import END_REQUEST
+from passaparola.store.write.requests import CLAIM_REQUEST, END_REQUEST, GIVE_BACK_REQUEST
 
 OVER, NOBODY_CHOSEN, PROGRAM_OVER = "request_over", "nobody_chosen", "program_not_active"
+_OVER = gettext_noop("It was answered before, or too long ago.")
 _PAUSED = gettext_noop("The program takes nothing in any more.")
 
 
@@ -59,10 +61,10 @@ def answer_naming(request: str, *, yes: bool, asked: Asked, keys: Keyring) -> Pe
     if row is None or row.state != RequestState.ASKED or row.person is None:
         return _end(request, Outcome(RequestState.ACCEPTED), (RequestState.ASKED,), asked, None)
     entering = Entering(_slug(row), asked, keys, organic=False, by=NAMED_SOURCE)
-    outcome = _enter(row, row.person, CONFIRMED_BY_ADVOCATE, entering)
-    if outcome is None:
-        return Performed(refusal=Refusal(PROGRAM_OVER, _PAUSED))
-    return _end(request, outcome, (RequestState.ASKED,), asked, None)
+    entered = _enter_claimed(row, row.person, CONFIRMED_BY_ADVOCATE, entering, (RequestState.ASKED,))
+    if entered.result is None:
+        return entered
+    return _end(request, entered.result, (RequestState.ASKED,), asked, None, row.person)
 
 
 def accept_request(request: str, *, advocate: str | None, asked: Asked, keys: Keyring) -> Performed[Outcome]:
@@ -73,16 +75,18 @@ def accept_request(request: str, *, advocate: str | None, asked: Asked, keys: Ke
     row = _row(request, asked)
     if row is None or row.state not in FOR_STAFF:
         return _end(request, Outcome(RequestState.ACCEPTED), FOR_STAFF, asked, keys)
-    person = row.person or advocate
+    begun = row.decided_at is not None
+    person = (advocate or row.person) if begun else (row.person or advocate)
     if person is None or not _known(row.workspace, person):
         why = gettext_noop("Choose the advocate whom the friend means.")
         return perform(asked, lambda _: _refuse(NOBODY_CHOSEN, why))
     reason = MISSED_BY_ADVOCATE if row.kind == RequestKind.MISSING else CONFIRMED_BY_STAFF
     plain = replace(asked, keyed=None, render=None)
-    outcome = _enter(row, person, reason, Entering(_slug(row), plain, keys, organic=False, by=STAFF_SOURCE))
-    if outcome is None:
-        return Performed(refusal=Refusal(PROGRAM_OVER, _PAUSED))
-    return _end(request, outcome, FOR_STAFF, asked, keys, person)
+    entering = Entering(_slug(row), plain, keys, organic=False, by=STAFF_SOURCE)
+    entered = _enter_claimed(row, person, reason, entering, FOR_STAFF)
+    if entered.result is None:
+        return entered
+    return _end(request, entered.result, FOR_STAFF, asked, keys, person)
 
 
 def refuse_request(request: str, *, why: Refused, asked: Asked, keys: Keyring) -> Performed[Outcome]:
@@ -108,6 +112,42 @@ def _known(workspace: str, person: str) -> bool:
 def _slug(row: RequestRow) -> str:
     with reading() as session:
         return program_slug(session, row.workspace, row.program)
+
+
+def _enter_claimed(
+    row: RequestRow, person: str, reason: str, entering: Entering, states: tuple[RequestState, ...]
+) -> Performed[Outcome]:
+    """Claim the request, then enter the pair. Where the program is over, what was claimed here is given back."""
+    claimed = perform(entering.asked, lambda desk: _claim(row.id, person, states, desk))
+    if claimed.refusal is not None:
+        return Performed(refusal=claimed.refusal)
+    outcome = _enter(row, person, reason, entering)
+    if outcome is not None:
+        return Performed(outcome)
+    if row.decided_at is None:
+        perform(entering.asked, lambda desk: _give_back(row, person, desk))
+    return Performed(refusal=Refusal(PROGRAM_OVER, _PAUSED))
+
+
+def _claim(request: str, person: str, states: tuple[RequestState, ...], desk: Desk) -> None:
+    found = _still_waits(request, person, states, desk)
+    given = {"person": person, "now": desk.now, "ws": desk.workspace.id, "id": request, "seen": found.state}
+    desk.plan.guarded.append((CLAIM_REQUEST, given))
+
+
+def _give_back(row: RequestRow, person: str, desk: Desk) -> None:
+    found = require_request(row.id, desk)
+    if (found.state, found.person) == (row.state, person) and found.decided_at is not None:
+        given = {"person": person, "before": row.person, "ws": desk.workspace.id, "id": row.id, "seen": row.state}
+        desk.plan.guarded.append((GIVE_BACK_REQUEST, given))
+
+
+def _still_waits(request: str, person: str | None, states: tuple[RequestState, ...], desk: Desk) -> RequestRow:
+    """The request, where it waits in one of these states and is not being settled for another person. Raises Refusal, NotFound."""
+    found = require_request(request, desk)
+    if found.state not in states or (found.decided_at is not None and found.person != person):
+        raise Refusal(OVER, _OVER, 409)
+    return found
 
 
 def _enter(row: RequestRow, person: str, reason: str, entering: Entering) -> Outcome | None:
@@ -151,9 +191,7 @@ def _end(
     person: str | None = None,
 ) -> Performed[Outcome]:
     def end(desk: Desk) -> Outcome:
-        found = require_request(request, desk)
-        if found.state not in states:
-            raise Refusal(OVER, gettext_noop("It was answered before, or too long ago."), 409)
+        found = _still_waits(request, person, states, desk)
         desk.act("request.decide", request, state=str(outcome.state), reason=str(outcome.reason))
         given = {"state": str(outcome.state), "reason": str(outcome.reason), "person": person, "now": desk.now}
         desk.plan.guarded.append((END_REQUEST, {**given, "ws": desk.workspace.id, "id": request, "seen": found.state}))

@@ -12,6 +12,7 @@ class ReferralRequest(models.Model):
 
     `known_as` is the kind of identity that `friend` is. `friend`, `friend_name`, `said` (the name that was written) and `words` are
     personal data: cleared when it is decided or has lapsed. `person` is the advocate, once it is known who.
+    `decided_at` of a request that still waits: since when the referral with this person is being entered.
     """
 
     id = id_field()

@@ -135,11 +135,17 @@ def asked_of_since(session: Session, workspace: str, people: Sequence[str], kind
     return int(rows[0][0])
 
 
-def requests_over(session: Session, workspace: str, ends: Mapping[str, Instant], limit: int) -> list[tuple[str, str]]:
-    """(id, state) of requests that were made before the moment at which those of their state end."""
+def requests_over(
+    session: Session, workspace: str, ends: Mapping[str, Instant], cut_off: Instant, limit: int
+) -> list[tuple[str, str]]:
+    """(id, state) of requests that were made before the moment at which those of their state end, and that nobody settles.
+
+    `cut_off`: a settling that began before is one no more.
+    """
     over = " OR ".join(f"(state = '{state}' AND created_at < %({state})s)" for state in ends)
-    where = f"{_WS} AND ({over}) ORDER BY id LIMIT %(limit)s"
-    rows = session.rows(f"SELECT id, state FROM store_referralrequest WHERE {where}", ws=workspace, limit=limit, **ends)
+    where = f"{_WS} AND ({over}) AND (decided_at IS NULL OR decided_at < %(cut_off)s) ORDER BY id LIMIT %(limit)s"
+    given = {**ends, "cut_off": cut_off, "limit": limit}
+    rows = session.rows(f"SELECT id, state FROM store_referralrequest WHERE {where}", ws=workspace, **given)
     return [(str(key), str(state)) for key, state in rows]
 
 
