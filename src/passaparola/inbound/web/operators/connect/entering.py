@@ -1,5 +1,6 @@
 """An order that staff know of, entered by hand: for a shop that nothing tells us of by itself. It is an event as any other."""
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -26,6 +27,7 @@ from passaparola.inbound.web.operators.shown import page
 from passaparola.store.read.pages import LINKS, page_of
 from passaparola.store.read.snapshot import Session, reading
 
+_CENTS = re.compile(r",([0-9]{1,2})\Z")  # before three digits a comma may mean thousands, in dinars, too
 FIELDS = {
     "person": "who",
     "email": "who",
@@ -107,7 +109,7 @@ def _event(request: HttpRequest, form: OrderForm, workspace: str) -> Event | Non
         "person": person,
         "code": given["code"].upper(),
         "order": given["order"],
-        "amount": given["amount"].replace(",", "."),
+        "amount": _CENTS.sub(r".\1", given["amount"]),
         "currency": given["currency"].upper(),
     }
     try:
