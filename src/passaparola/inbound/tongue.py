@@ -1,6 +1,7 @@
 """The language of who reads, as the domain's words take it: sentences from the catalogues, amounts as CLDR writes them."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
@@ -27,6 +28,11 @@ def the_tongue() -> Tongue:
         lambda words: _listed(locale, words),
         lambda day: format_date(day, format="long", locale=locale),
     )
+
+
+def short_day(day: date, form: str = "d MMM y") -> str:
+    """`8 Nov 2026`, or in another pattern of CLDR, with the month as the active language abbreviates it there."""
+    return format_date(day, format=form, locale=locale_of(get_language() or "en"))
 
 
 def the_exact_tongue() -> Tongue:

@@ -19,13 +19,14 @@ from passaparola.domain.ledger.accounts import VOUCHER_UNIT
 from passaparola.domain.money import decimal_text, money_text
 from passaparola.domain.reasons import OPERATOR_WORDS, Reason
 from passaparola.domain.units import UNIT_WORDS
-from passaparola.inbound.tongue import the_exact_tongue
+from passaparola.inbound.tongue import short_day, the_exact_tongue
 from passaparola.inbound.web.operators import words
 from passaparola.inbound.web.operators.display import chosen_scheme
 from passaparola.inbound.web.operators.here import second_factor_demanded
 from passaparola.inbound.web.operators.stories import FSI, PDI
 
 register = template.Library()
+register.filter("short_day", short_day)
 _MOMENT = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
 _SUM = re.compile(r"(?<![\w.,:-])-?\d+(?:\.\d+)? [A-Z]{3}\b")
 _REASON = re.compile(r" \[([a-z_]+)\]")
@@ -47,7 +48,8 @@ def when(at: Instant | None) -> SafeString | str:
     if at is None:
         return "–"
     exact = moment(at)
-    text = formats.date_format(timezone.localtime(exact), "j M Y, H:i")
+    local = timezone.localtime(exact)
+    text = f"{short_day(local)}, {local:%H:%M}"
     return format_html(
         '<time datetime="{}" title="{}">{}</time>', exact.isoformat(), f"{exact:%Y-%m-%d %H:%M:%S} UTC", text
     )
@@ -65,7 +67,7 @@ def day(at: Instant | None) -> SafeString | str:
     if at is None:
         return "–"
     exact = moment(at)
-    text = formats.date_format(timezone.localtime(exact), "j M Y")
+    text = short_day(timezone.localtime(exact))
     return format_html(
         '<time datetime="{}" title="{}">{}</time>', exact.isoformat(), f"{exact:%Y-%m-%d %H:%M:%S} UTC", text
     )

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import formats
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
@@ -14,6 +13,7 @@ from passaparola.analytics.metrics import CATALOGUE
 from passaparola.domain.money import decimal_text
 from passaparola.domain.units import is_currency
 from passaparola.inbound.today import now_in
+from passaparola.inbound.tongue import short_day
 from passaparola.inbound.web.operators.entry import needs, the_workspace
 from passaparola.inbound.web.operators.numbers.span import STEP_WORDS, Span, presets, span_of, today_of
 from passaparola.inbound.web.operators.permits import Permit
@@ -148,7 +148,7 @@ def cost_charts(seen: Dashboard, slug: str, span: Span) -> list[dict[str, Any]]:
 
 def label_of(bucket: date, step: str) -> str:
     """How a bucket is named in the language of who looks."""
-    return formats.date_format(bucket, "M Y" if step == "month" else "j M")
+    return short_day(bucket, "LLL y" if step == "month" else "d MMM")
 
 
 def channels(seen: Dashboard, slug: str, span: Span) -> list[dict[str, Any]]:
