@@ -70,6 +70,14 @@ def test_a_customer_in_another_spelling_is_not_new_however_it_is_told(database: 
     assert {reason for (reason,) in why} == {"order_refunded", "existing_customer"}, (
         "a reward says nothing of addresses"
     )
+    named = signup("ivy", 6) | {"referred_by": {"customer_id": "cid", "email": "kid@firm.example"}}
+    for told in (
+        [(named,), (by("jon", "kid+1@firm.example", 7),)]
+        if size == 1
+        else [(named, by("jon", "kid+1@firm.example", 7))]
+    ):
+        tell(workspace, *told)
+    assert referral(workspace, "jon", "asks")[:2] == refused, "whom another's event tells a new address of"
     assert_books_balance(workspace)
     assert verify_replay(workspace) == []
 

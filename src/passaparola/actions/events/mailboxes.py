@@ -75,8 +75,10 @@ def load_mailboxes(session: Session, overlay: Overlay, events: Sequence[Event]) 
     for box, person in people_by_mailbox(session, overlay.workspace.id, boxes):
         known.people[box].add(person)
     people = {person for found in known.people.values() for person in found}
-    named = (find_person(overlay, event.person) for event in events if event.person)
-    people |= {person for person in named if person is not None}
+    told = {
+        who for event in events for who in (event.person, event.to, event.referred_by) if who
+    }  # each may tell an address
+    people |= {person for who in told if (person := find_person(overlay, who)) is not None}
     members = {member for person in people for member in overlay.group(person)}
     if members:
         known.since = first_customers(session, overlay.workspace.id, members)
