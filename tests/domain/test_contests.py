@@ -14,6 +14,7 @@ from passaparola.domain.programs.compiled import Side
 from passaparola.domain.programs.contest import Contest, Ties
 from passaparola.domain.programs.leaderboard import BoardPeriod, Leaderboard
 from passaparola.domain.rewards.contests import (
+    Span,
     are_before_closed,
     brought,
     prizes_of,
@@ -97,6 +98,10 @@ def test_a_period_is_closed_when_it_is_over_and_refunds_came_in() -> None:
     assert all(are_before_closed(span, there) for span in spans.values())
     there.versions = (replace(weekly, contest=replace(weeks, wait_days=60)), there.versions[1])
     assert not are_before_closed(spans["2026-05"], there)
+    east = replace(weekly, contest=replace(weeks, wait_days=31), timezone="Asia/Tokyo")
+    there.versions = (east, replace(east, version=2, timezone="America/Lima"))
+    of_tokyo = Span("2026-05", moment("2026-04-30T17:00"), moment("2026-05-31T17:00"), moment("2026-05-31T17:00"))
+    assert not are_before_closed(of_tokyo, there), "as long a wait ends later in Lima"
 
 
 def test_a_file_says_who_wins_what() -> None:

@@ -76,8 +76,8 @@ def spans_to_close(versions: ProgramVersions, now: Instant) -> Iterator[Span]:
 
 def are_before_closed(span: Span, versions: ProgramVersions) -> bool:
     """Whether all periods before one that is closed were to be closed no later, however long any version waits."""
-    longest = max((v.contest.wait_days, v.timezone) for v in versions.versions if v.contest is not None)
-    return _closes(span.begins, *longest) <= span.closes
+    contests = ((v.contest, v.timezone) for v in versions.versions if v.contest is not None)
+    return max(_closes(span.begins, contest.wait_days, zone) for contest, zone in contests) <= span.closes
 
 
 def brought(
