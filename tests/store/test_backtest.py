@@ -1,5 +1,6 @@
 """A backtest is the live engine: the live program on the live history gives the live books, to the cent, and nothing is written."""
 
+import gc
 import itertools
 import uuid
 from collections.abc import Callable
@@ -22,7 +23,7 @@ from passaparola.actions.people.facts import set_facts
 from passaparola.actions.people.merge import merge
 from passaparola.actions.programs.apply import apply_program
 from passaparola.actions.rehearsal.acts import DONE_AGAIN, MOVES_NOTHING
-from passaparola.actions.rehearsal.backtest import LIVE, Backtest, Trial, Wish, backtest_log
+from passaparola.actions.rehearsal.backtest import LIVE, Backtest, Trial, Wish, backtest_log, few_collections
 from passaparola.actions.rehearsal.history import Fact, Told
 from passaparola.actions.rehearsal.rehearse import Rehearsal
 from passaparola.actions.rewards.choose import Preference, choose
@@ -215,6 +216,16 @@ def test_what_people_did_with_rewards_that_the_program_tried_does_not_give_comes
 
 def test_every_act_is_done_again_or_moves_nothing() -> None:
     assert DONE_AGAIN.keys() | MOVES_NOTHING == REPLAYERS.keys()
+
+
+def test_two_rehearsals_at_once_leave_the_collector_as_it_was() -> None:
+    before, first, second = gc.get_threshold(), few_collections(), few_collections()
+    first.__enter__()
+    second.__enter__()
+    first.__exit__(None, None, None)
+    assert gc.get_threshold() != before, "the second one still runs"
+    second.__exit__(None, None, None)
+    assert gc.get_threshold() == before
 
 
 def test_a_history_larger_than_memory_gives_the_same(database: Database) -> None:

@@ -4,6 +4,7 @@ In words, with its limits: docs/rehearsal.md.
 """
 
 import gc
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -105,21 +106,30 @@ class _Run:
     rejected: list[tuple[int, str]] = field(default_factory=list)
 
 
+_thresholds: list[tuple[int, int, int]] = []  # what each rehearsal of this process that runs has found
+_one_by_one = threading.Lock()
+
+
 @contextmanager
-def _few_collections() -> Iterator[None]:
+def few_collections() -> Iterator[None]:
     """No fact of a rehearsal refers to itself, and looking for what does takes a third of the time where many values are kept.
 
-    Around the whole of it: whoever looks while the facts are still there walks through them all.
+    Around the whole of it: whoever looks while the facts are still there walks through them all. Of several at once in a server the last
+    that ends puts back what the first has found.
     """
-    before = gc.get_threshold()
-    gc.set_threshold(1_000_000, 50, 1000)
+    with _one_by_one:
+        _thresholds.append(gc.get_threshold())
+        gc.set_threshold(1_000_000, 50, 1000)
     try:
         yield
     finally:
-        gc.set_threshold(*before)
+        with _one_by_one:
+            before = _thresholds.pop()
+            if not _thresholds:
+                gc.set_threshold(*before)
 
 
-@_few_collections()
+@few_collections()
 def backtest_lines(trial: Trial, lines: Lines, *, against: Trial | None = None, wish: Wish | None = None) -> Backtest:
     """Replay (line number, object) pairs of a file, without any database. `lines` is asked twice, for the order and for the events.
 
@@ -145,7 +155,7 @@ def backtest_lines(trial: Trial, lines: Lines, *, against: Trial | None = None, 
         return found
 
 
-@_few_collections()
+@few_collections()
 def backtest_log(workspace: str, trial: Trial, *, against: Trial | None = None, wish: Wish | None = None) -> Backtest:
     """Replay the workspace's own log in the order of its serials, each event with the `now` it was decided with, acts included.
 
@@ -173,7 +183,7 @@ def _not_only_rejected(told: int, rejected: Sequence[tuple[int, str]]) -> None:
 def rehearse_lines(trial: Trial, lines: Lines) -> Iterator[Rehearsal]:
     """A file of events told to one program, while the context lasts. Raises UnableToBacktest."""
     program = _read(trial, _KEY, 0)
-    with _few_collections(), ShelfFile() as sorting, _files(1) as (file,):
+    with few_collections(), ShelfFile() as sorting, _files(1) as (file,):
         rehearsal = Rehearsal(
             file, WorkspaceRow(_KEY, 0, 30, 0), {_KEY: ProgramVersions((program,), program)}, trial=_KEY
         )
@@ -187,7 +197,7 @@ def rehearse_lines(trial: Trial, lines: Lines) -> Iterator[Rehearsal]:
 @contextmanager
 def rehearse_log(workspace: str, trial: Trial) -> Iterator[Rehearsal]:
     """The workspace's own log told to one program, while the context lasts. Raises UnableToBacktest."""
-    with _few_collections(), snapshot() as session, _files(1) as (file,):
+    with few_collections(), snapshot() as session, _files(1) as (file,):
         row = workspace_row(session, workspace)
         rehearsal = _on_own(session, row, trial, _slug([trial]), file, Wish())
         yield rehearsal.run(told_by_log(session, workspace))
