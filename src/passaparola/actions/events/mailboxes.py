@@ -75,10 +75,10 @@ def load_mailboxes(session: Session, overlay: Overlay, events: Sequence[Event]) 
     for box, person in people_by_mailbox(session, overlay.workspace.id, boxes):
         known.people[box].add(person)
     people = {person for found in known.people.values() for person in found}
-    told = {
-        who for event in events for who in (event.person, event.to, event.referred_by) if who
-    }  # each may tell an address
-    people |= {person for who in told if (person := find_person(overlay, who)) is not None}
+    # Whoever is named may be told an address of.
+    told = {who for event in events for who in (event.person, event.to, event.referred_by) if who}
+    named = (find_person(overlay, who) for who in told)
+    people |= {person for person in named if person is not None}
     members = {member for person in people for member in overlay.group(person)}
     if members:
         known.since = first_customers(session, overlay.workspace.id, members)
