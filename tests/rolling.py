@@ -56,7 +56,7 @@ class Load:
         return seconds
 
     def _probe(self, number: int) -> None:
-        while not self.over.wait(self.probe_seconds):
+        while not self.over.is_set():
             try:
                 up = self.servers[number].get("/readyz").status == 200
             except OSError:
@@ -64,6 +64,7 @@ class Load:
             if not up:
                 self.life[number] = self.life.get(number, 0) + 1
             self.ready[number] = up
+            self.over.wait(self.probe_seconds)
 
     def _call(self, first: int) -> None:
         lines: dict[int, tuple[int, http.client.HTTPConnection]] = {}
@@ -87,6 +88,7 @@ class Load:
             except (OSError, http.client.HTTPException) as problem:
                 self.failed.append(f"{type(problem).__name__} from server {number}")
                 line.close()
+                self.over.wait(self.pause)
                 continue
             (self.answered if status == 201 else self.failed).append(n if status == 201 else str(status))  # type: ignore[arg-type]
             self.over.wait(self.pause)
