@@ -1,7 +1,7 @@
 """The API as django-ninja serves it under /api/v1, with its errors, its document and its reference page."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
@@ -23,6 +23,7 @@ from passaparola.inbound.api.routes import ROUTERS
 from passaparola.inbound.api.strict_json import strict_loads
 
 logger = logging.getLogger(__name__)
+_NO_TEXT = "has a character that no text has"
 
 
 class StrictParser(Parser):
@@ -35,7 +36,18 @@ class StrictParser(Parser):
         if request.headers.get("Content-Encoding", "identity").lower() != "identity":
             raise Problem("unsupported_content", "Send the body as it is: compressed content is not taken.")
         value: DictStrAny = strict_loads(request.body)
+        if b"\\u0000" in request.body and (places := list(_nul_places(value))):
+            raise Problem("invalid", "Nothing was changed.", [FieldProblem(place, _NO_TEXT) for place in places])
         return value
+
+
+def _nul_places(value: Any, place: str = "") -> Iterator[str]:
+    """Where a text has a character that no text has, and that PostgreSQL does not take."""
+    if isinstance(value, str) and "\0" in value:
+        yield place
+    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, part in parts:
+        yield from _nul_places(part, f"{place}.{str(name)[:64]}".removeprefix("."))
 
 
 class Api(NinjaAPI):
@@ -135,9 +147,7 @@ def only_known_parameters(run: Callable[..., HttpResponse]) -> Callable[..., Htt
     def checked(request: HttpRequest, **path: Any) -> HttpResponse:
         unknown = sorted(set(request.GET) - known) if "Authorization" in request.headers else []
         errors = [FieldProblem(name[:64], "is not a parameter of this request") for name in unknown]
-        errors += [
-            FieldProblem(name[:64], "has a character that no text has") for name, v in request.GET.items() if "\0" in v
-        ]
+        errors += [FieldProblem(name[:64], _NO_TEXT) for name, value in request.GET.items() if "\0" in value]
         if any("\0" in str(value) for value in path.values()):
             return trouble(Problem("not_found", _NOT_HERE))
         if not errors:

@@ -1,4 +1,4 @@
-"""JSON as we take it: UTF-8, no key twice, at most 1,024 levels, numbers that are numbers."""
+"""JSON as we take it: UTF-8, no key twice, at most 100 levels, numbers that are numbers."""
 
 import json
 import re
@@ -8,6 +8,7 @@ import orjson
 
 from passaparola.inbound.api.problems import Problem
 
+DEEPEST = 100  # levels: whoever writes a value down again, or reads it by functions that call themselves, gets through
 _KEY = re.compile(rb'"\s*:')
 _NO_NUMBER = re.compile(rb"NaN|Infinity|[0-9][eE]\+?[0-9]{3}")
 
@@ -30,20 +31,29 @@ def strict_loads(raw: bytes) -> Any:
 
 def _keys(value: Any) -> int:
     """How many keys there are. Each is followed by a colon in the text: more colons there may mean a key that came twice."""
-    if isinstance(value, dict):
-        return len(value) + sum(_keys(v) for v in value.values() if isinstance(v, (dict, list)))
-    if isinstance(value, list):
-        return sum(_keys(v) for v in value if isinstance(v, (dict, list)))
-    return 0
+    count, level = 0, [value] if isinstance(value, (dict, list)) else []
+    for _ in range(DEEPEST):
+        below: list[Any] = []
+        for one in level:
+            count += len(one) if isinstance(one, dict) else 0
+            parts = one.values() if isinstance(one, dict) else one
+            below += [part for part in parts if isinstance(part, (dict, list))]
+        if not below:
+            return count
+        level = below
+    raise Problem("malformed", f"This JSON is nested too deep: at most {DEEPEST} levels are taken.")
 
 
 def _carefully(raw: bytes) -> Any:
     try:
-        return json.loads(raw.decode("utf-8"), object_pairs_hook=_single)
+        value = json.loads(raw.decode("utf-8"), object_pairs_hook=_single)
+        json.dumps(value, ensure_ascii=False).encode("utf-8")  # half a surrogate can be read, and written nowhere
     except RecursionError:
-        raise Problem("malformed", "This JSON is nested too deep.") from None
+        raise Problem("malformed", f"This JSON is nested too deep: at most {DEEPEST} levels are taken.") from None
     except ValueError as problem:
         raise Problem("malformed", f"This is not JSON: {problem}.") from None
+    _keys(value)
+    return value
 
 
 def _single(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
