@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from passaparola.actions.events.record import Arrival, Submission, record_submissions
 from passaparola.actions.writer import QueueFull, Writer, WriterStopped
 from passaparola.domain.events.read import read_event
+from passaparola.domain.keyring import keyring
 from passaparola.inbound import running
 from passaparola.inbound.api import principals
 from passaparola.store.session import reading
@@ -85,7 +87,13 @@ def test_o05_a_full_queue_sheds_at_once_and_takes_again_when_there_is_room(
     small = Writer(limit=2).start()
     monkeypatch.setattr(running, "_writer", small)
     opened = hold(small)
-    waiting = [threading.Thread(target=lambda n=n: shop.event(sign_up(f"w{n}", "ada"))) for n in range(2)]
+    kept: list[Any] = []
+
+    def tell(n: int) -> None:
+        shop.event(sign_up(f"w{n}", "ada"))
+        kept.append(connection.connection)
+
+    waiting = [threading.Thread(target=tell, args=(n,)) for n in range(2)]
     for thread in waiting:
         thread.start()
     while small.waiting < 2:
@@ -97,6 +105,7 @@ def test_o05_a_full_queue_sheds_at_once_and_takes_again_when_there_is_room(
     opened.set()
     for thread in waiting:
         thread.join()
+    assert connection.vendor == "sqlite" or kept == [None, None], "a thread of the hot path keeps no connection"
     assert shop.event(sign_up("ben", "ada")).status == 201
     assert rows("event") == 3
     assert small.stop()
@@ -106,8 +115,11 @@ def test_an_event_that_breaks_the_writing_fails_alone(
     writer: Writer, gate: threading.Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     workspace = open_shop().workspace
+    writer.keys = keyring("a secret that only this test knows, of some length")
+    known: list[Any] = []
 
     def poisoned(submissions: list[Submission], *, workspace: str, **more: Any) -> Any:
+        known.append(more["keys"])
         if any(a.event.id == "signup-poison" for s in submissions for a in s.arrivals):
             raise RuntimeError("planted")
         return record_submissions(submissions, workspace=workspace, **more)
@@ -119,6 +131,7 @@ def test_an_event_that_breaks_the_writing_fails_alone(
         *[lambda n=n: writer.submit(workspace, submission(sign_up(n, "ada")))[0] for n in names]
     )
     assert [type(a).__name__ for a in answers] == ["Answer", "UnableToRecord", "Answer", "Answer"]
+    assert set(known) == {writer.keys}, "who is tried again by halves knows as much"
     assert rows("event") == 3
     assert writer.alive
 

@@ -231,8 +231,8 @@ def _written(
             return [UnableToRecord(str(problem))]
     middle = len(submissions) // 2
     return [
-        *_written(workspace, submissions[:middle], meanwhile),
-        *_written(workspace, submissions[middle:], meanwhile),
+        *_written(workspace, submissions[:middle], meanwhile, keys),
+        *_written(workspace, submissions[middle:], meanwhile, keys),
     ]
 
 

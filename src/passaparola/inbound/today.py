@@ -2,6 +2,8 @@
 
 import time
 
+from django.db import connection
+
 from passaparola.domain.instant import Instant
 from passaparola.domain.programs.boosted import has_boosts
 from passaparola.domain.programs.compiled import Program
@@ -30,3 +32,14 @@ def now_in(workspace: str) -> Instant:
     if clock is not None and not clock.sandbox:
         _live.add(workspace)
     return now() if clock is None or clock.clock_at is None else clock.clock_at
+
+
+def now_apart(workspace: str) -> Instant:
+    """The same for a thread of the hot path, which keeps no connection: each would hold one for good, and a broken one for ever."""
+    if workspace in _live:
+        return now()
+    try:
+        return now_in(workspace)
+    finally:
+        if connection.vendor != "sqlite":
+            connection.close()

@@ -21,7 +21,7 @@ from passaparola.inbound.api.problems import CONTENT_TYPE, FieldProblem, Problem
 from passaparola.inbound.api.strict_json import strict_loads
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.running import the_writer
-from passaparola.inbound.today import now_in
+from passaparola.inbound.today import now_apart
 from passaparola.store.read.idempotency import Keyed
 from passaparola.store.read.keys import KeyRow
 
@@ -113,7 +113,7 @@ def _answer(environ: Environ) -> Said:
         request=("POST", PATH, query, body),
     )
     raw, alone = _events(strict_loads(body), len(body))
-    asked = Asked(key, raw, alone, keyed, now_in(key.workspace))
+    asked = Asked(key, raw, alone, keyed, now_apart(key.workspace))
     return _one(asked) if alone else _many(asked)
 
 

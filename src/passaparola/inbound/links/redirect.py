@@ -23,7 +23,7 @@ from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.links.bots import is_bot
 from passaparola.inbound.links.running import the_recorder, the_targets
 from passaparola.inbound.links.targets import LinksUnreachable, Target
-from passaparola.inbound.today import now, now_in
+from passaparola.inbound.today import now, now_apart
 
 Environ = dict[str, Any]
 Headers = list[tuple[str, str]]
@@ -102,7 +102,7 @@ def _now(target: Target) -> Instant:
     if not target.program.sandbox:
         return now()
     try:
-        return now_in(target.workspace)
+        return now_apart(target.workspace)
     except DatabaseError:
         return now()
 
