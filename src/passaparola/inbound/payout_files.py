@@ -10,7 +10,7 @@ from passaparola.actions.payables.hand_over import Told, hand_over
 from passaparola.actions.payables.owed import to_hand_over
 from passaparola.analytics.owing import OwedLine
 from passaparola.domain.instant import iso
-from passaparola.domain.money import UnableToReadAmount, decimal_text
+from passaparola.domain.money import decimal_text
 from passaparola.domain.rewards.kinds import Handover
 from passaparola.domain.shown import shown
 from passaparola.domain.units import parse_units
@@ -63,30 +63,38 @@ def _row(line: OwedLine) -> dict[str, Any]:
 
 
 def read_confirmed(text: str) -> tuple[list[dict[str, Any]], list[str]]:
-    """The lines of a file that have a reference, and what is wrong with others. A line without one was not handed over yet."""
+    """The lines of a file that have a reference, and what is wrong with others. A line without one was not handed over yet. Spreadsheets
+    of many countries separate by semicolons."""
+    rows = csv.DictReader(io.StringIO(text), delimiter=max(",;\t", key=text.partition("\n")[0].count))
     lines: list[dict[str, Any]] = []
     problems: list[str] = []
-    for number, row in enumerate(csv.DictReader(io.StringIO(text)), 2):
-        reward, reference = (row.get("reward") or "").strip(), (row.get("reference") or "").strip()
-        if not reference:
-            continue
-        if not reward.startswith("rwd_") or len(reward) != 36 or set(reward[4:]) - set("0123456789abcdef"):
-            problems.append(
-                f"line {number}: {reward!r} is no reward, such as rwd_…: keep the column as it was exported"
-            )
-            continue
-        try:
-            amount = _amount(row)
-        except UnableToReadAmount as problem:
-            problems.append(f"line {number}: {problem}")
-            continue
-        run = (row.get("run") or "").strip()
-        if len(reference) > LONGEST_REFERENCE or len(run) > LONGEST_RUN:
-            longest = f"{LONGEST_REFERENCE} characters in reference, {LONGEST_RUN} in run"
-            problems.append(f"line {number}: the reference or the run is too long: at most {longest}")
-            continue
-        lines.append({"reward": reward[4:], "reference": reference, "run": run, "amount": amount})
+    try:
+        if missing := [name for name in ("reward", "reference") if name not in (rows.fieldnames or ())]:
+            return [], [f"line 1: there is no column {missing[0]}: keep the header as it was exported"]
+        for number, row in enumerate(rows, 2):
+            try:
+                lines += _line(row)
+            except ValueError as problem:
+                problems.append(f"line {number}: {problem}")
+    except csv.Error as problem:
+        problems.append(f"line {rows.line_num}: is no CSV: {problem}")
     return lines, problems
+
+
+def _line(row: dict[str, str | None]) -> list[dict[str, Any]]:
+    """What a row says was handed over; nothing without a reference. Raises ValueError."""
+    reward, reference = (row.get("reward") or "").strip(), (row.get("reference") or "").strip()
+    if not reference:
+        return []
+    if not reward.startswith("rwd_") or len(reward) != 36 or set(reward[4:]) - set("0123456789abcdef"):
+        raise ValueError(f"{reward!r} is no reward, such as rwd_…: keep the column as it was exported")
+    amount, run = _amount(row), (row.get("run") or "").strip()
+    if len(reference) > LONGEST_REFERENCE or len(run) > LONGEST_RUN:
+        longest = f"{LONGEST_REFERENCE} characters in reference, {LONGEST_RUN} in run"
+        raise ValueError(f"the reference or the run is too long: at most {longest}")
+    if not (reference + run).isprintable():
+        raise ValueError("the reference or the run has a character that nobody sees: write it on one line")
+    return [{"reward": reward[4:], "reference": reference, "run": run, "amount": amount}]
 
 
 def _amount(row: dict[str, str | None]) -> int | None:

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from passaparola.inbound.cli.output import json_option, say_json, table, warn
-from passaparola.inbound.cli.ready import FOUND, open_for_reading, open_for_writing
+from passaparola.inbound.cli.ready import FOUND, Problem, open_for_reading, open_for_writing
 from passaparola.inbound.cli.root import passaparola
 
 _OUTPUT = click.option(
@@ -100,7 +100,12 @@ def _export(way: str, output: Path | None, as_json: bool) -> None:
 def _confirm(file: Path, as_json: bool) -> None:
     from passaparola.inbound.payout_files import read_confirmed
 
-    lines, problems = read_confirmed(file.read_text(encoding="utf-8-sig"))
+    try:
+        lines, problems = read_confirmed(file.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as wrong:
+        raise Problem(
+            f"{file} is not UTF-8 text (byte {wrong.start + 1}). Save it as CSV in UTF-8; nothing was booked"
+        ) from None
     outcomes: list[dict[str, Any]] = []
     with open_for_writing() as door:
         for start in range(0, len(lines), _BATCH):
