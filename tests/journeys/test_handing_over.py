@@ -55,6 +55,14 @@ def test_a_payout_file_goes_out_comes_back_and_is_booked_once() -> None:
     text = csv_text(heads, [[line.get(head, "") for head in heads] for line in paid])
     confirmed, problems = read_confirmed(text)
     assert (len(confirmed), problems) == (2, [])
+    assert read_confirmed(text.replace(",", ";")) == (confirmed, [])
+    for spoiled, why in (
+        (text.replace("reward,", "id,"), "there is no column reward"),
+        (text.replace("SEPA-7", "SEPA\x077"), "a character that nobody sees"),
+        (text.replace("SEPA-7", "7" * 200_000), "is no CSV"),
+    ):
+        lines, problems = read_confirmed(spoiled)
+        assert (lines, why in problems[0]) == ([], True)
     first = confirm_lines(asked(workspace), confirmed)
     again = confirm_lines(asked(workspace, 3), confirmed)
     assert [line["outcome"] for line in first] == ["handed_over"] * 2
@@ -240,6 +248,7 @@ def test_by_api_things_are_claimed_described_and_sent_money_is_paid_and_bills_ar
     assert (lowered["applied_minor"], lowered["to_pay_minor"], lowered["left_minor"]) == (2_000, 0, 1_000)
     kinds = {b["kind"]: b["available_minor"] for b in shop.get(f"/api/v1/credit/balance?person={ada}").json["balances"]}
     assert kinds == {"points": 300}
+    assert shop.get(f"/api/v1/people/{ben}/entitlements?renewal=9999-12-31").fields == {"renewal"}
     held = shop.get(f"/api/v1/people/{ben}/entitlements?renewal=2026-01-31").json
     assert (held["renewal"], held["totals"]) == (
         "2026-02-28",

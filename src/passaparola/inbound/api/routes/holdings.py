@@ -23,6 +23,7 @@ from passaparola.inbound.today import now_in
 from passaparola.store.read.snapshot import reading
 
 router = Router(tags=["People"])
+FIRST, LAST = date(1970, 1, 1), date(2200, 12, 31)  # months that are added end in a year that calendars know
 
 
 class WantedPreference(Given):
@@ -94,7 +95,7 @@ class Statements(Shown):
     "/{person}/entitlements", auth=ApiKey("people:read"), response={200: HoldingsDocument, 404: ProblemDocument}
 )
 def get_entitlements(
-    request: HttpRequest, person: str, renewal: Annotated[date | None, Query()] = None
+    request: HttpRequest, person: str, renewal: Annotated[date | None, Query(ge=FIRST, le=LAST)] = None
 ) -> HttpResponse:
     """What a person holds: units, shares, months, access. With `renewal` when their subscription renews. Scope: `people:read`."""
     workspace = key_of_request(request).workspace
