@@ -42,11 +42,13 @@ def test_customers_come_as_csv_too_and_bad_rows_are_kept(shop: None, tmp_path: P
     file = tmp_path / "customers.csv"
     file.write_text(
         "customer_id,email,phone,customer_since\nben,ben@example.com,,2020-05-01\n,,,2020-01-01\nx,no address,,soon\nper_1,,,2020-01-01\n"
+        "eva,,,0001-01-01T00:00:00+14:00\n"
     )
     result = run("customers", "import", file, "--json")
     told = json.loads(result.stdout)
-    assert (result.exit_code, told["recorded"], told["rejected"]) == (1, 1, 3)
-    assert [p["line"] for p in told["problems"]] == [3, 4, 5]
+    assert (result.exit_code, told["recorded"], told["rejected"]) == (1, 1, 4)
+    assert [p["line"] for p in told["problems"]] == [3, 4, 5, 6]
+    assert told["problems"][3]["problem"] == "customer_since: is too long ago"
     assert "person: is missing" in told["problems"][0]["problem"]
     assert "is no e-mail address" in told["problems"][1]["problem"]
     assert "'soon' is no date" in told["problems"][1]["problem"]

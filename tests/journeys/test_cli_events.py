@@ -169,6 +169,11 @@ def test_a_key_written_twice_is_rejected(shop: Database, tmp_path: Path) -> None
     file.write_text('{"id":"1","type":"signup","at":"2026-01-01T10:00:00Z","person":"ada","person":"ben"}\n')
     result = run("events", "import", file, "--program", "give-5-get-5")
     assert (result.exit_code, "a key is written twice" in result.stderr) == (1, True)
+    deep = '{"id":"1","type":"signup","at":' + "[" * 300 + "]" * 300 + "}\n"
+    file.write_text(deep + json.dumps(SIGNUP_ADA) + "\n")
+    result = run("events", "import", file, "--program", "give-5-get-5")
+    assert "line 1: is no JSON object" in result.stderr
+    assert result.stdout.startswith("1 recorded")
 
 
 def test_a_wrong_header_is_one_error_and_not_one_a_line(shop: Database, tmp_path: Path) -> None:
@@ -177,6 +182,8 @@ def test_a_wrong_header_is_one_error_and_not_one_a_line(shop: Database, tmp_path
     result = run("events", "import", file, "--program", "give-5-get-5")
     assert (result.exit_code, len(result.stderr.splitlines())) == (1, 1)
     assert "'curency', which is no field" in result.stderr
+    file.write_text("x" * (1 << 20))
+    assert "the header is no CSV" in run("events", "import", file, "--program", "give-5-get-5").stderr
     file.write_text('[{"id": 1}]')
     assert "one object a line" in run("events", "import", file, "--program", "give-5-get-5").stderr
 

@@ -13,6 +13,7 @@ from passaparola.domain.people.identity import KINDS, Identity, UnableToReadIden
 
 FUTURE_TOLERANCE: Instant = 300 * SECOND
 LATEST: Instant = 230 * 365 * DAY  # so that every window and hold ends in a year that calendars know
+OLDEST: Instant = -200 * 365 * DAY  # since when somebody can have been a customer
 FIELDS = frozenset(
     {"id", "type", "at", "source", "person", "email", "phone", "device", "to", "referred_by", "code", "visit", "order"}
     | {"refund", "amount", "amount_minor", "currency", "channel", "customer_since", "item", "stage", "facts"}
@@ -265,7 +266,7 @@ def _since(reader: _Reader) -> tuple[Instant | None, bool]:
             reader.wrong("customer_since", f"{value!r} is no date such as 2025-12-31")
             return None, False
     since = reader.when("customer_since")
-    if since is not None and since < -200 * 365 * DAY:
+    if since is not None and since < OLDEST:
         reader.wrong("customer_since", "is too long ago")
     return since, False
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from passaparola.domain.events.facts import UnableToReadFacts
+from passaparola.domain.events.read import OLDEST
 from passaparola.domain.instant import Instant, UnableToReadInstant, parse_instant
 from passaparola.domain.people.facts import read_person_facts
 from passaparola.domain.people.identity import KINDS, Identity, UnableToReadIdentity, canonical
@@ -89,4 +90,6 @@ def _since(value: Any, now: Instant, errors: list[str]) -> tuple[Instant | None,
         return None, False
     if since > now:
         errors.append("customer_since: is in the future")
+    elif since < OLDEST:
+        errors.append("customer_since: is too long ago")
     return since, only_date

@@ -103,7 +103,11 @@ class RecordFile:
                 continue
             try:
                 yield Record(number, line, _object(text))
-            except (ValueError, RecursionError) as wrong:
+            except (
+                ValueError,
+                TypeError,
+                RecursionError,
+            ) as wrong:  # TypeError: read, and too deep to be written again
                 yield Record(number, line, problem=f"is no JSON object: {wrong}")
 
     # -- CSV ----------------------------------------------------------------------------------------------------------------
@@ -143,7 +147,10 @@ class RecordFile:
         if first is None:
             return [], ","
         names = self.fields
-        split = {d: [c.strip() for c in next(csv.reader([first], delimiter=d))] for d in ",;\t"}
+        try:
+            split = {d: [c.strip() for c in next(csv.reader([first], delimiter=d))] for d in ",;\t"}
+        except csv.Error as wrong:
+            raise UnableToReadFile(f"{self.path}, line 1: the header is no CSV: {wrong}") from None
         delimiter = max(split, key=lambda d: sum(_plain(c) in names for c in split[d]))
         columns = split[delimiter]
         unknown = [c for c in columns if _plain(c) not in names]
