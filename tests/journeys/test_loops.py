@@ -14,7 +14,7 @@ from passaparola.actions.tallies import fill_tallies
 from passaparola.actions.writer import Unanswered
 from passaparola.domain.instant import Instant, iso, parse_instant
 from passaparola.inbound import clock, delivering
-from passaparola.inbound.clock import REST, count_beside, tick
+from passaparola.inbound.clock import REST, count_beside, keep_time, tick
 from passaparola.inbound.delivering import Desk
 from passaparola.inbound.mailing import mail_on_time
 from passaparola.inbound.running import stop_writer
@@ -130,6 +130,20 @@ def test_counting_ahead_rests_after_each_page_and_breaks_off_when_the_server_sto
     assert 0 < sum(stop.waited) <= REST * (time.monotonic() - started + 1)
     assert Tally.objects.exists()
     assert TallyMark.objects.filter(serial__gt=0).exists()
+
+
+def test_time_goes_on_where_no_more_threads_are_to_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
+    stop = threading.Event()
+
+    class NoRoom(threading.Thread):
+        def start(self) -> None:
+            raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(clock, "EVERY", 0.01)
+    monkeypatch.setattr(clock.threading, "Thread", NoRoom)
+    monkeypatch.setattr(clock, "tick", lambda **_: stop.set())
+    keep_time(stop)
+    assert stop.is_set()
 
 
 def test_at_the_beginning_of_a_month_the_clock_queues_statements_a_page_a_turn(monkeypatch: pytest.MonkeyPatch) -> None:

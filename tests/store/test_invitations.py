@@ -127,6 +127,19 @@ def test_a_friend_who_was_invited_and_buys_is_the_advocates(workspace: str, box:
     assert referral(workspace, "zoe", "give-ten")[2] == "ada"
 
 
+@only_sqlite
+def test_a_mail_that_left_is_not_sent_again_whatever_its_recommendation_meets(
+    workspace: str, box: Postbox, sender: MailSender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_: Any) -> None:
+        raise RuntimeError("planted")
+
+    monkeypatch.setattr(sending_mails, "record_share", breaks)
+    good(ask(workspace))
+    mail(sender)
+    assert rows("SELECT state FROM store_message WHERE kind = 'invite'") == [("sent",)]
+
+
 def test_a69_g18_one_advocate_reaches_few_and_many_advocates_reach_one_once(
     database: Database, box: Postbox, sender: MailSender
 ) -> None:

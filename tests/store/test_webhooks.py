@@ -34,8 +34,10 @@ from passaparola.store.models import (
     WebhookEndpoint,
     Workspace,
 )
+from passaparola.store.read.webhooks import EndpointRow
+from passaparola.store.session import Session
 from passaparola.store.write import webhooks as writes
-from tests.databases import Database
+from tests.databases import Database, only_sqlite
 from tests.shops import asked, ben_buys, day, good, person, refusal, rewards, voucher_program
 
 KEYS = keyring("secret")
@@ -526,6 +528,29 @@ def test_a_replay_tells_the_past_under_the_ids_it_had(database: Database, town: 
     late = {call.message for call in town.got if call.url != URL}
     assert late == {key for key, text in once.items() if orjson.loads(text)["type"].startswith("reward.")}
     assert DeliveryAttempt.objects.filter(number=2).count() == len(once)
+
+
+@only_sqlite
+def test_a_replay_that_breaks_holds_up_no_other(
+    database: Database, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = ben_buys()
+    hand_out(day(2))
+    broken, other = endpoint(workspace, at=3), endpoint(workspace, url="https://erp.example.com/", at=3)
+    whole = replaying._tell
+
+    def breaks(session: Session, told: EndpointRow, *more: Any) -> int:
+        if told.id == broken.row.id:
+            raise RuntimeError("planted")
+        return whole(session, told, *more)
+
+    monkeypatch.setattr(replaying, "_tell", breaks)
+    for made in (broken, other):
+        good(replaying.replay(made.row.id, day(0), asked=asked(workspace, 4)))
+    while replaying.replay_on(now=day(4)):
+        pass
+    deliver_all(WebhookSender(KEYS, town), day(4))
+    assert {call.url for call in town.got} == {"https://erp.example.com/"}
 
 
 def test_a_replay_begins_where_it_was_asked_to(database: Database, town: Town) -> None:

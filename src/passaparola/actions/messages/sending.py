@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from passaparola.actions.counters import MAIL_SUPPRESSED, MESSAGES
 from passaparola.actions.messages.letters import NEWS, Overtaken, Site, letter_of
 from passaparola.actions.messages.queue import MessageKind
-from passaparola.actions.messages.shares import UnableToRecordShare, record_share
+from passaparola.actions.messages.shares import record_share
 from passaparola.actions.writer import LOST
 from passaparola.domain.instant import SECOND, Instant
 from passaparola.domain.keyring import Keyring
@@ -151,7 +151,9 @@ def _is_unwanted(row: MessageRow, wish: SuppressionRow | None) -> bool:
 def _tell_attribution(row: MessageRow, now: Instant, keys: Keyring) -> None:
     try:
         record_share(row, now, keys)
-    except UnableToRecordShare:  # the friend has the mail: sending it again would be worse
+    except (*LOST, Conflict):
+        raise  # written down later, without sending it again
+    except Exception:  # the friend has the mail: sending it again would be worse
         logger.exception("an invitation was sent and could not be recorded", extra={"mail": row.id})
 
 

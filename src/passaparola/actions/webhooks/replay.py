@@ -1,11 +1,13 @@
 """Tell an endpoint again what happened since a point in time, under the ids it had: asked for by an operator, done by the delivery loop."""
 
+import logging
 from dataclasses import replace
 
 from passaparola.actions.acting import Asked, Desk, Performed, Refusal, perform
 from passaparola.actions.outbox.fan_out import notices_of
 from passaparola.actions.webhooks.due import bodies_of, message_id
 from passaparola.actions.webhooks.endpoints import Endpoint, enabled
+from passaparola.actions.writer import LOST
 from passaparola.domain.deliveries import wants
 from passaparola.domain.instant import DAY, Instant
 from passaparola.store.read.webhooks import EndpointRow, endpoints_replaying
@@ -16,6 +18,7 @@ from passaparola.store.write.webhooks import deliver_again, forget_told, next_of
 KEPT: Instant = 30 * DAY  # how far back a replay reaches
 BATCH = 200
 IN_FUTURE = "since_in_future"
+logger = logging.getLogger(__name__)
 _REPLAY = (
     "UPDATE store_webhookendpoint SET replay_from = %(since)s, replay_until = %(until)s, replay_after = NULL WHERE"
     " workspace_id = %(ws)s::uuid AND id = %(id)s::uuid AND state = 'enabled'"
@@ -46,8 +49,13 @@ def replay_on(*, now: Instant, batch: int = BATCH) -> int:
         waiting = endpoints_replaying(session)
     told = 0
     for endpoint in waiting:
-        with writing() as session:
-            told += _tell(session, endpoint, now, batch)
+        try:
+            with writing() as session:
+                told += _tell(session, endpoint, now, batch)
+        except LOST:
+            raise
+        except Exception:  # it is tried again, and holds up no other
+            logger.exception("a replay could not go on", extra={"workspace": endpoint.workspace})
     return told
 
 
