@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -191,11 +192,10 @@ def test_a_crash_between_sending_and_writing_down_repeats_the_same_id(
     queue(workspace, "ada@example.com")
     for job in sender.lease(10, now=NOW):
         sender.send(job)  # and the process dies
-    survivor = MailSender(SITE, box.post())
-    assert not deliver(survivor, NOW + LEASE - 1)
-    deliver(survivor, NOW + LEASE)
-    assert list(box.ids.values()) == [2]
-    survivor.close()
+    with closing(MailSender(SITE, box.post())) as survivor:
+        assert not deliver(survivor, NOW + LEASE - 1)
+        deliver(survivor, NOW + LEASE)
+        assert list(box.ids.values()) == [2]
 
 
 @only_sqlite
