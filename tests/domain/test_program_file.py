@@ -132,6 +132,49 @@ def test_a_voucher_worth_a_share_of_the_order_says_so() -> None:
     assert (rule.kind, rule.unit, rule.voucher) == (RewardKind.VOUCHER, None, VoucherTerms())
 
 
+EACH_PLACE = """\
+program: places
+name: Places
+currency: EUR
+trigger: contract
+locations: [centre, harbour]
+rewards:
+  - {id: one, side: advocate, kind: store_credit, amount: 50.00, location: centre}
+  - {id: two, side: advocate, kind: store_credit, amount: 50.00, location: harbour}
+budget: {total: 60.00}
+"""
+IN_PARTS = """\
+program: parts
+name: Parts
+currency: EUR
+trigger: contract
+rewards:
+  - side: advocate
+    kind: store_credit
+    amount: 100.00
+    structure: {kind: staged, parts: [{stage: meeting, percent: 30}, {stage: contract, percent: 70}]}
+budget: {total: 60.00}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "total", "severity"),
+    [
+        (EACH_PLACE, "50.00", None),
+        (EACH_PLACE, "49.99", "error"),
+        (EACH_PLACE.replace(", location: harbour", ""), "60.00", "warning"),
+        (IN_PARTS, "70.00", None),
+        (IN_PARTS, "69.99", "warning"),
+        (IN_PARTS, "29.99", "error"),
+    ],
+)
+def test_a_budget_is_too_small_where_it_never_holds_what_one_occasion_gives(
+    text: str, total: str, severity: str | None
+) -> None:
+    _, findings = read(text.replace("60.00", total))
+    assert [(f.reason, f.severity) for f in findings] == ([(R.BUDGET_TOO_SMALL, severity)] if severity else [])
+
+
 # What is refused: each line of FULL, changed
 
 

@@ -4,13 +4,16 @@ import re
 from collections.abc import Iterator
 
 from passaparola.domain import money
-from passaparola.domain.programs.compiled import TOGETHER, CapMetric, CapPer, LimitPolicy, Side
+from passaparola.domain.money import proportion
+from passaparola.domain.programs.compiled import TOGETHER, CapMetric, CapPer, LimitPolicy, Side, Structure
 from passaparola.domain.programs.document import RewardGroup
 from passaparola.domain.programs.findings import FindingReason, Wrong, quoted
 from passaparola.domain.programs.limit_groups import BudgetGroup, CapGroup, sized
-from passaparola.domain.programs.meaning import minor, structure_of, unit_of
+from passaparola.domain.programs.meaning import id_of, minor, structure_of, unit_of
 from passaparola.domain.programs.parts import Parts, Placed
 from passaparola.domain.programs.tree import Path
+
+WHOLE = 10_000  # basis points
 
 
 def counts_are_whole(parts: Parts) -> Iterator[Placed]:
@@ -109,13 +112,31 @@ def _covers(at: Path, budget: BudgetGroup, parts: Parts) -> Iterator[Placed]:
         return
     counted = [reward for _, reward in parts.rewards if unit_of(reward, parts.currency) == unit]
     counted = [reward for reward in counted if reward.side is not Side.WINNERS]
-    usual = sum(_least(reward, unit) for reward in counted if structure_of(reward) not in TOGETHER)
-    fullest = sum(_least(reward, unit) + _bonus(reward, unit) for reward in counted)
-    if total < fullest:
-        expected = f"at least {money.money_text(fullest, unit)}, what one occasion gives"
-        severe = "error" if total < usual or usual == 0 else "warning"
-        wrong = Wrong(FindingReason.BUDGET_TOO_SMALL, expected, "raise the total, or lower the rewards")
-        yield (*at, "total"), wrong if severe == "error" else _warning(wrong.reason, expected, wrong.remedy)
+    always = sum(_least(reward, unit) for reward in counted if not _may_stay_away(reward, counted))
+    least = always or min((_least(reward, unit) for reward in counted), default=0)
+    fullest = _fullest(counted, unit)
+    if total < least:
+        expected = f"at least {money.money_text(least, unit)}, what one occasion gives"
+        yield (*at, "total"), Wrong(FindingReason.BUDGET_TOO_SMALL, expected, "raise the total, or lower the rewards")
+    elif total < fullest:
+        expected = f"at least {money.money_text(fullest, unit)}, so that all that one occasion may give has room"
+        remedy = "raise the total, or lower the rewards"
+        yield (*at, "total"), _warning(FindingReason.BUDGET_TOO_SMALL, expected, remedy)
+
+
+def _fullest(rewards: list[RewardGroup], unit: str) -> int:
+    """The most that one occasion may give; it is at one location."""
+    by_place: dict[str | None, int] = {None: 0}
+    for reward in rewards:
+        by_place[reward.location] = by_place.get(reward.location, 0) + _most(reward, unit)
+    return by_place.pop(None) + max(by_place.values(), default=0)
+
+
+def _may_stay_away(reward: RewardGroup, others: list[RewardGroup]) -> bool:
+    """Whether an occasion may well give all the other rewards without this one."""
+    elsewhere = reward.when is not None or reward.location is not None or reward.choice is not None
+    apart = structure_of(reward) in (*TOGETHER, Structure.STAGED)
+    return elsewhere or apart or any(id_of(reward) == other.fallback for other in others)
 
 
 def one_way_to_write_budgets(parts: Parts) -> Iterator[Placed]:
@@ -156,7 +177,22 @@ def _bonus(reward: RewardGroup, unit: str) -> int:
 
 
 def _least(reward: RewardGroup, unit: str) -> int:
-    """The least that a reward gives, in minor units: its amount, or the minimum of a percentage."""
+    """The least that a reward gives for one occasion, in minor units: its amount, its smallest part, or the minimum of a percentage."""
+    return proportion(_whole(reward, unit), min(_shares(reward), default=WHOLE), WHOLE)
+
+
+def _most(reward: RewardGroup, unit: str) -> int:
+    """As `_least`; of a reward in parts the largest, and what comes on top when a number of friends is full."""
+    share = max(_shares(reward), default=WHOLE)
+    return proportion(_whole(reward, unit), share, WHOLE) + _bonus(reward, unit)
+
+
+def _whole(reward: RewardGroup, unit: str) -> int:
     written = [tier.amount for tier in (reward.structure.tiers or ())] if reward.structure is not None else []
     least = min((minor(text, unit) or 0 for text in (*written, *(p.amount for p in reward.catalogue))), default=0)
     return minor(reward.amount, unit) or minor(reward.minimum, unit) or least
+
+
+def _shares(reward: RewardGroup) -> list[int]:
+    """What each part of a reward in parts is of the whole, in basis points."""
+    return [part.percent for part in (reward.structure.parts or [])] if reward.structure is not None else []
