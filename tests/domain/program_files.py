@@ -193,6 +193,8 @@ REFUSALS = [
     ("[blog.shop.example]", "[https://blog.shop.example]", "landing.hosts[0]", R.BAD_ADDRESS),
     ("[blog.shop.example]", "['*.shop.example']", "landing.hosts[0]", R.BAD_ADDRESS),
     ("[blog.shop.example]", "blog.shop.example", "landing.hosts", R.WRONG_SHAPE),
+    ("    hold_days: 14", "    boosts: 5", "rewards[0].boosts", R.WRONG_SHAPE),
+    ("    hold_days: 14", "    catalogue: {name: a}", "rewards[0].catalogue", R.WRONG_SHAPE),
     ("hosts: [", "domains: [", "landing.domains", R.UNKNOWN_KEY),
     ("budget:", "budjet:", "budjet", R.UNKNOWN_KEY),
     ("budget:", "name: twice\nbudget:", "name", R.DUPLICATE_KEY),

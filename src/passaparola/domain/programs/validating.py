@@ -15,6 +15,7 @@ Placed = tuple[Path, Wrong]
 
 _EMPTY = Wrong(FindingReason.EMPTY_VALUE, "a value", "write a value, or leave the key out")
 _NO_ENTRY = Wrong(FindingReason.MISSING_KEY, "at least one entry", "write a reward below it", "an empty list")
+_NO_LIST = Wrong(FindingReason.WRONG_SHAPE, "a list", "begin each entry on its own line with `- `")
 _NOTHING_YET = "only keys that are acted on; this one is known and changes nothing yet"
 _LEAVE = "leave it for later, or leave it out"
 
@@ -73,6 +74,8 @@ def _wrong(error: ErrorDetails, root: Node) -> Placed:
             return path, _no_group(".".join(step for step in path if isinstance(step, str)))
         case "too_short":
             return path, _NO_ENTRY
+        case "list_type":
+            return path, _NO_LIST
     # `structure: tier` is short for {kind: tier}: the place is that of the word.
     existing = path[: descend(root, path)[1]]
     context = error.get("ctx", {})
