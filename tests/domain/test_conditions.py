@@ -65,6 +65,15 @@ def test_what_cannot_be_right_is_refused_with_its_place_and_a_remedy(text: str, 
     assert remedy in refused.value.remedy
 
 
+def test_a_remark_ends_with_its_line_also_where_a_location_is_asked_besides() -> None:
+    text = PROGRAM.replace("    when:", "    location: centre\n    when:").format("hour >= 22 // at night")
+    program, findings = read_program(f"{text}locations: [centre]\n", key="0" * 32, version=1, effective_from=0)
+    assert program is not None, findings
+    condition = program.rules[0].when
+    assert condition is not None
+    assert [condition.met({"hour": hour, "facts": {"location": "centre"}})[0] for hour in (21, 22)] == [False, True]
+
+
 def test_a_wrong_condition_is_a_finding_on_its_line() -> None:
     text = PROGRAM.format("order.amont_minor > 1")
     program, findings = read_program(text, key="0" * 32, version=1, effective_from=0)

@@ -49,7 +49,10 @@ def condition_of(reward: RewardGroup) -> Condition | None:
     if reward.location is None:
         return reward.when
     there = f'facts.location == "{reward.location}"'
-    return read_condition(f"({reward.when.text}) && {there}" if reward.when is not None else there)
+    if reward.when is None:
+        return read_condition(there)
+    end = "\n" if "//" in reward.when.text else ""  # a remark goes on to the end of its line
+    return read_condition(f"({reward.when.text}{end}) && {there}")
 
 
 def _minor(text: str | None, unit: str) -> int | None:
