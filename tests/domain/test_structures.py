@@ -9,13 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from passaparola.domain.decision import World
 from passaparola.domain.instant import DAY, end_of_day
 from passaparola.domain.programs import read_program
 from passaparola.domain.programs.compiled import Boost, Draw, Part, Prize, RewardRule, Side, Structure
 from passaparola.domain.programs.findings import FindingReason
+from passaparola.domain.reasons import Reason
 from passaparola.domain.referrals.state import Conclusion, FriendState, Reached
 from passaparola.domain.rewards.boosts import covers
-from passaparola.domain.rewards.draw import drawn
+from passaparola.domain.rewards.by_staff import grant_key
+from passaparola.domain.rewards.draw import draw_for, drawn
+from passaparola.domain.rewards.grants import decide_grant
 from passaparola.domain.rewards.kinds import RewardKind
 from passaparola.domain.rewards.staged import staged
 from passaparola.domain.rewards.streaks import streaks
@@ -168,6 +172,40 @@ def test_the_parts_of_a_staged_reward_are_the_whole(amount: int, cuts: list[int]
     found = staged(rule, state, bound, program, referral="ref", beneficiary="ada")
     assert sum(result.target.amount for result in found if result.target is not None) == amount
     assert len({result.occasion for result in found}) == len(parts)
+
+
+# -- stock, and what staff give by lot ---------------------------------------------------------------------------------------------
+
+
+def test_a_stock_that_a_new_version_brings_holds_for_friends_of_the_version_before() -> None:
+    bag = HEAD.format("first_purchase", "kind: swag")
+    town = Town(versions(bag, bag.replace("swag", "swag, stock: 1"), every=START + DAY), now=START)
+    buys(town, 0)
+    buys(town, 1)
+    assert has(town) == 1
+    assert town.last["f1"].refusals == [("advocate", "r-f1", Reason.OUT_OF_STOCK)]
+
+
+def test_a_top_up_takes_no_piece_that_is_not_there() -> None:
+    tiers = "[{at: 1, amount: 1}, {at: 2, amount: 2}]"
+    gifts = f"kind: gift, stock: 3, structure: {{kind: tier, retroactive: true, tiers: {tiers}}}"
+    town = Town(versions(HEAD.format("first_purchase", gifts)), now=START)
+    buys(town, 0)
+    buys(town, 1)
+    assert has(town) == 3
+    assert town.last["f1"].refusals == [("advocate", "tier:2", Reason.OUT_OF_STOCK)]
+
+
+def test_what_staff_give_by_lot_is_drawn_for_each_person_and_can_be_drawn_again() -> None:
+    prizes = "catalogue: [{name: a, amount: 1.00, weight: 1}, {name: b, amount: 2.00, weight: 1}]"
+    lot = versions(HEAD.format("manual_grant", f"kind: store_credit, {LOT}, {prizes}"))
+    given = {}
+    for n in range(12):
+        found = decide_grant(lot.live.rules[0], f"p{n}", f"g{n}", lot, World({}, {}, {}), now=START)
+        given[n] = found.changes[0].after.amount
+        again = draw_for(lot.live.rules[0], lot.live, ticket=f"p{n}", occasion=grant_key(f"g{n}"))
+        assert given[n] == again.prize.amount
+    assert set(given.values()) == {100, 200}
 
 
 # -- what a file may not say ----------------------------------------------------------------------------------------------------

@@ -303,7 +303,10 @@ class Town:
             take = min(amount, reward.available) if reward.beneficiary == person else 0
             if take > 0:
                 used = replace(reward, redeemed=reward.redeemed + take)
-                self.rewards[friend][reward.key] = used
+                if reward.referral is None:
+                    self.milestones[(reward.rule, reward.beneficiary)][reward.occasion] = used
+                else:
+                    self.rewards[friend][reward.key] = used
                 self.owed[(person, reward.unit)] -= take
                 amount -= take
 

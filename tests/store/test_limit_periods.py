@@ -17,7 +17,7 @@ from passaparola.domain.instant import DAY, parse_instant
 from passaparola.domain.rewards import limits
 from passaparola.store.models import Decision, Finding, Reward
 from passaparola.store.write import plan as writing
-from tests.databases import Database, only_postgres
+from tests.databases import Database, only_postgres, only_sqlite
 from tests.histories import START, a_workspace
 from tests.ledger_clean import assert_books_balance
 from tests.races import at_once
@@ -57,6 +57,38 @@ def sound(workspace: str) -> None:
     assert_books_balance(workspace)
 
 
+VISITS = """
+program: visits
+name: One visit a month
+currency: EUR
+trigger: content_visit
+rewards:
+  - {side: advocate, kind: store_credit, amount: 0.10}
+caps: [{per: advocate, metric: count, period: month, max: 1, policy: stop}]
+"""
+STAGED = """
+program: staged
+name: A hundred in two parts
+currency: EUR
+trigger: contract
+rewards:
+  - side: advocate
+    kind: store_credit
+    amount: 100.00
+    structure: {kind: staged, parts: [{stage: meeting, percent: 50}, {stage: contract, percent: 50}]}
+caps: [{per: advocate, metric: value, period: month, max: 60.00, policy: clip}]
+"""
+
+
+def tells(workspace: str, who: str, month: int, **event: str) -> None:
+    at = f"2026-{month:02}-02T10:00:00Z"
+    tell(
+        workspace,
+        {"id": f"{who}-{month}", "person": who, "referred_by": "ada", "at": at, **event},
+        now=parse_instant(at),
+    )
+
+
 # -- periods ------------------------------------------------------------------------------------------------------------------
 
 
@@ -71,6 +103,24 @@ def test_a_month_ends_at_local_midnight_and_what_is_taken_back_frees_its_own_mon
     assert used(workspace, "cap:") == {"2026-03": 700, "2026-04": 500}
     buy(workspace, "m4", at="2026-03-30T09:00:00Z")
     assert used(workspace, "cap:") == {"2026-03": 1_200, "2026-04": 500}
+    sound(workspace)
+
+
+@only_sqlite
+def test_a_month_that_was_full_stays_full_when_a_visitor_of_it_comes_again(database: Database) -> None:
+    workspace = a_workspace(VISITS)
+    for who, month in (("ben", 4), ("cleo", 4), ("cleo", 5)):
+        tells(workspace, who, month, type="visit")
+    assert used(workspace, "cap:") == {"2026-04": 1, "2026-05": 1}
+    sound(workspace)
+
+
+@only_sqlite
+def test_a_part_counts_in_the_month_of_its_stage(database: Database) -> None:
+    workspace = a_workspace(STAGED)
+    for who, month, stage in (("ben", 4, "meeting"), ("cleo", 4, "meeting"), ("ben", 5, "contract")):
+        tells(workspace, who, month, type="stage", stage=stage)
+    assert used(workspace, "cap:") == {"2026-04": 6_000, "2026-05": 5_000}
     sound(workspace)
 
 

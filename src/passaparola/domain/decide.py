@@ -39,16 +39,16 @@ def decide(facts: ReferralFacts, versions: ProgramVersions, world: World, *, now
     occasions, unqualified = _occasions(facts, conclusion, program, world.roots, findings)
     lost = lost_to(occasions, world.taken, facts.id) if world.taken else {}
     if lost:
-        occasions = [o for o in occasions if o.key not in lost]
+        occasions = [replace(o, nth=n) for n, o in enumerate(occasions, 1) if o.key not in lost]
         unqualified = {**unqualified, **dict.fromkeys(lost, Reason.ANOTHER_PROGRAM)}
     counted = None if _backfilled(conclusion, program) else _counted(conclusion, occasions)
     ranking = _ranking(facts, conclusion, program, world, counted, occasions)
     difference = Difference(facts, versions, program, world, now, ranking)
     results = _results(facts, conclusion, program, occasions, ranking, world.taken)
-    if program.alternatives:
+    if program.alternatives or versions.live.stocks:
         rewards, counters, choices = facts.rewards, world.counters, world.choices
         results = Alternatives(program, versions.live, rewards, counters, choices).resolve(results)
-    difference.settle(results, unqualified, _why_gone(binding, facts))
+    difference.settle(results, unqualified, _why_gone(binding, facts, conclusion, world.roots))
     counted_for = difference.count(counted, occasions)
     difference.refusals += [("", occasion, reason) for occasion, reason in unqualified.items()]
     decision = Decision(
@@ -134,6 +134,7 @@ def _gives(nth: int, occasion: Occasion, facts: ReferralFacts, conclusion: Concl
     position = _position(nth - 1, occasion, facts, conclusion, program, None)
     return any(
         rule.structure in COUNTING
+        or rule.asks_number
         or rule.structure is Structure.STAGED
         or apply_rule(rule, occasion, beneficiary_of(rule, facts.friend, conclusion.advocate), program, position).target
         for rule in program.rules
@@ -186,14 +187,18 @@ def _occasions(
     return found, refused
 
 
-def _why_gone(binding: Binding, facts: ReferralFacts) -> Reason:
+def _why_gone(
+    binding: Binding, facts: ReferralFacts, conclusion: Conclusion | None, roots: Mapping[str, str]
+) -> Reason:
     if facts.merged:
         return Reason.MERGED
     if (
         binding.refused is Reason.KNOWN_MAILBOX
     ):  # the advocate keeps their rewards as a file: of addresses it says nothing
         return Reason.EXISTING_CUSTOMER
-    return binding.refused or Reason.OUTRANKED
+    before = facts.state.concluded
+    stays = before and conclusion and roots.get(before.advocate, before.advocate) == conclusion.advocate
+    return binding.refused or (Reason.DECIDED_ANEW if stays else Reason.OUTRANKED)
 
 
 def _ranking(
@@ -249,7 +254,7 @@ def _position(
     """Where an occasion stands, for rules that go by more than its amount."""
     if program.plain:
         return ANYWHERE
-    position = Position(index + 1) if ranking is None else ranking.position(index, occasion)
+    position = Position(occasion.nth or index + 1) if ranking is None else ranking.position(index, occasion)
     left = facts.state.left_at() if Structure.RECURRING in program.structures else None
     return replace(position, by=conclusion.kind, left=left)
 

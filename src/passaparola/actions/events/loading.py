@@ -289,7 +289,9 @@ def _moments(overlay: Overlay, times: Iterable[Instant]) -> set[Instant]:
     """When something was or may be earned, by the facts at hand: limits with a period count by it."""
     found = {*times, *(reward.earned_at for reward in overlay.due)}
     found.update(event.at for history in overlay.history.values() for event in history)
+    visits = any(versions.visits_arrive for versions in overlay.programs.values())
     for case in overlay.by_id.values():
+        found.update(touch.at for touch in case.state.touches.values() if visits and touch.own)
         found.update(order.at for order in case.state.orders.values())
         found.update(reached.at for reached in case.state.stages.values())
         found.update(reward.earned_at for reward in case.rewards.values())

@@ -6,7 +6,14 @@ from decimal import Decimal
 from passaparola.domain.programs.compiled import TOGETHER, Fulfil, RewardKind, Side, Use
 from passaparola.domain.programs.document import RewardGroup
 from passaparola.domain.programs.findings import FindingReason, Wrong, quoted
-from passaparola.domain.programs.meaning import amount_of, id_of, in_money, is_percentage_voucher, kind_of
+from passaparola.domain.programs.meaning import (
+    amount_of,
+    earned_together,
+    id_of,
+    in_money,
+    is_percentage_voucher,
+    kind_of,
+)
 from passaparola.domain.programs.parts import Parts, Placed
 from passaparola.domain.rewards.kinds import BALANCES, ENTITLEMENTS, PAYABLES, VOUCHERS, Handover
 from passaparola.domain.units import POINTS
@@ -79,6 +86,10 @@ def fallbacks_lead_somewhere(parts: Parts) -> Iterator[Placed]:
                 wrong = Wrong(FindingReason.UNKNOWN_VALUE, expected, "mend the id", quoted(instead))
                 yield (*at, "fallback"), wrong
                 break
+            if earned_together(other):
+                expected = "the id of a reward that each friend earns"
+                wrong = Wrong(_NOT_HERE, expected, "name another one", quoted(instead), "warning")
+                yield (*at, "fallback"), wrong
             seen.add(instead)
             instead = other.fallback
 

@@ -204,6 +204,11 @@ class RewardRule:
         more = more or self.draw is not None or self.when is not None or self.of is not Base.ORDER
         object.__setattr__(self, "plain", not more)
 
+    @property
+    def asks_number(self) -> bool:
+        """Whether its condition asks for the friend's number in the advocate's count."""
+        return self.when is not None and CONVERTED in self.when.names
+
 
 @dataclass(frozen=True, slots=True)
 class Cap:
@@ -332,7 +337,7 @@ class Program:
     @property
     def asks_number(self) -> bool:
         """Whether a condition asks for the friend's number in the advocate's count."""
-        return any(rule.when is not None and CONVERTED in rule.when.names for rule in self.rules)
+        return any(rule.asks_number for rule in self.rules)
 
     @property
     def every_rule(self) -> tuple[RewardRule, ...]:

@@ -2,7 +2,7 @@
 
 from passaparola.domain import money
 from passaparola.domain.events.event import PLAIN
-from passaparola.domain.programs.compiled import Fulfil, RewardKind, Structure, TierBy, Use
+from passaparola.domain.programs.compiled import TOGETHER, Fulfil, RewardKind, Structure, TierBy, Use
 from passaparola.domain.programs.document import RewardGroup, TriggerGroup
 from passaparola.domain.programs.structures import TierGroup
 from passaparola.domain.programs.triggers import MEANING, NEW_TO_THE_FIRM, Meant
@@ -91,6 +91,12 @@ def in_money(reward: RewardGroup) -> bool:
 def counted_in(reward: RewardGroup) -> str:
     """The unit of a reward that is no money; empty while the file does not say it (a check reports that)."""
     return kind_of(reward).unit or reward.unit or ""
+
+
+def earned_together(reward: RewardGroup) -> bool:
+    """Whether many friends earn it together, or a part of it: a milestone, a bonus, the top-up of a tier."""
+    group = reward.structure
+    return group is not None and (group.kind in TOGETHER or group.kind is Structure.BONUS or bool(group.retroactive))
 
 
 def amount_of(reward: RewardGroup) -> str | None:

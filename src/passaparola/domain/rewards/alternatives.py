@@ -8,6 +8,7 @@ from passaparola.domain.reasons import Reason
 from passaparola.domain.rewards.change import Reward
 from passaparola.domain.rewards.stock import stock_key
 from passaparola.domain.rewards.target import Occasion, RuleResult, apply_rule
+from passaparola.domain.rewards.worth import Position
 from passaparola.domain.values import replace
 
 Key = tuple[str, str, str, str]
@@ -18,11 +19,12 @@ def in_stock(
     rule: RewardRule, person: str, by: Occasion, program: Program, live: Program, world: World
 ) -> list[RuleResult]:
     """What a rule gives one person by itself: its own result where nothing of the program runs out, else what is left in stock."""
-    own = apply_rule(rule, by, person, program)
+    lot = Position(ticket=person, occasion=by.key)
+    own = apply_rule(rule, by, person, program, lot)
     if not live.stocks:
         return [own]
     others = {
-        r.id: apply_rule(r, by, person, program) for r in program.rules if r.side is rule.side and r.id != rule.id
+        r.id: apply_rule(r, by, person, program, lot) for r in program.rules if r.side is rule.side and r.id != rule.id
     }
     return Alternatives(program, live, {}, world.counters, world.choices).of_one(rule.id, {**others, rule.id: own})
 

@@ -30,7 +30,7 @@ from passaparola.domain.rewards.limits import (
 )
 from passaparola.domain.rewards.milestones import milestone_key, ordinal, slots
 from passaparola.domain.rewards.ranking import Ranking
-from passaparola.domain.rewards.stock import stock_moves
+from passaparola.domain.rewards.stock import is_gone, stock_moves
 from passaparola.domain.rewards.streaks import streaks
 from passaparola.domain.rewards.tallies import pace_key
 from passaparola.domain.rewards.target import Occasion, RuleResult, Target, apply_rule, milestones
@@ -198,7 +198,7 @@ class Difference:
             if rule.within_days is not None:
                 saw["within_days"] = rule.within_days
             keys = [milestone_key(n, rule.structure) for n in range(1, reached + 1)]
-            missing = [key for key in keys if (r := existing.get(key)) is None or not r.net]
+            missing = [key for key in keys if (r := existing.get(key)) is None or not r.net or r.reversed]
             for key in missing:
                 if self._milestone(rule, advocate, key, occasion, existing.get(key), saw) and not fresh:
                     self.exactly(count_key(self.live.key, advocate))
@@ -223,6 +223,11 @@ class Difference:
     def give_together(self, target: Target, existing: Reward | None, line: dict[str, Any]) -> bool:
         """Give what many friends earn together, where caps and budgets leave room. Whether it was given."""
         wanted = self._fitting(target, existing, line, dict(self._moved), None)
+        if wanted is not None and is_gone(
+            self.live, target.rule.id, wanted.more, Used(self.world.counters, self._moved)
+        ):
+            self._refuse(line, Reason.OUT_OF_STOCK, target.occasion)
+            return False
         given = self._within_budgets([wanted]) if wanted is not None else []
         for one in given:
             self._give(one, None)

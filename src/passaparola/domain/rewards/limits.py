@@ -217,7 +217,8 @@ def within_caps(
         used = counters.get(cap_key(program.key, cap.per, who, measure_of(cap), period), 0)
         room = cap.maximum - used
         _see(cap, used, period, saw)
-        asked = (1 if had == 0 else 0) if cap.metric == CapMetric.COUNT else allowed
+        whole = more if cap.policy == LimitPolicy.STOP else allowed
+        asked = (1 if had == 0 else 0) if cap.metric == CapMetric.COUNT else whole
         name = cap_name(program, cap, who) if cap.policy == LimitPolicy.QUEUE else ""
         waits = bool(name) and had == 0 and not target.late
         if asked <= room and not (waits and counters.get(queue_key(name), 0)):

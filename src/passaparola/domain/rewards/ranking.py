@@ -46,10 +46,10 @@ class Ranking:
     def position(self, index: int, occasion: Occasion) -> Position:
         """What a rule may go by for one occasion."""
         if not (self.tiers or self.program.draws or self.program.asks_number):
-            return Position(index + 1)
+            return Position(occasion.nth or index + 1)
         reached = {r.id: self._reached(r, index) for r in self.tiers if r.by is TierBy.VALUE}
         word = self.word(occasion)
-        return Position(index + 1, self._number(), reached, self.after.tickets.get(word, ""), word)
+        return Position(occasion.nth or index + 1, self._number(), reached, self.after.tickets.get(word, ""), word)
 
     def word(self, occasion: Occasion) -> str:
         """The occasion by a name that a replay of the log gives it again."""

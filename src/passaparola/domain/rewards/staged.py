@@ -14,7 +14,7 @@ from passaparola.domain.precedence import mark_of
 from passaparola.domain.programs.compiled import Program, RewardRule
 from passaparola.domain.reasons import Reason
 from passaparola.domain.referrals.state import Conclusion, FriendState, Reached, place
-from passaparola.domain.rewards.target import Occasion, RuleResult, Target
+from passaparola.domain.rewards.target import Occasion, RuleResult, Target, rests_on_late
 from passaparola.domain.rewards.worth import BASIS_POINTS, Position, base_of, why_not
 
 NOWHERE: Mapping[str, str] = MappingProxyType({})
@@ -51,6 +51,7 @@ def parts_reached(
 ) -> Iterator[tuple[Occasion, tuple[int, int], list[Reached]]]:
     """Each part whose stage, or a later one, was reached: its occasion, its share of the whole from and up to, in basis points, and all
     that the stages of its deal told."""
+    late = rests_on_late(state, concluded)
     for deal, reached in sorted(_deals(state, concluded, rule).items()):
         before = 0
         for n, part in enumerate(rule.parts):
@@ -61,9 +62,9 @@ def parts_reached(
                 default=None,
             )
             if first is not None:
-                late, there = state.is_late(first.event), concluded.location
+                untrusted = late or state.is_late(first.event)
                 key = ":".join(filter(None, (referral, "stage", deal, part.stage)))
-                occasion = Occasion(key, first.at, None, 0, late, reached=first, location=there)
+                occasion = Occasion(key, first.at, None, 0, untrusted, reached=first, location=concluded.location)
                 yield occasion, (before, upto), list(reached.values())
             before = upto
 
@@ -127,5 +128,5 @@ def _part(
     if due <= 0:
         return RuleResult(rule, occasion.key, {**saw, "arithmetic": steps}, refused=Reason.NOTHING_TO_GIVE)
     hold = end_of_day(occasion.at, rule.hold_days, program.timezone) if rule.hold_days else None
-    target = Target(rule, beneficiary, occasion.key, due, 0, unit, hold, steps, occasion.late)
+    target = Target(rule, beneficiary, occasion.key, due, 0, unit, hold, steps, occasion.late, at=occasion.at)
     return RuleResult(rule, occasion.key, saw, target)

@@ -44,6 +44,7 @@ class Occasion:
     unconfirmed: bool = False
     reached: Reached | None = None
     location: str | None = None  # of the firm, by the visit that brought the friend
+    nth: int | None = None  # its number among all that qualify, where some of them earn in another program
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -117,7 +118,7 @@ def _qualifying(
     program's stage was reached. `content_visit`: each local day with a visit of the friend through the advocate's link. `manual_grant`:
     nothing that friends do.
     """
-    late = _rests_on_late(state, concluded)
+    late = rests_on_late(state, concluded)
     floor = _floor(state, concluded)
     if program.trigger == Trigger.SIGNUP:
         return _signed_up(state, floor, referral, late)
@@ -157,7 +158,8 @@ def _floor(state: FriendState, concluded: Conclusion) -> Place:
     return place((concluded.at, concluded.event), state.places())
 
 
-def _rests_on_late(state: FriendState, concluded: Conclusion) -> bool:
+def rests_on_late(state: FriendState, concluded: Conclusion) -> bool:
+    """Whether the recommendation, or the event that bound the friend, came later than the workspace trusts."""
     if not state.late:
         return False
     touch = state.touches.get(concluded.touch)
