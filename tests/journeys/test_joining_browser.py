@@ -7,6 +7,7 @@ from django.conf import settings
 from django.test import override_settings
 from playwright.sync_api import Browser, Route
 
+from passaparola.config.mail import mail_server
 from passaparola.store.models import Advocate, Event, Reward
 from tests.browser import Window, windowed
 from tests.databases import only_sqlite
@@ -19,7 +20,7 @@ pytestmark = [pytest.mark.browser, only_sqlite]
 @pytest.fixture
 def friendly(site: str) -> Any:
     """The site with a program on it, under the address at which it is served."""
-    with override_settings(PUBLIC_URL=site):
+    with override_settings(PUBLIC_URL=site, MAIL=mail_server("smtp://mail.example.com")):
         yield open_shop()
 
 

@@ -38,6 +38,10 @@ class MailServer(NamedTuple):
     def encrypted(self) -> bool:
         return self.starttls or self.tls
 
+    def place(self, data: Path) -> Path:
+        """Where the files of a folder lie."""
+        return Path(self.folder) if self.folder else data / "mail"
+
 
 def mail_server(url: str) -> MailServer:
     """What an address means. Without one: the folder, so that nothing is ever sent by surprise. Raises ImproperlyConfigured, and never

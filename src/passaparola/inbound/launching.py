@@ -10,5 +10,9 @@ from passaparola.domain.programs.readiness import LaunchFacts
 
 def facts_here(workspace: str) -> LaunchFacts:
     """Whether events arrive, mail leaves, links can be opened, and people see whom to ask."""
-    public = urlsplit(settings.PUBLIC_URL).hostname not in ("localhost", "127.0.0.1", "::1")
-    return launch_facts(workspace, mail_is_set=settings.MAIL.smtp, public_address=public)
+    return launch_facts(workspace, mail_is_set=settings.MAIL.smtp, public_address=not only_here())
+
+
+def only_here() -> bool:
+    """Whether the address of the pages can be opened on this machine only."""
+    return urlsplit(settings.PUBLIC_URL).hostname in ("localhost", "127.0.0.1", "::1")

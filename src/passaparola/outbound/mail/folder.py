@@ -33,7 +33,7 @@ class FolderBackend(BaseEmailBackend):
 
 def mail_folder() -> Path:
     """Where the files are, made when it is missing, for its owner only."""
-    folder = Path(settings.MAIL.folder or Path(settings.DATA) / "mail")
+    folder: Path = settings.MAIL.place(Path(settings.DATA))
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
 

@@ -21,7 +21,8 @@ class Logo:
 
 @value(frozen=True, slots=True)
 class Firm:
-    """The firm as people see it. `theme` is where its style sheet is; empty where our own colours hold."""
+    """The firm as people see it. `theme` is where its style sheet is; empty where our own colours hold. `sandbox`: its mails never leave;
+    `mail_waits`: they are paused."""
 
     name: str
     website: str
@@ -30,6 +31,8 @@ class Firm:
     slug: str = ""
     look: Look = PLAIN_LOOK
     logo: Logo | None = None
+    sandbox: bool = False
+    mail_waits: bool = False
 
     @property
     def theme(self) -> str:
@@ -120,16 +123,19 @@ def firm_of(session: Session, workspace: str) -> Firm:
     """The firm of a workspace. Raises LookupError when there is no such workspace."""
     rows = session.rows(
         "SELECT w.name, w.website, w.contact_email, w.postal_address, w.slug, b.accent, b.typeface, b.corners, b.tone, b.css,"
-        " p.digest, p.width, p.height FROM store_workspace w LEFT JOIN store_branding b ON b.workspace_id = w.id"
+        " p.digest, p.width, p.height, w.sandbox, w.mail_paused_at FROM store_workspace w"
+        " LEFT JOIN store_branding b ON b.workspace_id = w.id"
         " LEFT JOIN store_picture p ON p.workspace_id = w.id AND p.digest = b.logo WHERE w.id = %(ws)s::uuid",
         ws=workspace,
     )
     if not rows:
         raise LookupError(f"there is no workspace {workspace}")
-    name, website, email, postal, slug, accent, typeface, corners, tone, css, digest, width, height = rows[0]
+    name, website, email, postal, slug, accent, typeface, corners, tone, css, digest, width, height, sandbox, paused = (
+        rows[0]
+    )
     look = Look(accent, Typeface(typeface), Corners(corners), Tone(tone), css) if accent else PLAIN_LOOK
     logo = Logo(f"/media/{slug}/{digest}.webp", width, height) if digest else None
-    return Firm(name, website, email, postal, slug, look, logo)
+    return Firm(name, website, email, postal, slug, look, logo, bool(sandbox), paused is not None)
 
 
 def link_of_slug(session: Session, slug: str) -> SharedLink | None:

@@ -1,10 +1,12 @@
 """The first page, and the box that finds."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from passaparola.analytics.overview import recent_overview
+from passaparola.inbound.mail_way import mail_folder
 from passaparola.inbound.today import now
 from passaparola.inbound.web.operators.entry import needs, permits_here, the_workspace
 from passaparola.inbound.web.operators.permits import Permit
@@ -33,6 +35,8 @@ def home(request: HttpRequest) -> HttpResponse:
             "waiting": waiting,
             "as_of": seen.as_of,
             "entries": entries,
+            "mails_lie_in": "" if settings.MAIL.smtp else mail_folder(),
+            "demo": settings.DEMO,
         }
         return page(request, "home.html", session, workspace, given)
 

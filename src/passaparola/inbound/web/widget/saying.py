@@ -16,6 +16,7 @@ from passaparola.domain.programs.compiled import Program, ProgramStatus, Side
 from passaparola.domain.programs.offer import offer_of
 from passaparola.domain.sharing.texts import LONGEST
 from passaparola.domain.tongue import Tongue
+from passaparola.inbound.mail_way import mail_way, no_mail_title, no_mail_words
 from passaparola.inbound.programs_known import programs_of
 from passaparola.inbound.sharing import link_address
 from passaparola.inbound.today import day_of
@@ -73,7 +74,7 @@ def shown(program: Program, firm: Firm, workspace: str) -> dict[str, Any]:
         "dir": "rtl" if get_language_bidi() else "ltr",
         "join": settings.PUBLIC_URL + join_path(program, firm),
         "portal": settings.PUBLIC_URL + portal_path(firm),
-        "say": said(tongue),
+        "say": {**said(tongue), **_mailed(firm)},
     }
 
 
@@ -87,6 +88,18 @@ def join_path(program: Program, firm: Firm) -> str:
 def portal_path(firm: Firm) -> str:
     """Where the portal is; of another firm than the first by its own door, which lets in at once whoever is in already."""
     return reverse("me") if firm.slug == DEFAULT else reverse("me-sign-in-workspace", kwargs={"workspace": firm.slug})
+
+
+def _mailed(firm: Firm) -> dict[str, str]:
+    """What is said once somebody has asked to join. Where mails lie on the machine is nothing for a page of another site."""
+    if mail_way(firm).leaves:
+        title, why = (
+            gettext("Look into your mailbox"),
+            gettext("We have sent you a mail. Press the button in it, and your link is yours."),
+        )
+    else:
+        title, why = no_mail_title(), _plain(no_mail_words(firm.contact_email))
+    return {"sent": title, "sentWhy": why}
 
 
 def _plain(text: str) -> str:
@@ -150,8 +163,6 @@ def said(tongue: Tongue) -> dict[str, str]:
         "close": gettext("Close"),
         "email": gettext("Your e-mail address"),
         "wrong": gettext("Write an address such as ada@example.com."),
-        "sent": gettext("Look into your mailbox"),
-        "sentWhy": gettext("We have sent you a mail. Press the button in it, and your link is yours."),
         "portal": gettext("Your portal"),
         "link": gettext("Your link"),
         "code": gettext("Your code"),
