@@ -15,8 +15,10 @@ from passaparola.domain.visits import Visit
 from passaparola.inbound.links.targets import Targets
 from passaparola.inbound.running import the_writer
 from passaparola.inbound.today import now
+from passaparola.inbound.web.nowhere import forget_firm, remember_firm
 
 EVERY = 1.0
+ASKED_EVERY = 30  # rounds after which it is read again whom pages name that the database cannot help
 _gate = threading.Lock()
 _recorder: VisitRecorder | None = None
 _targets = Targets()
@@ -43,11 +45,12 @@ def _begun() -> VisitRecorder:
 
 
 def stop_links(seconds: float = 25) -> bool:
-    """Write what waits, end, forget the links; a later call begins again. False when it did not end in time."""
+    """Write what waits, end, forget the links and whom to ask; a later call begins again. False when it did not end in time."""
     global _recorder, _targets
     with _gate:
         recorder, _recorder = _recorder, None
         _targets = Targets()
+    forget_firm()
     return recorder is None or recorder.stop(seconds)
 
 
@@ -71,7 +74,12 @@ def keep_links(stopping: threading.Event) -> None:
     """Until told to stop: read again what is stale, and bring what is in the spool to the database."""
     spool = Spool(Path(settings.DATA))
     _logged("links could not be read", lambda: the_targets().preload())
+    _logged("whom to ask could not be read", remember_firm)
+    rounds = 0
     while not stopping.wait(EVERY):
+        rounds += 1
+        if rounds % ASKED_EVERY == 0:
+            _logged("whom to ask could not be read", remember_firm)
         _logged("links could not be read again", the_targets().refresh)
         _logged("the spool of visits could not be drained", lambda: drain_visits(spool))
     connection.close()

@@ -1,4 +1,4 @@
-"""Addresses at which there is nothing: the page says whom to ask, where it is plain whose page was meant."""
+"""Addresses at which there is nothing, and pages of what went wrong: they say whom to ask, where it is plain whose page was meant."""
 
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
@@ -9,10 +9,32 @@ from passaparola.store.read.catalogue import workspaces_in_use
 from passaparola.store.read.offers import Firm, firm_of
 from passaparola.store.read.snapshot import reading
 
+_only: Firm | None = None  # the only firm of the installation, as it was last read
+
+
+def firm_remembered() -> Firm | None:
+    """The only firm of the installation, without asking the database, which may be away; None where there are several, or none was read
+    yet."""
+    return _only
+
+
+def remember_firm() -> None:
+    """Read it anew. Raises DatabaseError."""
+    global _only
+    with reading() as session:
+        known = workspaces_in_use(session, 2)
+        _only = firm_of(session, known[0]) if len(known) == 1 else None
+
+
+def forget_firm() -> None:
+    """Nobody is known."""
+    global _only
+    _only = None
+
 
 def firm_meant(request: HttpRequest, workspace: str | None = None) -> Firm | None:
-    """The firm of this workspace (our id), else the only one of the installation; None where several may be meant, or the database is
-    away. The page is read in its language."""
+    """The firm of this workspace (our id), else the only one of the installation; None where several may be meant. The page is read in its
+    language."""
     try:
         with reading() as session:
             known = [workspace] if workspace else workspaces_in_use(session, 2)
@@ -21,7 +43,7 @@ def firm_meant(request: HttpRequest, workspace: str | None = None) -> Firm | Non
             firm = firm_of(session, known[0])
         read_as_firm(request, known[0])
     except DatabaseError:
-        return None
+        return None if workspace else firm_remembered()
     return firm
 
 
