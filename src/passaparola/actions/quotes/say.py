@@ -23,7 +23,7 @@ from passaparola.domain.sharing.texts import UnableToReadText
 from passaparola.domain.tongue import gettext_noop
 from passaparola.domain.values import value
 from passaparola.store.ids import new_id
-from passaparola.store.read.quotes import QuoteRow, quote_by_id, quotes_kept, quotes_of
+from passaparola.store.read.quotes import QuoteRow, quote_by_id, quotes_added, quotes_of
 from passaparola.store.write import quotes as write
 from passaparola.store.write.messages import one_after_another
 
@@ -50,8 +50,8 @@ def add_quote(
     """`given` has `text`, `shown_as` (both chosen by whoever says it) and `language`; `program` is a slug or empty: every program; `person`
     (our id) where it is an advocate. It is proposed, and nothing is shown of it. The same of the same person again is the one there is.
 
-    Refused: `invalid_quote` (422) with `field`, `too_many_quotes` beyond 5 of a person that are not withdrawn, and of a workspace beyond
-    1,000 that were offered in the portal and wait, or 1,000 others.
+    Refused: `invalid_quote` (422) with `field`, `too_many_quotes` beyond 5 of a person that are not withdrawn, and beyond 1,000 of a
+    workspace, in which what advocates offer in the portal does not count.
     Raises NotFound, IdempotencyMismatch, Conflict.
     """
     return perform(asked, lambda desk: _add(program, given, person, consent, desk))
@@ -90,7 +90,8 @@ def _add(program: str, given: Mapping[str, str], person: str | None, consent: Co
             sentence = gettext_noop("there are %(most)s quotes of this person already: take one back first")
             raise Refusal(TOO_MANY, sentence, said={"most": str(MOST_OF_A_PERSON)})
         person = group[0]
-    _room(agreed["consent"], desk)
+    if not (person is not None and agreed["consent"] == ConsentBy.PORTAL):
+        _room(desk)
     key = new_id()
     about = {"program": slug, "language": said.language, "consent": agreed["consent"], "length": len(said.text)}
     desk.act("quote.add", key, **about, **({"person": person} if person else {}))
@@ -99,13 +100,11 @@ def _add(program: str, given: Mapping[str, str], person: str | None, consent: Co
     return _found(key, desk)
 
 
-def _room(consent: str, desk: Desk) -> None:
-    """What people offer in the portal has a room of its own: however many strangers offer something, staff can still add what they know."""
-    offered = consent == ConsentBy.PORTAL
-    if quotes_kept(desk.session, desk.workspace.id, offered=offered) < MOST_QUOTES:
-        return
-    full = gettext_noop("there are %(most)s quotes already: withdraw some first")
-    raise Refusal(TOO_MANY, gettext_noop("Try again later") if offered else full, said={"most": str(MOST_QUOTES)})
+def _room(desk: Desk) -> None:
+    """For what staff add. Advocates have room for so many each, whoever else offers what: a flood takes nothing from anybody."""
+    if quotes_added(desk.session, desk.workspace.id) >= MOST_QUOTES:
+        full = gettext_noop("there are %(most)s quotes already: withdraw some first")
+        raise Refusal(TOO_MANY, full, said={"most": str(MOST_QUOTES)})
 
 
 def _is_same(row: QuoteRow, said: Quote, consent: str) -> bool:

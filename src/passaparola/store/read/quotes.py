@@ -90,11 +90,13 @@ def quotes_in(session: Session, workspace: str, state: str, *, before: str | Non
     return [QuoteRow(*row) for row in rows]
 
 
-def quotes_kept(session: Session, workspace: str, *, offered: bool) -> int:
-    """How many there are that were offered in the portal and wait for a decision; or how many others that are not withdrawn."""
-    waits = "(state = 'proposed' AND consent = 'portal')"
-    which = waits if offered else f"state <> 'withdrawn' AND NOT {waits}"
-    rows = session.rows(f"SELECT COUNT(*) FROM store_quote WHERE workspace_id = %(ws)s::uuid AND {which}", ws=workspace)
+def quotes_added(session: Session, workspace: str) -> int:
+    """How many there are that are not withdrawn and that no advocate offered in the portal."""
+    rows = session.rows(
+        "SELECT COUNT(*) FROM store_quote WHERE workspace_id = %(ws)s::uuid AND state <> 'withdrawn'"
+        " AND NOT (consent = 'portal' AND person_id IS NOT NULL)",
+        ws=workspace,
+    )
     return int(rows[0][0])
 
 
