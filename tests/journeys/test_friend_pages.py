@@ -6,6 +6,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 
 from passaparola.actions.acting import Asked
@@ -19,6 +20,8 @@ from passaparola.domain.visits import VisitKind
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.web.friends import landing as pages
 from passaparola.inbound.web.friends.answers import gone_on
+from passaparola.inbound.web.friends.confirming import _gift
+from passaparola.store.read.offers import GivenReward
 from passaparola.store.session import writing
 from tests.databases import on_both
 from tests.journeys.caller import Shop, now
@@ -85,6 +88,9 @@ def test_a_friend_takes_the_offer_without_account_or_cookie_and_the_order_is_att
     assert link.code in text_of(shown)
     assert ben.post(f"{link.page}/accept", {"v": token}).headers["Location"] == taken.headers["Location"]
     assert one("SELECT COUNT(*) FROM store_acceptance") == 1
+    wrong = ben.post(f"{link.page}/accept", {"v": token, "email": "ben@"})
+    assert (wrong.status_code, "Write an address such as" in text_of(wrong)) == (422, True)
+    assert 'value="ben@"' in wrong.content.decode(), "what was typed is there, beside what is wrong with it"
     assert not ben.cookies
     order = {"id": "p1", "type": "purchase", "person": "ben", "order": "1", "amount_minor": 4000, "currency": "USD"}
     assert shop.event({**order, "visit": token}).status == 201
@@ -386,6 +392,25 @@ def test_opening_the_mails_link_confirms_nothing_pressing_the_button_does(shop: 
     assert (ben.get(other).status_code, ben.post(other).status_code) == (404, 404), (
         "a word for one purpose is none for another"
     )
+
+
+HOW = ("We pay it out to you.", "We send it to you.", "You have used it.", "It waits for your next order")
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "says"),
+    [
+        ("cash", "issued", [0]),
+        ("gift", "issued", [1]),
+        ("store_credit", "redeemed", [2]),
+        ("store_credit", "issued", [3]),
+        ("upgrade", "issued", []),
+    ],
+)
+def test_what_a_friend_has_says_how_it_comes_to_them(kind: str, state: str, says: list[int]) -> None:
+    given = GivenReward(kind, "EUR", 500, state, *[None] * 8)
+    page = render_to_string("friend/taken.html", {"gifts": [_gift(given, "UTC")]})
+    assert [n for n, words in enumerate(HOW) if words in page] == says
 
 
 def test_an_existing_customer_is_not_told_so(shop: Shop) -> None:

@@ -1,6 +1,9 @@
 """What an advocate keeps, prints and shares elsewhere: statement, cards, the table of rewards, and what came of sharing."""
 
 from passaparola.actions.programs.apply import apply_program
+from passaparola.actions.visits.record import new_visit
+from passaparola.domain.visits import VisitKind
+from passaparola.inbound.links.running import the_recorder
 from passaparola.store.models import Event, ShareLink
 from tests.databases import only_sqlite
 from tests.journeys.advocates import EVA, Browser, a_member
@@ -97,7 +100,11 @@ def test_elsewhere_shows_the_message_with_its_own_link_and_every_channel_is_told
     assert ada.send("/me/", {}, to=f"{share}/nowhere").status_code == 404
     assert sorted(Event.objects.filter(type="share").values_list("channel", flat=True)) == ["copy", "other"]
     browser().get(f"/r/{link.slug}?c=other")
+    for channel in ("mallory-was-here", "material"):
+        the_recorder().record(new_visit(shop.workspace, link.id.hex, kind=VisitKind.PERSON, channel=channel, now=now()))
     settled()
     told = ada.text("/me/shares/")
-    for words in ("Elsewhere…", "The copied link", "shared 1 time", "opened 0 times"):
+    for words in ("Elsewhere…", "The copied link", "shared 1 time", "opened 0 times", "<h2>Pictures and texts"):
         assert words in told
+    assert 'name="words" rows="4" dir="auto"' in ada.text("/me/"), "a message is read from where its language begins"
+    assert "mallory" not in told, "nobody else writes into her page"

@@ -23,7 +23,9 @@ def test_a_link_with_a_location_shows_what_is_offered_there(shop: Shop) -> None:
     token = hidden(centre)
     taken = ben.post(f"{link.page}/accept", {"v": token, "location": "centre"})
     assert taken.headers["Location"].endswith("&location=centre")
-    assert "location=centre" in ben.get(taken.headers["Location"]).content.decode()
+    page = ben.get(taken.headers["Location"]).content.decode()
+    assert "location=centre" in page
+    assert 'name="location" value="centre"' in page, "an address that is left there loses it not"
 
 
 @only_sqlite

@@ -4,6 +4,8 @@ from passaparola.actions.messages.letters import NAMED, TOLD
 from passaparola.domain.instant import iso
 from passaparola.domain.tokens import link_token
 from passaparola.inbound.keyring import the_keyring
+from passaparola.inbound.web.advocates import named
+from passaparola.store.ids import new_id
 from passaparola.store.models import Message, ReferralRequest
 from tests.databases import only_sqlite
 from tests.journeys.advocates import EVA, Browser, a_member
@@ -52,7 +54,16 @@ def test_the_advocate_answers_in_the_portal_and_only_this_advocate(shop: Shop) -
     looked_up(shop.workspace)
     request = ReferralRequest.objects.get()
     answer = f"/me/friends/{request.id.hex}/answer"
-    assert "Did you tell <bdi>Ben</bdi> about us?" in ada.text("/me/")
+    kept = {
+        name: getattr(request, name)
+        for name in ("workspace_id", "program_id", "kind", "person_id", "came_at", "created_at")
+    }
+    flood = [ReferralRequest(id=new_id(), state="refused", friend_mac="", **kept) for _ in range(named.MOST)]
+    ReferralRequest.objects.bulk_create(flood)
+    assert "Did you tell <bdi>Ben</bdi> about us?" in ada.text("/me/"), (
+        "what she has answered since hides nothing that waits"
+    )
+    ReferralRequest.objects.filter(id__in=[row.id for row in flood]).delete()
     assert "Ben" not in eva.text("/me/friends/")
     assert eva.send("/me/friends/", {"answer": "yes"}, to=answer).status_code == 404
     assert ada.send("/me/friends/", {"answer": "perhaps"}, to=answer).status_code == 404
@@ -60,6 +71,9 @@ def test_the_advocate_answers_in_the_portal_and_only_this_advocate(shop: Shop) -
     assert ada.send("/me/friends/", {"answer": "yes"}, to=answer).headers["Location"] == "/me/friends/?over"
     assert b"nothing to answer any more" in Browser().get(f"/me/named/{word(NAMED)}").content
     assert b"Thank you" in ben.get(confirmation).content
+    ReferralRequest.objects.update(state="lapsed")
+    late = ben.get(confirmation)
+    assert (late.status_code, b'href="/told/friends"' in late.content) == (410, True)
 
 
 def test_a_shop_hands_on_what_its_customer_said_and_is_told_nothing(shop: Shop) -> None:

@@ -296,5 +296,8 @@ def test_words_of_merged_persons_are_one_and_written_down_when_they_change(shop:
     assert "Lovely bread" not in Browser().text(f"/l/{slug}")
     for _ in range(saying.CHANGES.most):
         saying.CHANGES.spend(root)
-    assert ada.send("/me/settings/", {"words": "Again"}, to="/me/words").headers["Location"] == "/me/settings/?later"
+    for field, there in (("words", "/me/words"), ("shown_as", "/me/settings/public-name")):
+        later = ada.send("/me/settings/", {field: "Again"}, to=there)
+        assert (later.status_code, "Try again later" in later.content.decode()) == (429, True)
+    assert "Again</textarea>" in ada.send("/me/settings/", {"words": "Again"}, to="/me/words").content.decode()
     saying.CHANGES.forget()

@@ -93,10 +93,19 @@ def requests_to_match(session: Session, workspace: str, limit: int) -> list[Requ
     return [RequestRow(*row) for row in rows]
 
 
-def requests_of(session: Session, workspace: str, people: Sequence[str], limit: int) -> list[RequestRow]:
-    """What these people were asked, and what they asked themselves, the newest first."""
+def asked_of(session: Session, workspace: str, people: Sequence[str], limit: int) -> list[RequestRow]:
+    """Friends who named these people and wait for their answer, the newest first."""
+    return _of(session, workspace, people, limit, "kind = 'named' AND state = 'asked'")
+
+
+def missed_by(session: Session, workspace: str, people: Sequence[str], limit: int) -> list[RequestRow]:
+    """What these people asked themselves, the newest first."""
+    return _of(session, workspace, people, limit, "kind = 'missing'")
+
+
+def _of(session: Session, workspace: str, people: Sequence[str], limit: int, which: str) -> list[RequestRow]:
     rows = session.rows(
-        f"SELECT {_COLUMNS} FROM store_referralrequest WHERE {_WS} AND person_id = any{{people:uuid}} {_LATEST}",
+        f"SELECT {_COLUMNS} FROM store_referralrequest WHERE {_WS} AND person_id = any{{people:uuid}} AND {which} {_LATEST}",
         ws=workspace,
         people=list(people),
         limit=limit,

@@ -230,7 +230,7 @@ async function sharing(told, host) {
 /** Everything an advocate gives away. @param {Told} told @param {HTMLElement} host @param {Own} own */
 function giving(told, host, own) {
   const { item, itemUrl } = host.dataset;
-  const words = make("textarea", { rows: "4", maxlength: String(own.longest) });
+  const words = make("textarea", { rows: "4", dir: "auto", maxlength: String(own.longest) });
   words.value = own.words;
   const mention = item ? make("input", { type: "checkbox", onchange: mentions }) : null;
   function mentions() {

@@ -13,7 +13,7 @@ from passaparola.actions.requests.miss import Missing, miss_referral
 from passaparola.domain.instant import DAY, Instant, UnableToReadInstant, iso, local_date, parse_instant
 from passaparola.domain.people.identity import UnableToReadIdentity, canonical
 from passaparola.domain.programs.compiled import Program
-from passaparola.domain.referrals.requests import ADVOCATE_WORDS, Refused, RequestKind, RequestState
+from passaparola.domain.referrals.requests import ADVOCATE_WORDS, Refused, RequestState
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.running import the_writer
 from passaparola.inbound.today import now_in
@@ -22,7 +22,7 @@ from passaparola.inbound.web.advocates.sessions import Visitor, portal_page
 from passaparola.inbound.web.advocates.words import day_text, tongue_of
 from passaparola.store.read.offers import firm_of
 from passaparola.store.read.portal import parts_of
-from passaparola.store.read.requests import RequestRow, requests_of, visits_near
+from passaparola.store.read.requests import RequestRow, missed_by, visits_near
 from passaparola.store.read.snapshot import reading
 
 WHO = "portal"
@@ -90,7 +90,7 @@ def _shown(
     now, known = now_in(who.workspace), programs_shown(who.workspace)
     with reading() as session:
         firm = firm_of(session, who.workspace)
-        rows = [r for r in requests_of(session, who.workspace, who.group, MOST) if r.kind == RequestKind.MISSING]
+        rows = missed_by(session, who.workspace, who.group, MOST)
         visits = {
             row.id: visits_near(session, who.workspace, who.group, row.came_at - NEAR, row.came_at + NEAR)
             for row in rows

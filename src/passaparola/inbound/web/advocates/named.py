@@ -10,7 +10,7 @@ from passaparola.actions.acting import Asked, NotFound, Performed
 from passaparola.actions.messages.letters import NAMED
 from passaparola.actions.requests.settle import Outcome, answer_naming
 from passaparola.domain.people.public_name import public_name
-from passaparola.domain.referrals.requests import RequestKind, RequestState
+from passaparola.domain.referrals.requests import RequestState
 from passaparola.domain.tokens import read_link_token
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.running import the_writer
@@ -24,7 +24,7 @@ from passaparola.inbound.web.nowhere import firm_meant
 from passaparola.inbound.web.reading import firms_subject, read_as_firm
 from passaparola.store.read.joining import program_name
 from passaparola.store.read.offers import firm_of
-from passaparola.store.read.requests import RequestRow, request_by_id, requests_of
+from passaparola.store.read.requests import RequestRow, asked_of, request_by_id
 from passaparola.store.read.snapshot import Session, reading
 
 PORTAL = "portal"
@@ -34,11 +34,9 @@ ANSWERS = {"yes": True, "no": False}
 
 def namings_to_answer(session: Session, who: Visitor) -> list[dict[str, Any]]:
     """Friends who named this advocate and wait for an answer; of each the first name and the day, nothing more."""
-    found = requests_of(session, who.workspace, who.group, MOST)
-    waiting = [row for row in found if row.kind == RequestKind.NAMED and row.state == RequestState.ASKED]
     return [
         {"id": row.id, "name": public_name(row.friend_name), "day": day_text(row.created_at), "program": row.program}
-        for row in waiting
+        for row in asked_of(session, who.workspace, who.group, MOST)
     ]
 
 

@@ -30,7 +30,7 @@ from passaparola.inbound.web.advocates.answers import gone_on, missing, page, pa
 from passaparola.inbound.web.advocates.choosing import choices_of
 from passaparola.inbound.web.advocates.named import namings_to_answer
 from passaparola.inbound.web.advocates.ranking import public_naming, ranks_of
-from passaparola.inbound.web.advocates.saying import CHANGES, words_of
+from passaparola.inbound.web.advocates.saying import CHANGES, LONGEST_TYPED, say, words_of
 from passaparola.inbound.web.advocates.sessions import Visitor, portal_page
 from passaparola.inbound.web.advocates.sharing import Giving, picture, share, shown_link
 from passaparola.inbound.web.advocates.words import earning, friend_gets, friend_said, gains, reward_said, winnable
@@ -215,32 +215,28 @@ def settings_page(request: HttpRequest, who: Visitor) -> HttpResponse:
 
 
 def _settings(
-    request: HttpRequest,
-    who: Visitor,
-    *,
-    typed: str | None = None,
-    wrong: str = "",
-    public: Mapping[str, str] | None = None,
+    request: HttpRequest, who: Visitor, typed: Mapping[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
-    """`public`: what was typed as a public name, and what is wrong with it."""
+    """`typed`: what somebody wrote and what is wrong with it, in place of what is kept; `public` holds both of the public name."""
+    typed = typed or {}
     with reading() as session:
         firm, naming = firm_of(session, who.workspace), public_naming(session, who)
     context = {
         "firm": firm,
         "here": "settings",
-        "name": who.name if typed is None else typed,
+        "name": who.name,
         "seen_as": public_name(who.name) if who.name else None,
         "longest": LONGEST_NAME,
         "words": words_of(who),
         "longest_words": LONGEST_WORDS,
-        "wrong": wrong,
         "saved": "saved" in request.GET,
         "later": "later" in request.GET,
         "languages": settings.LANGUAGES,
         "news": _news(who),
-        "public": {**naming, **(public or {})},
+        **typed,
+        "public": {**naming, **typed.get("public", {})},
     }
-    return page(request, "advocate/settings.html", context, 400 if wrong or public else 200)
+    return page(request, "advocate/settings.html", context, status)
 
 
 @require_POST
@@ -251,7 +247,7 @@ def change_name(request: HttpRequest, who: Visitor) -> HttpResponse:
     name = " ".join("".join(c if c.isprintable() else " " for c in request.POST.get("name", "")).split())
     if len(name) > LONGEST_NAME or (name and public_name(name) is None):
         wrong = gettext("Write a name of at most %(longest)s characters, such as Ada.") % {"longest": LONGEST_NAME}
-        return _settings(request, who, typed=name[:LONGEST_NAME], wrong=wrong)
+        return _settings(request, who, {"name": name[:LONGEST_NAME], "wrong": wrong}, 400)
     asked = Asked(who.workspace, now_in(who.workspace), WHO)
     the_writer().run(lambda: done(rename(who.person, name=name, asked=asked)))
     return gone_on("/me/settings/?saved")
@@ -266,13 +262,26 @@ def change_public_name(request: HttpRequest, who: Visitor) -> HttpResponse:
     if "forget" in request.POST or not name.strip():
         the_writer().run(lambda: show_no_name(who.person, asked=asked))
         return gone_on("/me/settings/?saved#public")
+    public = {"typed": name[:LONGEST_NAME]}
     if not CHANGES.spend(who.person):
-        return gone_on("/me/settings/?later")
+        return _settings(request, who, {"later": True, "public": public}, 429)
     refusal = the_writer().run(lambda: show_by_name(who.person, name=name, asked=asked)).refusal
     if refusal is None:
         return gone_on("/me/settings/?saved#public")
     said = gettext(refusal.sentence) % refusal.said
-    return _settings(request, who, public={"typed": name[:LONGEST_NAME], "wrong": f"{said[:1].upper()}{said[1:]}."})
+    return _settings(request, who, {"public": {**public, "wrong": f"{said[:1].upper()}{said[1:]}."}}, 400)
+
+
+@require_POST
+@patient
+@portal_page
+def change_words(request: HttpRequest, who: Visitor) -> HttpResponse:
+    """Their words in all their programs. Links, addresses and numbers are taken out; empty words are none."""
+    words = request.POST.get("words", "")[:LONGEST_TYPED]
+    if not CHANGES.spend(who.person):
+        return _settings(request, who, {"later": True, "words": words}, 429)
+    say(who, words)
+    return gone_on("/me/settings/?saved")
 
 
 def _news(who: Visitor) -> str:

@@ -2,17 +2,13 @@
 
 from functools import partial
 
-from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_POST
-
 from passaparola.actions.acting import Asked, done
 from passaparola.actions.design.pages import write_words
 from passaparola.domain.plain_words import LONGEST_WORDS
 from passaparola.inbound.rates import Rate
 from passaparola.inbound.running import the_writer
 from passaparola.inbound.today import now_in
-from passaparola.inbound.web.advocates.answers import gone_on, patient
-from passaparola.inbound.web.advocates.sessions import Visitor, portal_page
+from passaparola.inbound.web.advocates.sessions import Visitor
 from passaparola.store.read.design import personal_words
 from passaparola.store.read.portal import parts_of
 from passaparola.store.read.snapshot import reading
@@ -30,17 +26,10 @@ def words_of(who: Visitor) -> str:
         return next(filter(None, said), "")
 
 
-@require_POST
-@patient
-@portal_page
-def change_words(request: HttpRequest, who: Visitor) -> HttpResponse:
-    """Their words in all their programs. Links, addresses and numbers are taken out; empty words are none."""
-    if not CHANGES.spend(who.person):
-        return gone_on("/me/settings/?later")
-    words = request.POST.get("words", "")[:LONGEST_TYPED]
+def say(who: Visitor, words: str) -> None:
+    """Write them down in all their programs. Links, addresses and numbers are taken out; empty words are none."""
     with reading() as session:
         programs = {part.program for part in parts_of(session, who.workspace, who.group)}
     asked = Asked(who.workspace, now_in(who.workspace), WHO)
     for program in sorted(programs):
         done(the_writer().run(partial(write_words, program, who.person, words, asked=asked)))
-    return gone_on("/me/settings/?saved")

@@ -12,7 +12,6 @@ from passaparola.inbound.web.advocates import (
     named,
     portal,
     quoting,
-    saying,
     several,
     shared,
 )
@@ -46,7 +45,7 @@ urlpatterns: list[URLPattern] = [
     re_path(r"^me/quotes/(?P<key>[0-9a-f]{32})/withdraw\Z", quoting.withdraw, name="me-quote-withdraw"),
     re_path(r"^me/settings/\Z", portal.settings_page, name="me-settings"),
     re_path(r"^me/name\Z", portal.change_name, name="me-name"),
-    re_path(r"^me/words\Z", saying.change_words, name="me-words"),
+    re_path(r"^me/words\Z", portal.change_words, name="me-words"),
     re_path(r"^me/news\Z", portal.change_news, name="me-news"),
     re_path(r"^me/language\Z", portal.change_language, name="me-language"),
     re_path(rf"^me/qr/{_LINK}\.{_KIND}\Z", portal.own_picture, name="me-qr"),

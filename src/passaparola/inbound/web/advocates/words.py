@@ -193,21 +193,24 @@ def _capital(text: str) -> str:
 
 def _how(row: RewardRow) -> str:
     """How what is theirs comes to them, where that is not plain."""
-    if row.state != RewardState.ISSUED:
-        return ""
+    return handed_over(row.kind) if row.state == RewardState.ISSUED else ""
+
+
+def handed_over(kind: str) -> str:
+    """The same of a kind of reward; empty for what is spent at the checkout, and for what is simply there."""
     ways = {
         Handover.PAYOUT: gettext("We pay it out to you."),
         Handover.PAYROLL: gettext("You get it with your wages."),
         Handover.SHIPPING: gettext("We send it to you."),
     }
-    way = KINDS[row.kind].handover
+    way = KINDS[kind].handover
     if way is not None:
         return ways[way]
     by_kind = {
         RewardKind.BILL_CREDIT: gettext("It lowers your next bills by itself."),
         RewardKind.POINTS: gettext("Spend them with your next order."),
     }
-    return by_kind.get(RewardKind(row.kind), "")
+    return by_kind.get(RewardKind(kind), "")
 
 
 def _state(row: RewardRow) -> Mapping[str, str]:

@@ -12,12 +12,13 @@ from passaparola.actions.acting import Asked, NotFound
 from passaparola.actions.offers.confirm import ACCEPT, confirm_acceptance
 from passaparola.actions.offers.show import OfferState, ShownOffer, offer_of_acceptance
 from passaparola.actions.writer import QueueFull, Unanswered, WriterStopped
-from passaparola.domain.rewards.kinds import gift_text
+from passaparola.domain.rewards.kinds import BALANCES, gift_text
 from passaparola.domain.tokens import link_token, read_link_token
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.running import the_writer
 from passaparola.inbound.today import now_in
 from passaparola.inbound.tongue import the_tongue
+from passaparola.inbound.web.advocates.words import handed_over
 from passaparola.inbound.web.friends.answers import gone_on, missing, page
 from passaparola.inbound.web.friends.greeting import day_said, way_of
 from passaparola.inbound.web.friends.landing import FRIEND
@@ -96,7 +97,9 @@ def _gift(given: GivenReward, timezone: str) -> dict[str, Any]:
         "qr": segno.make(code, error="m").svg_data_uri(scale=6, border=2) if code else "",
         "terms": _terms(given, timezone),
         "state": given.state,
-        "used": given.voucher_state == "redeemed",
+        "used": given.voucher_state == "redeemed" or (given.state == "redeemed" and given.kind in BALANCES),
+        "how": handed_over(given.kind) if given.state == "issued" else "",
+        "waits": given.kind in BALANCES,
     }
 
 

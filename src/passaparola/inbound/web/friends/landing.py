@@ -110,7 +110,7 @@ def accept(request: HttpRequest, slug: str) -> HttpResponse:
     told = request.POST if request.method == "POST" else request.GET
     shown, token = shown.at_location(told.get("location", "")), told.get("v", "")[:LONGEST_TOKEN]
     clicked = visit_of(shown.link, token, the_keyring())
-    if clicked is None:
+    if clicked is None or (request.method == "POST" and shown.state is not OfferState.OPEN):
         return gone_on(f"/l/{shown.link.slug}")
     if request.method == "POST":
         return _take(request, shown, clicked)
@@ -122,8 +122,8 @@ def _take(request: HttpRequest, shown: ShownOffer, clicked: Clicked) -> HttpResp
     try:
         address = canonical("email", given)[1] if given else ""
     except UnableToReadIdentity:
-        return _landing(shown, clicked, address=given, wrong=gettext("Write an address such as ada@example.com."))
-    if not address and shown.program is not None and shown.program.trigger is Trigger.SIGNUP:
+        return _asked_again(shown, clicked, given, gettext("Write an address such as ada@example.com."))
+    if not address and _is_mailed(shown):
         return _landing(shown, clicked, wrong=gettext("Write the address to which we send it."))
     taker = Taker(clicked, address, (get_language() or "en")[:12], client_network(request.META))
     try:
@@ -138,6 +138,17 @@ def _take(request: HttpRequest, shown: ShownOffer, clicked: Clicked) -> HttpResp
     return gone_on(f"/l/{shown.link.slug}/accept?v={token_of(shown, clicked, the_keyring())}{there}")
 
 
+def _is_mailed(shown: ShownOffer) -> bool:
+    return shown.program is not None and shown.program.trigger is Trigger.SIGNUP
+
+
+def _asked_again(shown: ShownOffer, clicked: Clicked, address: str, wrong: str) -> HttpResponse:
+    """The page that has the field: the landing page where the offer is mailed, else the one of what was taken."""
+    if _is_mailed(shown):
+        return _landing(shown, clicked, address=address, wrong=wrong)
+    return _taken(shown, clicked, token_of(shown, clicked, the_keyring()), address=address, wrong=wrong)
+
+
 def _ask(shown: ShownOffer, taker: Taker) -> Performed[Accepted]:
     keys, at, workspace = the_keyring(), now_in(shown.link.workspace), shown.link.workspace
     asked = Asked(workspace, at, FRIEND)
@@ -150,7 +161,7 @@ def _ask(shown: ShownOffer, taker: Taker) -> Performed[Accepted]:
     return performed
 
 
-def _taken(shown: ShownOffer, clicked: Clicked, token: str) -> HttpResponse:
+def _taken(shown: ShownOffer, clicked: Clicked, token: str, *, address: str = "", wrong: str = "") -> HttpResponse:
     """What was taken: the code and the way to the shop, or that a mail is on its way."""
     with reading() as session:
         taken = acceptance_of_visit(session, shown.link.workspace, clicked.visit)
@@ -161,7 +172,9 @@ def _taken(shown: ShownOffer, clicked: Clicked, token: str) -> HttpResponse:
     there = {"location": shown.location} if shown.location else {}
     shop = shop_address(shown.program, shown.firm, visit=token, code=shown.link.code, **there)
     context = {**said_of(shown), "token": token, "code": shown.link.code, "shop": shop, "remembered": _left(taken)}
-    return page("friend/mailed.html" if context["by_mail"] else "friend/accepted.html", context)
+    context |= {"address": address, "wrong": wrong}
+    template = "friend/mailed.html" if context["by_mail"] else "friend/accepted.html"
+    return page(template, context, 422 if wrong else 200)
 
 
 @csrf_exempt

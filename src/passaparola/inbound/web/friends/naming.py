@@ -7,6 +7,7 @@ mail to the friend, and in no time.
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -24,13 +25,14 @@ from passaparola.domain.referrals.requests import RequestState
 from passaparola.domain.tokens import read_link_token
 from passaparola.inbound.client_address import client_network
 from passaparola.inbound.keyring import the_keyring
+from passaparola.inbound.programs_known import programs_of
 from passaparola.inbound.running import the_writer
 from passaparola.inbound.today import day_of, now_in
 from passaparola.inbound.web.advocates.words import gains
 from passaparola.inbound.web.friends.answers import gone_on, missing, page
 from passaparola.inbound.web.friends.landing import FRIEND
 from passaparola.inbound.web.reading import firms_subject, read_as_firm, read_as_program
-from passaparola.store.read.offers import firm_of
+from passaparola.store.read.offers import Firm, firm_of
 from passaparola.store.read.requests import RequestRow, request_by_id
 from passaparola.store.read.snapshot import reading
 
@@ -130,7 +132,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     with reading() as session:
         firm = firm_of(session, found.workspace)
     if found.state == RequestState.LAPSED:
-        return page("friend/told_late.html", {"firm": firm}, 410)
+        return _too_late(found, firm)
     subject = firms_subject(found.workspace, found.program)
     context = {
         "firm": firm,
@@ -140,6 +142,16 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         "done": found.state != RequestState.UNCONFIRMED,
     }
     return page("friend/told_yes.html", context)
+
+
+def _too_late(found: RequestRow, firm: Firm) -> HttpResponse:
+    """With the way to say it once more, while the program runs."""
+    versions = programs_of(found.workspace).get(found.program)
+    again = ""
+    if versions is not None and versions.live.status is ProgramStatus.ACTIVE:
+        where = {"slug": versions.live.slug} | ({} if firm.slug == DEFAULT else {"workspace": firm.slug})
+        again = reverse("friend-told" if len(where) == 1 else "friend-told-workspace", kwargs=where)
+    return page("friend/told_late.html", {"firm": firm, "again": again}, 410)
 
 
 def _request_of(token: str) -> RequestRow | None:
@@ -155,7 +167,7 @@ def _confirm(request: HttpRequest, found: RequestRow) -> HttpResponse:
     try:
         the_writer().run(lambda: done(confirm_naming(found.id, asked=asked)))
     except Refusal:
-        return page("friend/told_late.html", {"firm": firm}, 410)
+        return _too_late(found, firm)
     except NotFound:
         return missing(request)
     except BUSY:
