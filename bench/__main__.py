@@ -94,15 +94,10 @@ def _clicks(name: str, kind: str, database: ground.Database, dose: Dose) -> list
 
 def backtests(dose: Dose) -> list[Figure]:
     """(h) A backtest ÷ the same decisions alone, and how its time and memory grow."""
-    events, many = (30_000, 500_000) if dose.pairs >= 5 else (8_000, 20_000)
+    events, many = (30_000, 1_000_000) if dose.pairs >= 5 else (8_000, 20_000)
     reached, limits = rehearsing.beside_decide(ground.PROGRAM, ground.FOLDER, events=events, pairs=dose.pairs)
     what = f"backtest of {events:,} events ÷ `decide` alone in a loop, processor time"
     return [against("h1", what, reached, limits, "at least 0.5"), *_growth(many)]
-
-
-def backtest_of_a_million(dose: Dose) -> list[Figure]:
-    """(h2, h3) The growth to a million events, which takes some minutes."""
-    return _growth(1_000_000 if dose.pairs >= 5 else 50_000)
 
 
 def _growth(many: int) -> list[Figure]:
@@ -170,12 +165,12 @@ FIGURES: dict[str, Callable[[Dose], list[Figure]]] = {
     "g": clicks_on_links,
     "h": backtests,
 }
-BY_NAME_ONLY = {"h2": backtest_of_a_million, "i": dashboard_of_a_million}  # too long for every time
+BY_NAME_ONLY = {"i": dashboard_of_a_million}  # too long for every time
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench")
-    parser.add_argument("figures", nargs="*", choices=[*FIGURES, *BY_NAME_ONLY, []], help="default: all but h2 and i")
+    parser.add_argument("figures", nargs="*", choices=[*FIGURES, *BY_NAME_ONLY, []], help="default: all but i")
     parser.add_argument("--short", action="store_true", help="one pair each, small; writes nothing")
     given = parser.parse_args()
     dose = Dose(pairs=1, seconds=2, friends=14_000, many=12_000, few=6_000) if given.short else Dose()
