@@ -57,9 +57,11 @@ def test_one_event_is_explained_as_live(history: Path, database: Database) -> No
     ran("program", "apply", GIVE_5)
     ran("events", "import", history, "--program", "give-5-get-5")
     live = ran("explain", "p1").split("\n")
+    history.write_text(history.read_text() * 2)
     story = ran("backtest", GIVE_5, "--events", history, "--explain", "p1")
     for line in live:
         assert line.startswith("Reward rwd_") or line in story
+    assert story.count("Event p1 (default)") == 1, "also where the file has it twice"
     assert run("backtest", GIVE_5, "--events", history, "--explain", "nobody").exit_code == 1
 
 
@@ -106,8 +108,12 @@ def test_what_is_no_history_and_no_program_ends_in_one_clear_line(history: Path,
     """Pipes that nobody writes into, devices, lines of anything, nothing between two times: never waited for, never a figure."""
     os.mkfifo(tmp_path / "pipe")
     garbage, empty = tmp_path / "garbage.jsonl", tmp_path / "empty.jsonl"
+    deep = '{"a":' * 300 + "7" + "}" * 300
     garbage.write_text(
-        '{"a":' * 9_000 + "\n7\nnull\n" + "x" * 2_000_000 + '\n{"id": "1", "type": "purchase", "amount": 1e400}\n'
+        '{"a":' * 9_000
+        + f"\n{deep}\n7\nnull\n"
+        + "x" * 2_000_000
+        + '\n{"id": "1", "type": "purchase", "amount": 1e400}\n'
     )
     empty.write_text("")
     begins = ("--from", "2026-05-01T00:00:00Z", "--to", "2026-05-01T00:00:00Z")
@@ -117,8 +123,8 @@ def test_what_is_no_history_and_no_program_ends_in_one_clear_line(history: Path,
         (("backtest", "/dev/zero", "--events", history), 2, "is a pipe or a device"),
         (("backtest", GIVE_5, "--events", tmp_path / "pipe"), 2, "is a pipe or a device"),
         (("simulate", GIVE_5, "--events", tmp_path / "pipe"), 2, "is a pipe or a device"),
-        (("backtest", GIVE_5, "--events", garbage), 1, "None of the 5 lines is an event. Line 1: "),
-        (("simulate", GIVE_5, "--events", garbage), 1, "None of the 5 lines is an event. Line 1: "),
+        (("backtest", GIVE_5, "--events", garbage), 1, "None of the 6 lines is an event. Line 1: "),
+        (("simulate", GIVE_5, "--events", garbage), 1, "None of the 6 lines is an event. Line 1: "),
         (("backtest", GIVE_5, "--events", history, *begins), 2, "--from is not before --to"),
     ):
         ended = run(*words)

@@ -42,7 +42,7 @@ class Story:
         if not isinstance(told, Fact) or self.name not in (told.event.id, told.event.order):
             return
         stored = self.rehearsal.memory.events.get((told.event.source, told.event.id))
-        if stored is None:
+        if stored is None or any(fact.id == stored.id for fact in self.facts):  # told again: nothing was decided
             return
         self.facts.append(
             FactRow(
