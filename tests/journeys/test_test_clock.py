@@ -67,6 +67,8 @@ def test_a_sandbox_is_apart_from_live_data(database: Database, tmp_path: Path) -
     assert run("workspace", "create", "try", "--sandbox").exit_code == 1
     assert run("workspace", "create", "No Name", "--sandbox").exit_code == 1
     assert run("workspace", "create", "other", "--at", BEGIN).exit_code == 2
+    far = run("workspace", "create", "far", "--sandbox", "--at", "2300-01-01T00:00:00Z")
+    assert (far.exit_code, "2200" in far.stderr) == (1, True)
     assert run("--workspace", "nowhere", "report", "--program", "friends").exit_code == 1
 
 

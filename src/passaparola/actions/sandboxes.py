@@ -34,6 +34,8 @@ class Moved:
 
 def create_workspace(slug: str, *, sandbox: bool, at: Instant, name: str = "") -> str:
     """A new workspace; the clock of a sandbox begins at `at` and stands still. Its id. Raises UnableToMakeWorkspace."""
+    if at > LATEST:
+        raise UnableToMakeWorkspace("The clock goes until the year 2200: begin earlier.")
     if not _SLUG.fullmatch(slug):
         raise UnableToMakeWorkspace(f"{slug!r} cannot be a workspace: use up to 64 of a-z, 0-9 and -")
     with reading() as session:
