@@ -132,7 +132,10 @@ def test_a_backtest_gives_the_same_prizes_as_they_were_and_closed_by_itself(data
     workspace = a_workspace(PRIZES)
     history = a_month()
     tell(workspace, [event for event in history if event["id"] != "signup-f6"][:-1])
-    run(workspace, APRIL + 2)
+    program = Program.objects.get(workspace_id=workspace).id.hex
+    good(pause_program(program, asked=asked(workspace, APRIL + 1)))
+    good(resume_program(program, asked=asked(workspace, APRIL + 2)))
+    assert run(workspace, APRIL + 2) == 1, "what was over while it was paused is closed then"
     tell(workspace, [refund("o1", 34), *friend_buys("f6", 40, ("o6", 1_000, "EUR"), by="eve")])
     found = backtest_log(workspace, Trial(PRIZES), against=Trial(LIVE))
     assert found.against is not None

@@ -132,13 +132,52 @@ def test_fitting_recovers_the_habits_that_made_the_history() -> None:
         assert abs(fitted.mean - true.mean) < 4 * error, (name, fitted.mean, true.mean)
 
 
+def test_who_brought_friends_counts_as_somebody_also_where_nothing_else_is_told_of_them() -> None:
+    """A hundred customers of before bring one friend each, and no friend brings any: that does not grow by itself."""
+    told = [event for event in history(100, 1) if not event["id"].startswith("a")]
+    found, known = habits_of_lines(GIVE, PROGRAM, lambda: enumerate(told, 1), 5_000)
+    assert (known["people"], known["friends"], found.friends.mean) == (200, 100, 0.5)
+    assert not simulate(PROGRAM, found, Dose(people=50, days=90, runs=3), known).grows
+
+
+def test_what_is_due_by_the_end_of_the_days_is_due() -> None:
+    """Nobody brings anybody any more long before the end, so nothing is told after what was held last."""
+    held = program_of(Trial(GIVE.document.replace("amount: 5.00", "amount: 5.00\n    hold_days: 7")))
+    found = simulate(held, habits((1, 0)), Dose(people=5, days=200, runs=1), NOTHING).figures
+    assert found["cost_minor:USD"].middle == 1000 * found["new_customers"].middle > 0
+
+
+DRAWN = """
+program: drawn
+name: By chance
+currency: EUR
+trigger: signup
+rewards:
+  - side: friend
+    kind: cash
+    pick: weighted_random
+    seed: "0123456789abcdef"
+    catalogue: [{name: a, amount: 1.00, weight: 1}, {name: b, amount: 9.00, weight: 1}]
+"""
+
+
+def test_what_is_drawn_falls_the_same_each_time() -> None:
+    drawn = program_of(Trial(DRAWN))
+    costs = {
+        simulate(drawn, habits((1, 0)), Dose(people=50, days=9, runs=1), NOTHING).figures["cost_minor:EUR"]
+        for _ in "ab"
+    }
+    assert len(costs) == 1
+
+
 def test_too_small_a_history_says_nothing() -> None:
     found, known = habits_of_lines(GIVE, PROGRAM, lambda: enumerate(history(3, 1), 1), 5_000)
     assert (found.friends.source, known["friends"]) == (ASSUMED, 3)
 
 
-def test_a_program_that_only_invited_people_may_recommend_lets_them_in() -> None:
-    invited = program_of(Trial(example("give-5-get-5") + "access: {mode: invite_only}\n"))
+@pytest.mark.parametrize("access", ["{mode: invite_only}", "{mode: open, join: by_asking}"])
+def test_a_program_that_only_invited_people_may_recommend_lets_them_in(access: str) -> None:
+    invited = program_of(Trial(example("give-5-get-5") + f"access: {access}\n"))
     found = simulate(invited, habits((1,)), Dose(people=10, days=5, runs=2), NOTHING)
     assert found.figures["new_customers"].low > 0
 

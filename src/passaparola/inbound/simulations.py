@@ -13,6 +13,9 @@ from passaparola.inbound.cli.output import table
 
 TIMES = frozenset({"comes_after", "buys_after", "again_after"})
 NO_GROWTH = "K is below 1: the program brings friends and does not grow by itself. Growth like Dropbox's is not in these habits."
+NOT_SURE = (
+    "K is 1 or more in some runs and below 1 in others: whether the program grows by itself, these habits do not say."
+)
 NOT_SHOWN = "Growth by itself is only shown where one's own history has K of 1 or more; these habits are assumed ones."
 GROWS = "Even in the low runs each person brings at least one: while that lasts, the program grows by itself, until the market ends it."
 UNCHANGED = (
@@ -43,7 +46,8 @@ def simulation_json(found: Simulation, program: Program) -> dict[str, Any]:
 def notes(found: Simulation) -> list[str]:
     """What a reader must know to trust the figures."""
     own = found.habits.friends.source == OWN
-    said = [GROWS if found.grows else NO_GROWTH if own or found.figures["k"].high < 1 else NOT_SHOWN, UNCHANGED]
+    below = found.figures["k"].high < 1
+    said = [GROWS if found.grows else NO_GROWTH if below else NOT_SURE if own else NOT_SHOWN, UNCHANGED]
     if own:
         said.append(YOUNG)
     if left_out := found.rests_on.get(LEFT_OUT):

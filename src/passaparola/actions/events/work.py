@@ -208,7 +208,7 @@ class Work:
         if person is None:
             if identities[0][0] == "person":
                 return None
-            person = new_id()
+            person = self.fresh(identities)
             self.plan.add("person", person, self.ws, "", None, 0, now)
             if self.overlay.gates is not None:
                 self.overlay.gates.fresh.add(person)
@@ -224,6 +224,10 @@ class Work:
                 detail = {"person": person, "other": other, "kind": identity[0]}
                 self.find("two_people_one_identity", f"{person}:{other}:{identity[0]}", detail, now)
         return person
+
+    def fresh(self, identities: tuple[Identity, ...]) -> str:  # noqa: ARG002  a rehearsal's follows from them
+        """The id of somebody who is not known yet."""
+        return new_id()
 
     def _know(self, identity: Identity, person: str, now: Instant) -> str | None:
         """Know a person by this identity from now on; who was known by it and forgotten."""

@@ -31,15 +31,15 @@ from passaparola.domain.rewards.payables import owed_of, refused_handover
 
 
 def _apply(stage: Stage, deed: Deed) -> bool:
-    """A new version goes live; in the place of the trial program the trial program goes live, once."""
+    """A new version goes live; in the place of the trial program the trial program goes live, or on, if it was paused or had ended."""
     slug, given = deed.act.subject, deed.act.input
     key = stage.keys[slug]
     if not given["live"]:
         return True
     if key == stage.trial and stage.fixed:
-        if stage.standing_in is not None:
-            stage.put_program(key, stage.standing_in)
-            stage.standing_in = None
+        stage.stand_in(deed.act.at)
+        _set_status(stage, key, ProgramStatus.ACTIVE)
+        stage.as_live = stage.memory.programs[key].live.document == given["document"]
         return True
     program, findings = read_program(
         given["document"], key=key, version=given["version"], effective_from=deed.act.at, source=slug
@@ -54,11 +54,15 @@ def _apply(stage: Stage, deed: Deed) -> bool:
 
 
 def _status(stage: Stage, deed: Deed) -> bool:
-    key = stage.keys[deed.act.subject]
+    """What was refused then changed nothing: the program had the same status as it has here."""
+    refused = "refused" in deed.act.input
+    return refused or _set_status(stage, stage.keys[deed.act.subject], ProgramStatus(deed.act.input["status"]))
+
+
+def _set_status(stage: Stage, key: str, status: ProgramStatus) -> bool:
     known = stage.memory.programs.get(key)
     if known is None:
         return False
-    status = ProgramStatus(deed.act.input["status"])
     versions = tuple(_with_status(v, status) for v in known.versions)
     stage.put_program(key, ProgramVersions(versions, _with_status(known.live, status)))
     return True
@@ -215,8 +219,11 @@ def _merge(stage: Stage, deed: Deed) -> bool:
     memory, keep, gone = stage.memory, deed.act.subject, deed.act.input["duplicate"]
     both = (*memory.group(keep), *memory.group(gone))
     cases = [c for p in stage.everything for m in both if (c := memory.cases.get((p, m))) is not None]
-    _join_choices(memory, memory.root(keep), memory.root(gone))
+    root, alias = memory.root(keep), memory.root(gone)
+    _join_choices(memory, root, alias)
     merge_into(keep, gone, stage.desk(deed))
+    if alias != root and (before := memory.history.pop(alias, None)):  # for programs that begin later
+        memory.history[root].extend(before)
     for case in cases:  # each lies in its place from now on
         if case.friend != memory.root(case.friend):
             memory.cases.pop((case.program, case.friend), None)

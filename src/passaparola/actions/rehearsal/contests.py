@@ -4,6 +4,7 @@ from passaparola.actions.programs.contests import CLOSE, award, close, span_agai
 from passaparola.actions.rehearsal.history import Deed
 from passaparola.actions.rehearsal.stage import Stage, cause_of
 from passaparola.domain.instant import Instant
+from passaparola.domain.programs.compiled import ProgramStatus
 from passaparola.domain.rewards.contests import Span, span_of
 from passaparola.store.read.ledger_log import LoggedAct
 
@@ -16,6 +17,7 @@ class Contests:
     def __init__(self, stage: Stage):
         self.stage = stage
         self.open: Span | None = None
+        self.idle: Instant = 0  # when the program was last seen paused, which closes nothing
 
     def until(self, now: Instant) -> None:
         """Close what is over by now."""
@@ -25,14 +27,17 @@ class Contests:
             return
         if self.open is None:
             self.open = span_of(now, contest, versions.live.timezone)
+        if versions.live.status is not ProgramStatus.ACTIVE:
+            self.idle = now
+            return
         while self.open.closes <= now:
             over, self.open = self.open, span_of(self.open.ends, contest, versions.live.timezone)
-            self._close(over)
+            self._close(over, max(over.closes, self.idle))
 
-    def _close(self, over: Span) -> None:
-        act = LoggedAct(f"{CLOSE}:{over.name}", _CLOCK, CLOSE, "", {}, over.closes)
+    def _close(self, over: Span, at: Instant) -> None:
+        act = LoggedAct(f"{CLOSE}:{over.name}", _CLOCK, CLOSE, "", {}, at)
         figures = self.stage.figures
-        figures.now, figures.acting = over.closes, True
+        figures.now, figures.acting = at, True
         try:
             close(self.stage.desk(Deed(act)), self.stage.trial, over)
         finally:

@@ -51,6 +51,8 @@ class Figures:
             file, "totals", make=dict, near=near
         )  # person → net value by unit, converted friends
         self.waiting: Shelf = Shelf(file, "waits", near=near)  # rewards that wait for somebody
+        self.queued: Shelf = Shelf(file, "queued", near=near)  # rewards that wait for room
+        self.queues: Counter[str] = Counter()  # how many, by the limit
         self.now: Instant = 0
         self.decisions = 0
         self.acting = False  # an act is being done, so what is booked is not put among what falls due by `Work`
@@ -60,7 +62,7 @@ class Figures:
 
     def trim(self) -> None:
         """Keep the memory small."""
-        for shelf in (self.last, self.people, self.waiting):
+        for shelf in (self.last, self.people, self.waiting, self.queued):
             shelf.trim()
 
     # -- while it runs ------------------------------------------------------------------------------------------------------
@@ -91,6 +93,7 @@ class Figures:
             self.waiting[after.id] = after
         elif before is not None and before.reason in WAITS_FOR_SOMEBODY and after.id in self.waiting:
             del self.waiting[after.id]
+        self._queue(before.queued_on if before is not None else None, after)
         if self.acting and due_key(after)[0] < NEVER:
             self.due.put(after)
         if after.program != self.program:
@@ -100,6 +103,16 @@ class Figures:
             fresh = after.issued_at is not None and (before is None or before.issued_at != after.issued_at)
             at = after.issued_at if fresh and after.issued_at is not None else self.now
             self.cost[(month(at), str(after.kind), after.unit)] += more
+
+    def _queue(self, limit: str | None, after: Reward) -> None:
+        """Know what waits for room, and under which limit."""
+        if after.queued_on is not None:
+            self.queued[after.id] = after
+            self.queues[after.queued_on] += 1
+        elif limit is not None:
+            del self.queued[after.id]
+        if limit is not None:
+            self.queues[limit] -= 1
 
     # -- at the end ---------------------------------------------------------------------------------------------------------
 

@@ -107,9 +107,11 @@ def fit(rehearsal: Rehearsal, unit: str, order_minor: int) -> tuple[Habits, dict
             _friend(case, came, unit, rehearsal, samples)
     friends = _Sample(Random("friends"))  # noqa: S311  chance, no secret
     bringing = 0
-    for count in brought.values():
+    for advocate, count in brought.items():
         bringing += 1
         friends.add(count)
+        own = rehearsal.memory.cases.get((rehearsal.stage.trial, advocate))
+        people += own is None or _came(own) is None  # known by whom they brought alone
     came_through = samples["buys"].seen
     known = {"people": people, "friends": came_through, "customers": samples["after"].seen}
     if people < LEAST_PEOPLE or came_through < LEAST_FRIENDS:

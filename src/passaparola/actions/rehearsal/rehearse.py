@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from hashlib import blake2b
 from typing import Any
 
 from passaparola.actions.events.work import Work
@@ -11,11 +12,13 @@ from passaparola.actions.rehearsal.figures import Figures
 from passaparola.actions.rehearsal.growth import Growth
 from passaparola.actions.rehearsal.history import Deed, Due, Fact, Told
 from passaparola.actions.rehearsal.memory import Memory
+from passaparola.actions.rehearsal.queues import Queues
 from passaparola.actions.rehearsal.stage import Stage
 from passaparola.actions.rehearsal.tally import Tally
 from passaparola.domain.attribution.bind import ProgramVersions
 from passaparola.domain.events.event import Event, EventType
 from passaparola.domain.instant import Instant
+from passaparola.domain.people.identity import Identity
 from passaparola.store.read.gather import StoredEvent, WorkspaceRow
 from passaparola.store.shelf import NEAR, PLAIN, Shelf, ShelfFile
 
@@ -26,6 +29,10 @@ class Rehearsing(Work):
     """As live; what came before the time tried is only known (`only_know`), as it is to a program that begins then."""
 
     only_know = False
+
+    def fresh(self, identities: tuple[Identity, ...]) -> str:
+        """An id that follows from what somebody is known by, so that draws fall the same each time."""
+        return blake2b("\0".join(identities[0]).encode(), digest_size=16).hexdigest()
 
     def _decide(self, friend: str, stored: StoredEvent, now: Instant) -> None:
         if not self.only_know:
@@ -58,6 +65,7 @@ class Rehearsal:
         self.stage = Stage(self.memory, self.plan, self.work, self.figures, trial, fixed)
         self.contests = Contests(self.stage)
         self.growth = Growth(self.stage, self.new_shelf("growth"))
+        self.queues = Queues(self.stage, always=since is not None)
         self.since = since
         self.begins_late = begins_late or since is not None
         self.told = 0
@@ -162,4 +170,5 @@ class Rehearsal:
     def _at(self, now: Instant) -> None:
         self.contests.until(now)
         self.growth.until(now)
+        self.queues.until(now)
         self.figures.now = now

@@ -7,11 +7,12 @@ from heapq import heappop, heappush
 from random import Random
 
 from passaparola.actions.rehearsal.habits import OWN, Habits
-from passaparola.actions.rehearsal.history import Fact
+from passaparola.actions.rehearsal.history import Due, Fact
 from passaparola.actions.rehearsal.rehearse import Rehearsal
 from passaparola.domain.attribution.bind import ProgramVersions
 from passaparola.domain.events.event import Event, EventType
 from passaparola.domain.instant import DAY, Instant
+from passaparola.domain.programs.access import Join
 from passaparola.domain.programs.compiled import Program, Trigger
 from passaparola.store.read.gather import WorkspaceRow
 from passaparola.store.shelf import ShelfFile
@@ -174,6 +175,7 @@ class _Town:
             self.rehearsal.tell(Fact(event, at))
             if self.rehearsal.told % 256 == 0:
                 self.rehearsal.trim()
+        self.rehearsal.tell(Due(end - 1))
         self.found.cycle_days = sum(self.lags) / len(self.lags) / DAY if self.lags else None
 
     def _room(self) -> bool:
@@ -209,9 +211,9 @@ class _Town:
             self._arrive(at + lag, name, generation + 1)
 
     def _may_recommend(self, name: str, at: Instant) -> None:
-        """Where not everybody may recommend, these people were let in."""
+        """Where not everybody may recommend, or nobody does without asking, these people were let in."""
         program = self.rehearsal.memory.programs[_KEY].live
-        if not program.is_open:
+        if not program.is_open or program.admission.join is Join.BY_ASKING:
             person = self.rehearsal.work.person((("customer_id", name),), at)
             if person is not None:
                 self.rehearsal.work.enrol(program, person, at)

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, cast
 
 from passaparola.actions.acting import Desk
@@ -34,6 +35,7 @@ class Stage:
         self.everything: tuple[str, ...] = tuple(memory.programs)  # programs that are there at any time of the history
         self.keys: Mapping[str, str] = {v.live.slug: key for key, v in memory.programs.items()}
         self.standing_in: ProgramVersions | None = None  # the trial program, until its time comes
+        self.as_live = False  # the trial program is what is live at present, word for word
         self.approved: set[str] = set()
         self.merged: dict[tuple[str, str], str] = {}  # (program, friend) → the referral that was merged into another
         self.ends: list[
@@ -87,6 +89,13 @@ class Stage:
         found = (self.memory.cases.get((program, self.memory.root(buyer))), merged)
         return [case for case in found if case is not None]
 
+    def stand_in(self, at: Instant) -> None:
+        """Let the trial program decide from now on, if its time has come just now."""
+        if self.standing_in is not None:
+            program = replace(self.standing_in.live, effective_from=at)
+            self.put_program(self.trial, ProgramVersions((program,), program))
+            self.standing_in = None
+
     def put_program(self, key: str, versions: ProgramVersions) -> None:
         """Let a program decide from now on, in this form."""
         before = self.memory.programs.get(key)
@@ -121,6 +130,7 @@ class StageDesk(Desk):
         nowhere = cast("Any", None)  # whoever asks the database here is not ready to be rehearsed
         super().__init__(nowhere, memory.workspace, memory.programs, stage.plan, deed.act.at, deed.act.actor)
         self.stage = stage
+        self.only: str | None = None  # of this program alone something leaves a queue
 
     def people(self) -> Memory:
         return self.stage.memory
@@ -164,11 +174,13 @@ class StageDesk(Desk):
         }
 
     def full_limits(self) -> list[str]:
-        return sorted({reward.queued_on for reward in self.stage.memory.rewards() if reward.queued_on is not None})
+        full = (name for name, waiting in self.stage.figures.queues.items() if waiting)
+        return sorted(name for name in full if self.only in (None, name.split(":")[1]))
 
     def queued(self, limit: str, most: int) -> list[Reward]:
-        found = (reward for reward in self.stage.memory.rewards() if reward.queued_on == limit)
-        return sorted(found, key=lambda reward: reward.id)[:most]
+        figures, memory = self.stage.figures, self.stage.memory
+        found = (memory.reward_now(reward) for reward in figures.queued.values() if reward.queued_on == limit)
+        return sorted((reward for reward in found if reward.queued_on == limit), key=lambda reward: reward.id)[:most]
 
     def approved(self, reward: str) -> bool:
         return reward in self.stage.approved
