@@ -1,14 +1,18 @@
 """A friend says who told them, an advocate misses a friend: nothing is bound by a word alone, and nothing can be learnt by asking."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 import pytest
 
 from passaparola.actions.acting import Asked, Performed, done
 from passaparola.actions.advocates.enrol import enrol
+from passaparola.actions.clock import run_clock
+from passaparola.actions.imports.events import UNWRITTEN, Imported
 from passaparola.actions.ledger.replay import verify_replay
 from passaparola.actions.people.change import rename
 from passaparola.actions.programs.status import pause_program, resume_program
+from passaparola.actions.requests import settle
 from passaparola.actions.requests.lapse import lapse_requests
 from passaparola.actions.requests.match import match_requests
 from passaparola.actions.requests.miss import Missing, miss_referral
@@ -224,6 +228,47 @@ def test_what_is_being_entered_nobody_ends_otherwise_and_cut_off_it_is_entered_a
 
 
 @only_sqlite
+def test_what_died_between_its_steps_the_clock_brings_to_an_end(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A cut before the referral is entered, one behind it, and a program that is over meanwhile: staff can go on with each of them."""
+    town, minute = Town(), 60 * SECOND
+
+    def cut_off(step: str, does: Callable[..., object], settling: Callable[[], object]) -> str:
+        with monkeypatch.context() as broken:
+            broken.setattr(settle, step, does)
+            (said,) = at_once(settling)
+        return type(said).__name__
+
+    def dies(*_: object) -> None:
+        raise InterruptedError
+
+    def no(request: ReferralRequest) -> Performed[Outcome]:
+        now = asked(town.workspace, 6.1)
+        return refuse_request(request.id.hex, why=Refused.NOT_PLAUSIBLE, asked=now, keys=KEYS)
+
+    def then(after: int) -> list[tuple[str, str | None, int | None]]:
+        run_clock(town.workspace, now=day(6) + after * minute, keys=KEYS)
+        rows = ReferralRequest.objects.order_by("id").values_list("state", "person_id", "decided_at")
+        return [(state, hex_of(who) or None, at) for state, who, at in rows]
+
+    several = town.named("ليلى أحمد")
+    assert cut_off("import_referrals", dies, lambda: town.decides(several, "layla")) == "InterruptedError"
+    assert (refusal(no(several)), then(4)) == ("request_over", [("open", town.people["layla"], day(6))])
+    assert then(6) == [("accepted", town.people["layla"], day(6) + 6 * minute)]
+    waits, entered = town.named("ليلى أحمد", "cara@example.com"), town.named("Ada Nowak", "dan@example.com")
+    locked = Imported(rejected=[(1, f"{UNWRITTEN}: another writer was first")])
+    assert cut_off("import_referrals", lambda *_: locked, lambda: town.decides(waits, "layla2")) == "Conflict"
+    assert cut_off("_end", dies, lambda: town.answers(entered, at=6)) == "InterruptedError"
+    good(pause_program(town.program.replace("-", ""), asked=asked(town.workspace, 6)))
+    ended = ("accepted", town.people["ada"], day(6) + 7 * minute)
+    assert then(7)[1:] == [("open", None, None), ended], "what was entered counts, what was not waits for staff again"
+    assert good(no(waits)).reason == Refused.NOT_PLAUSIBLE
+    assert_books_balance(town.workspace)
+    assert verify_replay(town.workspace) == []
+
+
+@only_sqlite
 def test_a_missing_referral_is_entered_or_refused_and_the_advocate_is_told(database: Database) -> None:
     town = Town()
     first = town.misses(at=2)
@@ -232,6 +277,7 @@ def test_a_missing_referral_is_entered_or_refused_and_the_advocate_is_told(datab
     assert hex_of(Referral.objects.get().advocate_person_id) == town.people["ada"]
     second = town.misses("eva")
     assert town.decides(second) == Outcome(RequestState.REFUSED, Refused.FRIEND_OF_ANOTHER)
+    assert town.answers(town.named("Ada Nowak")) == Outcome(RequestState.ACCEPTED), "whose friend it is already"
     third = town.misses("eva", "cara@example.com")
     told = refuse_request(third.id.hex, why=Refused.FRIEND_UNKNOWN, asked=asked(town.workspace, 6), keys=KEYS)
     assert good(told).reason == "friend_unknown"

@@ -24,6 +24,7 @@ from passaparola.actions.programs.budgets import budgets_to_tell
 from passaparola.actions.programs.contests import close_contests
 from passaparola.actions.programs.ending import ending_to_tell
 from passaparola.actions.programs.grow import grow
+from passaparola.actions.requests.finish import finish_requests
 from passaparola.actions.requests.lapse import lapse_requests
 from passaparola.actions.requests.match import match_requests
 from passaparola.actions.rewards.give_by_rule import give_due, grants_due
@@ -107,6 +108,7 @@ def run_clock(
     suspend_who_left(workspace, now=now, actor=actor)
     report.lapsed = lapse_enrolments(workspace, now=now, actor=actor)
     match_requests(workspace, now=now, keys=keys, actor=actor)
+    finish_requests(workspace, now=now, keys=keys, actor=actor)
     lapse_requests(workspace, now=now, actor=actor)
     try:
         report.sealed = seal(workspace, now=now)

@@ -1,14 +1,15 @@
 """A request comes to its end: the referral is entered by the same verb as any that staff are told of, or it is refused by name.
 
 Before it is entered the request is claimed for the one advocate, so that meanwhile nobody ends it otherwise. What is entered is single by
-the pair of advocate and friend: a settling that was cut off between its steps is done again without harm, and can only be done again.
+the pair of advocate and friend: a settling that was cut off between its steps is done again without harm, and can only be done again. The
+clock does so a few minutes later (`finish.py`).
 """
 
 from dataclasses import replace
 
 from passaparola.actions.acting import Asked, Desk, Performed, Refusal, perform
-from passaparola.actions.imports.events import UnableToImport
-from passaparola.actions.imports.referrals import BOUND, Entering, import_referrals
+from passaparola.actions.imports.events import UNWRITTEN, UnableToImport
+from passaparola.actions.imports.referrals import Entering, import_referrals
 from passaparola.actions.messages.languages import language_for
 from passaparola.actions.messages.queue import MessageKind, NewMessage, queue_message
 from passaparola.actions.requests.name import require_request
@@ -32,7 +33,7 @@ from passaparola.store.read import gather
 from passaparola.store.read import messages as mails
 from passaparola.store.read.checkout import person_group
 from passaparola.store.read.requests import RequestRow, program_slug, referral_of, request_by_id
-from passaparola.store.session import reading
+from passaparola.store.session import Conflict, reading
 from passaparola.store.write.requests import CLAIM_REQUEST, END_REQUEST, GIVE_BACK_REQUEST
 
 OVER, NOBODY_CHOSEN, PROGRAM_OVER = "request_over", "nobody_chosen", "program_not_active"
@@ -117,15 +118,14 @@ def _slug(row: RequestRow) -> str:
 def _enter_claimed(
     row: RequestRow, person: str, reason: str, entering: Entering, states: tuple[RequestState, ...]
 ) -> Performed[Outcome]:
-    """Claim the request, then enter the pair. Where the program is over, what was claimed here is given back."""
+    """Claim the request, then enter the pair. Where the program is over and nothing was entered, what was claimed is given back."""
     claimed = perform(entering.asked, lambda desk: _claim(row.id, person, states, desk))
     if claimed.refusal is not None:
         return Performed(refusal=claimed.refusal)
     outcome = _enter(row, person, reason, entering)
     if outcome is not None:
         return Performed(outcome)
-    if row.decided_at is None:
-        perform(entering.asked, lambda desk: _give_back(row, person, desk))
+    perform(entering.asked, lambda desk: _give_back(row, person, desk))
     return Performed(refusal=Refusal(PROGRAM_OVER, _PAUSED))
 
 
@@ -136,10 +136,12 @@ def _claim(request: str, person: str, states: tuple[RequestState, ...], desk: De
 
 
 def _give_back(row: RequestRow, person: str, desk: Desk) -> None:
+    """Unless somebody has claimed it anew. Among several of a name nobody was chosen before."""
     found = require_request(row.id, desk)
-    if (found.state, found.person) == (row.state, person) and found.decided_at is not None:
-        given = {"person": person, "before": row.person, "ws": desk.workspace.id, "id": row.id, "seen": row.state}
-        desk.plan.guarded.append((GIVE_BACK_REQUEST, given))
+    if (found.state, found.person, found.decided_at) == (row.state, person, desk.now):
+        before = None if row.kind == RequestKind.NAMED and row.state in FOR_STAFF else person
+        given = {"person": person, "before": before, "ws": desk.workspace.id, "id": row.id, "seen": row.state}
+        desk.plan.guarded.append((GIVE_BACK_REQUEST, {**given, "claimed": desk.now}))
 
 
 def _still_waits(request: str, person: str | None, states: tuple[RequestState, ...], desk: Desk) -> RequestRow:
@@ -151,16 +153,19 @@ def _still_waits(request: str, person: str | None, states: tuple[RequestState, .
 
 
 def _enter(row: RequestRow, person: str, reason: str, entering: Entering) -> Outcome | None:
-    """Enter the pair, and look what came of it: bound, or not, and why. None where the program is over."""
+    """Enter the pair, and look what came of it: bound, or not, and why. None where the program is over, and it was not entered before.
+
+    Raises Conflict where it could not be written.
+    """
     line = {"advocate": f"per_{person}", "friend": {row.known_as: row.friend}, "at": iso(row.came_at), "note": reason}
     try:
         told = import_referrals([(1, line)], entering)
     except UnableToImport:
-        return None
-    for _, why in told.conflicts:
-        if why == BOUND:
-            return Outcome(RequestState.REFUSED, Refused.FRIEND_OF_ANOTHER)
+        found = _came_of(row, person)
+        return found if found.state == RequestState.ACCEPTED else None
     for _, why in told.rejected:
+        if why.startswith(UNWRITTEN):
+            raise Conflict(why)
         return Outcome(RequestState.REFUSED, Refused.SAME_PERSON if why == SAME_PERSON else Refused.NOT_PLAUSIBLE)
     return _came_of(row, person)
 

@@ -144,6 +144,18 @@ def asked_of_since(session: Session, workspace: str, people: Sequence[str], kind
     return int(rows[0][0])
 
 
+def requests_cut_off(session: Session, workspace: str, before: Instant, limit: int) -> list[RequestRow]:
+    """Requests whose settling began before this moment and has not come to its end, the oldest first."""
+    rows = session.rows(
+        f"SELECT {_COLUMNS} FROM store_referralrequest WHERE {_WS} AND state IN ('asked', 'open', 'unmatched')"
+        " AND decided_at < %(before)s ORDER BY id LIMIT %(limit)s",
+        ws=workspace,
+        before=before,
+        limit=limit,
+    )
+    return [RequestRow(*row) for row in rows]
+
+
 def requests_over(
     session: Session, workspace: str, ends: Mapping[str, Instant], cut_off: Instant, limit: int
 ) -> list[tuple[str, str]]:

@@ -16,7 +16,8 @@ CLAIM_REQUEST = (
 )
 GIVE_BACK_REQUEST = (
     "UPDATE store_referralrequest SET person_id = %(before)s::uuid, decided_at = NULL"
-    f" WHERE workspace_id = %(ws)s::uuid AND id = %(id)s::uuid{_MINE}"
+    " WHERE workspace_id = %(ws)s::uuid AND id = %(id)s::uuid AND state = %(seen)s AND person_id = %(person)s::uuid"
+    " AND decided_at = %(claimed)s"
 )
 # What is personal goes with the decision.
 END_REQUEST = (
