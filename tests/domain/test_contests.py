@@ -102,6 +102,10 @@ def test_a_period_is_closed_when_it_is_over_and_refunds_came_in() -> None:
     there.versions = (east, replace(east, version=2, timezone="America/Lima"))
     of_tokyo = Span("2026-05", moment("2026-04-30T17:00"), moment("2026-05-31T17:00"), moment("2026-05-31T17:00"))
     assert not are_before_closed(of_tokyo, there), "as long a wait ends later in Lima"
+    east = replace(begun, contest=replace(weeks, period=Period.MONTH, wait_days=0), timezone="Asia/Tokyo")
+    there.versions = (east, replace(east, version=2, timezone="America/Lima", effective_from=moment("2026-05-20")))
+    ends = {now: [s.name for s in spans_to_close(there, moment(now))][:1] for now in ("2026-06-01", "2026-06-02")}
+    assert ends == {"2026-06-01": ["2026-04"], "2026-06-02": ["2026-05"]}, "May lasts as long as in Lima"
 
 
 def test_a_file_says_who_wins_what() -> None:

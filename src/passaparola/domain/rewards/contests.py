@@ -68,10 +68,18 @@ def spans_to_close(versions: ProgramVersions, now: Instant) -> Iterator[Span]:
             at = program.effective_from - 1
             continue
         span = span_of(at, program.contest, program.timezone)
-        if span.closes <= now and span.name != last and versions.at(span.ends - 1).contest == program.contest:
+        if span.closes <= now and span.name != last and _ends_so(span, program.contest, program.timezone, versions):
             yield span
             last = span.name
         at = max(span.begins, program.effective_from) - 1  # an earlier version may have had shorter periods
+
+
+def _ends_so(span: Span, contest: Contest, timezone: str, versions: ProgramVersions) -> bool:
+    """Whether the version in force at the end of a period has this contest, and in its time zone no other end of the same period."""
+    then = versions.at(span.ends - 1)
+    if then.contest is None or then.contest != contest:
+        return False
+    return then.timezone == timezone or span_of(span.ends - 1, then.contest, then.timezone).name != span.name
 
 
 def are_before_closed(span: Span, versions: ProgramVersions) -> bool:
