@@ -1,9 +1,13 @@
 """COM-01: a leaderboard shows who brought most by what contests count, named is only who agreed to it, and visitors count nothing."""
 
 from typing import Any
+from uuid import UUID
+
+import pytest
 
 from passaparola.actions.advocates.standing import suspend
-from passaparola.actions.leaders import names
+from passaparola.actions.imports.referrals import Entering, import_referrals
+from passaparola.actions.leaders import count, names
 from passaparola.actions.leaders.count import count_boards
 from passaparola.actions.leaders.show import OwnPlace, ShownBoard, boards_shown, own_place
 from passaparola.actions.ledger.prove import prove_ledger
@@ -11,12 +15,19 @@ from passaparola.actions.people.merge import merge
 from passaparola.actions.programs.apply import apply_program
 from passaparola.actions.programs.live import live_programs
 from passaparola.domain.instant import DAY
+from passaparola.domain.keyring import keyring
+from passaparola.domain.leaders import counted
+from passaparola.domain.programs.leaderboard import BoardBy
 from passaparola.store import session as sessions
-from passaparola.store.models import Act, Advocate, Board, BoardEntry, BoardMark, PublicName
-from passaparola.store.read.gather import workspace_row
-from passaparola.store.session import reading
+from passaparola.store.models import Act, Advocate, Board, BoardEntry, BoardMark, PublicName, Referral
+from passaparola.store.read.friend_states import states_of
+from passaparola.store.read.gather import aliases, workspace_row
+from passaparola.store.read.leaders import COUNTED
+from passaparola.store.session import Conflict, reading, writing
+from passaparola.store.write.leaders import put_name
 from tests.databases import Database, only_sqlite
 from tests.histories import START, a_workspace, friend_buys, refund, tell
+from tests.races import at_once
 from tests.shops import asked, good, person, refusal
 
 BOARD = """\
@@ -117,6 +128,73 @@ def test_what_changed_is_counted_again_and_nothing_else(database: Database) -> N
     )
 
 
+ASKED = {
+    "monthly": "precedence: 100",
+    "each-order": "precedence: 200\ntrigger: purchase",
+    "sign-ups": "trigger: signup",
+    "came": "leaderboard: {by: referrals}",
+    "visits": "trigger: content_visit",
+}  # a program for each way of counting; the second counts what the first leaves it
+
+
+def a_program(name: str) -> str:
+    keys = [line.partition(":")[0] for line in ASKED[name].splitlines()]
+    kept = [line for line in BOARD.replace("monthly", name).splitlines() if line.partition(":")[0] not in keys]
+    return "\n".join([*kept[:4], ASKED[name], *kept[4:], ""])
+
+
+def entries() -> set[tuple[Any, ...]]:
+    return set(BoardEntry.objects.values_list("id", "program_id", "advocate_id", "at"))
+
+
+def one_by_one(workspace: str) -> set[tuple[Any, ...]]:
+    """What each referral counts by the rule, from its state."""
+    found = set()
+    with reading() as session:
+        row = workspace_row(session, workspace)
+        roots, keys = aliases(session, workspace), [key.hex for key in Referral.objects.values_list("id", flat=True)]
+        for program, versions in live_programs(session, row).items():
+            by = versions.live.leaderboard.by if versions.live.leaderboard else BoardBy.REFERRALS
+            for key, status, state in states_of(session, program, keys):
+                one = counted(state, versions, key, roots, by=by) if status in COUNTED[by][0] else None
+                if one is not None and state.concluded is not None:
+                    found.add((UUID(key), UUID(program), UUID(state.concluded.advocate), one.at))
+    return found
+
+
+def test_what_is_counted_by_rows_is_what_is_counted_one_by_one_whatever_cuts_it_off(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = a_workspace(*map(a_program, ASKED))
+    web = [{**friend_buys("w1", 9, by="ada")[0], "id": "web-w1"}, {**friend_buys("w2", 9, by="bea")[0], "id": "web-w2"}]
+    visit = {"id": "v1", "type": "visit", "after": 9 * 86_400 + 10, "person": "w1", "referred_by": "ada"}
+    more = friend_buys("g1", 10, ("o-g1", 1_000, "EUR"), ("o-g2", 2_000, "EUR"), by="cid")
+    tell(workspace, [*a_month()[:-3], *web, visit, *more, refund("o-f4", 12, 300), refund("o-g1", 12)])
+    for program in ("monthly", "came"):
+        line = {"advocate": "cid", "friend": "late", "at": "2026-03-02"}
+        import_referrals([(1, line)], Entering(program, asked(workspace, 20), keyring("x" * 40)))
+    assert {r.touch_kind for r in Referral.objects.all()} > {"organic"}
+
+    def dies(*_: object) -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):  # between two pages
+        count_boards(workspace, now=at(20), page=2, rest=dies)
+    with monkeypatch.context() as broken:  # inside one
+        broken.setattr(count, "put_entries", dies)
+        with pytest.raises(InterruptedError):
+            count_boards(workspace, now=at(20), page=2)
+    two = at_once(*[lambda: count_boards(workspace, now=at(20), page=2)] * 2)
+    assert all(isinstance(one, (int, Conflict)) for one in two), two
+    count_boards(workspace, now=at(20), page=2)
+    assert entries() == one_by_one(workspace)
+    assert len({program for _, program, _, _ in entries()}) >= 4
+    tell(workspace, [refund("o-g2", 21), refund("o-f1", 21), *friend_buys("h1", 22, ("o-h1", 1_000, "EUR"), by="fay")])
+    good(merge(person(workspace, "cid"), duplicate=person(workspace, "ada"), asked=asked(workspace, 22)))
+    count_boards(workspace, now=at(22), page=3)
+    assert entries() == one_by_one(workspace)
+
+
 @only_sqlite
 def test_by_referrals_whoever_came_counts(database: Database) -> None:
     workspace = a_workspace(BOARD.replace("size: 3, rewards: true", "period: all, by: referrals, others: hidden"))
@@ -147,6 +225,8 @@ def test_who_is_suspended_barred_or_merged_is_not_shown_by_a_name(database: Data
     assert refusal(names.bar_name(bea, reason=" ", asked=asked(workspace))) == names.REASON_NEEDED
     good(names.bar_name(bea, reason="It names somebody else.", asked=asked(workspace)))
     assert rows(shown(workspace, count=False)[0]) == [(1, "", 2), (2, "Cid", 1)]
+    with pytest.raises(Conflict), writing() as session:  # a name chosen at the moment at which it is taken away
+        put_name(session, workspace, [bea], {"name": "Bea", "state": "shown", "reason": ""}, at(20))
     assert refusal(names.show_by_name(bea, name="Bea", asked=asked(workspace))) == names.NAME_BARRED
     good(merge(person(workspace, "cid"), duplicate=bea, asked=asked(workspace)))
     assert rows(shown(workspace, count=False)[0]) == [(1, "", 2), (2, "", 1)], "one of those who are one is barred"

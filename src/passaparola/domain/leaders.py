@@ -9,7 +9,9 @@ from passaparola.domain.attribution.bind import ProgramVersions
 from passaparola.domain.attribution.segments import in_segment
 from passaparola.domain.events.event import told_by_browser
 from passaparola.domain.instant import Instant
+from passaparola.domain.programs.compiled import Trigger
 from passaparola.domain.programs.leaderboard import BoardBy, Leaderboard
+from passaparola.domain.referrals.kept import FROM_BROWSER, REFUNDED
 from passaparola.domain.referrals.state import FriendState, TouchKind
 from passaparola.domain.rewards.contests import Brought, Placed, Span, brought, span_of, standings
 from passaparola.domain.values import value
@@ -53,6 +55,22 @@ def counted(
     if by is BoardBy.CONVERSIONS:
         return next(iter(brought(state, versions, referral, roots, by_value=False)), None)
     return _came(state, versions, roots)
+
+
+def in_doubt(versions: ProgramVersions, *, by: BoardBy) -> tuple[str, ...]:
+    """What stands in the kept text of every friend who may count otherwise than their row says: not at all, or later. Of all others
+    `counted` is the advocate and the moment of the row, unless staff entered them (`unpaid`)."""
+    if by is BoardBy.REFERRALS:
+        return (FROM_BROWSER,)
+    triggers = {version.trigger for version in versions.versions}
+    if Trigger.CONTENT_VISIT in triggers:
+        return ("",)  # of everybody: whose visits count goes by who was merged since
+    return (REFUNDED, FROM_BROWSER) if Trigger.SIGNUP in triggers else (REFUNDED,)
+
+
+def unpaid(versions: ProgramVersions) -> list[int]:
+    """The versions in which nobody counts whom staff entered afterwards."""
+    return [version.version for version in versions.versions if not version.pays_backfilled]
 
 
 def _came(state: FriendState, versions: ProgramVersions, roots: Mapping[str, str]) -> Brought | None:

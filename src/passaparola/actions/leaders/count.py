@@ -1,42 +1,34 @@
 """Count for the leaderboards. Done by the clock beside the work, never in the transaction of a decision, only for programs that have one.
 
-What each referral counts is kept (`BoardEntry`), so that of a million referrals only those that changed are looked at again. After each
-page the entries and their mark agree: a count that was broken off goes on where it was. Standings are taken from the entries, at most
-once every few minutes a program, and visitors read what was taken.
+What each referral counts is kept (`BoardEntry`), so that of a million referrals only those that changed are looked at again. Most are
+counted by their rows, a page in one statement; those in doubt (refunds, what only a browser told) one by one. After each page the
+entries and their mark agree: a count that was broken off goes on where it was. Standings are taken from the entries, at most once every
+few minutes a program, and visitors read what was taken.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from passaparola.actions.programs.live import live_programs
 from passaparola.actions.tallies import Rest
 from passaparola.domain.attribution.bind import ProgramVersions
 from passaparola.domain.instant import SECOND, Instant
-from passaparola.domain.leaders import Standings, counted, period_at, taken
+from passaparola.domain.leaders import Standings, counted, in_doubt, period_at, taken, unpaid
 from passaparola.domain.programs.compiled import ProgramStatus
 from passaparola.domain.programs.leaderboard import Leaderboard
 from passaparola.domain.referrals.state import FriendState
 from passaparola.domain.rewards.contests import Brought, Span
+from passaparola.store.read import leaders as read
 from passaparola.store.read.catalogue import serial_of
-from passaparola.store.read.friend_states import keys_after, states_of, suspended
+from passaparola.store.read.friend_states import suspended
 from passaparola.store.read.gather import aliases, workspace_row
-from passaparola.store.read.leaders import (
-    COUNTED,
-    BoardMark,
-    TakenBoard,
-    boards_of,
-    earned_by,
-    figures,
-    mark_of,
-)
+from passaparola.store.read.leaders import BoardMark, Some, TakenBoard, boards_of, earned_by, figures, mark_of
 from passaparola.store.read.tallies import Mark, lowest_id, subjects_since
 from passaparola.store.session import Session, reading, writing
-from passaparola.store.write.leaders import begin_again, drop_entries, move_mark, put_board, put_entries
+from passaparola.store.write.leaders import begin_again, count_again, drop_entries, move_mark, put_board, put_entries
 
-PAGE = 1000  # referrals a transaction
-MOST_PAGES = (
-    15  # … at a time, so that the clock has time for the rest: a million are counted within an hour or so, once
-)
+PAGE = 3000  # referrals a transaction: on SQLite nobody else writes meanwhile
 RETAKE: Instant = 240 * SECOND  # standings are taken no sooner again
 STALE: Instant = 3600 * SECOND  # … and so late where nothing was counted: somebody may be suspended, or merged
 MOST = 80  # how many of the first are kept by who they are: the largest board, and room for who leaves it
@@ -53,6 +45,11 @@ class _Counting:
     board: Leaderboard
     roots: Mapping[str, str]
     rest: Rest | None
+
+    def some(self, which: str, **values: Any) -> Some:
+        """The referrals of `which`, with those of them that are in doubt."""
+        by = self.board.by
+        return read.some(by, in_doubt(self.versions, by=by), which, **values)
 
 
 def count_boards(workspace: str, *, now: Instant, page: int = PAGE, rest: Rest | None = None) -> int:
@@ -74,10 +71,9 @@ def count_boards(workspace: str, *, now: Instant, page: int = PAGE, rest: Rest |
 
 def _count(counting: _Counting, now: Instant, page: int) -> int:
     mark, looked = _mark(counting), 0
-    if mark.filled is not None:
-        mark, looked = _fill(counting, mark, page)
-    if mark.filled is not None:
-        return looked
+    while mark.filled is not None:
+        mark, filled = _fill(counting, mark, mark.filled, page)
+        looked += filled
     mark, changed = _catch_up(counting, mark, page)
     _take(counting, mark, now)
     return looked + changed
@@ -95,33 +91,26 @@ def _mark(counting: _Counting) -> BoardMark:
         return begin_again(session, counting.workspace, counting.key, by, serial)
 
 
-def _fill(counting: _Counting, mark: BoardMark, page: int) -> tuple[BoardMark, int]:
-    """Some pages of the referrals there are: when these were the last, nothing is left to be filled."""
-    most = page * MOST_PAGES
-    with reading() as session:
-        keys = keys_after(session, counting.workspace, counting.key, mark.filled or "", most)
-    for begin in range(0, len(keys), page):
-        part = keys[begin : begin + page]
-        mark = _look(counting, part, mark, mark._replace(filled=part[-1]))
-    if len(keys) == most:
-        return mark, most
+def _fill(counting: _Counting, mark: BoardMark, last: str, page: int) -> tuple[BoardMark, int]:
+    """A page of the friends there are, in the order of their ids: when it was the last one, nothing is left to be filled."""
+    which = "r.workspace_id = %(ws)s::uuid AND r.program_id = %(program)s::uuid AND r.friend_id > %(last)s::uuid"
     with writing() as session:
-        mark = move_mark(session, counting.workspace, counting.key, mark, mark._replace(filled=None))
-    return mark, len(keys)
-
-
-def _look(counting: _Counting, keys: Sequence[str], mark: BoardMark, to: BoardMark) -> BoardMark:
-    """What these referrals count now, and the mark, in one transaction."""
-    with writing() as session:
-        moved = move_mark(session, counting.workspace, counting.key, mark, to)
-        found = list(states_of(session, counting.key, keys))
-        entries = list(_entries(counting, found))
-        there = {entry[0] for entry in entries}
-        drop_entries(session, counting.workspace, [key for key, _, _ in found if key not in there])
-        put_entries(session, entries)
+        until = read.next_friend(session, counting.workspace, counting.key, last, page)
+        moved = move_mark(session, counting.workspace, counting.key, mark, mark._replace(filled=until))
+        which += " AND r.friend_id <= %(until)s::uuid" if until else ""
+        given = {"ws": counting.workspace, "program": counting.key, "last": last, **({"until": until} if until else {})}
+        looked = _look(session, counting, counting.some(which, **given))
     if counting.rest:
         counting.rest()
-    return moved
+    return moved, looked
+
+
+def _look(session: Session, counting: _Counting, some: Some) -> int:
+    """Count these by their rows, and those in doubt one by one."""
+    sure = count_again(session, some, counting.board.by, unpaid(counting.versions))
+    doubted = read.in_doubt(session, some)
+    put_entries(session, list(_entries(counting, doubted)))
+    return sure + len(doubted)
 
 
 def _catch_up(counting: _Counting, mark: BoardMark, page: int) -> tuple[BoardMark, int]:
@@ -134,20 +123,30 @@ def _catch_up(counting: _Counting, mark: BoardMark, page: int) -> tuple[BoardMar
         changed = subjects_since(session, counting.workspace, mark.serial, lowest)
     to = mark._replace(serial=serial)
     for begin in range(0, len(changed), page):
-        keys = changed[begin : begin + page]
-        mark = _look(counting, keys, mark, mark)
+        mark = _look_again(counting, changed[begin : begin + page], mark)
     with writing() as session:
         return move_mark(session, counting.workspace, counting.key, mark, to), len(changed)
 
 
+def _look_again(counting: _Counting, keys: Sequence[str], mark: BoardMark) -> BoardMark:
+    """What these count now, and the mark, in one transaction."""
+    with writing() as session:
+        moved = move_mark(session, counting.workspace, counting.key, mark, mark)
+        drop_entries(session, counting.key, keys)
+        which = "r.id = any{keys:uuid} AND r.program_id = %(program)s::uuid"
+        _look(session, counting, counting.some(which, keys=list(keys), program=counting.key))
+    if counting.rest:
+        counting.rest()
+    return moved
+
+
 def _entries(
-    counting: _Counting, found: Iterable[tuple[str, str, FriendState]]
+    counting: _Counting, found: Sequence[tuple[str, FriendState]]
 ) -> Iterator[tuple[str, str, str, str, Instant]]:
-    by = counting.board.by
-    for key, status, state in found:
-        one = counted(state, counting.versions, key, counting.roots, by=by) if status in COUNTED[by] else None
-        if one is not None:
-            yield key, counting.workspace, counting.key, one.advocate, one.at
+    for key, state in found:
+        one = counted(state, counting.versions, key, counting.roots, by=counting.board.by)
+        if one is not None and state.concluded is not None:
+            yield key, counting.workspace, counting.key, state.concluded.advocate, one.at
 
 
 def _take(counting: _Counting, mark: BoardMark, now: Instant) -> None:

@@ -4,9 +4,12 @@ from typing import Any
 
 import orjson
 
-from passaparola.domain.events.event import told_by_browser
+from passaparola.domain.events.event import BROWSER_ID, told_by_browser
 from passaparola.domain.referrals.standing import load_standing
 from passaparola.domain.referrals.state import Conclusion, FriendState, Hearsay, Moment, Order, Reached, Touch
+
+# What stands in the text of every state with a refund, or with something that a browser told; by chance in others.
+REFUNDED, FROM_BROWSER = '"r":{', f'"{BROWSER_ID}'
 
 
 def dump_state(state: FriendState) -> str:

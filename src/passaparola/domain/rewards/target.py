@@ -198,9 +198,10 @@ def _visited(
     roots: Mapping[str, str],
 ) -> tuple[list[Occasion], dict[str, Reason]]:
     """One occasion for each local day; of several visits the earliest that somebody else than a browser told, else the earliest."""
+    advocate = roots.get(concluded.advocate, concluded.advocate)  # merged since it was concluded, perhaps
     days: dict[str, Touch] = {}
     for touch in sorted(state.touches.values(), key=lambda t: (told_by_browser(t.event), t.at, t.event)):
-        theirs = roots.get(touch.advocate, touch.advocate) == concluded.advocate
+        theirs = roots.get(touch.advocate, touch.advocate) == advocate
         if touch.kind == TouchKind.VISIT and touch.own and theirs and (touch.at, 0, touch.event) >= floor:
             days.setdefault(local_date(touch.at, program.timezone).isoformat(), touch)
     found: list[Occasion] = []

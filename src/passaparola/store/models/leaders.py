@@ -45,7 +45,7 @@ class BoardEntry(models.Model):
 
 
 class BoardMark(models.Model):
-    """How far the entries of a program are filled: the referrals up to `filled` (all, where it is null), changes up to `serial`."""
+    """How far the entries of a program are filled: the friends up to `filled` (all, where it is null), changes up to `serial`."""
 
     id = id_field()
     workspace = loose("store.Workspace")

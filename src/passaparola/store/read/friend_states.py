@@ -37,19 +37,6 @@ def _pages(session: Session, which: str, values: dict[str, str | int]) -> Iterat
             yield referral, state
 
 
-def keys_after(session: Session, workspace: str, program: str, last: str, limit: int) -> list[str]:
-    """The ids of the referrals of a program behind this one, in their order."""
-    rows = session.rows(
-        "SELECT r.id FROM store_referral r WHERE r.workspace_id = %(ws)s::uuid AND r.program_id = %(program)s::uuid"
-        " AND r.id > %(last)s::uuid ORDER BY r.id LIMIT %(limit)s",
-        ws=workspace,
-        program=program,
-        last=last,
-        limit=limit,
-    )
-    return [row[0] for row in rows]
-
-
 def states_of(session: Session, program: str, keys: Sequence[str]) -> Iterator[tuple[str, str, FriendState]]:
     """(referral, status, state) of these, by their ids; those of other programs are left out."""
     rows = session.rows(

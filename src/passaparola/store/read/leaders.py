@@ -1,27 +1,42 @@
 """Leaderboards: what is counted ahead of each referral, the standings that were taken, and who is shown by which name now."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 
 from passaparola.domain.instant import Instant
 from passaparola.domain.leaders import Standings
+from passaparola.domain.reasons import Reason
+from passaparola.domain.referrals.kept import load_state
+from passaparola.domain.referrals.state import FriendState
 from passaparola.domain.values import value
 from passaparola.store.read.tallies import FOR_A_PERSON, GIVEN
 from passaparola.store.session import Session
 
-BEGUN = "0" * 32  # before the first referral
-COUNTED = {"conversions": ("converted",), "referrals": ("bound", "converted")}  # by → which referrals may count
+BEGUN = "0" * 32  # before the first friend
+COUNTED = {  # by → which referrals may count, and when
+    "conversions": (["converted"], "r.converted_at"),
+    "referrals": (["bound", "converted"], "r.bound_at"),
+}
 
 
 class BoardMark(NamedTuple):
-    """How far the entries of a program are filled. `filled`: the referral up to which it was done; None: all were."""
+    """How far the entries of a program are filled. `filled`: the friend up to whom it was done; None: all were."""
 
     by: str
     serial: int
     filled: str | None
     revision: int
+
+
+class Some(NamedTuple):
+    """Referrals of one program: how a statement says which, with its values. `counted`: those that may count; `doubt`: of those the ones
+    whose row does not say what they count (domain/leaders.py: in_doubt)."""
+
+    counted: str
+    doubt: str
+    values: dict[str, Any]
 
 
 class Known(NamedTuple):
@@ -59,6 +74,35 @@ def mark_of(session: Session, workspace: str, program: str) -> BoardMark | None:
         program=program,
     )
     return BoardMark(*rows[0]) if rows else None
+
+
+def next_friend(session: Session, workspace: str, program: str, last: str, page: int) -> str | None:
+    """The last friend of a page behind this one, in the order of their ids; None where fewer are left."""
+    rows = session.rows(
+        "SELECT r.friend_id FROM store_referral r WHERE r.workspace_id = %(ws)s::uuid AND r.program_id = %(program)s::uuid"
+        " AND r.friend_id > %(last)s::uuid ORDER BY r.friend_id LIMIT 1 OFFSET %(skipped)s",
+        ws=workspace,
+        program=program,
+        last=last,
+        skipped=page - 1,
+    )
+    return str(rows[0][0]) if rows else None
+
+
+def some(by: str, doubt: Sequence[str], which: str, **values: Any) -> Some:
+    """The referrals of `which`. `doubt`: what stands in the text of a state that makes the row uncertain."""
+    held = {f"doubt{n}": f"%{text}%" for n, text in enumerate(doubt)} | {"taken": f"%{Reason.ANOTHER_PROGRAM}%"}
+    unsure = " OR ".join(["r.refusals LIKE %(taken)s", *(f"r.state LIKE %(doubt{n})s" for n in range(len(doubt)))])
+    counted = f"{which} AND r.status = any{{counted:text}}"
+    return Some(counted, f"({unsure})", {**values, **held, "counted": COUNTED[by][0]})
+
+
+def in_doubt(session: Session, some: Some) -> list[tuple[str, FriendState]]:
+    """(referral, state) of those to be looked at one by one."""
+    rows = session.rows(
+        f"SELECT r.id, r.state FROM store_referral r WHERE {some.counted} AND {some.doubt}", **some.values
+    )
+    return [(key, load_state(state)) for key, state in rows]
 
 
 def figures(

@@ -8,7 +8,7 @@ import orjson
 from passaparola.domain.instant import Instant
 from passaparola.domain.leaders import Standings
 from passaparola.store.ids import new_id
-from passaparola.store.read.leaders import BEGUN, BoardMark
+from passaparola.store.read.leaders import BEGUN, COUNTED, BoardMark, Some
 from passaparola.store.session import Conflict, Session
 
 _SOURCE = {
@@ -17,10 +17,11 @@ _SOURCE = {
     True: "SELECT (j.value ->> 0)::uuid, (j.value ->> 1)::uuid, (j.value ->> 2)::uuid, (j.value ->> 3)::uuid, (j.value ->> 4)::bigint"
     " FROM jsonb_array_elements(%(rows)s::jsonb) j",
 }
+_REPLACED = "ON CONFLICT (id) DO UPDATE SET advocate_id = excluded.advocate_id, at = excluded.at"
 
 
 def begin_again(session: Session, workspace: str, program: str, by: str, serial: int) -> BoardMark:
-    """Nothing is counted yet: from the first referral, and from the changes after this commit on."""
+    """Nothing is counted yet: from the first friend, and from the changes after this commit on."""
     named = {"ws": workspace, "program": program}
     session.run(
         "DELETE FROM store_boardentry WHERE workspace_id = %(ws)s::uuid AND program_id = %(program)s::uuid", **named
@@ -58,24 +59,35 @@ def move_mark(session: Session, workspace: str, program: str, seen: BoardMark, t
     return to._replace(revision=seen.revision + 1)
 
 
+def count_again(session: Session, some: Some, by: str, unpaid: Sequence[int]) -> int:
+    """What these referrals count by their rows, in one statement: all but those in doubt. `unpaid`: versions in which nobody counts whom
+    staff entered afterwards. How many count."""
+    entered = "r.touch_kind = 'organic' AND r.version = any{unpaid:bigint}"
+    return session.run(
+        "INSERT INTO store_boardentry (id, workspace_id, program_id, advocate_id, at)"
+        f" SELECT r.id, r.workspace_id, r.program_id, r.advocate_person_id, {COUNTED[by][1]} FROM store_referral r"
+        f" WHERE {some.counted} AND NOT {some.doubt} AND NOT ({entered}) {_REPLACED}",
+        **some.values,
+        unpaid=list(unpaid),
+    )
+
+
 def put_entries(session: Session, rows: Sequence[Sequence[Any]]) -> None:
     """What these referrals count: (referral, workspace, program, advocate, at)."""
     if rows:
         session.run(
-            f"INSERT INTO store_boardentry (id, workspace_id, program_id, advocate_id, at) {_SOURCE[session.postgres]}"
-            " ON CONFLICT (id) DO UPDATE SET advocate_id = excluded.advocate_id, at = excluded.at",
+            f"INSERT INTO store_boardentry (id, workspace_id, program_id, advocate_id, at) {_SOURCE[session.postgres]} {_REPLACED}",
             rows=orjson.dumps(rows).decode(),
         )
 
 
-def drop_entries(session: Session, workspace: str, keys: Sequence[str]) -> None:
-    """These referrals count nothing."""
-    if keys:
-        session.run(
-            "DELETE FROM store_boardentry WHERE workspace_id = %(ws)s::uuid AND id = any{keys:uuid}",
-            ws=workspace,
-            keys=list(keys),
-        )
+def drop_entries(session: Session, program: str, keys: Sequence[str]) -> None:
+    """These referrals of the program count nothing."""
+    session.run(
+        "DELETE FROM store_boardentry WHERE program_id = %(program)s::uuid AND id = any{keys:uuid}",
+        program=program,
+        keys=list(keys),
+    )
 
 
 def put_board(
@@ -105,9 +117,13 @@ def put_board(
     )
 
 
+_FORGET = "DELETE FROM store_publicname WHERE workspace_id = %(ws)s::uuid AND person_id = any{people:uuid}"
+
+
 def put_name(session: Session, workspace: str, people: Sequence[str], values: Mapping[str, str], now: Instant) -> None:
-    """`values` has name, state and reason; the first of `people` stands for all of them, and the others have none of their own."""
-    forget_names(session, workspace, people)
+    """`values` has name, state and reason; the first of `people` stands for all of them, and the others have none of their own. Raises
+    Conflict where staff have taken their name away meanwhile."""
+    session.run(f"{_FORGET} AND state = 'shown'", ws=workspace, people=list(people))
     session.run(
         "INSERT INTO store_publicname (id, workspace_id, person_id, name, state, reason, at) VALUES"
         " (%(id)s::uuid, %(ws)s::uuid, %(person)s::uuid, %(name)s, %(state)s, %(reason)s, %(now)s)",
@@ -121,8 +137,4 @@ def put_name(session: Session, workspace: str, people: Sequence[str], values: Ma
 
 def forget_names(session: Session, workspace: str, people: Sequence[str]) -> None:
     """None of these is named any more."""
-    session.run(
-        "DELETE FROM store_publicname WHERE workspace_id = %(ws)s::uuid AND person_id = any{people:uuid}",
-        ws=workspace,
-        people=list(people),
-    )
+    session.run(_FORGET, ws=workspace, people=list(people))
