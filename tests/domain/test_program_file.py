@@ -2,7 +2,7 @@
 
 import pytest
 
-from passaparola.domain.programs import FindingReason
+from passaparola.domain.programs import FindingReason, describe
 from passaparola.domain.programs.compiled import (
     AccessMode,
     Budget,
@@ -20,6 +20,7 @@ from passaparola.domain.programs.compiled import (
     VoucherTerms,
 )
 from passaparola.domain.programs.document import GROUPS
+from passaparola.domain.programs.scaling import UnableToExtend, extended_text
 from passaparola.domain.programs.vocabulary import NOTED_KEYS
 from tests.domain.program_files import FULL, REFUSALS, SMALL, edited, example, good, only, read
 
@@ -130,6 +131,27 @@ def test_a_voucher_worth_a_share_of_the_order_says_so() -> None:
     assert only(text).reason is FindingReason.VOUCHER_TERMS
     rule = good(text + "    structure: percent\n").rules[0]
     assert (rule.kind, rule.unit, rule.voucher) == (RewardKind.VOUCHER, None, VoucherTerms())
+
+
+def test_a_thing_in_tiers_is_described_with_the_number_of_each() -> None:
+    tiers = "structure: {kind: tier, tiers: [{at: 1, amount: 1}, {at: 3, amount: 2}]}"
+    rewards = f"rewards: [{{side: advocate, kind: swag, item: Bag, {tiers}}}]"
+    text = describe(good(f"program: p\nname: P\ncurrency: EUR\ntrigger: first_purchase\n{rewards}\n"))
+    assert "- The advocate gets Bag: 1 item from friend number 1 on, 2 items from friend number 3 on." in text
+
+
+def test_a_name_that_others_take_for_a_day_keeps_no_file_from_being_described() -> None:
+    growing = "budget: {total: 10}\nscale: {retention_percent: 40, budget: {total: 20}}\n"
+    text = edited("name: Small", "name: 2026-02-30", SMALL + growing)
+    assert "From then on:" in describe(good(text))
+    with pytest.raises(UnableToExtend, match="dates in quotes"):
+        extended_text(text)
+
+
+def test_a_segment_that_stands_twice_is_warned_of() -> None:
+    twice = "windows: {by_segment: [{segment: b2b, bind_days: 2}, {segment: b2b, bind_days: 9}]}\n"
+    found = only(SMALL + twice)
+    assert (found.path, found.reason, found.severity) == ("windows.by_segment[1].segment", R.DUPLICATE_ID, "warning")
 
 
 EACH_PLACE = """\

@@ -87,8 +87,19 @@ def staff_give_to_one(parts: Parts) -> Iterator[Placed]:
             yield (*at, "side"), wrong
 
 
+def segments_are_single(parts: Parts) -> Iterator[Placed]:
+    """Each segment has one entry; of several the last counts."""
+    seen: set[str] = set()
+    for n, group in enumerate(parts.windows.by_segment if parts.windows is not None else ()):
+        if group.segment in seen:
+            expected = "each segment once: of several entries the last counts"
+            wrong = Wrong(FindingReason.DUPLICATE_ID, expected, "keep one of them", severity="warning")
+            yield ("windows", "by_segment", n, "segment"), wrong
+        seen.add(group.segment)
+
+
 def _is_grant(group: TriggerGroup | None) -> bool:
     return group is not None and group.kind is Earning.GRANT
 
 
-TRIGGERS = (keys_belong, newcomers_are_known, no_order_no_share, staff_give_to_one)
+TRIGGERS = (keys_belong, newcomers_are_known, no_order_no_share, staff_give_to_one, segments_are_single)

@@ -7,7 +7,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from passaparola.domain.programs.access_groups import AccessGroup, GuardsGroup
 from passaparola.domain.programs.contest_groups import ContestGroup
-from passaparola.domain.programs.document import RewardGroup, TriggerGroup
+from passaparola.domain.programs.document import RewardGroup, TriggerGroup, WindowsGroup
 from passaparola.domain.programs.fields import CurrencyCode
 from passaparola.domain.programs.findings import Wrong
 from passaparola.domain.programs.goals import EconomicsGroup, GoalGroup, OnboardingGroup
@@ -28,6 +28,7 @@ class Parts:
 
     currency: str | None
     trigger: TriggerGroup | None
+    windows: WindowsGroup | None
     rewards: tuple[tuple[Path, RewardGroup], ...]
     caps: tuple[tuple[Path, CapGroup], ...]
     budgets: tuple[tuple[Path, BudgetGroup], ...]
@@ -53,6 +54,7 @@ def parts_of(values: Any) -> Parts:
     return Parts(
         currency=_currency(values.get("currency")),
         trigger=_part(TriggerGroup, values.get("trigger")),
+        windows=_part(WindowsGroup, values.get("windows")),
         rewards=rewards,
         caps=_entries(CapGroup, values, "caps"),
         budgets=_budgets(values),

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, PlainValidator, field_validator
 from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from passaparola.domain.programs.access_groups import AudienceText
 from passaparola.domain.programs.fields import Percent, Slug, whole, wrong
@@ -17,6 +18,7 @@ from passaparola.domain.programs.tree import plain
 
 Days = Annotated[int, PlainValidator(whole(1, 3650)), numbers(1, 3650)]
 Friends = Annotated[int, PlainValidator(whole(1, 1_000_000)), numbers(1, 1_000_000)]
+_BY_HAND = "the file cannot be written again as it is"
 INSTEAD = ("budget", "audience")  # keys of the rule that take the place of the file's
 
 
@@ -83,14 +85,18 @@ def extended_text(text: str) -> str:
     yaml = YAML()
     yaml.preserve_quotes, yaml.width = True, 4096
     yaml.indent(mapping=2, sequence=4, offset=2)
-    wanted, written = _values(text), yaml.load(text.removeprefix("\ufeff"))
+    wanted = _values(text)
+    try:
+        written = yaml.load(text.removeprefix("\ufeff"))
+    except (YAMLError, ValueError) as problem:  # a text such as 2026-02-30, which to others is a day
+        raise UnableToExtend(f"{_BY_HAND}: put texts that look like dates in quotes") from problem
     extend(wanted)
     extend(written)
     parts = _Written()
     yaml.dump(written, parts)
     found = b"".join(parts).decode()
     if _values(found) != wanted:
-        raise UnableToExtend("the file cannot be written again as it is: extend it by hand, and take `scale` out")
+        raise UnableToExtend(f"{_BY_HAND}: extend it by hand, and take `scale` out")
     return found
 
 
