@@ -74,6 +74,11 @@ def said(offer: Offer) -> str:
             "[{side: friend, kind: voucher, percent: 10, structure: percent}]",
             "You get a voucher worth 10% of your order",
         ),
+        (
+            "first_purchase",
+            "[{side: advocate, kind: swag, item: Bag, structure: {kind: tier, tiers: [{at: 1, amount: 1}, {at: 3, amount: 2}]}}]",
+            "Order at Shop, and Ada gets Bag: 1 item to 2 items",
+        ),
     ],
 )
 def test_the_headline_says_what_both_get(trigger: str, rewards: str, headline: str) -> None:

@@ -155,7 +155,7 @@ class _Described:
         amount = self._sum(rule)
         if voucher:
             return _("a single-use voucher worth %(amount)s") % {"amount": amount}
-        return gift_text(rule.kind, rule.amount or 0, amount, rule.item, _)
+        return gift_text(rule.kind, rule.amount, amount, rule.item, _)
 
     def _sum(self, rule: RewardRule) -> str:
         if rule.percent_bp is not None:

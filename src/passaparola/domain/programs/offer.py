@@ -22,7 +22,7 @@ from passaparola.domain.programs.describe_limits import HOW_LONG
 from passaparola.domain.programs.earned import headline_words, step_words, yours_words
 from passaparola.domain.programs.headline import Benefits, headline_of
 from passaparola.domain.programs.meaning import VOUCHER_UNIT
-from passaparola.domain.programs.spans import amount_span, most, share_span, share_words, streak_words
+from passaparola.domain.programs.spans import amount_span, one_amount, share_span, share_words, streak_words
 from passaparola.domain.programs.subject_words import speaking_of
 from passaparola.domain.rewards.kinds import KINDS, gift_text
 from passaparola.domain.tongue import PLAIN, Tongue, gettext_noop
@@ -114,7 +114,7 @@ class _Words:
             return gift_text(rule.kind, 0, share, rule.item, _)
         if (percent := share_span(rule, tongue)) is not None:
             return _(KINDS[rule.kind].share) % {"percent": percent}
-        return gift_text(rule.kind, most(rule), amount_span(rule, tongue), rule.item, _)
+        return gift_text(rule.kind, one_amount(rule), amount_span(rule, tongue), rule.item, _)
 
     def _how_often(self, rule: RewardRule) -> list[str]:
         if rule.structure is not Structure.MILESTONE:

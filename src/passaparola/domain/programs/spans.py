@@ -29,9 +29,10 @@ def amount_span(rule: RewardRule, tongue: Tongue) -> str:
     return _span([tongue.money(min(amounts), unit), tongue.money(max(amounts), unit)], tongue)
 
 
-def most(rule: RewardRule) -> int:
-    """The most that one occasion may give, in the rule's unit."""
-    return max(_amounts(rule))
+def one_amount(rule: RewardRule) -> int | None:
+    """What every occasion gives; None where it is one of several amounts."""
+    amounts = set(_amounts(rule))
+    return amounts.pop() if len(amounts) == 1 else None
 
 
 def _amounts(rule: RewardRule) -> list[int]:

@@ -204,13 +204,18 @@ def points_worth(points: int, per_unit: int, currency: str) -> int:
 
 
 def gift_text(
-    kind: str, number: int, amount: str, item: str = "", gettext: Callable[[str], str] = lambda text: text
+    kind: str, number: int | None, amount: str, item: str = "", gettext: Callable[[str], str] = lambda text: text
 ) -> str:
-    """What is given in words: `5.00 USD in store credit`, `100 points`, `a gift`, `2 × tote bag`. `amount` is the number with its unit."""
+    """What is given in words: `5.00 USD in store credit`, `100 points`, `a gift`, `2 × tote bag`. `amount` is the number with its unit.
+
+    `number` None: it is one of several, as `amount` says: `tote bag: 1 item to 2 items`.
+    """
     found = KINDS[kind]
     if found.unit in (ITEM, ACCESS):
         if found.unit == ACCESS:
             return f"{amount}: {item}" if item else amount
         thing = item or gettext(found.gift)
+        if number is None:
+            return f"{thing}: {amount}"
         return thing if number == 1 else f"{number} × {thing}"
     return amount if found.gift == AMOUNT else gettext(found.gift) % {"amount": amount}

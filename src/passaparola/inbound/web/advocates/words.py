@@ -13,7 +13,7 @@ from passaparola.domain.programs.boosted import boosted_words
 from passaparola.domain.programs.compiled import Program, RewardKind, RewardRule, Side, Structure
 from passaparola.domain.programs.describe_contest import prizes_to_win
 from passaparola.domain.programs.earned import friends_words
-from passaparola.domain.programs.spans import amount_span, most, share_span, streak_words
+from passaparola.domain.programs.spans import amount_span, one_amount, share_span, streak_words
 from passaparola.domain.programs.spans import share_words as share_of
 from passaparola.domain.programs.subject_words import speaking_of
 from passaparola.domain.reasons import ADVOCATE_WORDS, Reason
@@ -75,7 +75,7 @@ def gain_words(rule: RewardRule, tongue: Tongue) -> str:
     elif (percent := share_span(rule, tongue)) is not None:
         said = gettext(KINDS[rule.kind].of_order) % {"percent": percent}
     else:
-        said = gift_text(rule.kind, most(rule), amount_span(rule, tongue), rule.item, gettext)
+        said = gift_text(rule.kind, one_amount(rule), amount_span(rule, tongue), rule.item, gettext)
     if (streak := streak_words(rule, tongue)) is not None:
         return gettext("%(gift)s %(often)s") % {"gift": said, "often": streak}
     if rule.structure is not Structure.MILESTONE:
