@@ -5,7 +5,10 @@ import re
 import pytest
 from django.test import Client
 
+from passaparola.actions.ledger.replayers import REPLAYERS
 from passaparola.actions.operators import list_operators
+from passaparola.inbound.web.operators.office.acts import ACT_WORDS
+from passaparola.inbound.web.operators.office.log import readable
 from passaparola.store.models import Act, WebhookDelivery, WebhookEndpoint
 from tests.databases import only_sqlite
 from tests.journeys.caller import Shop
@@ -50,6 +53,7 @@ def test_an_address_is_switched_off_and_on_gets_a_new_secret_and_is_removed(shop
     send(olga, page, to=f"{page}disable/")
     assert "Why it is disabled" in text(olga, page)
     assert f"{page}test/" not in text(olga, page)
+    assert f"{page}replay/" not in text(olga, page), "nothing is sent again to what is off"
     send(olga, page, to=f"{page}enable/")
     assert "whsec_" in send(olga, page, to=f"{page}rotate/").content.decode()
     assert send(olga, page, to=f"{page}dance/").status_code == 404
@@ -68,7 +72,7 @@ def test_a_wrong_address_or_time_is_said_beside_its_field_and_loses_nothing(shop
     assert "Till 7" in wrong
     assert 'aria-invalid="true"' in wrong
     refused = send(olga, "/settings/webhooks/", to="/settings/webhooks/make/", url="ftp://shop")
-    assert "Not done" in refused.content.decode()
+    assert "Not done: The address must begin with https://. Nothing" in refused.content.decode()
     page = with_webhook(olga)
     assert 'aria-invalid="true"' in send(olga, page, to=f"{page}replay/", since="yesterday").content.decode()
     send(olga, page, to=f"{page}replay/", since="2026-11-20T10:00")
@@ -79,9 +83,17 @@ def test_the_log_says_who_did_what_and_can_be_narrowed_to_one(shop: Shop) -> Non
     olga = signed_in()
     with_webhook(olga)
     shown = text(olga, "/settings/log/")
-    assert "webhook.create" in shown
+    assert "Webhook added <code" in shown
+    assert "webhook.create</code>" in shown
     assert "staff:olga" in shown
-    assert "Nobody has done anything yet." in text(olga, "/settings/log/?actor=staff:nobody")
+    assert '<option value="webhook.create">Webhook added</option>' in shown
+    assert "webhook.create</code>" in text(olga, "/settings/log/?act=webhook.create")
+    assert "webhook.create</code>" not in text(olga, "/settings/log/?act=webhook.remove")
+    assert "webhook.create</code>" in text(olga, "/settings/log/?act=nonsense")
+    assert "Nothing fits these filters." in text(olga, "/settings/log/?actor=staff:nobody")
+    assert (readable(False), readable(["a", 1]), readable(None)) == ("no", "a, 1", "–")
+    assert ACT_WORDS.keys() == REPLAYERS.keys(), "every verb has words"
+    assert len({str(words) for words in ACT_WORDS.values()}) == len(ACT_WORDS), "two verbs that read the same"
 
 
 def test_roles_and_access_hold_from_the_next_request_on(shop: Shop) -> None:

@@ -12,6 +12,7 @@ from passaparola.domain.instant import DAY, Instant
 from passaparola.domain.keyring import Keyring
 from passaparola.domain.notices import TOPICS
 from passaparola.domain.shown import shown
+from passaparola.domain.tongue import gettext_noop
 from passaparola.outbound.webhooks.addresses import Networks
 from passaparola.outbound.webhooks.destination import BadDestination, read_destination
 from passaparola.outbound.webhooks.signing import new_secret
@@ -127,14 +128,15 @@ def enabled(desk: Desk, key: str) -> EndpointRow:
     """The endpoint of this id, to which something may be sent. Raises NotFound, Refusal."""
     found = there(desk, key)
     if found.state != ENABLED:
-        raise Refusal(NOT_ENABLED, "This webhook is disabled. Enable it first.")
+        raise Refusal(NOT_ENABLED, gettext_noop("This webhook is disabled. Enable it first."))
     return found
 
 
 def _add(desk: Desk, wanted: Wanted, keys: Keyring, networks: Networks) -> Endpoint:
     url, topics = _url(wanted.url or "", networks), _topics(wanted.topics or ())
     if endpoints_there(desk.session, desk.workspace.id) >= MOST:
-        raise Refusal(TOO_MANY, f"A workspace has at most {MOST} webhooks. Remove one first.")
+        sentence = gettext_noop("A workspace has at most %(most)s webhooks. Remove one first.")
+        raise Refusal(TOO_MANY, sentence, said={"most": str(MOST)})
     key, secret = new_id(), new_secret()
     row = EndpointRow(
         key, desk.workspace.id, url, wanted.description or "", topics, seal(keys, key, secret), "", None, ENABLED, "", desk.now, None,
@@ -149,7 +151,7 @@ def _url(text: str, networks: Networks) -> str:
     try:
         return read_destination(text, networks).url
     except BadDestination as problem:
-        raise Refusal(BAD_URL, f"The address {problem}.", 422) from problem
+        raise Refusal(BAD_URL, problem.sentence, 422, said=problem.said) from problem
 
 
 def _topics(topics: tuple[str, ...]) -> tuple[str, ...]:

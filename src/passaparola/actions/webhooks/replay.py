@@ -10,6 +10,7 @@ from passaparola.actions.webhooks.endpoints import Endpoint, enabled
 from passaparola.actions.writer import LOST
 from passaparola.domain.deliveries import wants
 from passaparola.domain.instant import DAY, Instant
+from passaparola.domain.tongue import gettext_noop
 from passaparola.store.read.webhooks import EndpointRow, endpoints_replaying
 from passaparola.store.session import Session, reading, writing
 from passaparola.store.write.outbox import NewDelivery, revive_outbox
@@ -37,7 +38,7 @@ def replay(endpoint: str, since: Instant, *, asked: Asked) -> Performed[Endpoint
 def _ask(desk: Desk, key: str, since: Instant) -> Endpoint:
     found = enabled(desk, key)
     if since > desk.now:
-        raise Refusal(IN_FUTURE, "Nothing has happened then yet.", 422)
+        raise Refusal(IN_FUTURE, gettext_noop("Nothing has happened then yet."), 422)
     desk.act("webhook.replay", key, since=since)
     desk.plan.guarded.append((_REPLAY, {"since": since, "until": desk.now, "ws": desk.workspace.id, "id": key}))
     return Endpoint(replace(found, replay_from=since, replay_until=desk.now, replay_after=None))

@@ -4,6 +4,7 @@ import socket
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from passaparola.domain.tongue import gettext_noop as _
 from passaparola.domain.values import value
 from passaparola.outbound.webhooks.addresses import Networks, admitted, why_refused
 
@@ -16,7 +17,11 @@ KNOWN_SERVICES = frozenset({
 
 
 class BadDestination(ValueError):
-    """No webhook is sent to such an address; the message says why."""
+    """No webhook is sent to such an address; the sentence says why. Its named places take the words of `said`."""
+
+    def __init__(self, sentence: str, **said: str):
+        self.sentence, self.said = sentence, said
+        super().__init__(sentence % said if said else sentence)
 
 
 @value(frozen=True, slots=True)
@@ -46,25 +51,27 @@ def read_destination(text: str, networks: Networks) -> Destination:
     no port of another service, no number that only some systems read as an address.
     """
     if len(text) > LONGEST or (not text.isascii() and not text.isprintable()):
-        raise BadDestination("must be at most 2048 printable characters")
+        raise BadDestination(_("The address must be at most 2048 printable characters."))
     if any(c.isspace() or ord(c) < 33 or c == "\\" for c in text):
-        raise BadDestination("must not have blanks, backslashes or control characters")
+        raise BadDestination(_("The address must not have blanks, backslashes or control characters."))
     try:
         parts = urlsplit(text)
         host, port = parts.hostname or "", parts.port
     except ValueError as problem:
-        raise BadDestination("is no web address") from problem
+        raise BadDestination(_("The address is no web address.")) from problem
     if parts.scheme not in ("https", "http"):
-        raise BadDestination("must begin with https://")
+        raise BadDestination(_("The address must begin with https://."))
     if parts.scheme == "http" and not networks:
-        raise BadDestination("must begin with https:// (http is for machines in PASSAPAROLA_WEBHOOKS_INTO_NETWORKS)")
+        raise BadDestination(
+            _("The address must begin with https:// (http is for machines in PASSAPAROLA_WEBHOOKS_INTO_NETWORKS).")
+        )
     if parts.username is not None or parts.password is not None or "@" in parts.netloc:
-        raise BadDestination("must not hold a name or password")
+        raise BadDestination(_("The address must not hold a name or password."))
     if parts.fragment or "#" in text:
-        raise BadDestination("must not have a fragment (#…)")
+        raise BadDestination(_("The address must not have a fragment (#…)."))
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     if not target.isascii():
-        raise BadDestination("must have its path and query percent-encoded")
+        raise BadDestination(_("The address must have its path and query percent-encoded."))
     return Destination(parts.scheme, _host(host, networks), _port(parts.scheme, port), target)
 
 
@@ -72,7 +79,7 @@ def _port(scheme: str, port: int | None) -> int:
     if port is None:
         return 443 if scheme == "https" else 80
     if port not in (80, 443) and (port < 1024 or port in KNOWN_SERVICES):
-        raise BadDestination(f"must not use port {port}: that is for another service")
+        raise BadDestination(_("The address must not use port %(port)s: that is for another service."), port=str(port))
     return port
 
 
@@ -80,16 +87,16 @@ def _host(host: str, networks: Networks) -> str:
     try:
         plain = host if ":" in host else host.encode("idna").decode().lower().rstrip(".")
     except UnicodeError as problem:
-        raise BadDestination("has no host that can be looked up") from problem
+        raise BadDestination(_("The address has no host that can be looked up.")) from problem
     if not plain or not all(c.isalnum() or c in "-._:" for c in plain):
-        raise BadDestination("has no host that can be looked up")
+        raise BadDestination(_("The address has no host that can be looked up."))
     try:
         address = ip_address(plain)
     except ValueError:
         _check_no_number(plain)
         return plain
     if not admitted(address, networks) and why_refused(address):
-        raise BadDestination("must not be a private address")
+        raise BadDestination(_("The address must not be a private address."))
     return plain
 
 
@@ -100,4 +107,4 @@ def _check_no_number(host: str) -> None:
     except OSError:
         if ":" not in host:
             return
-    raise BadDestination("must be a name or a plain address")
+    raise BadDestination(_("The address must be a name or a plain address."))
