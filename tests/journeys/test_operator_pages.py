@@ -21,7 +21,7 @@ from passaparola.actions.programs.apply import apply_program
 from passaparola.actions.rewards.operate import approve
 from passaparola.analytics.overview import forget_overviews, overview
 from passaparola.analytics.report import report
-from passaparola.inbound.web.operators import urls
+from passaparola.inbound.web.operators import people, urls
 from passaparola.inbound.web.operators.entry import needs
 from passaparola.inbound.web.operators.permits import Permit
 from passaparola.store.models import Act, ApiKey, Finding, Person, Referral, Reward, RewardTransition
@@ -167,7 +167,11 @@ def test_a_reward_is_approved_by_name_with_a_note_and_undone(olga: Client) -> No
     reward.refresh_from_db()
     assert (reward.state, reward.reason) == ("pending", "undone")
     forget_overviews()
-    assert "1 reward of Give 5, get 5 waits for a person" in text_of(olga.get("/"))
+    home = olga.get("/")
+    assert "1 reward of Give 5, get 5 waits for a person" in text_of(home)
+    assert Reward.objects.filter(state="pending").count() == 2, "the other one waits for the end of its hold"
+    (rows,) = re.findall(r'<li><a href="(/programs/held/rewards/[^"]+)', home.content.decode())
+    assert ' id="list">1 reward</h2>' in olga.get(rows).content.decode(), "the number is that of the rows behind it"
 
 
 @pytest.mark.parametrize(("verb", "state"), [("deny", "denied"), ("cancel", "cancelled")])
@@ -189,8 +193,22 @@ def test_a_form_that_is_sent_twice_acts_once(olga: Client) -> None:
         assert "The reward was approved and issued." in text_of(olga.get(address(reward)))
     assert RewardTransition.objects.filter(reward_id=reward.id, step="issued").count() == 1
     assert Act.objects.filter(verb="reward.approve").count() == 1
-    send(olga, address(reward), to=address(reward, "approve"), token=token, note="something else")
-    assert "sent before with something else in it" in text_of(olga.get(address(reward)))
+    again = send(olga, address(reward), to=address(reward, "approve"), token=token, note="something else")
+    assert "sent before with something else in it" in text_of(again)
+    assert "something else</textarea>" in again.content.decode(), "a note that was not kept is still there"
+
+
+def test_support_sees_whatever_waits_and_what_was_taken_back(olga: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    reward = waiting()
+    newest = Reward.objects.order_by("-id")[0]
+    taken = {"beneficiary_id": reward.beneficiary_id, "state": "issued", "reversed": 100}
+    assert Reward.objects.filter(id=newest.id, id__gt=reward.id).update(**taken) == 1
+    monkeypatch.setattr(people, "SHOWN", 1)
+    page = olga.get(f"/people/per_{reward.beneficiary_id.hex}/")
+    assert address(reward, "approve") in page.content.decode(), "however many rewards are newer"
+    assert f"/rewards/?q=per_{reward.beneficiary_id.hex}" in page.content.decode()
+    assert "Taken back: 1.00 USD" in text_of(page)
+    assert "/connect/orders/" in olga.get("/find").content.decode()
 
 
 def test_what_a_rule_refuses_is_said_in_words(olga: Client, shop: Shop) -> None:
@@ -315,6 +333,11 @@ def test_the_story_the_rule_and_a_refusal_are_told_in_the_readers_language(
         program = text_of(olga.get("/programs/friends/"))
         assert "⟦The advocate gets ⟧5.00 USD⟦ in store credit⟧" in program
         assert "⟦Friends bound to an advocate of the program who signed up.⟧" in program
+        assert "rewards:read: ⟦read rewards" in text_of(olga.get("/settings/"))
+        assert "reward.issued: ⟦A reward is" in text_of(olga.get("/settings/webhooks/"))
+        assert "⟦Reward approved⟧ reward.approve" in text_of(olga.get("/settings/log/"))
+        send(olga, "/settings/staff/", to="/settings/staff/change/", name="olga", verb="role", role="sales")
+        assert "olga⟦ is the last administrator who can sign in" in text_of(olga.get("/settings/staff/"))
         for _ in range(2):  # the first time, and when it is sent again
             send(olga, address(reward), to=address(reward, "deny"), token=token)
             said = text_of(olga.get(address(reward)))

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from passaparola.actions.acting import Asked, Desk, Performed, perform
 from passaparola.domain.staff import Role
+from passaparola.domain.tongue import gettext_noop
 from passaparola.store.ids import new_code
 from passaparola.store.models import StaffRole
 
@@ -21,7 +22,14 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}")
 
 
 class UnableToChangeOperator(Exception):
-    """No such operator or role, one of that name already, or nobody would be left. The message says which; nothing was changed."""
+    """No such operator or role, one of that name already, or nobody would be left. The sentence says which; nothing was changed.
+
+    It is English; its named places take the words of `said`. Pages translate it.
+    """
+
+    def __init__(self, sentence: str, **said: str):
+        self.sentence, self.said = sentence, said
+        super().__init__(sentence % said if said else sentence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +128,8 @@ def set_active(name: str, *, active: bool, asked: Asked) -> Performed[Any]:
     def do(desk: Desk) -> Any:
         operator = _named(name)
         if not active and not get_user_model().objects.filter(is_active=True).exclude(pk=operator.pk).exists():
-            raise UnableToChangeOperator(f"{name} is the last one who can sign in. Add another operator first")
+            sentence = gettext_noop("%(name)s is the last one who can sign in. Add another operator first")
+            raise UnableToChangeOperator(sentence, name=name)
         if not active:
             _spare_the_last_administrator(operator)
         operator.is_active = active
@@ -152,7 +161,9 @@ def role_of(user: Any) -> Role | None:
 
 def _role(name: str) -> str:
     if name not in set(Role):
-        raise UnableToChangeOperator(f"{name!r} is no role: {', '.join(Role)} are")
+        raise UnableToChangeOperator(
+            gettext_noop("%(name)s is no role: %(roles)s are"), name=repr(name), roles=", ".join(Role)
+        )
     return name
 
 
@@ -163,9 +174,8 @@ def _spare_the_last_administrator(operator: Any) -> None:
     )
     there = {row.user_id for row in administrators.order_by("user_id")}
     if there == {operator.pk}:
-        raise UnableToChangeOperator(
-            f"{operator.get_username()} is the last administrator who can sign in. Make another one first"
-        )
+        sentence = gettext_noop("%(name)s is the last administrator who can sign in. Make another one first")
+        raise UnableToChangeOperator(sentence, name=operator.get_username())
 
 
 def _found(name: str) -> Any:
@@ -175,5 +185,6 @@ def _found(name: str) -> Any:
 def _named(name: str) -> Any:
     found = _found(name) if NAME.fullmatch(name) else None
     if found is None:
-        raise UnableToChangeOperator(f"There is no operator {name!r}. `passaparola operator list` shows them")
+        sentence = gettext_noop("There is no operator %(name)s. `passaparola operator list` shows them")
+        raise UnableToChangeOperator(sentence, name=repr(name))
     return found

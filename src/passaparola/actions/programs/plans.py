@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from passaparola.actions.acting import Asked, Desk, Performed, Refusal, perform
+from passaparola.domain.tongue import gettext_noop
 from passaparola.store.session import Session
 
 VERB = "program.plan"
@@ -40,14 +41,19 @@ def require_fresh(plan: str, slug: str, live: int | None, document: str, desk: D
     """The plan is of this file and of the version that is live now. Refused (409): `unknown_plan`, `plan_of_another_file`, `stale_plan`."""
     recorded = _recorded(desk.session, desk.workspace.id, slug, plan)
     if recorded is None:
-        raise Refusal(UNKNOWN, f"There is no plan {plan} of {slug}: make one with `program plan`.", plan=plan)
+        sentence = gettext_noop("There is no plan %(plan)s of %(program)s: make one with `program plan`.")
+        raise Refusal(UNKNOWN, sentence, said={"plan": plan, "program": slug}, plan=plan)
     if recorded["file"] != file_hash(document):
-        raise Refusal(ANOTHER_FILE, "The file is not the one that was planned: plan it again.", plan=plan)
+        sentence = gettext_noop("The file is not the one that was planned: plan it again.")
+        raise Refusal(ANOTHER_FILE, sentence, plan=plan)
     if recorded["live_version"] != live:
         planned = recorded["live_version"]
         raise Refusal(
             STALE,
-            f"The plan is stale: it was made when version {planned or 'none'} was live, and now it is {live}. Plan the file again.",
+            gettext_noop(
+                "The plan is stale: it was made when version %(planned)s was live, and now it is %(live)s. Plan the file again."
+            ),
+            said={"planned": str(planned or gettext_noop("none")), "live": str(live or gettext_noop("none"))},
             plan=plan,
             planned_version=planned,
             live_version=live,

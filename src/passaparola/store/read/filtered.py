@@ -10,6 +10,7 @@ from typing import Any
 from passaparola.domain.events.event import LINK_SOURCE
 from passaparola.domain.rewards.kinds import KINDS, Family
 from passaparola.store.read.pages import REFERRALS, REWARDS, Listing
+from passaparola.store.read.tallies import FOR_A_PERSON
 from passaparola.store.session import Row, Session
 
 _BOUND = "r.status IN ('bound', 'converted')"
@@ -24,6 +25,7 @@ def _kinds(*families: Family) -> str:
     return f"w.kind IN ({named})"
 
 
+_REASONS = ", ".join(f"'{reason}'" for reason in sorted(FOR_A_PERSON))
 _OWED = _kinds(Family.BALANCE, Family.VOUCHER, Family.PAYABLE)
 # How far a friend came: the condition, and the day that it belongs to.
 STEPS: dict[str, tuple[str, str]] = {
@@ -38,6 +40,7 @@ STEPS: dict[str, tuple[str, str]] = {
 MONEY: dict[str, tuple[str, str]] = {  # the condition, and what is summed up
     "issued": (_GIVEN, "w.amount - w.reversed"),
     "waiting": ("w.state = 'pending'", "w.amount - w.reversed"),
+    "person": (f"w.state = 'pending' AND w.reason IN ({_REASONS})", "w.amount - w.reversed"),
     "held": (f"w.state = 'pending' AND {_OWED}", "w.amount - w.reversed"),
     "due": (f"{_GIVEN} AND {_OPEN} > 0 AND {_kinds(Family.BALANCE, Family.VOUCHER)}", _OPEN),
     "payable": (f"{_GIVEN} AND {_OPEN} > 0 AND {_kinds(Family.PAYABLE)}", _OPEN),

@@ -113,7 +113,7 @@ def _known(session: Session, workspace: str, key: str) -> dict[str, Any]:
     everybody = {key, *(r["advocate_person_id"] for r in friend_of), *(r["friend_id"] for r in brought)}
     entries = programs_of(session, workspace)
     found = explained(session, workspace, f"per_{key}")
-    rewards = newest(REWARDS, people)
+    rewards, waiting = newest(REWARDS, people), newest(REWARDS, {**people, "state": "pending"})
     happened = timeline(newest(EVENTS, people), found.rewards) + [
         {"at": mail["created_at"], "mail": mail} for mail in newest(MAILS, people)
     ]
@@ -125,7 +125,8 @@ def _known(session: Session, workspace: str, key: str) -> dict[str, Any]:
         "answers": _answers(friend_of, dict(zip((d.referral for d in found.decisions), stories(found), strict=True))),
         "brought": brought,
         "rewards": rewards,
-        "decisions": _to_decide(session, workspace, rewards),
+        "decisions": _to_decide(session, workspace, waiting),
+        "shown": SHOWN,
         "timeline": sorted(happened, key=lambda told: told["at"], reverse=True),
         "labels": labels(session, workspace, {p for p in everybody if p}),
         "programs": {entry.key: entry for entry in entries},
@@ -148,8 +149,8 @@ def _answers(friend_of: list[Record], told: dict[str | None, Any]) -> list[dict[
 
 
 def _to_decide(session: Session, workspace: str, rewards: list[Record]) -> list[dict[str, Any]]:
-    """Their rewards that wait, with what a person may do about each."""
-    waiting = [row["id"] for row in rewards if row["state"] == "pending"]
+    """Rewards that wait, with what a person may do about each."""
+    waiting = [row["id"] for row in rewards]
     known = {reward.id: reward for reward in rewards_by_id(session, workspace, waiting)} if waiting else {}
     return [
         {

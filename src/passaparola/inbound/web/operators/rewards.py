@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from passaparola.actions.rewards import operate
 from passaparola.inbound.web.operators import words
-from passaparola.inbound.web.operators.acting import act, note_of
+from passaparola.inbound.web.operators.acting import Ways, act, note_of
 from passaparola.inbound.web.operators.entry import needs, the_workspace
 from passaparola.inbound.web.operators.permits import Permit
 from passaparola.inbound.web.operators.shown import page
@@ -27,6 +27,10 @@ _STEPS = {"approve": operate.approve, "deny": operate.deny, "cancel": operate.ca
 @needs(Permit.VIEW)
 def reward(request: HttpRequest, key: str) -> HttpResponse:
     """The decision in words, the steps of its life, the lines of the ledger, and the buttons that are legal now."""
+    return _page(request, key)
+
+
+def _page(request: HttpRequest, key: str, note: str = "") -> HttpResponse:
     workspace = the_workspace()
     with reading() as session:
         known = rewards_by_id(session, workspace, [key])
@@ -49,6 +53,8 @@ def reward(request: HttpRequest, key: str) -> HttpResponse:
             "steps": [(verb, words.VERBS[verb][0], words.VERBS[verb][2]) for verb in steps],
             "labels": labels(session, workspace, {p for p in people if p}),
             "entries": entries,
+            "note": note,
+            "here": reverse("reward", kwargs={"key": key}),
         }
         return page(request, "reward.html", session, workspace, given)
 
@@ -56,9 +62,10 @@ def reward(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 @needs(Permit.DECIDE_REWARDS)
 def decide(request: HttpRequest, key: str, verb: str) -> HttpResponse:
-    """Approve, deny, cancel or undo, with a note."""
+    """Approve, deny, cancel or undo, with a note, which is still there where it was not done."""
     if verb not in _STEPS:
         raise Http404
     step, note = _STEPS[verb], note_of(request)
-    to = reverse("reward", kwargs={"key": key})
+    there = reverse("reward", kwargs={"key": key})
+    to = Ways(there, lambda: _page(request, key, note)) if note else there
     return act(request, lambda asked: step(key, asked=asked, note=note), to=to, said=gettext(words.VERBS[verb][1]))

@@ -3,6 +3,7 @@
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
@@ -43,7 +44,7 @@ class KeyForm(forms.Form):
     )
     scope = forms.MultipleChoiceField(
         label=gettext_lazy("What is chosen"),
-        choices=[(scope, f"{scope}: {words}") for scope, words in SCOPES.items()],
+        choices=[(scope, format_lazy("{}: {}", scope, gettext_lazy(words))) for scope, words in SCOPES.items()],
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

@@ -32,6 +32,7 @@ STEP_WORDS: dict[str, Any] = {
 MONEY_WORDS: dict[str, Any] = {
     "issued": _("Issued, used or expired"),
     "waiting": _("Waiting"),
+    "person": _("Waiting for a person"),
     "held": _("Held: owed once it is issued"),
     "due": _("Due: not used yet"),
     "payable": _("Payable: to be handed over"),

@@ -111,7 +111,7 @@ def _file(kind: Kind, wanted: Wanted, workspace: str, entries: list[ProgramEntry
 
 def _lines(kind: Kind, wanted: Wanted, workspace: str, programs: dict[str, str]) -> Iterator[str]:
     """A page of rows at a time, each as of its own moment, so that a large file holds nobody up."""
-    yield csv_text(HEADS[kind.name], [])
+    yield "\ufeff" + csv_text(HEADS[kind.name], [])
     before = None
     while True:
         with reading() as session:

@@ -65,5 +65,6 @@ def change_staff(request: HttpRequest) -> HttpResponse:
     try:
         return act(request, acts[verb], to=reverse("staff"), said=gettext("That holds from their next request on."))
     except UnableToChangeOperator as problem:
-        messages.error(request, gettext("Not done: %(why)s. Nothing was changed.") % {"why": str(problem).rstrip(".")})
+        why = gettext(problem.sentence) % problem.said
+        messages.error(request, gettext("Not done: %(why)s. Nothing was changed.") % {"why": why})
     return redirect("staff")

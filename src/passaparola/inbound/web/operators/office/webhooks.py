@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -50,7 +51,7 @@ class EndpointForm(forms.Form):
     topics = forms.MultipleChoiceField(
         label=_("What it hears of"),
         help_text=_("None chosen: everything."),
-        choices=[(topic, f"{topic}: {words}") for topic, words in TOPICS.items()],
+        choices=[(topic, format_lazy("{}: {}", topic, _(words))) for topic, words in TOPICS.items()],
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
