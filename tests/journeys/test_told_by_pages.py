@@ -158,12 +158,14 @@ def test_staff_enter_an_order_that_nothing_tells_of(shop: Shop, link: Link) -> N
         assert words in said
         assert 'value="R-7"' in said, "what was typed is still there"
     assert not Event.objects.filter(order_key="R-7").exists()
-    for amount, words in (
-        ("41,44", "The order is entered"),
-        ("41.44", "was entered before. Nothing"),
-        ("90", "with something else in it"),
+    for amount, look, words in (
+        ("41,44", "success", "The order is entered"),
+        ("41.44", "warning", "was entered before. Nothing"),
+        ("90", "warning", "with something else in it"),
     ):
-        assert words in olga.post(where, {**paper, "amount": amount}, follow=True).content.decode()
+        said = olga.post(where, {**paper, "amount": amount}, follow=True).content.decode()
+        assert words in said
+        assert f"alert-{look}" in said, "what changed nothing does not look as if it had"
         assert rewards(shop) == PAID
     assert Event.objects.get(order_key="R-7").source == "staff:olga"
     assert signed_in("mia", role="marketing").get(where).status_code == 403

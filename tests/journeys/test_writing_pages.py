@@ -66,6 +66,12 @@ def test_a_program_from_the_gallery_is_live_after_plan_and_publish(olga: Client)
     made = pressed(olga, page, "publish", text=text, plan=planned(plan))
     assert made.headers["Location"] == "/programs/give-5-get-5/"
     assert Program.objects.get(slug="give-5-get-5").live_version == 1
+    taken = shown(pressed(olga, page, "plan", text=text.replace("5.00", "6.00")))
+    assert "There is a program that is called so. Give this one another name." in taken, "nobody writes over it unseen"
+    assert _PLAN.search(taken) is None
+    file = "/programs/give-5-get-5/file/"
+    again = pressed(olga, file, "publish", text=text, plan=planned(shown(pressed(olga, file, "plan", text=text))))
+    assert "This text stands there already. Nothing was changed." in shown(olga.get(again.headers["Location"]))
 
 
 def test_a_program_without_a_goal_is_published_with_the_reason_why(olga: Client) -> None:
@@ -132,7 +138,9 @@ def test_a_draft_beside_the_live_version_is_opened_again(olga: Client) -> None:
         == 302
     )
     assert Program.objects.get(slug="friends").live_version == 1
-    assert text_in(shown(olga.get(PAGE))) == draft
+    opened = shown(olga.get(PAGE))
+    assert "Saved as a draft. It holds for nobody before its text goes live." in opened
+    assert text_in(opened) == draft
 
 
 def test_what_was_typed_stays_in_the_page_while_the_server_is_busy(

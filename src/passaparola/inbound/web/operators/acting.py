@@ -62,10 +62,13 @@ def act(
     do: Callable[[Asked], Performed[Result]],
     *,
     to: str | Ways,
-    said: str,
+    said: str | Callable[[Result | None], str],
     shown: Callable[[Result], None] = lambda _: None,
 ) -> HttpResponse:
-    """Do it, and go on with a message: `said`, or why not. `shown` gets the result, the first time only."""
+    """Do it, and go on with a message: `said` (of the result, which is None when the form is sent again), or why not.
+
+    `shown` gets the result, the first time only.
+    """
     asked = asked_by(request)
     try:
         performed = the_writer().run(lambda: do(asked))
@@ -75,7 +78,7 @@ def act(
         messages.error(request, why_not_done(problem))
         return _go_on(to, done=False)
     forget_overviews()
-    done = _tell(request, performed, said)
+    done = _tell(request, performed, said if isinstance(said, str) else said(performed.result))
     if performed.result is not None:
         shown(performed.result)
     return _go_on(to, done=done)

@@ -10,11 +10,12 @@ from django.views.decorators.http import require_POST
 from passaparola.actions.requests.settle import Outcome, accept_request, refuse_request
 from passaparola.domain.referrals.requests import OPERATOR_WORDS, Refused, RequestState
 from passaparola.inbound.keyring import the_keyring
-from passaparola.inbound.web.operators.acting import act
+from passaparola.inbound.web.operators.acting import Ways, act
 from passaparola.inbound.web.operators.entry import needs
 from passaparola.inbound.web.operators.permits import Permit
-from passaparola.inbound.web.operators.requests.listing import WHY_NOT
+from passaparola.inbound.web.operators.requests.listing import WHY_NOT, shown_request
 
+LONGEST = 64  # of what is typed for an advocate
 HEX = frozenset("0123456789abcdef")
 
 
@@ -22,7 +23,8 @@ HEX = frozenset("0123456789abcdef")
 @needs(Permit.SUPPORT)
 def accept(request: HttpRequest, key: str) -> HttpResponse:
     """Enter the referral, of the advocate who was chosen where several go by the name. What the rules refuse is refused by name."""
-    chosen = request.POST.get("advocate", "").removeprefix("per_")
+    named = request.POST.get("advocate", "").strip()[:LONGEST]
+    chosen = named.removeprefix("per_")
     who = chosen if len(chosen) == 32 and set(chosen) <= HEX else None
 
     def told(outcome: Outcome) -> None:
@@ -30,10 +32,11 @@ def accept(request: HttpRequest, key: str) -> HttpResponse:
             why = {"why": gettext(OPERATOR_WORDS[Refused(outcome.reason)])}
             messages.warning(request, gettext("The rules of the program refuse it: %(why)s.") % why)
 
+    there = reverse("request", kwargs={"key": key})
     return act(
         request,
         lambda asked: accept_request(key, advocate=who, asked=asked, keys=the_keyring()),
-        to=reverse("request", kwargs={"key": key}),
+        to=Ways(there, lambda: shown_request(request, key, named)) if named else there,
         said=gettext("The request is decided."),
         shown=told,
     )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
@@ -72,6 +73,11 @@ def _row(row: RequestRow) -> dict[str, Any]:
 @needs(Permit.SUPPORT)
 def request_page(request: HttpRequest, key: str) -> HttpResponse:
     """One request, what speaks for it, and the decision."""
+    return shown_request(request, key)
+
+
+def shown_request(request: HttpRequest, key: str, named: str = "") -> HttpResponse:
+    """The page of a request; `named` is the advocate whom somebody typed or chose, where that was not taken."""
     workspace = the_workspace()
     with reading() as session:
         row = request_by_id(session, key)
@@ -86,5 +92,7 @@ def request_page(request: HttpRequest, key: str) -> HttpResponse:
             "labels": labels(session, workspace, {str(person) for person in people}),
             "program": next((e for e in programs_of(session, workspace) if e.key == row.program), None),
             "reasons": [(str(why), OPERATOR_WORDS[why]) for why in WHY_NOT],
+            "named": named,
+            "here": reverse("request", kwargs={"key": key}),
         }
         return page(request, "requests/request.html", session, workspace, shown)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from passaparola.actions.acting import Asked, done
-from passaparola.actions.programs.apply import Ground, UnableToApplyProgram, apply_file
+from passaparola.actions.programs.apply import Applied, Ground, UnableToApplyProgram, apply_file
 from passaparola.actions.programs.launching import LONGEST_REASON
 from passaparola.actions.programs.plans import plan_id
 from passaparola.actions.programs.rollback import UnableToRollBack, roll_back
@@ -126,12 +126,21 @@ def _readable(draft: Draft) -> bool:
         return False
     draft.goes_without = program.goal is None and program.status is not ProgramStatus.DRAFT
     draft.described = describe(program, the_exact_tongue())
+    if draft.entry is None and _is_taken(program.slug):
+        draft.wrong = gettext("There is a program that is called so. Give this one another name.")
+        return False
     if draft.entry is not None and program.slug != draft.entry.slug:
         draft.wrong = gettext(
             "This file is of the program %(other)s. To begin another program, start from the gallery."
         ) % {"other": program.slug}
         return False
     return True
+
+
+def _is_taken(slug: str) -> bool:
+    """Whether a program goes by this: one that begins anew must not become its next version unseen."""
+    with reading() as session:
+        return any(entry.slug == slug for entry in programs_of(session, the_workspace()))
 
 
 def _plan(request: HttpRequest, draft: Draft) -> None:
@@ -161,13 +170,21 @@ def _publish(request: HttpRequest, draft: Draft) -> HttpResponse:
         )
         return _page(request, draft)
     ground = Ground(plan=plan, without_goal=draft.without_goal)
-    said = gettext("Published. It holds for friends who come from now on; what was promised before is kept.")
     return act(
         request,
         lambda asked: apply_file(draft.text, asked=asked, ground=ground),
         to=Ways(reverse("program", kwargs={"slug": slug}), lambda: _page(request, draft)),
-        said=said,
+        said=_what_came,
     )
+
+
+def _what_came(applied: Applied | None) -> str:
+    """A draft holds for nobody, and the same text again is no new version."""
+    if applied is not None and not applied.changed:
+        return gettext("This text stands there already. Nothing was changed.")
+    if applied is not None and not applied.live:
+        return gettext("Saved as a draft. It holds for nobody before its text goes live.")
+    return gettext("Published. It holds for friends who come from now on; what was promised before is kept.")
 
 
 def _page(request: HttpRequest, draft: Draft) -> HttpResponse:
