@@ -73,7 +73,7 @@ def decide(facts: ReferralFacts, versions: ProgramVersions, world: World, *, now
     if unqualified and conclusion is not None:
         tell_evidence(decision.explanation["refusals"], facts.state, conclusion, program)
     for line in decision.explanation["refusals"] if lost else ():
-        if line["reason"] == Reason.ANOTHER_PROGRAM:
+        if line["occasion"] in lost:
             line["taken_by"] = lost[line["occasion"]]
     return decision
 
