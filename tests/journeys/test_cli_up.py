@@ -60,6 +60,8 @@ def test_the_first_start_makes_an_operator_and_the_second_does_not(database: Dat
         assert "Sign in as operator with the password " in told
         assert "The demo is loaded: " in told
         assert f"passaparola is at http://localhost:{port}" in told
+        with urllib.request.urlopen(f"http://localhost:{port}/l/{told.partition('/r/')[2][:10]}", timeout=9) as page:
+            assert f'"http://localhost:{port}/l/' in page.read().decode(), "links lead to where it listens"
         assert get_user_model().objects.get().password.startswith("argon2$argon2id$v=19$m=102400,t=2,p=8$")
         report = process(database, "report", "--program", "demo-coffee-five")
         assert report.returncode == 0, report.stderr

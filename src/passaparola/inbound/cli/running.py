@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -36,6 +37,7 @@ def up(host: str, port: int, workers: int, with_demo: bool) -> None:
     """
     if with_demo:
         os.environ["PASSAPAROLA_DEMO"] = "1"  # for this process and the workers it starts
+    _lead_links_here(port)
     wake(serving=True)
     _free(host, port)
     from passaparola.actions.operators import ensure_first_operator
@@ -58,6 +60,12 @@ def up(host: str, port: int, workers: int, with_demo: bool) -> None:
         click.echo(f"passaparola is at {address}")
         sys.stdout.flush()
         serve(host=host, port=port, workers=workers)
+
+
+def _lead_links_here(port: int) -> None:
+    """Where nothing says what people see as the address, links lead to the port that is listened on, not to a usual one."""
+    if not os.environ.get("PASSAPAROLA_PUBLIC_URL", "").strip():
+        os.environ["PASSAPAROLA_PUBLIC_URL"] = f"http://localhost:{port}"
 
 
 def _free(host: str, port: int) -> None:
@@ -101,8 +109,9 @@ def _say_demo(loaded: dict[str, Any]) -> None:
         click.echo("The demo was loaded before; nothing was changed.")
         return
     first = loaded["programs"][0]
+    command = "passaparola" if shutil.which("passaparola") else sys.argv[0]  # `make run` puts it on nobody's path
     click.echo(f"The demo is loaded: {loaded['recorded']} events, programs {' and '.join(loaded['programs'])}.")
-    click.echo(f"Try: passaparola report --program {first}; passaparola explain demo-ben")
+    click.echo(f"Try: {command} report --program {first}; {command} explain demo-ben")
 
 
 @contextmanager
