@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from passaparola import __version__
-from passaparola.domain.programs import schema_text
+from passaparola.domain.programs import read_program, schema_text
+from passaparola.domain.programs.compiled import DEFAULT_PRECEDENCE
+from passaparola.inbound.demo import COFFEE_FIVE, REGULARS
 from tests.databases import Database, environment_without_our_variables, only_sqlite
 from tests.journeys.caller import request
 from tests.journeys.command_line import GIVE_5, TEN_PERCENT, command, ran, run, said
@@ -77,6 +79,11 @@ def test_a_wrong_file_is_not_applied(database: Database, broken: Path) -> None:
     assert [p["program"] for p in said("program", "list")["programs"]] == ["ten-percent"]
     result = run("program", "apply", broken, "--json")
     assert (result.exit_code, json.loads(result.stdout)["changed"]) == (1, False)
+
+
+def test_a_program_of_ones_own_comes_before_those_of_the_demo() -> None:
+    read = [read_program(text, key="0" * 32, version=1, effective_from=0)[0] for text in (COFFEE_FIVE, REGULARS)]
+    assert [program.precedence < DEFAULT_PRECEDENCE for program in read if program] == [True, True]
 
 
 def test_an_unknown_program_is_answered_with_those_there_are(database: Database) -> None:

@@ -53,6 +53,7 @@ budget:
 goal: {kind: new_customers, target: 60, months: 12}
 
 combine: true
+precedence: 50  # a program of your own comes first
 """
 REGULARS = """\
 # Demo: for every three friends who buy, a voucher for 20 % off one order.
@@ -73,6 +74,7 @@ rewards:
 goal: {kind: loyalty, target: 40, months: 12}
 
 combine: true
+precedence: 50  # a program of your own comes first
 """
 ADVOCATES = ("ada", "carla", "dario", "elena", "felix", "greta", "hugo", "irma")
 FRIENDS = (
