@@ -220,6 +220,10 @@ def test_an_advocate_offers_a_sentence_and_takes_it_back_in_one_step(
         assert anna.send(MINE, to=back).headers["Location"] == f"{MINE}?gone"
     quote.refresh_from_db()
     assert (quote.state, quote.text, quote.shown_as) == ("withdrawn", "", "")
+    assert shop.post("/api/v1/programs/friends/pause").status == 200
+    assert "Your sentence" in eva.text(MINE)
+    assert shop.post("/api/v1/programs/friends/end").status == 200
+    assert "no program that runs at present" in eva.text(MINE), "she has taken part"
     assert (
         "Not done"
         in olga.get(send(olga, OURS, to=f"{OURS}quo_{quote.id.hex}/approve/").headers["Location"]).content.decode()
