@@ -15,7 +15,7 @@ PRAGMAS = (
     "temp_store=MEMORY",
     "journal_size_limit=67108864",
 )
-# A server that went away is noticed, and no statement of a page runs for ever (`inbound/api/mount.py`). The address may say otherwise.
+# A server that went away is noticed, and no statement of a page runs for ever (`inbound/page_limits.py`). The address may say otherwise.
 POSTGRES_TIMEOUTS = {
     "connect_timeout": "5",  # seconds
     "tcp_user_timeout": "30000",  # milliseconds

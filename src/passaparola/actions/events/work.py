@@ -30,7 +30,7 @@ from passaparola.store.write.plan import Plan
 RECORDED, DUPLICATE, CONFLICT = "recorded", "duplicate", "event_conflict"
 DUPLICATE_ORDER, ORDER_CONFLICT = "duplicate_order", "order_conflict"
 TELLS_SEGMENT = frozenset({EventType.SIGNUP, EventType.PURCHASE, EventType.STAGE})
-UNKNOWN_CODE, UNKNOWN_PERSON = "unknown_code", "unknown_person"
+UNKNOWN_PERSON = "unknown_person"
 FRIEND_BOUND = "friend_bound"  # staff tell of a friend who is bound: nobody is moved, and nothing stored
 
 

@@ -11,7 +11,6 @@ from passaparola.store.session import reading
 from passaparola.store.write.messages import forget_suppression, suppress
 
 UNSUBSCRIBED = "unsubscribed"
-REASONS = ("operator", "complaint", "bounce", UNSUBSCRIBED)
 OWN_WISH = frozenset({UNSUBSCRIBED, "complaint"})
 PERSON = "person"
 

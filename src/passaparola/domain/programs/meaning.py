@@ -2,7 +2,7 @@
 
 from passaparola.domain import money
 from passaparola.domain.events.event import PLAIN
-from passaparola.domain.programs.compiled import TOGETHER, Fulfil, RewardKind, Structure, TierBy, Use
+from passaparola.domain.programs.compiled import TOGETHER, RewardKind, Structure, TierBy, Use
 from passaparola.domain.programs.document import RewardGroup, TriggerGroup
 from passaparola.domain.programs.structures import TierGroup
 from passaparola.domain.programs.triggers import MEANING, NEW_TO_THE_FIRM, Meant
@@ -113,11 +113,6 @@ def use_of(reward: RewardGroup) -> Use:
         RewardKind.VOUCHER_NEXT_PURCHASE: Use.NEXT_PURCHASE,
     }
     return reward.use or by_name.get(reward.kind, Use.NOW)
-
-
-def waits_for_somebody(reward: RewardGroup) -> bool:
-    """Whether a person stands between earning it and having it."""
-    return reward.fulfil in (Fulfil.APPROVAL, Fulfil.CLAIM)
 
 
 def minor(text: str | None, currency: str) -> int | None:

@@ -8,11 +8,6 @@ from passaparola.domain.programs.compiled import Onboarding
 _STAGE = re.compile("onboarding_([0-9]{1,2})")
 
 
-def stage_word(number: int) -> str:
-    """The stage of an event that tells of the n-th stage: `{"type": "stage", "stage": "onboarding_5", …}`."""
-    return f"onboarding_{number}"
-
-
 def stages_done(words: Iterable[str]) -> list[int]:
     """Which stages of joining these words of stage events tell of, in order."""
     found = (_STAGE.fullmatch(word) for word in words)

@@ -10,8 +10,7 @@ from passaparola.domain.programs.compiled import RewardKind
 from passaparola.domain.programs.goals import BY_FACTOR, BY_SURVEY, GoalKind
 from passaparola.domain.rewards.kinds import KINDS
 from passaparola.domain.setup.answers import KEEP, Answers, Step, said, slug_of
-from passaparola.domain.setup.beginnings import Values, reward_name, values_of, worth_key
-from passaparola.domain.setup.written import written
+from passaparola.domain.setup.beginnings import Values, reward_name, worth_key
 from passaparola.domain.units import ACCESS, ITEM
 
 ORDER = (
@@ -24,11 +23,6 @@ COUNTED_ALONE = frozenset(
     {str(RewardKind.SHOUT_OUT), *(str(name) for name, kind in KINDS.items() if kind.unit in (ITEM, ACCESS))}
 )
 _NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,4})?")
-
-
-def file_of(answers: Answers, beginning: str | None = None) -> str:
-    """The text of the program file. `beginning` is the text of the file from which one began, with all that the questions do not ask."""
-    return written(document_of(answers, values_of(beginning)))
 
 
 def document_of(answers: Answers, base: Values) -> Values:

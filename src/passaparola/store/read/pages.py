@@ -260,19 +260,6 @@ TRANSFERS = Listing(
         "purpose": "t.purpose = %(purpose)s",
     },
 )
-DECISIONS = Listing(
-    "store_decision",
-    "d",
-    {
-        **_same("id", "cause", "event_id", "referral_id", "version", "at", "outcome", "explanation", alias="d"),
-        "program_id": "d.program_id",
-    },
-    filters={
-        "event": "d.event_id = %(event)s::uuid",
-        "referral": "d.referral_id = %(referral)s::uuid",
-        "cause": "d.cause = %(cause)s",
-    },
-)
 KEYS = Listing(
     "store_apikey",
     "y",

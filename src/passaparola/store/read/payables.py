@@ -37,20 +37,6 @@ class OwedRow(NamedTuple):
     details: str
 
 
-class PaidRow(NamedTuple):
-    """One line that was handed over."""
-
-    reward: str
-    person: str
-    program: str
-    kind: str
-    unit: str
-    amount: int
-    reference: str
-    run: str
-    at: Instant
-
-
 def last_handover(session: Session, workspace: str, reward: str) -> HandoverRow | None:
     """The latest line of this reward that stands."""
     rows = session.rows(
@@ -90,20 +76,6 @@ def owed_rows(
         limit=limit,
     )
     return [OwedRow(*row) for row in rows]
-
-
-def paid_rows(session: Session, workspace: str, begin: Instant, end: Instant) -> list[PaidRow]:
-    """What was handed over in the period and stands."""
-    rows = session.rows(
-        "SELECT h.reward_id, COALESCE(b.alias_of_id, b.id), p.slug, r.kind, h.unit, h.amount, h.reference, h.run, h.at"
-        " FROM store_handover h JOIN store_reward r ON r.id = h.reward_id JOIN store_program p ON p.id = r.program_id"
-        " JOIN store_person b ON b.id = r.beneficiary_id WHERE h.workspace_id = %(ws)s::uuid AND h.state = 'handed_over'"
-        " AND h.at >= %(begin)s AND h.at < %(end)s ORDER BY h.at, h.id",
-        ws=workspace,
-        begin=begin,
-        end=end,
-    )
-    return [PaidRow(*row) for row in rows]
 
 
 class OwedMove(NamedTuple):

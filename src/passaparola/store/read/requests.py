@@ -113,13 +113,6 @@ def _of(session: Session, workspace: str, people: Sequence[str], limit: int, whi
     return [RequestRow(*row) for row in rows]
 
 
-def count_open(session: Session, workspace: str) -> int:
-    """How many wait for an operator."""
-    return int(
-        session.rows(f"SELECT COUNT(*) FROM store_referralrequest WHERE {_WS} AND state = 'open'", ws=workspace)[0][0]
-    )
-
-
 def asked_since(session: Session, workspace: str, *, friend_mac: str, since: Instant) -> int:
     """How many requests there are about this friend since then."""
     rows = session.rows(

@@ -61,13 +61,3 @@ def material_by_id(session: Session, workspace: str, key: str) -> MaterialRow | 
         key=key,
     )
     return next((MaterialRow(key, program, Material(*told)) for key, program, *told in rows), None)
-
-
-def has_materials(session: Session, workspace: str, programs: Sequence[str]) -> bool:
-    """Whether there is any for these programs (slugs)."""
-    rows = session.rows(
-        "SELECT 1 FROM store_material WHERE workspace_id = %(ws)s::uuid AND program = any{programs:text} LIMIT 1",
-        ws=workspace,
-        programs=list(programs),
-    )
-    return bool(rows)
