@@ -18,11 +18,12 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page, Playwright, Response
+from playwright.sync_api import Browser, Page, Playwright, Response, expect
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 OPTIONS = ("--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync")
 Scheme = Literal["light", "dark"]
+PATIENCE = 60_000  # milliseconds
 WIDE, TABLET, PHONE = (1440, 900), (768, 1024), (360, 740)
 Looks = tuple[tuple[tuple[int, int], Scheme], ...]
 LOOKS: Looks = ((WIDE, "light"), (PHONE, "dark"))
@@ -43,6 +44,7 @@ def installed_chromium() -> str:
 def launched(playwright: Playwright) -> Browser:
     """The browser. Playwright keeps an event loop in this thread, which Django would take for asynchronous code."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    expect.set_options(timeout=PATIENCE)
     return playwright.chromium.launch(executable_path=installed_chromium(), args=list(OPTIONS))
 
 
@@ -181,7 +183,7 @@ def violations(page: Page) -> list[str]:
 def windowed(browser: Browser, origin: str, **options: Any) -> Iterator[Window]:
     """A window with cookies of its own. Options are Playwright's: `locale="ar"`, `java_script_enabled=False`."""
     context = browser.new_context(viewport={"width": WIDE[0], "height": WIDE[1]}, **options)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     try:
         yield Window(context.new_page(), origin).watch()
     finally:

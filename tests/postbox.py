@@ -75,7 +75,7 @@ class Postbox:
 
     def post(self) -> Post:
         """A way out that leads here."""
-        return Post(lambda: EmailBackend(host="127.0.0.1", port=self.port, username="", password="", timeout=5))
+        return Post(lambda: EmailBackend(host="127.0.0.1", port=self.port, username="", password="", timeout=60))
 
 
 def text_of(mail: EmailMessage, kind: str = "plain") -> str:

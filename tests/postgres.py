@@ -31,7 +31,7 @@ from psycopg import sql
 
 from tests.ports import free_port
 
-START_SECONDS = 60.0
+START_SECONDS = 180.0
 STARTS = 5
 USER = "passaparola"
 SETTINGS = {

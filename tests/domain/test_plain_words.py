@@ -72,6 +72,6 @@ def test_whatever_comes_is_short_printable_and_the_same_when_done_again(text: st
     "text", ["<" * 50_000, "a." * 25_000, "1 " * 25_000, "@" * 50_000, "http:" * 10_000, "(" * 50_000]
 )
 def test_a41_no_text_takes_long(text: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     plain_words(text)
-    assert time.perf_counter() - begun < 0.5
+    assert time.process_time() - begun < 0.5

@@ -23,6 +23,7 @@ def soon(monkeypatch: Patch) -> None:
     limits = calling.call.__kwdefaults__
     assert limits is not None
     monkeypatch.setitem(limits, "total", 1.0)
+    monkeypatch.setattr(wall, "LONG", 1.0)
 
 
 @pytest.fixture

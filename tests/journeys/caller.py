@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -172,6 +172,16 @@ def unchecked(method: str, path: str, body: bytes, content_type: str, headers: d
     return Answer(int(status[:3]), {name.lower(): value for name, value in told}, text)
 
 
+def quickest(ask: Callable[[], object]) -> float:
+    """The seconds of the quickest of five askings: whatever else the machine does makes none of them quicker."""
+    seconds = []
+    for _ in range(5):
+        begun = time.monotonic()
+        ask()
+        seconds.append(time.monotonic() - begun)
+    return min(seconds)
+
+
 class Server:
     """`passaparola up` in a process of its own, as an operator runs it."""
 
@@ -197,7 +207,7 @@ class Server:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        until = time.monotonic() + 30
+        until = time.monotonic() + 120
         while time.monotonic() < until:
             with contextlib.suppress(OSError):
                 if self.get("/readyz").status == 200:

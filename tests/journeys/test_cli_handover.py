@@ -80,17 +80,21 @@ def test_without_a_server_the_command_takes_the_lock(database: Database) -> None
 @only_sqlite
 def test_a_command_waits_for_another_one_and_says_so(database: Database) -> None:
     said_so: list[str] = []
-    free = threading.Event()
+    held, free = threading.Event(), threading.Event()
 
     def hold() -> None:
         with writer_lock():
-            free.wait(5)
+            held.set()
+            free.wait(60)
+
+    def waiting(word: str) -> None:
+        said_so.append(word)
+        free.set()
 
     holder = threading.Thread(target=hold)
     holder.start()
-    time.sleep(0.1)
-    threading.Timer(0.4, free.set).start()
-    with writing_door(waiting=said_so.append) as door:
+    assert held.wait(60)
+    with writing_door(waiting=waiting) as door:
         assert door.remote is False
     holder.join()
     assert said_so == [f"waiting for process {os.getpid()} to finish writing"]
@@ -126,12 +130,12 @@ def test_only_the_owner_may_hand_over_and_only_with_the_token(database: Database
                 line.connect(str(database.data / handover.SOCKET))
                 handover._send(line, greeting)
                 assert handover._receive(line) == {"failed": "wrong token"}
-                line.settimeout(2)
+                line.settimeout(20)
                 assert line.recv(1) == b""
         with socket.socket(socket.AF_UNIX) as line:
             line.connect(str(database.data / handover.SOCKET))
             line.sendall(b"\xff\xff\xff\xff")
-            line.settimeout(2)
+            line.settimeout(20)
             assert line.recv(1) == b"", "a greeting that claims four gigabytes is not waited for"
         assert done == []
 

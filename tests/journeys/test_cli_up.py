@@ -31,7 +31,7 @@ def up(database: Database, *more: str) -> Iterator[tuple[subprocess.Popen[str], 
         ) as server,
     ):
         try:
-            deadline = time.monotonic() + 30
+            deadline = time.monotonic() + 120
             while not answers(port):
                 assert server.poll() is None, said_by(database)
                 assert time.monotonic() < deadline, said_by(database)

@@ -1,5 +1,7 @@
 """O02: a server that is told to end says so, answers what still comes, and ends: nobody whose balancer looks at /readyz sees a failure."""
 
+import os
+import signal
 import threading
 import time
 from collections.abc import Callable
@@ -14,7 +16,7 @@ from tests.ledger_clean import assert_books_balance
 from tests.rolling import Load
 
 pytestmark = [on_both, pytest.mark.slow]
-DRAIN = {"PASSAPAROLA_DRAIN_SECONDS": "1"}
+DRAIN = {"PASSAPAROLA_DRAIN_SECONDS": "3"}  # thirty times as long as a balancer waits between two looks
 AT_ONCE = {"PASSAPAROLA_DRAIN_SECONDS": "0"}
 
 
@@ -41,7 +43,7 @@ def test_o02_restarts_under_load_fail_nobody(database: Database, shop: Shop) -> 
         load = Load(fleet(stack, database, DRAIN), shop.key)
         with load.running():
             for number in range(len(load.servers)):
-                assert 1 <= load.restart(number) < 1 + 25
+                assert 3 <= load.restart(number) < 3 + 25
                 load.wait_for(20)
         for server in load.servers:
             assert server.stop() == 0
@@ -50,29 +52,31 @@ def test_o02_restarts_under_load_fail_nobody(database: Database, shop: Shop) -> 
 
 
 def test_o02_a_server_that_ends_at_once_is_noticed(database: Database, shop: Shop) -> None:
-    """The planted fault: no time between saying so and taking no more. The balancer looks rarely, so that no luck hides it."""
+    """The planted fault: no time between saying so and taking no more. The balancer looks once, so that no luck hides it."""
     with ExitStack() as stack:
-        load = Load(fleet(stack, database, AT_ONCE), shop.key, probe_seconds=10)
+        load = Load(fleet(stack, database, AT_ONCE), shop.key, probe_seconds=600)
         with load.running():
             load.restart(0)
     assert load.failed, "the check would notice nothing"
 
 
 def test_o02_it_says_so_before_it_ends_and_answers_all_the_while(database: Database, shop: Shop) -> None:
-    with served(database, PASSAPAROLA_DRAIN_SECONDS="3") as server:
+    """It has a minute to end, so that no busy machine lets that go by before all is asked; then who cannot wait ends it."""
+    with served(database, PASSAPAROLA_DRAIN_SECONDS="60") as server:
         assert server.process is not None
         assert server.get("/readyz").status == 200
-        begun = time.monotonic()
         server.process.terminate()
+        asked = 0
         while server.get("/readyz").status == 200:
-            assert time.monotonic() - begun < 1, "it does not say so at once"
+            asked += 1
+            assert asked < 100, "it does not say so at once"
+            time.sleep(0.01)
         server.process.terminate()  # as systemd and the server itself both do
         assert server.get("/livez").status == 200
         said = server.send("GET", "/api/v1/rewards", Authorization=f"Bearer {shop.key}")
         assert (said.status, said.headers["connection"]) == (200, "close")
-        assert time.monotonic() - begun < 3
+        os.killpg(server.process.pid, signal.SIGINT)  # as Ctrl-C does
         assert server.process.wait(timeout=30) == 0
-        assert time.monotonic() - begun >= 3
 
 
 @pytest.mark.gauntlet

@@ -57,13 +57,12 @@ def delivering() -> Iterator[None]:
         loop.join()
 
 
-def comes(what: Callable[[], Any], seconds: float = 10) -> Any:
-    """What is asked for, as soon as there is any."""
-    until = time.monotonic() + seconds
-    while not (found := what()) and time.monotonic() < until:
+def comes(what: Callable[[], Any]) -> None:
+    """Wait for it."""
+    until = time.monotonic() + 120
+    while not what():
+        assert time.monotonic() < until
         time.sleep(0.1)
-    assert found
-    return found
 
 
 def mails() -> list[Path]:

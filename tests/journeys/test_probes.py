@@ -18,7 +18,7 @@ from passaparola.inbound.running import stop_writer, the_writer
 from passaparola.store.ids import new_id
 from passaparola.store.session import reading, writing
 from tests.databases import Database, on_both, only_postgres, only_sqlite
-from tests.journeys.caller import Answer, Shop, now, purchase, request, sign_up
+from tests.journeys.caller import Answer, Shop, now, purchase, quickest, request, sign_up
 
 pytestmark = on_both
 
@@ -66,9 +66,8 @@ def test_o01_livez_asks_no_database(database: Database, monkeypatch: pytest.Monk
 
     connection.close()
     monkeypatch.setattr(connection, "connect", unusable)
-    begun = time.perf_counter()
     assert get("/livez").body == b"ok\n"
-    assert time.perf_counter() - begun < 0.01
+    assert quickest(lambda: get("/livez")) < 0.01
     with pytest.raises(AssertionError, match="asked"):
         get("/readyz")
 
@@ -91,14 +90,14 @@ def test_o01_a_database_that_hangs_keeps_no_prober_waiting(database: Database, m
 
     def hang() -> dict[str, str]:
         asking.set()
-        release.wait(20)
+        release.wait(60)
         return {"database": "ok"}
 
     monkeypatch.setattr(readiness, "_ask", hang)
     monkeypatch.setattr(readiness, "PATIENCE", 0.1)
     first = threading.Thread(target=lambda: get("/readyz"))
     first.start()
-    assert asking.wait(5)
+    assert asking.wait(20)
     begun = time.monotonic()
     assert get("/readyz").body == b"the database does not answer in time\n"
     assert time.monotonic() - begun < PATIENCE

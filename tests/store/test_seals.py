@@ -1,5 +1,6 @@
 """The chain of seals: every commit once, in order, whoever writes or seals at the same time."""
 
+import threading
 import time
 from functools import partial
 
@@ -79,25 +80,31 @@ def test_two_workspaces_have_two_chains(database: Database) -> None:
 
 def test_under_concurrent_writers_no_serial_is_skipped(database: Database) -> None:
     workspace = a_workspace(example("give-5-get-5"))
-    at_work = [0, 1, 2]
+    at_work, begun = [0, 1, 2], threading.Event()
 
     def write(writer: int) -> int:
-        for n in range(8):
-            tell(workspace, friend_buys(f"friend-{writer}-{n}", 1, (f"o-{writer}-{n}", 1_000, "USD"), by=f"a-{writer}"))
-            time.sleep(0.01)  # SQLite lets one writer in; the others must find a gap
-        at_work.remove(writer)
+        try:
+            for n in range(8):
+                told = friend_buys(f"friend-{writer}-{n}", 1, (f"o-{writer}-{n}", 1_000, "USD"), by=f"a-{writer}")
+                tell(workspace, told)
+                time.sleep(0.01)  # SQLite lets one writer in; the others must find a gap
+                assert n < 4 or begun.wait(60), "nothing is sealed while the others write"
+        finally:
+            at_work.remove(writer)
         return 0
 
     def seal_meanwhile() -> int:
         sealed = 0
         while at_work:
-            sealed += seal(workspace, now=START)
+            if count := seal(workspace, now=START):
+                begun.set()
+            sealed += count
         return sealed
 
     sealed = at_once(*[partial(write, n) for n in at_work], seal_meanwhile, seal_meanwhile)
     assert all(isinstance(count, int) for count in sealed), sealed
-    assert len(blocks()) > 1
     rest = seal(workspace, now=START)
+    assert len(blocks()) > 1
     serial = Workspace.objects.get().serial
     assert sum(count for count in sealed if isinstance(count, int)) + rest == serial
     assert list(Batch.objects.order_by("serial").values_list("serial", flat=True)) == list(range(1, serial + 1))

@@ -97,9 +97,12 @@ def test_a_count_that_is_not_compared_lets_two_be_the_third_and_is_caught(
     real = writing.Plan.move
     monkeypatch.setattr(writing.Plan, "move", lambda plan, move: real(plan, replace(move, exact=False)))
     workspace = a_workspace(TIER)
-    for round_ in range(20):
-        race(workspace, f"ada{round_}")
-    assert {has(workspace, f"ada{round_}")["EUR"] for round_ in range(20)} != {14_000}
+
+    def given(advocate: str) -> int:
+        race(workspace, advocate)
+        return has(workspace, advocate)["EUR"]
+
+    assert any(given(f"ada{n}") != 14_000 for n in range(40)), "forty rounds were all right: they do not race"
 
 
 def test_tiers_follow_the_number_of_friends_and_refunds_move_nobody_else(database: Database) -> None:
