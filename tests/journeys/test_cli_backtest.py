@@ -94,7 +94,11 @@ def test_a_simulation_says_where_its_habits_come_from_and_repeats_itself(history
     assert found["grows_by_itself"] is False
     assert said(*asked, "--events", history) == found
     assert said(*asked, "--assumed", "20.00")["figures"] != found["figures"]
-    assert "our assumption" in ran(*asked, "--assumed", "20.00")
+    words = ran(*asked, "--assumed", "20.00")
+    assert "our assumption" in words
+    assert [line.split()[1:] for line in words.splitlines() if line.startswith("amounts")] == [
+        ["20.00", "USD", "assumed"]
+    ]
     assert run(*asked, "--assumed", "much").exit_code == 2
 
 

@@ -75,8 +75,8 @@ def simulation_words(found: Simulation, program: Program) -> str:
     head = f"{program.name}: {dose.people:,} people, {dose.days} days, {dose.runs} runs, seed {dose.seed}"
     rows = [[_name(name), *(_text(name, v) for v in (r.low, r.middle, r.high))] for name, r in found.figures.items()]
     habits = [
-        [f.name.replace("_", " "), _mean(f.name, getattr(found.habits, f.name)), getattr(found.habits, f.name).source]
-        for f in fields(found.habits)
+        [name.replace("_", " "), _mean(name, habit, program.currency), habit.source]
+        for name, habit in ((f.name, getattr(found.habits, f.name)) for f in fields(found.habits))
     ]
     sources = sorted({h.note for f in fields(found.habits) if (h := getattr(found.habits, f.name)).note})
     parts = [
@@ -98,5 +98,7 @@ def _text(name: str, value: float) -> str:
     return f"{value:.3f}" if name.startswith("k") else f"{value:,.1f}"
 
 
-def _mean(name: str, habit: Habit) -> str:
+def _mean(name: str, habit: Habit, currency: str) -> str:
+    if name == "amounts":
+        return money_text(round(habit.mean), currency)
     return f"{habit.mean / DAY:.1f} days" if name in TIMES else f"{habit.mean:,.2f}"

@@ -39,7 +39,9 @@ def _apply(stage: Stage, deed: Deed) -> bool:
     if key == stage.trial and stage.fixed:
         stage.stand_in(deed.act.at)
         _set_status(stage, key, ProgramStatus.ACTIVE)
-        stage.as_live = stage.memory.programs[key].live.document == given["document"]
+        tried = stage.memory.programs[key].live
+        read, _ = read_program(given["document"], key=key, version=tried.version, effective_from=tried.effective_from)
+        stage.as_live = read is not None and _with_status(read, tried.status) == tried
         return True
     program, findings = read_program(
         given["document"], key=key, version=given["version"], effective_from=deed.act.at, source=slug

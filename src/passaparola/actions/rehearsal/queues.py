@@ -1,6 +1,6 @@
 """Queues in a rehearsal: what waits for room is let go when there is some, as the clock would let it go.
 
-Where the log says when the clock did, for the very file that is tried, it is done then and at no other time.
+While the program tried was live itself the log says when the clock did, and it is done then and at no other time.
 """
 
 from passaparola.actions.rehearsal.history import Deed

@@ -35,7 +35,7 @@ class Stage:
         self.everything: tuple[str, ...] = tuple(memory.programs)  # programs that are there at any time of the history
         self.keys: Mapping[str, str] = {v.live.slug: key for key, v in memory.programs.items()}
         self.standing_in: ProgramVersions | None = None  # the trial program, until its time comes
-        self.as_live = False  # the trial program is what is live at present, word for word
+        self.as_live = False  # the trial program promises what is live at present
         self.approved: set[str] = set()
         self.merged: dict[tuple[str, str], str] = {}  # (program, friend) → the referral that was merged into another
         self.ends: list[
