@@ -292,6 +292,7 @@ def test_a42_bodies_of_other_operations_are_held_to_the_same(shop: Shop) -> None
     assert shop.call("POST", path, {"name": "a"}, content_encoding="gzip").status == 415
     assert shop.post(path, b'{"name": "' + b"x" * (3 << 20) + b'"}').status == 413
     assert shop.post(path, b"[]").status == 422
+    assert shop.get(f"{path}?{'&'.join(f'a{n}=' for n in range(1001))}").problem == "malformed"
     assert shop.post(path, b"").status == 422
     assert shop.items(path) == []
 

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -145,9 +145,13 @@ def only_known_parameters(run: Callable[..., HttpResponse]) -> Callable[..., Htt
     known = {name for model in operation.models if model.__ninja_param_source__ == "query" for name in _names(model)}
 
     def checked(request: HttpRequest, **path: Any) -> HttpResponse:
-        unknown = sorted(set(request.GET) - known) if "Authorization" in request.headers else []
+        try:
+            given = request.GET
+        except TooManyFieldsSent:
+            return trouble(Problem("malformed", "The address has too many parameters."))
+        unknown = sorted(set(given) - known) if "Authorization" in request.headers else []
         errors = [FieldProblem(name[:64], "is not a parameter of this request") for name in unknown]
-        errors += [FieldProblem(name[:64], _NO_TEXT) for name, value in request.GET.items() if "\0" in value]
+        errors += [FieldProblem(name[:64], _NO_TEXT) for name, value in given.items() if "\0" in value]
         if any("\0" in str(value) for value in path.values()):
             return trouble(Problem("not_found", _NOT_HERE))
         if not errors:
