@@ -143,7 +143,7 @@ def test_time_goes_on_where_no_more_threads_are_to_be_had(monkeypatch: pytest.Mo
             raise RuntimeError("can't start new thread")
 
     monkeypatch.setattr(clock, "EVERY", 0.01)
-    monkeypatch.setattr(clock.threading, "Thread", NoRoom)
+    monkeypatch.setattr(threading, "Thread", NoRoom)
     monkeypatch.setattr(clock, "tick", lambda **_: stop.set())
     keep_time(stop)
     assert stop.is_set()

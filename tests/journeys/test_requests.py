@@ -87,9 +87,9 @@ def test_a_shop_hands_on_what_its_customer_said_and_is_told_nothing(shop: Shop) 
     looked_up(shop.workspace)
     assert sorted(ReferralRequest.objects.values_list("state", flat=True)) == ["asked", "unmatched"]
     olga, where = signed_in(), f"/requests/req_{ReferralRequest.objects.get(state='unmatched').id.hex}/"
-    wrong = send(olga, where, f"{where}accept/", advocate="per_mistyped").content.decode()
-    assert "Choose the advocate whom the friend means" in wrong
-    assert 'value="per_mistyped"' in wrong, "what was typed is still there"
+    shown = send(olga, where, f"{where}accept/", advocate="per_mistyped").content.decode()
+    assert "Choose the advocate whom the friend means" in shown
+    assert 'value="per_mistyped"' in shown, "what was typed is still there"
 
 
 def test_an_advocate_misses_a_friend_and_reads_what_came_of_it(shop: Shop) -> None:
