@@ -12,6 +12,7 @@ from passaparola.actions.clock import run_clock
 from passaparola.actions.events.record import Arrival, record_events
 from passaparola.actions.ledger.replay import ledger_digest, replay, verify_replay
 from passaparola.actions.programs.status import pause_program
+from passaparola.actions.rewards.draws import verify_draw
 from passaparola.actions.rewards.give import give
 from passaparola.actions.rewards.operate import cancel, undo
 from passaparola.actions.rewards.pause import pause_rewards, resume_rewards
@@ -22,7 +23,7 @@ from passaparola.domain.referrals.kept import load_state
 from passaparola.store.models import Act, Event, RewardTransition
 from passaparola.store.read.ledger_log import read_log
 from passaparola.store.session import reading
-from tests.databases import Database, mostly_sqlite
+from tests.databases import Database, mostly_sqlite, only_sqlite
 from tests.histories import START, a_workspace
 from tests.ledger_clean import assert_books_balance
 from tests.shops import asked, good, person, refusal, rewards
@@ -190,6 +191,19 @@ def test_content_visits_earn_once_a_day_for_each_visitor(database: Database) -> 
     tell(workspace, visit("ben", "v1", 1), visit("ben", "w1", 2.1, by="cara"))
     assert has(workspace, "ada") == {"EUR": 30}
     assert_books_balance(workspace)
+    assert verify_replay(workspace) == []
+
+
+@only_sqlite
+def test_what_visitors_draw_each_day_is_drawn_again_from_the_log(database: Database) -> None:
+    prizes = "catalogue: [{name: a, amount: 0.10, weight: 1}, {name: b, amount: 0.20, weight: 1}]"
+    workspace = a_workspace(READERS.replace("amount: 0.10", f"pick: weighted_random, seed: '12345678', {prizes}"))
+    tell(workspace, *(visit("ben", f"v{n}", n) for n in range(1, 16)))
+    ((reward,), *_) = query("SELECT id FROM store_reward ORDER BY id")
+    with reading() as session:
+        found = verify_draw(session, workspace, str(reward))
+    assert found.holds
+    assert found.text[-1].startswith("day:2026-03-")
     assert verify_replay(workspace) == []
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from passaparola.actions.programs.live import live_programs
 from passaparola.domain.rewards.change import Reward
-from passaparola.domain.rewards.draw import REFERRAL, Drawn, draw_for
+from passaparola.domain.rewards.draw import Drawn, draw_for, word_for
 from passaparola.store.read.draws import reward_with_state
 from passaparola.store.read.gather import workspace_row
 from passaparola.store.session import Session
@@ -40,8 +40,8 @@ def verify_draw(session: Session, workspace: str, reward: str) -> Verified:
     if rule is None or rule.draw is None:
         raise UnableToVerifyDraw("this reward was not drawn: its rule says what it is worth")
     occasion = given.occasion.removesuffix(f":v{given.version}:{given.unit}")
-    word = REFERRAL if occasion == given.referral else occasion
     tickets = state.standing.tickets if state is not None and state.standing is not None else {}
+    word = word_for(occasion, given.referral, tickets)
     ticket = given.beneficiary if given.referral is None else tickets.get(word)
     if ticket is None:
         raise UnableToVerifyDraw(

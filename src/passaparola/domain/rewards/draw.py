@@ -6,6 +6,7 @@ friend, or the advocate for what many friends earn together. It is kept, so that
 """
 
 import hashlib
+from collections.abc import Container
 
 from passaparola.domain.programs.compiled import Draw, Prize, Program, RewardRule
 from passaparola.domain.values import value
@@ -22,6 +23,16 @@ class Drawn:
     digest: str
     number: int  # from 0 up to, and not including, the sum of the weights
     weights: int
+
+
+def word_for(occasion: str, referral: str | None, tickets: Container[str] = ()) -> str:
+    """What is drawn for, by a name that a replay of the log gives it again: `referral`, `order:A1`, `day:2026-05-01`, `milestone:1`.
+
+    `tickets`: what was drawn for before; it keeps the name that it had then.
+    """
+    if occasion == referral:
+        return REFERRAL
+    return occasion if occasion in tickets else occasion.removeprefix(f"{referral}:")
 
 
 def draw_for(rule: RewardRule, program: Program, *, ticket: str, occasion: str) -> Drawn:

@@ -9,7 +9,7 @@ from passaparola.domain.decision import ReferralFacts, World
 from passaparola.domain.instant import Instant
 from passaparola.domain.programs.compiled import Program, RewardRule, Structure, TierBy
 from passaparola.domain.referrals.standing import Standing
-from passaparola.domain.rewards.draw import REFERRAL
+from passaparola.domain.rewards.draw import word_for
 from passaparola.domain.rewards.limits import CounterMove, count_key
 from passaparola.domain.rewards.tallies import earlier_measure, pace_key, tally_key, topped_up, value_measure
 from passaparola.domain.rewards.target import Occasion
@@ -52,8 +52,8 @@ class Ranking:
         return Position(occasion.nth or index + 1, self._number(), reached, self.after.tickets.get(word, ""), word)
 
     def word(self, occasion: Occasion) -> str:
-        """The occasion by a name that a replay of the log gives it again."""
-        return REFERRAL if occasion.key == self.facts.id else occasion.key
+        """What is drawn for."""
+        return word_for(occasion.key, self.facts.id, self.before.tickets)
 
     def _number(self) -> int | None:
         """The friend's number in the count of the advocate whom they are bound to."""
