@@ -12,7 +12,7 @@ from PIL import Image
 
 from passaparola.actions.writer import QueueFull, Writer
 from passaparola.inbound.gallery import shipped
-from passaparola.store.models import Picture, Program, ProgramVersion
+from passaparola.store.models import Branding, Picture, Program, ProgramVersion
 from tests.databases import only_sqlite
 from tests.journeys.caller import Shop
 from tests.journeys.staff import send, signed_in
@@ -178,6 +178,12 @@ def test_another_picture_in_a_form_that_was_sent_is_not_said_to_be_saved(olga: C
     assert [sent("red").status_code for _ in range(2)] == [302, 302]
     assert "sent before with something else" in shown(sent("blue"))
     assert Picture.objects.count() == 1
+    was = {f"was_{name}": text for name, text in LOOK.items()}
+    for mine in ({"accent": "#7c2d12"}, {"corners": "round"}):  # two people who opened the page at one moment
+        assert send(olga, "/settings/design/", **{**LOOK, **was, **mine}).status_code == 302
+    look = Branding.objects.get()
+    assert (look.accent, look.corners) == ("#7c2d12", "round"), "what one of them saved is not lost"
+    assert 'name="was_accent" value="#7c2d12"' in shown(olga.get("/settings/design/"))
 
 
 def test_a_file_of_another_program_is_not_published_here(olga: Client) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
@@ -33,7 +33,7 @@ def branding(request: HttpRequest) -> HttpResponse:
     form = BrandingForm(request.POST, request.FILES) if request.method == "POST" else _filled(row)
     if request.method == "POST" and form.is_valid():
         said = gettext("Saved. Pages and mails look like this from now on.")
-        given, logo = _given(form.cleaned_data), form.cleaned_data.get("logo")
+        given, logo = _given(form.cleaned_data, request.POST), form.cleaned_data.get("logo")
         ways = Ways(reverse("design"), lambda: _page(request, form, row))
         return act(request, lambda asked: _change(given, logo, asked), to=ways, said=said)
     return _page(request, form, row)
@@ -48,6 +48,7 @@ def _page(request: HttpRequest, form: BrandingForm, row: BrandingRow) -> HttpRes
             "form": form,
             "logo_address": picture_address(workspace_slug(session, workspace), logo) if logo else "",
             "sample": live[0] if live else None,
+            "was": {name: request.POST.get(f"was_{name}", getattr(row, name)) for name in FIELDS},
         }
         return page(request, "design/branding.html", session, workspace, shown)
 
@@ -56,13 +57,20 @@ def _filled(row: BrandingRow) -> BrandingForm:
     return BrandingForm(initial={name: getattr(row, name) for name in FIELDS})
 
 
-def _given(cleaned: dict[str, Any]) -> dict[str, str]:
-    given = {name: str(cleaned[name]) for name in FIELDS}
+def _given(cleaned: dict[str, Any], sent: QueryDict) -> dict[str, str]:
+    """What is another than it was when the page was opened: what a colleague has saved meanwhile stays."""
+    told = {name: str(cleaned[name]) for name in FIELDS}
+    given = {name: text for name, text in told.items() if _plain(text) != _plain(sent.get(f"was_{name}"))}
     if isinstance(cleaned.get("logo"), ReadPicture):
         given["logo"] = cleaned["logo"].digest
     elif cleaned.get("without_logo"):
         given["logo"] = ""
     return given
+
+
+def _plain(text: str | None) -> str | None:
+    """Without what browsers make of the ends of lines."""
+    return None if text is None else text.replace("\r\n", "\n").strip()
 
 
 def _change(given: dict[str, str], logo: ReadPicture | None, asked: Asked) -> Performed[BrandingRow]:
