@@ -43,6 +43,13 @@ def now() -> Instant:
     return time.time_ns() // 1000
 
 
+class CutOff(bytes):
+    """A body of which less comes than was announced: the line broke."""
+
+    def __len__(self) -> int:
+        return super().__len__() + 1
+
+
 @dataclass
 class Answer:
     """What came back."""

@@ -1,5 +1,6 @@
 """What an operator, a shop and a checkout do through the API, from the program file to the balanced books."""
 
+import json
 import time
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 
 from passaparola.domain.instant import SECOND, iso
 from tests.databases import on_both
-from tests.journeys.caller import HELD, PROGRAM, Shop, now, purchase, sign_up
+from tests.journeys.caller import HELD, PROGRAM, CutOff, Shop, now, purchase, sign_up
 from tests.ledger_clean import assert_books_balance
 
 YAML = "application/yaml"
@@ -51,6 +52,15 @@ def test_a_program_that_is_wrong_is_refused_with_everything_that_is_wrong(shop: 
     assert shop.post(PROGRAMS, b"\xff\xfe", content_type=YAML).status == 400
     assert shop.post(PROGRAMS, {"program": "x"}).status == 415
     assert shop.post(PROGRAMS, b"#" * (257 << 10), content_type=YAML).status == 413
+    half = CutOff(PROGRAM.format(slug="half").encode())
+    for path, body, kind in (
+        (f"{PROGRAMS}?without_goal=x", half, YAML),
+        ("/api/v1/people", CutOff(b'{"name": "a"}'), "application/json"),
+        ("/api/v1/events", CutOff(json.dumps(sign_up("ben", "ada")).encode()), "application/json"),
+    ):
+        said = shop.post(path, body, content_type=kind)
+        assert (said.status, said.problem, "than was announced" in said.json["detail"]) == (400, "malformed", True)
+    assert shop.items("/api/v1/people") == shop.items("/api/v1/events") == []
     assert [p["program"] for p in shop.items(PROGRAMS)] == ["friends"]
 
 

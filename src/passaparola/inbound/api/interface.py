@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
@@ -21,6 +21,7 @@ from passaparola.inbound.api.principals import KEY_IN_ADDRESS, KEY_IN_ADDRESS_WO
 from passaparola.inbound.api.problems import FieldProblem, Problem
 from passaparola.inbound.api.routes import ROUTERS
 from passaparola.inbound.api.strict_json import strict_loads
+from passaparola.inbound.api.whole_body import BROKEN_OFF
 
 logger = logging.getLogger(__name__)
 _NO_TEXT = "has a character that no text has"
@@ -118,6 +119,7 @@ PROBLEMS: dict[type[Exception], Callable[[Any], Problem]] = {
     Problem: lambda problem: problem,
     ValidationError: _invalid,
     HttpError: _http,
+    UnreadablePostError: lambda _: Problem("malformed", BROKEN_OFF),
     RequestDataTooBig: lambda _: Problem("too_large", "The body is larger than this operation takes."),
     Http404: lambda _: Problem("not_found", _NOT_HERE),
     NotFound: lambda _: Problem("not_found", _NOT_HERE),

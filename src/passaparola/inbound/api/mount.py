@@ -8,6 +8,7 @@ from django.db import connection
 
 from passaparola.inbound.api.post_events import PATH, post_events, preflight
 from passaparola.inbound.api.problems import CONTENT_TYPE, Problem
+from passaparola.inbound.api.whole_body import WholeBody, length_told
 from passaparola.inbound.links.redirect import PREFIX as LINKS
 from passaparola.inbound.links.redirect import redirect
 from passaparola.inbound.page_limits import answering_a_page
@@ -48,6 +49,8 @@ def mounted(django: Application) -> Application:
 
 
 def _page(django: Application, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    if environ["PATH_INFO"].startswith("/api/") and (length := length_told(environ)):
+        environ["wsgi.input"] = WholeBody(environ["wsgi.input"], length)
     try:
         return _whole(django(environ, start_response))
     finally:

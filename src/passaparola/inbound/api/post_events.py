@@ -19,6 +19,7 @@ from passaparola.inbound.api.outcomes import in_list, not_recorded, told
 from passaparola.inbound.api.principals import demand, principal
 from passaparola.inbound.api.problems import CONTENT_TYPE, FieldProblem, Problem
 from passaparola.inbound.api.strict_json import strict_loads
+from passaparola.inbound.api.whole_body import BROKEN_OFF, length_told
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.running import the_writer
 from passaparola.inbound.today import now_apart
@@ -124,11 +125,13 @@ def _body(environ: Environ) -> bytes:
         raise Problem("unsupported_content", "Send application/json in UTF-8.")
     if (environ.get("HTTP_CONTENT_ENCODING") or "identity").lower() != "identity":
         raise Problem("unsupported_content", "Send the body as it is: compressed content is not taken.")
-    told = environ.get("CONTENT_LENGTH") or ""
-    if told.isascii() and told.isdigit() and len(told) < 20:
-        if int(told) > LARGEST_BODY:
-            raise _too_large()
-        body: bytes = environ["wsgi.input"].read(int(told))
+    told = length_told(environ)
+    if told > LARGEST_BODY:
+        raise _too_large()
+    if told:
+        body: bytes = environ["wsgi.input"].read(told)
+        if len(body) < told:
+            raise Problem("malformed", BROKEN_OFF)
         return body
     body = environ["wsgi.input"].read(LARGEST_BODY + 1)
     if len(body) > LARGEST_BODY:
