@@ -21,6 +21,7 @@ from passaparola.actions.programs.apply import apply_program
 from passaparola.actions.rewards.operate import approve
 from passaparola.analytics.overview import forget_overviews, overview
 from passaparola.analytics.report import report
+from passaparola.inbound.templatetags.desk import because
 from passaparola.inbound.web.operators import people, urls
 from passaparola.inbound.web.operators.entry import needs
 from passaparola.inbound.web.operators.permits import Permit
@@ -255,6 +256,16 @@ def test_a_finding_is_told_in_words_and_dealt_with(olga: Client, shop: Shop) -> 
     assert "A reward that was promised is late" in page
     for words in ("Waits for a decision of yours", "Expected 1 Mar 2026, 10:00", "Amount 5.00 USD"):
         assert words in page
+    ada = waiting().beneficiary_id.hex
+    for kind, told, words in (
+        ("not_recovered", {"short": 500, "unit": "USD", "reward": ZEROS}, "Missing 5.00 USD"),
+        ("budget_alert", {"used": 950, "total": 1000, "unit": "USD", "percent": 90}, "Used 9.50 USD Budget 10.00 USD"),
+        ("grant_held_back", {"program": "held", "grant": "g", "why": "cap_reached"}, f"Why {because('cap_reached')}"),
+        ("late_event_after_redemption", {"stands": ada, "now": None}, "Advocate who stays ada"),
+    ):
+        Finding.objects.update(kind=kind, detail=json.dumps(told))
+        assert words in text_of(olga.get("/findings/"))
+    assert f'href="/people/per_{ada}/"' in olga.get("/findings/").content.decode()
 
 
 def test_a_key_is_shown_once_and_revoked(olga: Client) -> None:

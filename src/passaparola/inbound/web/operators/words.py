@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 REWARD_STATES: dict[str, Any] = {
     "pending": _("Waiting"),
@@ -314,6 +315,29 @@ DETAILS: dict[str, Any] = {
     "amount": _("Amount"),
     "waits_for": _("Waits for"),
     "expected_at": _("Expected"),
+    "program": _("Program"),
+    "rule": _("Rule"),
+    "grant": _("Rule"),
+    "place": pgettext_lazy("rank", "Place"),
+    "why": _("Why"),
+    "reason": _("Why"),
+    "has": _("Given so far"),
+    "due": _("Due by what is known now"),
+    "used": _("Used"),
+    "total": _("Budget"),
+    "percent": _("Warned from (per cent)"),
+    "period": _("Period"),
+    "version": _("New version"),
+    "friends": _("Friends"),
+    "back": _("Friends who came back"),
+    "now": _("Advocate by what is known now"),
+    "earlier": _("Earlier order"),
+    "cause": _("Cause"),
+}
+# Where the same name is of something else in one kind of finding.
+DETAILS_OF: dict[tuple[str, str], Any] = {
+    ("late_event_after_redemption", "stands"): _("Advocate who stays"),
+    ("earlier_order_after_redemption", "stands"): _("Order that was rewarded"),
 }
 
 
