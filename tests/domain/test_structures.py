@@ -274,6 +274,19 @@ def test_what_cannot_work_is_refused_at_its_place(trigger: str, reward: str, pat
     assert all(f.remedy for f in findings)
 
 
+def test_what_a_top_up_passes_over_is_warned_of() -> None:
+    tiers = RETROACTIVE % "[{at: 1, amount: 1.00}]"
+    text = (
+        HEAD.format("first_purchase", f"kind: store_credit, choice: thanks, location: a, {tiers}") + "locations: [a]\n"
+    )
+    stock = "  - {id: bag, side: advocate, kind: swag, stock: 1, fallback: advocate}\n"
+    _, findings = read_program(
+        text.replace("locations", f"{stock}locations"), key="0" * 32, version=1, effective_from=0
+    )
+    found = {(f.path, f.severity) for f in findings}
+    assert found == {(path, "warning") for path in ("rewards[0].choice", "rewards[0].location", "rewards[1].fallback")}
+
+
 @pytest.mark.parametrize("structure", ["tier, tiers: [{at: 1, amount: 1.00}]", "frequency, every: 2, within_days: 3"])
 def test_what_counts_an_advocates_friends_is_for_the_advocate(structure: str) -> None:
     text = HEAD.format("first_purchase", f"kind: store_credit, structure: {{kind: {structure}}}")

@@ -183,6 +183,7 @@ CHECKS: tuple[Check, ...] = (
     _each_reward(structures.bonus_on_top),
     _each_reward(structures.share_of_something),
     _each_reward(structures.condition_fits),
+    _each_reward(structures.tops_up_one_rule),
     _each_reward(structures.boosts_fit),
     _each_reward(structures.draw_whole),
     _each_reward(_limits_need_percent),

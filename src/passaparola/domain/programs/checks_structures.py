@@ -202,6 +202,14 @@ def condition_fits(reward: RewardGroup) -> Iterator[Placed]:
         yield ("when",), Wrong(_MISMATCH, expected, "leave it out, or write it at a reward that each friend earns")
 
 
+def tops_up_one_rule(reward: RewardGroup) -> Iterator[Placed]:
+    """A top-up counts all friends, wherever they bought and whatever was chosen instead."""
+    for key in ("location", "choice"):
+        if _retroactive(reward) and getattr(reward, key) is not None:
+            expected = f"no `{key}` beside `retroactive`: a top-up is given for friends elsewhere, too"
+            yield (key,), Wrong(_MISMATCH, expected, "leave one of the two out", severity="warning")
+
+
 def boosts_fit(reward: RewardGroup) -> Iterator[Placed]:
     """A boost adds to what there is, on days that come in their order."""
     for n, boost in enumerate(reward.boosts):
