@@ -57,6 +57,17 @@ def test_a_program_that_begins_later_knows_who_was_merged_before_and_comes_behin
     assert dict(found.result.sums.refusals) == {"another_program": 1, "existing_customer": 1}
 
 
+@only_sqlite
+def test_who_is_merged_with_somebody_new_to_a_program_keeps_earning_in_the_other_alone(database: Database) -> None:
+    workspace, text = a_workspace(LATER), example("give-5-get-5")
+    tell(workspace, [{"id": "s", "type": "signup", "after": 60, "person": "ben"}])
+    apply_program(text, workspace=workspace, now=START + 2 * DAY, actor="olga")
+    tell(workspace, friend_buys("old-ben", 3, ("o1", 5_000, "USD")))
+    good(merge(person(workspace, "ben"), duplicate=person(workspace, "old-ben"), asked=asked(workspace, 4)))
+    found = assert_gives_the_live_figures(workspace, "give-5-get-5", Trial(text))
+    assert (dict(found.result.sums.refusals), dict(found.result.sums.rewards)) == ({"another_program": 1}, {})
+
+
 QUEUED = """
 program: queued
 name: One a month, the rest later

@@ -221,11 +221,8 @@ def _merge(stage: Stage, deed: Deed) -> bool:
     memory, keep, gone = stage.memory, deed.act.subject, deed.act.input["duplicate"]
     both = (*memory.group(keep), *memory.group(gone))
     cases = [c for p in stage.everything for m in both if (c := memory.cases.get((p, m))) is not None]
-    root, alias = memory.root(keep), memory.root(gone)
-    _join_choices(memory, root, alias)
+    _join_choices(memory, memory.root(keep), memory.root(gone))
     merge_into(keep, gone, stage.desk(deed))
-    if alias != root and (before := memory.history.pop(alias, None)):  # for programs that begin later
-        memory.history[root].extend(before)
     for case in cases:  # each lies in its place from now on
         if case.friend != memory.root(case.friend):
             memory.cases.pop((case.program, case.friend), None)

@@ -126,6 +126,17 @@ class Memory(Overlay):
         self.cases[place] = case
         self.ids[case.id] = place
 
+    def alias(self, alias: str, root: str) -> None:
+        """What lay under the alias lies under who stands for both, where nothing else does."""
+        super().alias(alias, root)
+        if before := self.history.pop(alias, None):
+            self.history[root].extend(before)
+        for program in self.programs:
+            case = self.cases.get((program, alias))
+            if case is not None and (program, root) not in self.cases:
+                del self.cases[(program, alias)]
+                self.keep(case)
+
     def cases_of(self, program: str, person: str) -> list[Case]:
         found = (self.cases.get((program, member)) for member in self.group(person))
         return list({case.id: case for case in found if case is not None}.values())
