@@ -220,10 +220,10 @@ def test_i5_what_was_too_early_at_first_is_told_alike_when_it_no_longer_is(
 ) -> None:
     at = now()
     body = [purchase("ben", "1"), purchase("ben", "2", at=iso(at + 302 * SECOND))]
-    monkeypatch.setattr(post_events, "now_in", lambda _: at)
+    monkeypatch.setattr(post_events, "now_apart", lambda _: at)
     first = shop.event(body, idempotency="k")
     assert [e["outcome"] for e in first.json["events"]] == ["recorded", "invalid"]
-    monkeypatch.setattr(post_events, "now_in", lambda _: at + 3 * SECOND)
+    monkeypatch.setattr(post_events, "now_apart", lambda _: at + 3 * SECOND)
     assert shop.event(body, idempotency="k").body == first.body
     assert [e["outcome"] for e in shop.event(body).json["events"]] == ["duplicate", "recorded"], (
         "it could be told by now"
