@@ -21,9 +21,6 @@ NOT_GIVEN = WORTH_NOTHING - {RewardState.REVERSED} | {RewardState.PENDING, Rewar
 OUT_OF_BUDGET = frozenset({Reason.BUDGET_EXHAUSTED})
 WAITS_FOR_SOMEBODY = frozenset({Reason.ADVOCATE_UNCONFIRMED, Reason.REWARDS_PAUSED})
 
-Reasons = tuple[str, ...]
-Revenue = tuple[tuple[str, int], ...]
-
 
 @dataclass(slots=True)
 class Sums:

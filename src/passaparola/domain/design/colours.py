@@ -11,7 +11,7 @@ from passaparola.domain.values import value
 READABLE = 4.5  # WCAG 2.2, 1.4.3 (AA): text on its ground
 SEEN = 3.0  # 1.4.11 (AA): what shows where a control is
 DEFAULT_ACCENT = "#0f766e"
-WHITE, BLACK = "#ffffff", "#000000"
+WHITE = "#ffffff"
 LIGHT_CARD, LIGHT_GROUND = "#ffffff", "#f3f6f5"
 DARK_CARD, DARK_GROUND = "#151f1e", "#0d1413"
 _HEX = re.compile(r"#?([0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)

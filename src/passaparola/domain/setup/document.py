@@ -17,7 +17,7 @@ ORDER = (
     "program", "name", "type", "currency", "timezone", "access", "audience", "trigger", "windows", "rewards", "caps", "budget",
     "budgets", "landing", "goal", "economics", "launch",
 )  # fmt: skip
-NOTHING, OWN_WAY = "nothing", "each"
+NOTHING = "nothing"
 PERCENT_OFF = RewardKind.PERCENT_DISCOUNT
 COUNTED_ALONE = frozenset(
     {str(RewardKind.SHOUT_OUT), *(str(name) for name, kind in KINDS.items() if kind.unit in (ITEM, ACCESS))}

@@ -27,13 +27,12 @@ AGREED, DECLINED = "display", "necessary"
 @dataclass(frozen=True, slots=True)
 class Cookie:
     """`word` is its name; over HTTPS with `__Host-` before it, unless Django names it. `seconds` are the lifetimes it may
-    be given; 0 is until the browser is closed. `signs_out`: signing out removes it."""
+    be given; 0 is until the browser is closed."""
 
     word: str
     purpose: str | Promise
     seconds: tuple[int, ...]
     necessary: bool = True
-    signs_out: bool = False
 
     @property
     def name(self) -> str:
@@ -46,9 +45,9 @@ REGISTRY: dict[str, Cookie] = {
     cookie.word: cookie
     for cookie in (
         Cookie("session", _("Staff: that you are signed in; two weeks where you asked to stay signed in."),
-               (SIGNED_IN, REMEMBERED), signs_out=True),
+               (SIGNED_IN, REMEMBERED)),
         Cookie("portal", _("Your pages: that you are signed in; two weeks where you asked to stay signed in."),
-               (SIGNED_IN, REMEMBERED), signs_out=True),
+               (SIGNED_IN, REMEMBERED)),
         Cookie("csrf", _("That a form was sent from our own page and from no other."), (REMEMBERED,)),
         Cookie("messages", _("Staff: says once what was done, on the next page."), (UNTIL_CLOSED,)),
         Cookie("joining", _("Shows your link to you before you have confirmed your address."), (LAPSES_AFTER // SECOND,)),
