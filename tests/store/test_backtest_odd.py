@@ -66,6 +66,9 @@ def test_who_is_merged_with_somebody_new_to_a_program_keeps_earning_in_the_other
     good(merge(person(workspace, "ben"), duplicate=person(workspace, "old-ben"), asked=asked(workspace, 4)))
     found = assert_gives_the_live_figures(workspace, "give-5-get-5", Trial(text))
     assert (dict(found.result.sums.refusals), dict(found.result.sums.rewards)) == ({"another_program": 1}, {})
+    cara = good(create_person([("customer_id", "cara")], asked=asked(workspace, 5)))
+    good(merge(cara, duplicate=person(workspace, "ben"), asked=asked(workspace, 5)))
+    assert_gives_the_live_figures(workspace, "later", Trial(LATER))
 
 
 QUEUED = """

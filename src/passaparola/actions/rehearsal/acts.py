@@ -223,9 +223,9 @@ def _merge(stage: Stage, deed: Deed) -> bool:
     cases = [c for p in stage.everything for m in both if (c := memory.cases.get((p, m))) is not None]
     _join_choices(memory, memory.root(keep), memory.root(gone))
     merge_into(keep, gone, stage.desk(deed))
+    for place in ((p, m) for p in stage.everything for m in both if m != memory.root(m)):
+        memory.cases.pop(place, None)
     for case in cases:  # each lies in its place from now on
-        if case.friend != memory.root(case.friend):
-            memory.cases.pop((case.program, case.friend), None)
         if case.status == "merged":
             stage.merged[(case.program, case.friend)] = case.id
     for case in cases:

@@ -135,7 +135,7 @@ class Memory(Overlay):
             case = self.cases.get((program, alias))
             if case is not None and (program, root) not in self.cases:
                 del self.cases[(program, alias)]
-                self.keep(case)
+                self.cases[(program, root)], self.ids[case.id] = case, (program, root)
 
     def cases_of(self, program: str, person: str) -> list[Case]:
         found = (self.cases.get((program, member)) for member in self.group(person))
