@@ -24,6 +24,8 @@ def test_a_workspace_is_set_and_shown() -> None:
     assert "IT, PL" in ran("workspace", "show")
     assert "XX" in run("workspace", "set", "--invite-countries", "IT,XX").stderr
     assert said("workspace", "set", "--invite-countries", "")["invite_countries"] == []
+    assert said("workspace", "set", "--lateness-days", "7")["lateness_days"] == 7
+    assert said("workspace", "show")["lateness_days"] == 7
     wrong = run("workspace", "set", "--contact-email", "nobody")
     assert (wrong.exit_code, "contact_email" in wrong.stderr) == (1, True)
 

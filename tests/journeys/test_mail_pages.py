@@ -183,6 +183,8 @@ def test_the_workspace_says_who_it_is_and_allows_invitations_by_the_api(
     assert shop.post("/api/v1/invitations", {**body, "country": "XX"}).problem == "invalid"
     assert shop.post("/api/v1/workspace", {"invite_countries": ["XX"]}).problem == "invalid_contact"
     assert shop.post("/api/v1/workspace", {"invite_countries": []}).json["invite_countries"] == []
+    assert shop.post("/api/v1/workspace", {"lateness_days": 7, "name": "Lina"}).json["lateness_days"] == 7
+    assert shop.post("/api/v1/workspace", {"lateness_days": -1}).problem == "invalid"
     assert shop.post("/api/v1/workspace/invitations/forbid").json["invites_allowed_at"] is None
 
 

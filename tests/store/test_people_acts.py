@@ -6,8 +6,8 @@ from django.db import IntegrityError, transaction
 from passaparola.actions.acting import NotFound, Performed
 from passaparola.actions.advocates.enrol import enrol
 from passaparola.actions.advocates.standing import resume, suspend
+from passaparola.actions.contact import set_contact
 from passaparola.actions.findings import resolve_finding
-from passaparola.actions.lateness import set_lateness
 from passaparola.actions.links.create import create_link
 from passaparola.actions.people.change import add_identity, create_person, remove_identity, rename
 from passaparola.actions.people.customers import Customer, import_customers
@@ -316,10 +316,10 @@ def test_findings_are_listed_and_resolved(database: Database) -> None:
 
 def test_the_lateness_of_a_workspace_is_set(database: Database) -> None:
     workspace = a_workspace(GIVE_TEN)
-    assert good(set_lateness(7, asked=asked(workspace))) == 7
+    assert good(set_contact({}, asked=asked(workspace), lateness_days=7)).lateness_days == 7
     assert Workspace.objects.get().lateness_days == 7
-    assert refusal(set_lateness(-1, asked=asked(workspace))) == "invalid_lateness"
-    assert refusal(set_lateness(3651, asked=asked(workspace))) == "invalid_lateness"
+    assert refusal(set_contact({}, asked=asked(workspace), lateness_days=-1)) == "invalid_contact"
+    assert refusal(set_contact({}, asked=asked(workspace), lateness_days=3651)) == "invalid_contact"
     tell(workspace, friend_buys("ben", 1, ("o1", 5_000, "EUR")))
     assert Act.objects.filter(verb="workspace.lateness").count() == 1
 

@@ -1,4 +1,4 @@
-"""What a workspace says of itself to people, and its word that it may mail invitations."""
+"""What a workspace says of itself to people, its word that it may mail invitations, and how late an event may come."""
 
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
@@ -9,7 +9,8 @@ from passaparola.domain.people.identity import UnableToReadIdentity, canonical
 from passaparola.store.read.messages import ContactRow, contact_row
 
 LIMITS = {"name": 200, "contact_email": 320, "postal_address": 500, "website": 2048}
-COUNTRIES = "invite_countries"
+COUNTRIES, LATENESS = "invite_countries", "lateness_days"
+LONGEST_LATENESS = 3650
 NO_POSTAL_ADDRESS, INVALID_CONTACT = "postal_address_missing", "invalid_contact"
 ATTESTATION = (
     "We have the right to mail the friends whose addresses our advocates give us, we name ourselves and a postal address in each mail, "
@@ -18,16 +19,17 @@ ATTESTATION = (
 
 
 def set_contact(
-    given: Mapping[str, str], *, asked: Asked, countries: Iterable[str] | None = None
+    given: Mapping[str, str], *, asked: Asked, countries: Iterable[str] | None = None, lateness_days: int | None = None
 ) -> Performed[ContactRow]:
     """Change some of `name`, `contact_email`, `postal_address`, `website`; an empty text removes all but the name. `countries` are those
-    whose friends may be invited by mail; none: all, where invitations are allowed.
+    whose friends may be invited by mail; none: all, where invitations are allowed. Rewards for events older than `lateness_days` (0 to
+    3650; 30 at first) when they arrive wait for a person, with the reason `late_event`.
 
     Refused: `invalid_contact` (422) with `field`; `postal_address_missing` (409) when it would go while invitations are mailed. Raises
     IdempotencyMismatch, Conflict.
     """
     wanted = None if countries is None else tuple(countries)
-    return perform(asked, lambda desk: put_contact(dict(given), wanted, desk))
+    return perform(asked, lambda desk: _put(dict(given), wanted, lateness_days, desk))
 
 
 def allow_invites(*, asked: Asked, attestation: str) -> Performed[ContactRow]:
@@ -57,6 +59,20 @@ def put_contact(given: Mapping[str, str], countries: tuple[str, ...] | None, des
         sets = ", ".join(f"{name} = %({name})s" for name in sorted(changed))
         statement = f"UPDATE store_workspace SET {sets} WHERE id = %(ws)s::uuid"
         desk.session.run(statement, ws=desk.workspace.id, **changed)
+    return contact_row(desk.session, desk.workspace.id)
+
+
+def _put(
+    given: Mapping[str, str], countries: tuple[str, ...] | None, lateness_days: int | None, desk: Desk
+) -> ContactRow:
+    changed = put_contact(given, countries, desk)
+    if lateness_days is None or lateness_days == changed.lateness_days:
+        return changed
+    if not 0 <= lateness_days <= LONGEST_LATENESS:
+        raise Refusal(INVALID_CONTACT, f"{LATENESS}: 0 to {LONGEST_LATENESS}", 422, field=LATENESS)
+    desk.act("workspace.lateness", "", days=lateness_days, before=changed.lateness_days)
+    statement = "UPDATE store_workspace SET lateness_days = %(days)s WHERE id = %(ws)s::uuid"
+    desk.session.run(statement, days=lateness_days, ws=desk.workspace.id)
     return contact_row(desk.session, desk.workspace.id)
 
 

@@ -17,6 +17,7 @@ def workspace_document(row: ContactRow) -> dict[str, Any]:
         "website": row.website,
         "invites_allowed_at": _iso(row.invites_allowed_at),
         "invite_countries": list(row.invite_countries),
+        "lateness_days": row.lateness_days,
         "mail_paused_at": _iso(row.mail_paused_at),
         "rewards_paused_at": _iso(row.rewards_paused_at),
     }

@@ -21,10 +21,15 @@ from passaparola.store.read.snapshot import reading
 
 
 def change_workspace(
-    asked: Asked, *, contact: Mapping[str, str], invites: bool | None, countries: Sequence[str] | None = None
+    asked: Asked,
+    *,
+    contact: Mapping[str, str],
+    invites: bool | None,
+    countries: Sequence[str] | None = None,
+    lateness_days: int | None = None,
 ) -> dict[str, Any]:
-    """Change the contact and the countries, then the permission to mail invitations; the workspace as it is then. Raises Refusal."""
-    done(set_contact(contact, asked=asked, countries=countries))
+    """Change contact, countries and lateness, then the permission to mail invitations; the workspace as it is then. Raises Refusal."""
+    done(set_contact(contact, asked=asked, countries=countries, lateness_days=lateness_days))
     if invites is True:
         done(allow_invites(asked=asked, attestation=ATTESTATION))
     elif invites is False:

@@ -89,9 +89,20 @@ def list_workspaces(as_json: bool) -> None:
     metavar="IT,PL",
     help="Mail invitations to friends in these countries only, by their codes (ISO 3166); empty: in all.",
 )
+@click.option(
+    "--lateness-days",
+    type=click.IntRange(0, 3650),
+    metavar="DAYS",
+    help="Rewards for events that are told more days after they happened wait for a person. At first 30.",
+)
 @json_option
 def set_workspace(
-    as_json: bool, allow_invites: bool, forbid_invites: bool, invite_countries: str | None, **given: str | None
+    as_json: bool,
+    allow_invites: bool,
+    forbid_invites: bool,
+    invite_countries: str | None,
+    lateness_days: int | None,
+    **given: str | None,
 ) -> None:
     """Change what the firm says of itself; what is not named stays."""
     if allow_invites and forbid_invites:
@@ -103,6 +114,7 @@ def set_workspace(
             contact=contact,
             invites={(True, False): True, (False, True): False}.get((allow_invites, forbid_invites)),
             countries=None if invite_countries is None else invite_countries.split(","),
+            lateness_days=lateness_days,
         )
     _say(document, as_json)
 

@@ -47,6 +47,7 @@ class ContactRow:
     mail_paused_at: Instant | None
     rewards_paused_at: Instant | None
     invites_allowed_at: Instant | None
+    lateness_days: int
     invite_countries: tuple[str, ...]  # empty: invitations may go to all
 
     def mails_to(self, country: str) -> bool:
@@ -98,7 +99,7 @@ def contact_row(session: Session, workspace: str) -> ContactRow:
     """The workspace as people meet it."""
     rows = session.rows(
         "SELECT id, slug, name, sandbox, contact_email, postal_address, website, mail_paused_at, rewards_paused_at, invites_allowed_at,"
-        " invite_countries FROM store_workspace WHERE id = %(ws)s::uuid",
+        " lateness_days, invite_countries FROM store_workspace WHERE id = %(ws)s::uuid",
         ws=workspace,
     )
     row = list(rows[0])

@@ -9,7 +9,14 @@ from pydantic import Field
 
 from passaparola.actions.acting import Performed
 from passaparola.actions.clock import run_clock
-from passaparola.actions.contact import ATTESTATION, LIMITS, allow_invites, forbid_invites, set_contact
+from passaparola.actions.contact import (
+    ATTESTATION,
+    LIMITS,
+    LONGEST_LATENESS,
+    allow_invites,
+    forbid_invites,
+    set_contact,
+)
 from passaparola.actions.messages.pause import pause_mail, resume_mail
 from passaparola.actions.rewards.pause import pause_rewards, resume_rewards
 from passaparola.actions.sandboxes import move_clock
@@ -44,6 +51,9 @@ class WorkspaceDocument(Shown):
     invite_countries: list[str] = Field(
         description="Where friends may be invited by mail (ISO 3166); empty: everywhere"
     )
+    lateness_days: int = Field(
+        description="Rewards for events that are told more days after they happened wait for a person"
+    )
     mail_paused_at: Instant | None
     rewards_paused_at: Instant | None
 
@@ -59,6 +69,17 @@ class Contact(Given):
         Annotated[
             list[Annotated[str, Field(max_length=2)]],
             Field(max_length=249, description="Codes (ISO 3166), such as IT; an empty list: everywhere"),
+        ]
+        | None
+    ) = None
+    lateness_days: (
+        Annotated[
+            int,
+            Field(
+                ge=0,
+                le=LONGEST_LATENESS,
+                description="Rewards for events that are told more days after they happened wait for a person",
+            ),
         ]
         | None
     ) = None
@@ -106,9 +127,13 @@ def get_workspace(request: HttpRequest) -> HttpResponse:
 def change(request: HttpRequest, contact: Annotated[Contact, Body()]) -> HttpResponse:
     """Change what the workspace says of itself. Scope: `workspace:write`."""
     told = contact.model_dump()
-    countries = told.pop("invite_countries")
+    countries, days = told.pop("invite_countries"), told.pop("lateness_days")
     given = {name: text for name, text in told.items() if text is not None}
-    return act(request, lambda asked: set_contact(given, asked=asked, countries=countries), workspace_document)
+    return act(
+        request,
+        lambda asked: set_contact(given, asked=asked, countries=countries, lateness_days=days),
+        workspace_document,
+    )
 
 
 @router.get("/clock", auth=ApiKey("workspace:read"), response=ClockDocument)
