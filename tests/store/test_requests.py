@@ -255,14 +255,15 @@ def test_what_died_between_its_steps_the_clock_brings_to_an_end(
     several = town.named("ليلى أحمد")
     assert cut_off("import_referrals", dies, lambda: town.decides(several, "layla")) == "InterruptedError"
     assert (refusal(no(several)), then(4)) == ("request_over", [("open", town.people["layla"], day(6))])
-    assert then(6) == [("accepted", town.people["layla"], day(6) + 6 * minute)]
+    assert cut_off("import_referrals", dies, lambda: then(6)) == "list", "time goes on without what cannot be finished"
+    assert then(12) == [("accepted", town.people["layla"], day(6) + 12 * minute)]
     waits, entered = town.named("ليلى أحمد", "cara@example.com"), town.named("Ada Nowak", "dan@example.com")
     locked = Imported(rejected=[(1, f"{UNWRITTEN}: another writer was first")])
     assert cut_off("import_referrals", lambda *_: locked, lambda: town.decides(waits, "layla2")) == "Conflict"
     assert cut_off("_end", dies, lambda: town.answers(entered, at=6)) == "InterruptedError"
     good(pause_program(town.program.replace("-", ""), asked=asked(town.workspace, 6)))
-    ended = ("accepted", town.people["ada"], day(6) + 7 * minute)
-    assert then(7)[1:] == [("open", None, None), ended], "what was entered counts, what was not waits for staff again"
+    ended = ("accepted", town.people["ada"], day(6) + 13 * minute)
+    assert then(13)[1:] == [("open", None, None), ended], "what was entered counts, what was not waits for staff again"
     assert good(no(waits)).reason == Refused.NOT_PLAUSIBLE
     assert_books_balance(town.workspace)
     assert verify_replay(town.workspace) == []
