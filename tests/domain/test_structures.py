@@ -186,10 +186,12 @@ def test_a_stock_that_a_new_version_brings_holds_for_friends_of_the_version_befo
     assert town.last["f1"].refusals == [("advocate", "r-f1", Reason.OUT_OF_STOCK)]
 
 
-def test_a_top_up_takes_no_piece_that_is_not_there() -> None:
+@pytest.mark.parametrize("limits", ["", "caps: [{per: program, metric: count, max: 2, policy: queue}]\n"])
+def test_a_top_up_takes_no_piece_that_is_not_there(limits: str) -> None:
+    """Also where it has to wait for room."""
     tiers = "[{at: 1, amount: 1}, {at: 2, amount: 2}]"
     gifts = f"kind: gift, stock: 3, structure: {{kind: tier, retroactive: true, tiers: {tiers}}}"
-    town = Town(versions(HEAD.format("first_purchase", gifts)), now=START)
+    town = Town(versions(HEAD.format("first_purchase", gifts) + limits), now=START)
     buys(town, 0)
     buys(town, 1)
     assert has(town) == 3

@@ -223,9 +223,8 @@ class Difference:
     def give_together(self, target: Target, existing: Reward | None, line: dict[str, Any]) -> bool:
         """Give what many friends earn together, where caps and budgets leave room. Whether it was given."""
         wanted = self._fitting(target, existing, line, dict(self._moved), None)
-        if wanted is not None and is_gone(
-            self.live, target.rule.id, wanted.more, Used(self.world.counters, self._moved)
-        ):
+        used = Used(self.world.counters, self._moved)
+        if wanted is not None and is_gone(self.live, target.rule.id, wanted.gained, used):
             self._refuse(line, Reason.OUT_OF_STOCK, target.occasion)
             return False
         given = self._within_budgets([wanted]) if wanted is not None else []

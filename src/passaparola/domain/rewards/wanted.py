@@ -23,6 +23,11 @@ class Wanted:
         """What it asks of caps and budgets."""
         if self.target.queued_on is not None or (self.existing is not None and self.existing.queued_on is not None):
             return 0
+        return self.gained
+
+    @property
+    def gained(self) -> int:
+        """What there is more of it, also while it waits for room: that much is taken from a stock."""
         return self.target.net - (self.existing.net if self.existing else 0)
 
 
