@@ -318,8 +318,10 @@ def test_the_lateness_of_a_workspace_is_set(database: Database) -> None:
     workspace = a_workspace(GIVE_TEN)
     assert good(set_contact({}, asked=asked(workspace), lateness_days=7)).lateness_days == 7
     assert Workspace.objects.get().lateness_days == 7
+    before = Workspace.objects.get().name
     assert refusal(set_contact({}, asked=asked(workspace), lateness_days=-1)) == "invalid_contact"
-    assert refusal(set_contact({}, asked=asked(workspace), lateness_days=3651)) == "invalid_contact"
+    said = set_contact({"name": "Lost"}, asked=asked(workspace), lateness_days=3651)
+    assert (refusal(said), Workspace.objects.get().name) == ("invalid_contact", before)
     tell(workspace, friend_buys("ben", 1, ("o1", 5_000, "EUR")))
     assert Act.objects.filter(verb="workspace.lateness").count() == 1
 

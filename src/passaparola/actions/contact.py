@@ -65,11 +65,11 @@ def put_contact(given: Mapping[str, str], countries: tuple[str, ...] | None, des
 def _put(
     given: Mapping[str, str], countries: tuple[str, ...] | None, lateness_days: int | None, desk: Desk
 ) -> ContactRow:
+    if lateness_days is not None and not 0 <= lateness_days <= LONGEST_LATENESS:
+        raise Refusal(INVALID_CONTACT, f"{LATENESS}: 0 to {LONGEST_LATENESS}", 422, field=LATENESS)
     changed = put_contact(given, countries, desk)
     if lateness_days is None or lateness_days == changed.lateness_days:
         return changed
-    if not 0 <= lateness_days <= LONGEST_LATENESS:
-        raise Refusal(INVALID_CONTACT, f"{LATENESS}: 0 to {LONGEST_LATENESS}", 422, field=LATENESS)
     desk.act("workspace.lateness", "", days=lateness_days, before=changed.lateness_days)
     statement = "UPDATE store_workspace SET lateness_days = %(days)s WHERE id = %(ws)s::uuid"
     desk.session.run(statement, days=lateness_days, ws=desk.workspace.id)
