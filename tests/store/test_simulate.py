@@ -140,6 +140,18 @@ def test_who_brought_friends_counts_as_somebody_also_where_nothing_else_is_told_
     assert not simulate(PROGRAM, found, Dose(people=50, days=90, runs=3), known).grows
 
 
+def test_who_had_no_time_yet_does_not_hide_that_each_person_brings_two() -> None:
+    """Half of a history that grows came last, and brings nobody within it."""
+    told = [
+        {"id": f"p{n}", "type": "signup", "at": iso(BEGIN + 2 * DAY * (n.bit_length() - 6)), "person": f"p{n}"}
+        | ({"referred_by": f"p{n // 2}"} if n >= 64 else {})
+        for n in range(32, 1024)
+    ]
+    found, known = habits_of_lines(GIVE, PROGRAM, lambda: enumerate(told, 1), 5_000)
+    assert (known["people"], known["friends"], found.friends.mean) == (992, 960, 2)
+    assert simulate(PROGRAM, found, Dose(people=5, days=9, runs=2), known).grows
+
+
 def test_what_is_due_by_the_end_of_the_days_is_due() -> None:
     """Nobody brings anybody any more long before the end, so nothing is told after what was held last."""
     held = program_of(Trial(GIVE.document.replace("amount: 5.00", "amount: 5.00\n    hold_days: 7")))

@@ -21,7 +21,6 @@ GROWS = "Even in the low runs each person brings at least one: while that lasts,
 UNCHANGED = (
     "A larger or smaller reward changes nobody's habits here: what it would change, only an experiment can tell."
 )
-YOUNG = "People who came late in the history had less time to bring somebody than these habits suppose of everybody; K may be higher."
 
 
 def simulation_json(found: Simulation, program: Program) -> dict[str, Any]:
@@ -48,8 +47,8 @@ def notes(found: Simulation) -> list[str]:
     own = found.habits.friends.source == OWN
     below = found.figures["k"].high < 1
     said = [GROWS if found.grows else NO_GROWTH if below else NOT_SURE if own else NOT_SHOWN, UNCHANGED]
-    if own:
-        said.append(YOUNG)
+    if own and (note := found.habits.friends.note):
+        said.append(f"{note[:1].upper()}{note[1:]}.")
     if left_out := found.rests_on.get(LEFT_OUT):
         said.append(f"{left_out} lines are no events and were left out; `events import` says why.")
     if found.cut:
@@ -78,7 +77,9 @@ def simulation_words(found: Simulation, program: Program) -> str:
         [name.replace("_", " "), _mean(name, habit, program.currency), habit.source]
         for name, habit in ((f.name, getattr(found.habits, f.name)) for f in fields(found.habits))
     ]
-    sources = sorted({h.note for f in fields(found.habits) if (h := getattr(found.habits, f.name)).note})
+    sources = sorted(
+        {h.note for f in fields(found.habits) if (h := getattr(found.habits, f.name)).note and h.source != OWN}
+    )
     parts = [
         head,
         table(["of 100 runs", "the 5th", "the 50th", "the 95th"], rows),

@@ -7,9 +7,11 @@ from random import Random
 from passaparola.actions.events.overlay import MERGED, Case
 from passaparola.actions.rehearsal.rehearse import Rehearsal
 from passaparola.domain.instant import DAY, Instant
+from passaparola.store.shelf import Shelf
 
 KEPT = 5_000  # values of each habit
 LEAST_PEOPLE, LEAST_FRIENDS = 100, 20  # fewer say nothing about habits
+MOST_OF = 90  # of a hundred friends so many had come when a person has had time to bring theirs
 OWN, ASSUMED = "own history", "assumed"
 NOBODY_SAYS = "nobody has published it for your firm: our assumption, to be replaced by your own history"
 _LIKE = (
@@ -18,6 +20,8 @@ _LIKE = (
 )
 BRINGS_ONE = f"our assumption: of 100 people 30 bring one friend each. {_LIKE}"
 BUYS = f"our assumption: of 30 friends who come 12 buy. {_LIKE}"
+IN_TIME = "how many friends come through one person is counted of people who came so early that nine of ten friends had time to come"
+YOUNG = "people who came late in the history had less time to bring somebody than these habits suppose of everybody: K may be higher"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,30 @@ class _Sample:
             self.values[place] = value
 
 
+@dataclass(slots=True)
+class _Bringing:
+    """How many friends some people brought: the numbers above none are sampled."""
+
+    some: _Sample
+    people: int = 0
+    friends: int = 0
+
+    def add(self, friends: int) -> None:
+        self.people += 1
+        self.friends += friends
+        if friends:
+            self.some.add(friends)
+
+    @property
+    def says_enough(self) -> bool:
+        return self.people >= LEAST_PEOPLE and self.friends >= LEAST_FRIENDS
+
+    def values(self) -> tuple[int, ...]:
+        """As they were seen, with as many who brought nobody as there are beside them."""
+        share = len(self.some.values) / self.some.seen if self.some.seen else 0
+        return (*self.some.values, *(0,) * round((self.people - self.some.seen) * share))
+
+
 def fit(rehearsal: Rehearsal, unit: str, order_minor: int) -> tuple[Habits, dict[str, int]]:
     """The habits that a history shows, and what they rest on: people, friends who came, friends who bought.
 
@@ -92,44 +120,65 @@ def fit(rehearsal: Rehearsal, unit: str, order_minor: int) -> tuple[Habits, dict
         name: _Sample(Random(name))  # noqa: S311  chance, no secret
         for name in ("comes", "buys", "after", "orders", "again", "amounts")
     }
-    brought = rehearsal.new_shelf("brought")
-    people = 0
+    brought, began = rehearsal.new_shelf("brought"), rehearsal.new_shelf("began")
     for case in rehearsal.memory.cases.values():
         if case.program != rehearsal.stage.trial or case.status == MERGED:
             continue
         came = _came(case)
-        people += came is not None
+        if came is None:
+            continue
+        began[rehearsal.memory.root(case.friend)] = came
+        began.trim()
         bound = case.state.concluded
-        if bound is not None and came is not None:
+        if bound is not None:
             advocate = rehearsal.memory.root(bound.advocate)
             brought[advocate] = brought.get(advocate, 0) + 1
             brought.trim()
             _friend(case, came, unit, rehearsal, samples)
-    friends = _Sample(Random("friends"))  # noqa: S311  chance, no secret
-    bringing = 0
-    for advocate, count in brought.items():
-        bringing += 1
-        friends.add(count)
-        own = rehearsal.memory.cases.get((rehearsal.stage.trial, advocate))
-        people += own is None or _came(own) is None  # known by whom they brought alone
-    came_through = samples["buys"].seen
-    known = {"people": people, "friends": came_through, "customers": samples["after"].seen}
-    if people < LEAST_PEOPLE or came_through < LEAST_FRIENDS:
+    everybody, friends = _who_brings(began, brought, (rehearsal.last or 0) - _most_of(samples["comes"].values))
+    known = {"people": everybody.people, "friends": everybody.friends, "customers": samples["after"].seen}
+    if not everybody.says_enough:
         return assumed_habits(order_minor), known
-    return _fitted(samples, friends, max(0, people - bringing), order_minor), known
+    return _fitted(samples, friends, order_minor), known
 
 
-def _fitted(samples: dict[str, _Sample], friends: _Sample, nobody: int, order_minor: int) -> Habits:
+def _most_of(values: list[int]) -> int:
+    """Within which time most friends had come since their advocate came."""
+    return sorted(values)[(len(values) * MOST_OF - 1) // 100] if values else 0
+
+
+def _who_brings(began: Shelf, brought: Shelf, until: Instant) -> tuple[_Bringing, Habit]:
+    """How many friends each person brought, and the habit that it shows.
+
+    In any history there are more people than friends who came through them: only of those who came by `until`, and so had time, can it be
+    one or more. Where most friends came through people of whose own coming nothing is told, everybody counts: of such people only those
+    are known who brought somebody.
+    """
+    everybody, in_time, before = (_Bringing(_Sample(Random("friends"))) for _ in range(3))  # noqa: S311  chance, no secret
+    for person, came in began.items():
+        count = brought.get(person, 0)
+        for found in (everybody, in_time) if came <= until else (everybody,):
+            found.add(count)
+        brought.trim()
+    for advocate, count in brought.items():
+        if advocate not in began:
+            everybody.add(count)
+            before.add(count)
+        began.trim()
+    if in_time.says_enough and before.friends * 2 <= everybody.friends:
+        return everybody, Habit(in_time.values(), OWN, IN_TIME)
+    return everybody, Habit(everybody.values(), OWN, YOUNG)
+
+
+def _fitted(samples: dict[str, _Sample], friends: Habit, order_minor: int) -> Habits:
     other = assumed_habits(order_minor)
-    share = len(friends.values) / friends.seen
-    offspring = (*friends.values, *(0,) * round(nobody * share))
 
     def habit(name: str, instead: Habit) -> Habit:
         values = samples[name].values
         return Habit(tuple(values), OWN) if values else instead
 
     return Habits(
-        friends=Habit(offspring, OWN),
+        friends=friends,
         comes_after=habit("comes", other.comes_after),
         buys=habit("buys", other.buys),
         buys_after=habit("after", other.buys_after),
