@@ -119,6 +119,7 @@ REFUSALS = [
     ("percent: 12.5", "percent: 0", "rewards[0].percent", R.BAD_PERCENT),
     ("percent: 12.5", "percent: 100.01", "rewards[0].percent", R.BAD_PERCENT),
     ("percent: 12.5", "percent: 1.005", "rewards[0].percent", R.BAD_PERCENT),
+    ("percent: 12.5", f"percent: 12.5{'0' * 28}1", "rewards[0].percent", R.BAD_PERCENT),
     ("percent: 12.5", "percent: 10 %", "rewards[0].percent", R.BAD_PERCENT),
     ("percent: 12.5", "percent: true", "rewards[0].percent", R.BAD_PERCENT),
     ("percent: 12.5", "percent: 12.5\n    amount: 5.00", "rewards[0]", R.AMOUNT_OR_PERCENT),

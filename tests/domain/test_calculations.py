@@ -59,6 +59,7 @@ VECTORS: list[tuple[str, str, dict[str, str], dict[str, str]]] = [
     ("C8", "percent-to-factor", {"change": "+500 %"}, {
         "factor": "×6", "if_times_was_meant": "×5", "change_if_times_was_meant": "+400 %",
     }),
+    ("C8 a fall", "percent-to-factor", {"change": "-50 %"}, {"factor": "×0.5", "if_times_was_meant": "none"}),
     ("C9", "growth", {"before": "100000", "after": "4000000", "months": "15"}, {
         "factor": "×40", "change": "+3,900 %", "doubling_time": "2.82 months",
     }),

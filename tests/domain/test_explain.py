@@ -77,10 +77,21 @@ def test_a_clip_a_minimum_a_budget_and_a_hold_show_the_values_they_saw() -> None
     assert "the person's cap of 10.00 USD had 3.00 USD left" in clipped
     assert "the budget of 50.00 USD had 2.00 USD left, and 5.00 USD was asked" in clipped
     assert "given, but only the room left under the cap was given [cap_clipped]" in clipped
+    in_euros = words(rules=[rule(saw={**saw, "budget_unit": "EUR"}, result="refused", reason="budget_exhausted")])
+    assert "the budget of 50.00 EUR had 2.00 EUR left, and 5.00 EUR was asked" in in_euros
     held = words(effects=[effect(step="pending", state="pending", reason="hold", hold_until=NOON)])
     assert (
         "waits, held until 2026-05-01T12:00:00Z: the reward waits for the end of its hold [hold]. State: pending."
         in held
+    )
+
+
+def test_a_part_of_a_whole_with_a_maximum_shows_both() -> None:
+    part = {"base": "deal", "base_minor": 500_000, "base_bp": 1_000, "whole": 40_000, "whole_before": 50_000}
+    part |= {"before_bp": 1_000, "upto_bp": 3_000, "flat": 8_000, "unit": "EUR"}
+    told = words(rules=[rule(saw={"stage": "meeting"}, arithmetic=part)])
+    assert (
+        "the whole is 10 % of 5000.00 EUR, half up 500.00 EUR, lowered to the maximum of 400.00 EUR, 30 % of it" in told
     )
 
 

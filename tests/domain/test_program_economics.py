@@ -58,6 +58,17 @@ def test_both_sides_together_are_held_against_the_margin() -> None:
     assert only(text + "economics: {order_value: 30.00, margin: 40}\n").found == "13.00 USD for both sides"
 
 
+@pytest.mark.parametrize(
+    "rare",
+    [
+        "{id: pace, side: advocate, kind: store_credit, amount: 30.00, structure: {kind: frequency, every: 3, within_days: 9}}",
+        "{id: best, side: winners, place: 1, kind: gift_card, amount: 90.00}\ncontest: {period: month}",
+    ],
+)
+def test_what_comes_now_and_then_is_not_held_against_the_margin_on_one_order(rare: str) -> None:
+    good(program(CREDIT.format("12.00"), f"  - {rare}\n{ORDER}"))
+
+
 def test_a_program_may_give_nothing() -> None:
     assert good(f"{HEAD}trigger: first_purchase\nrewards: []\n").rules == ()
 

@@ -289,6 +289,28 @@ def test_what_a_top_up_passes_over_is_warned_of() -> None:
     assert found == {(path, "warning") for path in ("rewards[0].choice", "rewards[0].location", "rewards[1].fallback")}
 
 
+@pytest.mark.parametrize(
+    ("other", "refused"),
+    [
+        ("amount: 5.00", ["rewards[0].choice"]),
+        (
+            "amount: 5.00, structure: {kind: staged, parts: [{stage: lead, percent: 100}]}",
+            ["rewards[0].choice", "rewards[1].choice"],
+        ),
+        (
+            "amount: 5.00, structure: {kind: staged, parts: [{stage: lead, percent: 50}, {stage: contract, percent: 50}]}",
+            [],
+        ),
+    ],
+)
+def test_a_choice_between_what_comes_in_parts_and_what_does_not_is_refused(other: str, refused: list[str]) -> None:
+    parts = "structure: {kind: staged, parts: [{stage: lead, percent: 10}, {stage: contract, percent: 90}]}"
+    text = HEAD.format("contract", f"id: deal, kind: store_credit, choice: thanks, amount: 1000.00, {parts}")
+    text += f"  - {{id: other, side: advocate, kind: cash, choice: thanks, {other}}}\n"
+    _, findings = read_program(text, key="0" * 32, version=1, effective_from=0)
+    assert [(f.path, f.reason, f.severity) for f in findings] == [(at, R.NOT_FOR_THIS_KIND, "error") for at in refused]
+
+
 @pytest.mark.parametrize("structure", ["tier, tiers: [{at: 1, amount: 1.00}]", "frequency, every: 2, within_days: 3"])
 def test_what_counts_an_advocates_friends_is_for_the_advocate(structure: str) -> None:
     text = HEAD.format("first_purchase", f"kind: store_credit, structure: {{kind: {structure}}}")

@@ -4,11 +4,14 @@ from typing import Any
 
 from passaparola.actions.advocates.standing import suspend
 from passaparola.actions.clock import run_clock
+from passaparola.actions.credit.end import release
+from passaparola.actions.credit.reserve import Wanted, reserve
 from passaparola.actions.ledger.prove import prove_ledger
 from passaparola.actions.programs.apply import apply_program
 from passaparola.actions.programs.contests import close_contests
 from passaparola.actions.programs.status import pause_program, resume_program
 from passaparola.actions.rehearsal.backtest import LIVE, Trial, backtest_lines, backtest_log
+from passaparola.actions.rewards.operate import cancel, undo
 from passaparola.analytics.report import report
 from passaparola.domain.instant import DAY, SECOND, iso
 from passaparola.inbound.explained import as_json, as_words
@@ -80,6 +83,13 @@ def test_a_contest_is_closed_once_when_its_time_has_come(database: Database) -> 
     run(workspace, 61)
     assert [row[3] for row in won(workspace)][:3] == ["issued"] * 3, "a refund after the close takes no prize back"
     assert [row[:2] for row in won(workspace)][3:] == []
+    second = Reward.objects.get(workspace_id=workspace, occasion="won:2026-03:2")
+    held = good(reserve(Wanted(second.beneficiary_id.hex, "EUR", 500, "c1"), asked=asked(workspace, 62)))
+    good(release(held.id, asked=asked(workspace, 62)))
+    first = Reward.objects.get(workspace_id=workspace, occasion="won:2026-03:1").id.hex
+    good(cancel(first, asked=asked(workspace, 62)))
+    good(undo(first, asked=asked(workspace, 62)))
+    assert won(workspace) == WON, "neither does a checkout that lets go, and what a person cancelled can be undone"
     assert run(workspace, APRIL + 30 + 2) == 1
     assert won(workspace)[3][:2] == ("eve", "won:2026-04:1")
     assert prove_ledger(workspace) == [], "closed again from the log, the books are the same"

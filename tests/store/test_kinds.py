@@ -2,6 +2,7 @@
 
 import uuid
 
+import orjson
 import pytest
 
 from passaparola.actions.acting import Performed
@@ -24,7 +25,7 @@ from passaparola.domain.lifecycle import Machine
 from passaparola.domain.rewards import payables as payables_module
 from passaparola.domain.rewards.alternatives import Alternatives
 from passaparola.domain.rewards.vouchers import Basket
-from passaparola.store.models import Counter, Handover
+from passaparola.store.models import Counter, Finding, Handover
 from passaparola.store.read.checkout import Reservation, every_balance
 from passaparola.store.session import Conflict
 from tests.histories import friend_buys, refund
@@ -244,6 +245,18 @@ def test_a_refund_after_the_payout_is_reported_and_taken_back_once_the_payout_ca
     assert refusal(take_back(reward, asked=asked(workspace, 5))) == "not_handed_over"
     assert_books_balance(workspace)
     assert verify_replay(workspace) == []
+
+
+def test_as_much_missing_a_second_time_is_reported_a_second_time() -> None:
+    workspace = ben_buys(PAID)
+    reward = the_reward(workspace, "ada").id.hex
+    good(fulfil(Told(reward, "bank-1"), asked=asked(workspace)))
+    tell_history(workspace, [refund("o1", 3, 5_000)])
+    good(take_back(reward, asked=asked(workspace, 4)))
+    good(fulfil(Told(reward, "bank-2"), asked=asked(workspace, 5)))
+    tell_history(workspace, [refund("o1", 6, 5_000)])
+    missing = Finding.objects.filter(workspace_id=workspace, kind="not_recovered", key__startswith=f"{reward}:")
+    assert sorted(orjson.loads(found.detail)["short"] for found in missing) == [500, 500]
 
 
 def test_what_was_handed_over_can_be_taken_back_and_handed_over_again() -> None:

@@ -10,7 +10,7 @@ from passaparola.domain.decide import decide
 from passaparola.domain.instant import Instant
 from passaparola.domain.programs.compiled import RewardRule, Structure
 from passaparola.domain.reasons import Reason
-from passaparola.domain.rewards.by_staff import is_grant
+from passaparola.domain.rewards.by_staff import is_grant, is_prize
 from passaparola.domain.rewards.change import Reward, retarget
 from passaparola.domain.rewards.limits import count_key
 from passaparola.domain.rewards.milestones import ordinal, slots
@@ -65,10 +65,11 @@ def _milestone(reward: Reward, overlay: Overlay, plan: Plan, cause: Cause, now: 
 def still_due(reward: Reward, overlay: Overlay) -> int:
     """What the advocate's friends still come to of what they earned together, by the version that gave it, in minor units.
 
-    Also of one that a person has ended, which counts nothing while it is. What staff gave nobody earned, and it stays due.
+    Also of one that a person has ended, which counts nothing while it is. What staff gave nobody earned, and it stays due; so
+    does a prize, from which nothing that comes after the close takes.
     """
     whole = reward.amount - reward.reversed
-    if is_grant(reward.occasion):
+    if is_grant(reward.occasion) or is_prize(reward.occasion):
         return whole
     rule, advocate = rule_of(reward, overlay.programs), overlay.root(reward.beneficiary)
     given = overlay.milestones_of(reward.program, rule.id, advocate)

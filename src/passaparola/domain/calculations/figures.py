@@ -99,9 +99,9 @@ def points(name: str, words: str) -> Figure:
     return Figure(name, words, FigureKind.CHANGE, "points")
 
 
-def factor(name: str, words: str) -> Figure:
+def factor(name: str, words: str, *, optional: bool = False) -> Figure:
     """How many times as much."""
-    return Figure(name, words, FigureKind.FACTOR)
+    return Figure(name, words, FigureKind.FACTOR, optional=optional)
 
 
 def number(name: str, words: str, unit: str = "", *, many: bool = False, optional: bool = False) -> Figure:

@@ -124,8 +124,12 @@ def doubling(*, months: Fraction, doubling_months: Fraction) -> Results:
     gives=(
         f.number("value", "the number after the change"),
         _FACTOR,
-        f.factor("if_times_was_meant", "times as much, if only so many times as much was meant"),
-        f.change("change_if_times_was_meant", "the change that this would be"),
+        f.factor(
+            "if_times_was_meant",
+            "times as much, if only so many times as much was meant; none for a fall",
+            optional=True,
+        ),
+        f.change("change_if_times_was_meant", "the change that this would be", optional=True),
     ),
     examples=(
         Example(
@@ -147,8 +151,8 @@ def percent_to_factor(*, base_value: Fraction, change: Fraction) -> Results:
     return {
         "value": base_value * (1 + change),
         "factor": 1 + change,
-        "if_times_was_meant": change,
-        "change_if_times_was_meant": change - 1,
+        "if_times_was_meant": None if change < 0 else change,
+        "change_if_times_was_meant": None if change < 0 else change - 1,
     }
 
 

@@ -174,7 +174,8 @@ class _Rule:
             yield said % {"used": saw["used_count"], "most": saw["cap_count"]}
         yield from (self._cap(cap) for cap in saw.get("caps", ()))
         if "budget" in saw:
-            given = {name: self._sum(saw[name]) for name in ("budget", "budget_left", "asked")}
+            unit = saw.get("budget_unit")  # another reward of the occasion may be in it, and not this one
+            given = {name: self._sum(saw[name], unit) for name in ("budget", "budget_left", "asked")}
             yield _("the budget of %(budget)s had %(budget_left)s left, and %(asked)s was asked") % given
 
     def _cap(self, cap: Mapping[str, Any]) -> str:

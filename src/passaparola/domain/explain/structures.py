@@ -96,9 +96,13 @@ def parts(a: Values, tongue: Tongue, in_money: Sum) -> Iterator[str]:
         given = {
             "percent": tongue.percent(a["base_bp"]),
             "of": in_money(a["base_minor"]),
-            "whole": in_money(a["whole"]),
+            "whole": in_money(a.get("whole_before", a["whole"])),
         }
         yield _("the whole is %(percent)s of %(of)s, half up %(whole)s") % given
+        if "whole_before" in a:
+            raised = a["whole"] > a["whole_before"]
+            said = _("raised to the minimum of %(amount)s") if raised else _("lowered to the maximum of %(amount)s")
+            yield said % {"amount": in_money(a["whole"])}
     else:
         yield _("the whole is %(whole)s") % {"whole": in_money(a["whole"])}
     given = {

@@ -1,13 +1,12 @@
 """The keys of a program file that say who may become an advocate, and what is wise to promise them."""
 
-from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import Field, PlainValidator, WithJsonSchema
 
 from passaparola.domain.programs.access import PERSON, AccessMode, Join, SegmentBy, TokenUse
 from passaparola.domain.programs.conditions import LONGEST, Condition, UnableToRead, read_over
-from passaparola.domain.programs.fields import Percent, choice, name, whole, wrong
+from passaparola.domain.programs.fields import Percent, choice, name, times, whole, wrong
 from passaparola.domain.programs.findings import FindingReason
 from passaparola.domain.programs.group import Group, numbers, words
 
@@ -32,10 +31,9 @@ def audience(value: Any) -> Condition:
 
 def ratio(value: Any) -> int:
     """Reads a share of a price, above 0 and up to 10, with at most 4 decimals, as basis points: 0.4 is 4,000."""
-    if type(value) is int or isinstance(value, Decimal):
-        points = Decimal(value) * 10_000
-        if 0 < points <= 100_000 and points == int(points):
-            return int(points)
+    points = times(value, 10_000)
+    if points is not None and 0 < points <= 100_000:
+        return points
     expected = "a number above 0 and up to 10, with at most 4 decimals"
     raise wrong(FindingReason.BAD_NUMBER, expected, "write a tenth of the price as 0.10, without quotes")
 

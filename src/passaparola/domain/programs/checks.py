@@ -198,6 +198,7 @@ CHECKS: tuple[Check, ...] = (
     structures.structure_fits_trigger,
     locations_fit,
     _distinct_ids,
+    checks_kinds.choices_come_together,
     checks_kinds.fallbacks_lead_somewhere,
     _amounts_fit,
     _minimum_below_maximum,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from passaparola.domain import money
 from passaparola.domain.money import proportion
-from passaparola.domain.programs.compiled import Base, Side, Structure
+from passaparola.domain.programs.compiled import TOGETHER, Base, Side
 from passaparola.domain.programs.document import RewardGroup
 from passaparola.domain.programs.findings import FindingReason, Wrong
 from passaparola.domain.programs.goals import BY_FACTOR, BY_SURVEY, IN_MONEY, EconomicsGroup, GoalGroup
@@ -163,7 +163,8 @@ def _worth(economics: EconomicsGroup | None, key: str, currency: str | None) -> 
 
 def _given(reward: RewardGroup, base: int, currency: str) -> int:
     """What a reward gives for one conversion worth `base`, in minor units; 0 where it is worth no money or comes only now and then."""
-    if structure_of(reward) is Structure.MILESTONE or (reward.currency or currency) != currency:
+    now_and_then = structure_of(reward) in TOGETHER or reward.side is Side.WINNERS
+    if now_and_then or (reward.currency or currency) != currency:
         return 0
     if reward.percent is not None:
         given = proportion(base, reward.percent, BASIS_POINTS)

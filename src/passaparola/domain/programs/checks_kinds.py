@@ -74,6 +74,23 @@ def _stock_fits(reward: RewardGroup) -> Iterator[Placed]:
         yield ("applied",), Wrong(_NOT_HERE, "`applied` only with a friend's discount", remedy)
 
 
+def choices_come_together(parts: Parts) -> Iterator[Placed]:
+    """Of a choice a person gets one. What comes in parts has its stages as occasions, so the others of the choice must have the same."""
+    stages: dict[tuple[str, Side], set[tuple[str, ...]]] = {}
+    chosen = [(at, reward) for at, reward in parts.rewards if reward.choice is not None]
+    for _, reward in chosen:
+        stages.setdefault((reward.choice or "", reward.side), set()).add(_stages(reward))
+    for at, reward in chosen:
+        if _stages(reward) and len(stages[(reward.choice or "", reward.side)]) > 1:
+            expected = "in parts at the same stages, or none of the choice in parts: both would be given"
+            remedy = "write the same `parts` for each reward of the choice, or leave `choice` out"
+            yield (*at, "choice"), Wrong(_NOT_HERE, expected, remedy)
+
+
+def _stages(reward: RewardGroup) -> tuple[str, ...]:
+    return tuple(part.stage for part in reward.structure.parts or ()) if reward.structure is not None else ()
+
+
 def fallbacks_lead_somewhere(parts: Parts) -> Iterator[Placed]:
     """What stands in for another reward is a reward of the same side, and the last of them stands for itself."""
     rewards = {id_of(reward): reward for _, reward in parts.rewards}

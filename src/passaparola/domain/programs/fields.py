@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Annotated, Any
@@ -137,12 +138,19 @@ def amount(value: Any) -> str:
     raise wrong(FindingReason.BAD_AMOUNT, expected, 'write it as 5.00 or "5.00", without currency sign or comma')
 
 
+def times(value: Any, factor: int) -> int | None:
+    """A number times a factor where that is whole, exactly, however many digits it has; else None."""
+    if type(value) is not int and not isinstance(value, Decimal):
+        return None
+    found = Fraction(value) * factor
+    return found.numerator if found.denominator == 1 else None
+
+
 def percent(value: Any) -> int:
     """Reads a percentage above 0 and up to 100, with at most 2 decimals, as basis points."""
-    if type(value) is int or isinstance(value, Decimal):
-        points = Decimal(value) * 100
-        if 0 < points <= 10_000 and points == int(points):
-            return int(points)
+    points = times(value, 100)
+    if points is not None and 0 < points <= 10_000:
+        return points
     expected = "a number above 0 and up to 100, with at most 2 decimals"
     raise wrong(FindingReason.BAD_PERCENT, expected, "write 10 or 12.5, without quotes or the sign %")
 
@@ -203,10 +211,9 @@ def factor(most: int) -> Callable[[Any], int]:
     """Reads a factor above 1 and up to `most`, with at most 2 decimals, as basis points: 2 is 20,000."""
 
     def read(value: Any) -> int:
-        if type(value) is int or isinstance(value, Decimal):
-            points = Decimal(value) * 100
-            if 100 < points <= most * 100 and points == int(points):
-                return int(points) * 100
+        points = times(value, 100)
+        if points is not None and 100 < points <= most * 100:
+            return points * 100
         expected = f"a number above 1 and up to {most}, with at most 2 decimals"
         raise wrong(FindingReason.BAD_NUMBER, expected, "write 2 for twice as much, or 1.5")
 

@@ -58,31 +58,35 @@ class Alternatives:
         return [found for group in by_occasion.values() for found in self._of_occasion(group)]
 
     def _of_occasion(self, group: list[RuleResult]) -> Iterator[RuleResult]:
-        by_rule = {result.rule.id: result for result in group}
+        by_rule = {result.rule.id: result for result in group if not result.rule.applied}
+        had = {(r.rule.choice, r.rule.side) for r in group if r.rule.applied and r.rule.choice is not None}
         decided: set[tuple[str, str]] = set()
         for result in group:
             rule = result.rule
-            if rule.applied:
+            if rule.applied or (rule.choice, rule.side) in had:
                 yield replace(result, target=None, refused=Reason.APPLIED_AT_CHECKOUT)
             elif rule.choice is not None:
                 if (rule.choice, rule.side) not in decided:
                     decided.add((rule.choice, rule.side))
-                    yield from self._first(self._preferred(rule, result, by_rule), by_rule)
+                    yield from self._first(self._preferred(rule, by_rule), by_rule)
             elif rule.id not in self.only_instead:
                 yield from self._first([rule.id], by_rule)
 
-    def _preferred(self, rule: RewardRule, result: RuleResult, by_rule: Mapping[str, RuleResult]) -> list[str]:
+    def _preferred(self, rule: RewardRule, by_rule: Mapping[str, RuleResult]) -> list[str]:
         """The rules of a choice, the preferred one first, then as the file has them."""
         group = [key for key, r in by_rule.items() if (r.rule.choice, r.rule.side) == (rule.choice, rule.side)]
-        person = result.target.beneficiary if result.target else ""
+        person = next((target.beneficiary for key in group if (target := by_rule[key].target)), "")
         wish = self.choices.get((self.program.key, person, rule.choice or ""))
         return sorted(group, key=lambda key: key != wish)
 
     def _first(self, heads: list[str], by_rule: Mapping[str, RuleResult]) -> Iterator[RuleResult]:
-        """The first of them, each followed by what stands in for it, that was given already or is in stock."""
-        chain = list(self._chain(heads, by_rule))
-        given = next((key for key in chain if self._was_given(by_rule[key])), None)
-        for key in [given] if given else chain:
+        """The first of them, each followed by what stands in for it, that was given already or is in stock. One whose condition is not met
+        is passed over while there is another."""
+        given = next((key for key in self._chain(heads, by_rule) if self._was_given(by_rule[key])), None)
+        able = [key for key in heads if by_rule[key].refused is not Reason.CONDITION_NOT_MET] or heads[:1]
+        if not given:
+            yield from (by_rule[key] for key in heads[: heads.index(able[0])])
+        for key in [given] if given else self._chain(able, by_rule):
             result = by_rule[key]
             if given or self._in_stock(result):
                 yield result

@@ -373,7 +373,8 @@ class Difference:
             return
         if change.short:
             detail = {"short": change.short, "unit": change.after.unit, "reward": change.after.id}
-            self.findings.append(Finding("not_recovered", f"{change.after.id}:{change.short}", detail))
+            key = ":".join(str(part) for part in (change.after.id, change.short, change.after.reversed) if part)
+            self.findings.append(Finding("not_recovered", key, detail))
         if change.step == "short":
             return
         self.changes.append(change)

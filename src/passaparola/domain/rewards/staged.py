@@ -93,8 +93,10 @@ def _whole(rule: RewardRule, program: Program, reached: Iterable[Reached]) -> Wh
         unit = base[1] or rule.unit or program.currency
         if rule.unit not in (None, unit):
             return Reason.CURRENCY_MISMATCH
-        amount = within(rule, proportion(base[0], rule.percent_bp, BASIS_POINTS))
-        return amount, unit, {"base": rule.of, "base_minor": base[0], "base_bp": rule.percent_bp, "whole": amount}
+        share = proportion(base[0], rule.percent_bp, BASIS_POINTS)
+        amount = within(rule, share)
+        told = {"base": rule.of, "base_minor": base[0], "base_bp": rule.percent_bp, "whole": amount}
+        return amount, unit, told if amount == share else {**told, "whole_before": share}
     return refused
 
 

@@ -1,11 +1,12 @@
 """What rules would give more, and whether the budgets have room for it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from passaparola.domain.programs.compiled import Budget, OnExhausted, Program
 from passaparola.domain.rewards.change import Reward
 from passaparola.domain.rewards.limits import budget_name, budget_room, queue_key
+from passaparola.domain.rewards.periods import period_of
 from passaparola.domain.rewards.target import Target
 from passaparola.domain.values import replace, value
 
@@ -34,20 +35,33 @@ class Wanted:
 def within_budgets(wanted: list[Wanted], program: Program, used: Mapping[str, int]) -> list[Wanted] | None:
     """What one occasion asks, as it is given: all, all of it queued, or None where a budget has no room. The lines say what was seen."""
     for budget in program.budgets:
-        of_unit = [one for one in wanted if one.target.unit == budget.unit]
-        asked = sum(one.more for one in of_unit)
-        if not asked:
-            continue
-        room = budget_room(program, budget, of_unit[0].target.at, used)
         name = _queue(budget, program)
-        if asked <= room and not (name and used.get(queue_key(name), 0)):
+        waits = bool(name and used.get(queue_key(name), 0))
+        found = next((f for f in _asked(wanted, budget, program, used) if waits or f[0] > f[1]), None)
+        if found is None:
             continue
+        asked, room = found
         for one in wanted:
-            one.line["saw"] = {**one.line["saw"], "budget": budget.total, "budget_left": room, "asked": asked}
+            seen = {"budget": budget.total, "budget_left": room, "asked": asked, "budget_unit": budget.unit}
+            one.line["saw"] = {**one.line["saw"], **seen}
         if not name or any((one.existing is not None and one.existing.net) or one.target.late for one in wanted):
             return None
         wanted = [one if one.target.queued_on else _queued(one, name) for one in wanted]
     return wanted
+
+
+def _asked(
+    wanted: list[Wanted], budget: Budget, program: Program, used: Mapping[str, int]
+) -> Iterator[tuple[int, int]]:
+    """What is asked of a budget and the room there is, for each of its periods: what one occasion earned may lie in two."""
+    periods: dict[str, list[Wanted]] = {}
+    for one in wanted:
+        if one.target.unit == budget.unit:
+            periods.setdefault(period_of(one.target.at, budget.period, program.timezone), []).append(one)
+    for together in periods.values():
+        asked = sum(one.more for one in together)
+        if asked:
+            yield asked, budget_room(program, budget, together[0].target.at, used)
 
 
 def _queue(budget: Budget, program: Program) -> str:
