@@ -56,6 +56,7 @@ PAGES: tuple[Page, ...] = (
     Page("/connect/orders/enter/", Permit.DECIDE_REWARDS, 4),
     Page("/settings/", Permit.KEYS, 5),
     Page("/settings/webhooks/", Permit.KEYS, 5),
+    Page("/settings/firm/", Permit.FIRM, 5),
     Page("/settings/staff/", Permit.STAFF, 8),
     Page("/settings/log/", Permit.PRIVACY, 6),
     Page("/gallery/", Permit.WRITE_PROGRAMS, 4),

@@ -5,17 +5,20 @@ import html
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.template.loader import render_to_string
 from django.test import Client
 
 from passaparola.actions.programs.apply import apply_program
 from passaparola.actions.tallies import fill_tallies
-from passaparola.analytics.overview import forget_overviews
+from passaparola.analytics.overview import forget_overviews, overview
 from passaparola.inbound.web.operators.numbers import rows as lists
 from passaparola.inbound.web.operators.numbers import together
+from passaparola.inbound.web.operators.programs import funnel_of
 from passaparola.store.models import Act, Advocate, Person, Reward, ShareLink
 from tests.databases import only_sqlite
 from tests.journeys.caller import HELD, Shop, now, purchase, sign_up
@@ -105,6 +108,13 @@ def test_a_list_is_filtered_searched_and_taken_away_as_a_file(olga: Client, monk
         assert {len(line) for line in table} == {len(table[0])}
 
 
+def test_what_was_issued_for_several_friends_together_is_said_where_no_friend_is_rewarded(olga: Client) -> None:
+    glance = overview(Person.objects.all()[0].workspace_id.hex, now=now()).by_slug["friends"]
+    assert "otherwise" not in render_to_string("operator/funnel.html", {"funnel": funnel_of(glance)})
+    together = funnel_of(replace(glance, rewarded=0, issued=5))
+    assert "5 rewards were issued otherwise" in render_to_string("operator/funnel.html", {"funnel": together})
+
+
 def send(olga: Client, where: str, **given: Any) -> Any:
     token = CSRF.findall(olga.get("/rewards/").content.decode())[-1]
     return olga.post(where, {"csrfmiddlewaretoken": token, **given})
@@ -145,7 +155,10 @@ def test_a_step_for_many_is_asked_first_done_once_each_and_undone(
     monkeypatch.setattr(together, "MOST", 2)
     some = words(send(olga, "/rewards/together/deny/", all="1", filters="program=held&state=pending"))
     assert "2 rewards" in some
-    assert "At most 2 at a time" in some
+    assert f"At most 2 at a time, the newest first. {len(waiting) - 2} more " in some
+    assert "left out" not in some
+    mixed = words(send(olga, "/rewards/together/deny/", all="1", filters=""))
+    assert f"{Reward.objects.exclude(state='pending').count()} others were left out" in mixed
     older = words(send(olga, "/rewards/together/undo/", all="1", filters=""))
     assert "2 rewards" in older, "the newest, which wait, are not what fits"
     assert olga.get("/rewards/together/deny/").headers["Location"] == "/rewards/"

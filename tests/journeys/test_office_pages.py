@@ -1,27 +1,42 @@
 """Staff look after webhooks, read the log, and say who of them may do what."""
 
+import ast
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.test import Client
 
+from passaparola import actions
 from passaparola.actions.ledger.replayers import REPLAYERS
 from passaparola.actions.operators import list_operators
 from passaparola.inbound.web.operators.office.acts import ACT_WORDS
+from passaparola.inbound.web.operators.office.given import GIVEN_WORDS
 from passaparola.inbound.web.operators.office.log import readable
-from passaparola.store.models import Act, WebhookDelivery, WebhookEndpoint
+from passaparola.store.models import Act, WebhookDelivery, WebhookEndpoint, Workspace
 from tests.databases import only_sqlite
 from tests.journeys.caller import Shop
 from tests.journeys.staff import an_operator, send, signed_in
 
 pytestmark = only_sqlite
 ADDRESS = "https://shop.example.com/hooks"
+UNSHOWN = ("document", "note")  # the text of a program; a note stands by itself
 
 
 def text(browser: Client, path: str) -> str:
     answer = browser.get(path)
     assert answer.status_code == 200, (path, answer.status_code)
     return answer.content.decode()
+
+
+def names_in_acts() -> Iterator[str]:
+    """The names of what acts are given, where they stand in the act itself."""
+    for path in Path(actions.__path__[0]).rglob("*.py"):
+        if "desk.act(" in (source := path.read_text(encoding="utf-8")):
+            for call in ast.walk(ast.parse(source)):
+                if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "act":
+                    yield from (given.arg for given in call.keywords if given.arg and given.arg not in UNSHOWN)
 
 
 def with_webhook(olga: Client) -> str:
@@ -94,6 +109,40 @@ def test_the_log_says_who_did_what_and_can_be_narrowed_to_one(shop: Shop) -> Non
     assert (readable(False), readable(["a", 1]), readable(None)) == ("no", "a, 1", "–")
     assert ACT_WORDS.keys() == REPLAYERS.keys(), "every verb has words"
     assert len({str(words) for words in ACT_WORDS.values()}) == len(ACT_WORDS), "two verbs that read the same"
+    assert '<span class="text-secondary">What it hears of</span>' in shown
+    assert set(names_in_acts()) <= GIVEN_WORDS.keys(), "every name that stands in an act has words"
+
+
+def test_what_is_said_of_the_firm_is_changed_and_what_is_wrong_is_said_at_its_field(shop: Shop) -> None:
+    olga, page = signed_in(), "/settings/firm/"
+    told = {
+        "name": "Bottega Lina",
+        "contact_email": "Ciao@Lina.example",
+        "postal_address": "Via Roma 1",
+        "website": "https://lina.example",
+    }
+    given = {**told, "invite_countries": "it, PL", "lateness_days": "7"}
+    wrong = {
+        "name": " ",
+        "contact_email": "ciao@",
+        "website": "lina",
+        "invite_countries": "Italy",
+        "lateness_days": "-1",
+    }
+    for field, what in wrong.items():
+        said = send(olga, page, **{**given, field: what}).content.decode()
+        assert said.count('aria-invalid="true"') == 1, field
+        assert "Via Roma 1" in said, "what was typed is still there"
+    assert Workspace.objects.get().lateness_days == 30
+    assert send(olga, page, **given).headers["Location"] == page
+    row = Workspace.objects.get()
+    assert {**told, "contact_email": "ciao@lina.example"} == {name: getattr(row, name) for name in told}
+    assert (row.invite_countries, row.lateness_days) == ("IT,PL", 7)
+    assert 'value="IT, PL"' in text(olga, page)
+    Workspace.objects.update(invites_allowed_at=1)
+    refused = send(olga, page, **{**given, "postal_address": ""}).content.decode()
+    assert "Not done: Invitations are mailed, and each of them names a postal address. Nothing" in refused
+    assert "lina.example" in refused
 
 
 def test_roles_and_access_hold_from_the_next_request_on(shop: Shop) -> None:
@@ -113,7 +162,7 @@ def test_roles_and_access_hold_from_the_next_request_on(shop: Shop) -> None:
     assert {row.name: row.role for row in list_operators()}["olga"] == "administrator"
 
 
-@pytest.mark.parametrize("path", ["/settings/webhooks/", "/settings/log/", "/settings/staff/"])
+@pytest.mark.parametrize("path", ["/settings/webhooks/", "/settings/log/", "/settings/staff/", "/settings/firm/"])
 def test_who_has_not_the_permit_sees_none_of_it(shop: Shop, path: str) -> None:
     assert signed_in("sara", role="sales").get(path).status_code == 403
     assert signed_in("olga").get(path).status_code == 200

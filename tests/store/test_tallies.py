@@ -17,7 +17,7 @@ from passaparola.domain.tokens import Clicked
 from passaparola.domain.visits import Visit, VisitKind
 from passaparola.store.ids import first_id_at
 from passaparola.store.models import Decision, Referral, Reward, RewardTransition, ShareLink, Tallied, Tally, TallyMark
-from passaparola.store.read.tallies import mark_of, rest
+from passaparola.store.read.tallies import GIVEN, mark_of, rest
 from passaparola.store.session import Conflict, reading, writing
 from passaparola.store.write.tallies import move_mark
 from passaparola.store.write.visits import confirm_visits, store_missing_visits, store_visits
@@ -61,6 +61,7 @@ def assert_as_reported(workspace: str, slug: str, now: int) -> Dashboard:
         seen.counts[name] for name in ("visits", "signups", "converted", "rewarded")
     )
     assert glance.costs == seen.costs
+    assert glance.issued == seen.issued == sum(n for (*_, state), (n, _) in seen.rewards.items() if state in GIVEN)
     for name in ("shares", "visits", "signups", "converted"):
         assert sum(bucket[name] for bucket in seen.series.values()) == seen.counts[name], name
     return seen

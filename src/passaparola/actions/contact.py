@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from passaparola.actions.acting import Asked, Desk, Performed, Refusal, perform
 from passaparola.domain.countries import UnableToReadCountry, read_countries
 from passaparola.domain.people.identity import UnableToReadIdentity, canonical
+from passaparola.domain.tongue import gettext_noop
 from passaparola.store.read.messages import ContactRow, contact_row
 
 LIMITS = {"name": 200, "contact_email": 320, "postal_address": 500, "website": 2048}
@@ -48,12 +49,14 @@ def forbid_invites(*, asked: Asked) -> Performed[ContactRow]:
 def put_contact(given: Mapping[str, str], countries: tuple[str, ...] | None, desk: Desk) -> ContactRow:
     """The same inside another act."""
     now = contact_row(desk.session, desk.workspace.id)
-    changed = {name: _checked(name, text) for name, text in given.items()}
+    changed = {name: checked_contact(name, text) for name, text in given.items()}
     changed = {name: text for name, text in changed.items() if text != getattr(now, name)}
     if countries is not None and (codes := _read(countries)) != now.invite_countries:
         changed[COUNTRIES] = ",".join(codes)
     if now.invites_allowed_at is not None and changed.get("postal_address") == "":
-        raise Refusal(NO_POSTAL_ADDRESS, "invitations are mailed, and each of them names a postal address")
+        raise Refusal(
+            NO_POSTAL_ADDRESS, gettext_noop("invitations are mailed, and each of them names a postal address")
+        )
     if changed:
         desk.act("workspace.contact", "", fields=sorted(changed))
         sets = ", ".join(f"{name} = %({name})s" for name in sorted(changed))
@@ -76,7 +79,8 @@ def _put(
     return contact_row(desk.session, desk.workspace.id)
 
 
-def _checked(name: str, text: str) -> str:
+def checked_contact(name: str, text: str) -> str:
+    """One of the texts as it is kept. Raises Refusal (`invalid_contact`)."""
     text = " ".join(text.split()) if name == "postal_address" else text.strip()
     if not text.isprintable() or len(text) > LIMITS[name] or (name == "name" and not text):
         raise Refusal(

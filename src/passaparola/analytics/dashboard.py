@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from passaparola.analytics.overview import Budget, Cost, budgets_of, costs_of
+from passaparola.analytics.overview import Budget, Cost, budgets_of, costs_of, issued_of
 from passaparola.domain.instant import DAY, Instant
 from passaparola.domain.programs import read_program
 from passaparola.domain.tongue import gettext_noop as _
@@ -29,7 +29,10 @@ EPOCH = date(1970, 1, 1)
 
 # What is counted, where the catalogue of the report does not say it already.
 DEFINITIONS: dict[str, str] = {
-    "rewarded": _("Converted friends for whom at least one reward was issued, to them or to who brought them."),
+    "rewarded": _(
+        "Converted friends for whom at least one reward was issued, to them or to who brought them. What is for several friends together"
+        " (a milestone, a contest) or was given by staff is for none of them by itself: it counts as cost only."
+    ),
     "cost": _("What was issued, net of what was taken back: what people have, have used, or let expire."),
     "earned": _(
         "What was earned on these days, by its value now: what was denied, cancelled or taken back is worth nothing."
@@ -92,6 +95,7 @@ class Dashboard:
     channels: tuple[Channel, ...]
     top: tuple[Advocate, ...]
     refused: dict[str, int]
+    issued: int
     costs: tuple[Cost, ...]
     liabilities: tuple[Liability, ...]
     revenue: dict[str, int]
@@ -146,6 +150,7 @@ def _read(
         channels=ranged.channels(),
         top=tuple(Advocate(person, int(friends), int(minor)) for person, friends, minor in top),
         refused=dict(sorted(ranged.by_detail("refused").items(), key=lambda pair: (-pair[1], pair[0]))),
+        issued=issued_of(ranged.sums),
         costs=costs_of(whole.sums),
         liabilities=whole.liabilities(),
         revenue={unit: minor for unit, minor in sorted(ranged.by_unit("revenue").items()) if minor},

@@ -47,13 +47,14 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class ProgramGlance:
-    """One program: the funnel in friends (visits in visits), the cost by unit, and how many rewards wait for a person."""
+    """One program: the funnel in friends (visits in visits), how many rewards were issued and wait for a person, the cost by unit."""
 
     entry: ProgramEntry
     visits: int = 0
     signups: int = 0
     converted: int = 0
     rewarded: int = 0
+    issued: int = 0
     costs: tuple[Cost, ...] = ()
     for_person: int = 0
     budget: Budget | None = None
@@ -139,6 +140,7 @@ def _fill(session: Session, workspace: str, glances: dict[str, ProgramGlance]) -
             signups=counts.get("signups", 0),
             converted=counts.get("converted", 0),
             rewarded=counts.get("rewarded", 0),
+            issued=issued_of(sums),
             costs=costs_of(sums),
             for_person=counts.get("for_person", 0),
             budget=budgets.get(key),
@@ -152,15 +154,24 @@ def _counts(sums: Sums) -> dict[str, int]:
     return counts
 
 
+def issued_of(sums: Sums) -> int:
+    """How many rewards were issued, from sums of tallies."""
+    given = (n for (measure, detail, _unit), (n, _minor) in sums.items() if measure == "rewards" and _is_given(detail))
+    return sum(given)
+
+
+def _is_given(detail: str) -> bool:
+    return detail.partition(" ")[0] in tallies.GIVEN
+
+
 def costs_of(sums: Sums) -> tuple[Cost, ...]:
     """Issued, waiting, used and expired by unit, from sums of tallies."""
     found: dict[str, list[int]] = {}
     for (measure, detail, unit), (_count, minor) in sums.items():
         if measure == "rewards":
-            state = detail.partition(" ")[0]
             line = found.setdefault(unit, [0, 0, 0, 0])
-            line[0] += minor if state in tallies.GIVEN else 0
-            line[1] += minor if state == "pending" else 0
+            line[0] += minor if _is_given(detail) else 0
+            line[1] += minor if detail.startswith("pending ") else 0
         elif measure in ("redeemed", "expired"):
             found.setdefault(unit, [0, 0, 0, 0])[2 if measure == "redeemed" else 3] += minor
     return tuple(Cost(unit, *line) for unit, line in sorted(found.items()))

@@ -37,7 +37,8 @@ def short_day(day: date, form: str = "d MMM y") -> str:
 
 def the_exact_tongue() -> Tongue:
     """The language that is active now, for staff: amounts exact and with the currency's code, as on all their pages."""
-    return replace(EXACT, gettext=gettext, ngettext=ngettext, money=units_in_words)
+    percent = the_tongue().percent
+    return replace(EXACT, gettext=gettext, ngettext=ngettext, money=units_in_words, percent=percent)
 
 
 @lru_cache(maxsize=64)

@@ -19,7 +19,7 @@ from passaparola.domain.ledger.accounts import VOUCHER_UNIT
 from passaparola.domain.money import decimal_text, money_text
 from passaparola.domain.reasons import OPERATOR_WORDS, Reason
 from passaparola.domain.units import UNIT_WORDS
-from passaparola.inbound.tongue import short_day, the_exact_tongue
+from passaparola.inbound.tongue import short_day, the_exact_tongue, the_tongue
 from passaparola.inbound.web.operators import words
 from passaparola.inbound.web.operators.display import chosen_scheme
 from passaparola.inbound.web.operators.here import second_factor_demanded
@@ -123,7 +123,13 @@ def named(person: str | None, labels: dict[str, str]) -> str:
 @register.filter
 def share(part: int, whole: int) -> str:
     """part of whole in percent; nothing where there is no whole."""
-    return f"{part * 100 / whole:.0f} %" if whole else ""
+    return percent(round(part * 100 / whole)) if whole else ""
+
+
+@register.filter
+def percent(count: int) -> str:
+    """A whole number of per cent as the language writes it."""
+    return the_tongue().percent(count * 100)
 
 
 @register.filter

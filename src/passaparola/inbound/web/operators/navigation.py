@@ -40,6 +40,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("quotes", "quotes", _("Quotes"), "message", Permit.SHARE, counted="proposed_quotes"),
     Entry("competitors", "competitors", _("Competitors"), "scale", Permit.WRITE_PROGRAMS),
     Entry("design", "design", _("Design"), "palette", Permit.DESIGN),
+    Entry("firm", "firm", _("Firm"), "settings", Permit.FIRM),
     Entry("connect", "connect", _("Connect"), "world", Permit.KEYS),
     Entry("keys", "settings", _("API keys"), "key", Permit.KEYS),
     Entry("webhooks", "webhooks", _("Webhooks"), "webhook", Permit.KEYS),

@@ -14,6 +14,7 @@ class Permit(StrEnum):
     WRITE_PROGRAMS = "write_programs"  # write, publish, pause, end
     DESIGN = "design"  # branding, pictures, the words of pages
     SHARE = "share"  # texts to share, placements, invitations
+    FIRM = "firm"  # the firm's name and addresses, how late an event may come
     STAFF = "staff"  # who of staff may do what
     KEYS = "keys"  # API keys and webhooks
     PRIVACY = "privacy"  # requests of people about their data, cookies, the log of acts

@@ -113,8 +113,9 @@ def funnel_of(glance: ProgramGlance) -> list[dict[str, Any]]:
             "definition": definition,
             "width": max(count * 100 // widest, 1 if count else 0),
             "of": of,
+            "otherwise": glance.issued if step == "rewarded" and not count else 0,
         }
-        for (_, name, definition), count, of in zip(_STEPS, counts, before, strict=True)
+        for (step, name, definition), count, of in zip(_STEPS, counts, before, strict=True)
     ]
 
 

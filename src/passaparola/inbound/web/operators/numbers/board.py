@@ -102,6 +102,7 @@ def funnel(seen: Dashboard, slug: str, span: Span) -> list[dict[str, Any]]:
                 "definition": DEFINED[metric],
                 "width": max(count * 100 // widest, 1 if count else 0),
                 "of": before,
+                "otherwise": seen.issued if name == "rewarded" and not count else 0,
                 "url": rows_of(rows, slug, span, **filters),
             }
         )

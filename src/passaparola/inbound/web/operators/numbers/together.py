@@ -23,6 +23,7 @@ from passaparola.inbound.web.operators.shown import page
 from passaparola.inbound.web.operators.words import VERBS
 from passaparola.store.read.catalogue import programs_of
 from passaparola.store.read.explanations import labels
+from passaparola.store.read.filtered import count_of
 from passaparola.store.read.gather import rewards_by_id
 from passaparola.store.read.pages import page_of
 from passaparola.store.read.snapshot import Session, reading
@@ -53,6 +54,15 @@ WHAT: dict[str, Any] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which rewards it is about; of a whole list also how many are in no state for it, and how many come after the first `MOST`."""
+
+    keys: list[str]
+    others: int = 0
+    later: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one reward; `why` empty: it was done."""
 
@@ -70,8 +80,8 @@ def together(request: HttpRequest, verb: str) -> HttpResponse:
         return redirect("all-rewards")
     workspace = the_workspace()
     with reading() as session:
-        keys = _keys(session, request, verb)
-        found = sorted(rewards_by_id(session, workspace, keys), key=lambda reward: reward.id, reverse=True)
+        chosen = _chosen(session, request, verb)
+        found = sorted(rewards_by_id(session, workspace, chosen.keys), key=lambda reward: reward.id, reverse=True)
     if request.POST.get("confirmed") and found:
         return _done(request, verb, [_one(request, verb, reward) for reward in found])
     fitting = [reward for reward in found if reward.state in FITTING[verb]]
@@ -85,27 +95,30 @@ def together(request: HttpRequest, verb: str) -> HttpResponse:
         "button": VERBS[verb][0],
         "look": VERBS[verb][2],
         "rewards": fitting,
-        "others": len(found) - len(fitting),
+        "others": len(found) - len(fitting) + chosen.others,
         "asked_all": bool(request.POST.get("all")),
         "worth": sorted(worth.items()),
-        "most": MOST if len(keys) >= MOST else 0,
+        "most": MOST,
+        "later": chosen.later,
     }
     return _shown(request, "numbers/together.html", fitting, given)
 
 
-def _keys(session: Session, request: HttpRequest, verb: str) -> list[str]:
+def _chosen(session: Session, request: HttpRequest, verb: str) -> Chosen:
     """The rewards that were ticked, or with `all` those of the filtered list whose state allows it, the newest first; at most `MOST`."""
     workspace, sent = the_workspace(), request.POST
     if not sent.get("all"):
         ticked = dict.fromkeys(key for key in sent.getlist("reward") if len(key) == 32 and set(key) <= HEX)
-        return list(ticked)[:MOST]
+        return Chosen(list(ticked)[:MOST])
     asked = QueryDict(sent.get("filters", "")[:LONGEST_FILTERS])
     entry = next((e for e in programs_of(session, workspace) if e.slug == asked.get("program")), None)
     question = Question(asked, entry, Permit.SUPPORT in permits_here(request))
     wanted = wanted_of(session, workspace, KINDS["rewards"], question)
     given = {**wanted.given, "states": sorted(str(state) for state in FITTING[verb])}
-    rows = page_of(session, KINDS["rewards"].listing, workspace, given=given, before=None, limit=MOST)
-    return [row["id"] for row in rows]
+    listing = KINDS["rewards"].listing
+    keys = [row["id"] for row in page_of(session, listing, workspace, given=given, before=None, limit=MOST)]
+    fitting = count_of(session, listing, workspace, given) if len(keys) == MOST else len(keys)
+    return Chosen(keys, count_of(session, listing, workspace, wanted.given) - fitting, fitting - len(keys))
 
 
 def _one(request: HttpRequest, verb: str, reward: Reward) -> Outcome:

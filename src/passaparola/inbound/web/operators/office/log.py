@@ -12,6 +12,7 @@ from passaparola.inbound.templatetags.desk import when
 from passaparola.inbound.web.operators.entry import needs, the_workspace
 from passaparola.inbound.web.operators.lists import PAGE, cursor_of
 from passaparola.inbound.web.operators.office.acts import ACT_WORDS, act_choices, act_words
+from passaparola.inbound.web.operators.office.given import given_words
 from passaparola.inbound.web.operators.permits import Permit
 from passaparola.inbound.web.operators.shown import page
 from passaparola.store.read.acts import ACTS
@@ -39,7 +40,7 @@ def log(request: HttpRequest) -> HttpResponse:
                 **told,
                 "at": row["at"],
                 "words": act_words(row["verb"]),
-                "given": {name: readable(what) for name, what in told["given"].items()},
+                "given": {given_words(name): readable(what) for name, what in told["given"].items()},
             }
             for row, told in zip(rows[:PAGE], act_documents(session, workspace, rows[:PAGE]), strict=True)
         ]

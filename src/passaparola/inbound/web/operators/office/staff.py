@@ -34,6 +34,7 @@ MAY: dict[Permit, Any] = {
     Permit.WRITE_PROGRAMS: _("write, publish, pause and end programs"),
     Permit.DESIGN: _("change branding, pictures and the words of pages"),
     Permit.SHARE: _("change texts to share, placements and invitations"),
+    Permit.FIRM: _("change the firm's name and addresses, and how late an event may come"),
     Permit.STAFF: _("say who of staff may do what"),
     Permit.KEYS: _("make API keys and webhooks"),
     Permit.PRIVACY: _("read the log and answer requests about data"),

@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, path
 
-from passaparola.inbound.web.operators.office import log, staff, webhooks
+from passaparola.inbound.web.operators.office import firm, log, staff, webhooks
 
 urlpatterns: list[URLPattern] = [
+    path("settings/firm/", firm.firm, name="firm"),
     path("settings/log/", log.log, name="log"),
     path("settings/staff/", staff.staff, name="staff"),
     path("settings/staff/change/", staff.change_staff, name="staff-change"),
