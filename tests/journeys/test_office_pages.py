@@ -139,6 +139,7 @@ def test_what_is_said_of_the_firm_is_changed_and_what_is_wrong_is_said_at_its_fi
     assert {**told, "contact_email": "ciao@lina.example"} == {name: getattr(row, name) for name in told}
     assert (row.invite_countries, row.lateness_days) == ("IT,PL", 7)
     assert 'value="IT, PL"' in text(olga, page)
+    assert "E-mail address for questions, Countries" in text(olga, "/settings/log/?act=workspace.contact")
     Workspace.objects.update(invites_allowed_at=1)
     refused = send(olga, page, **{**given, "postal_address": ""}).content.decode()
     assert "Not done: Invitations are mailed, and each of them names a postal address. Nothing" in refused

@@ -21,6 +21,7 @@ from passaparola.store.read.snapshot import reading
 
 LONGEST_ACTOR = 128
 LONGEST_GIVEN = 80
+FIELDS = "fields"  # of what is said of the firm: which of it was changed
 FIRST_INSTANT = 10**15  # in 2001: no count of anything is as large
 
 
@@ -40,7 +41,7 @@ def log(request: HttpRequest) -> HttpResponse:
                 **told,
                 "at": row["at"],
                 "words": act_words(row["verb"]),
-                "given": {given_words(name): readable(what) for name, what in told["given"].items()},
+                "given": {given_words(name): said_of(name, what) for name, what in told["given"].items()},
             }
             for row, told in zip(rows[:PAGE], act_documents(session, workspace, rows[:PAGE]), strict=True)
         ]
@@ -52,6 +53,11 @@ def log(request: HttpRequest) -> HttpResponse:
             "next": rows[PAGE - 1]["id"] if len(rows) > PAGE else None,
         }
         return page(request, "office/log.html", session, workspace, shown)
+
+
+def said_of(name: str, what: Any) -> str:
+    """What is given under a name; of names themselves, as people say them."""
+    return readable([given_words(one) for one in what] if name == FIELDS else what)
 
 
 def readable(what: Any) -> str:
