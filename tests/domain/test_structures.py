@@ -174,6 +174,19 @@ def test_the_parts_of_a_staged_reward_are_the_whole(amount: int, cuts: list[int]
     assert len({result.occasion for result in found}) == len(parts)
 
 
+def test_a_milestone_that_comes_back_is_what_it_was_though_it_is_something_else_by_now() -> None:
+    every_two = HEAD.format(
+        "first_purchase", "kind: store_credit, amount: 20.00, structure: {kind: milestone, every: 2}"
+    )
+    points = every_two.replace("store_credit, amount: 20.00", "points, amount: 30")
+    town = Town(versions(every_two, points, every=START + DAY), now=START)
+    buys(town, 0)
+    buys(town, 1)
+    town.tell(Told("refund", "f1", START + 2, "r1", order="o1", amount=1_000))
+    town.tell(Told("order", "f2", START + 2 * DAY, "o2", code="ada", order="o2", amount=1_000))
+    assert town.of("ada") == {("EUR", "issued"): 2_000}
+
+
 # -- stock, and what staff give by lot ---------------------------------------------------------------------------------------------
 
 

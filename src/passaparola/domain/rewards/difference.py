@@ -211,7 +211,12 @@ class Difference:
         self, rule: RewardRule, advocate: str, key: str, by: Occasion, existing: Reward | None, saw: dict[str, Any]
     ) -> bool:
         occasion = Occasion(key, by.at, None, 0, by.late, by.unconfirmed)
-        result = apply_rule(rule, occasion, advocate, self.program, Position(ticket=advocate, occasion=key))
+        lot = Position(ticket=advocate, occasion=key)
+        result = apply_rule(rule, occasion, advocate, self.program, lot)
+        if existing is not None and result.target is not None and not self._same_promise(existing, result.target):
+            then = self.versions.number(existing.version)  # what was taken back comes back as what it was
+            rule = next(r for r in then.rules if r.id == rule.id)
+            result = apply_rule(rule, occasion, advocate, then, lot)
         line: dict[str, Any] = {"rule": rule.id, "side": rule.side, "saw": {**saw, "occasion": key}}
         self.rules.append(line)
         if result.target is None:
