@@ -42,11 +42,12 @@ def write_missing_visits(visits: Sequence[Visit], now: Instant) -> None:
 
 
 class _Waiting:
-    __slots__ = ("answer", "late", "visit")
+    __slots__ = ("answer", "kept", "late", "visit")
 
     def __init__(self, visit: Visit, answer: Callable[[], None]) -> None:
         self.visit, self.answer = visit, answer
         self.late = False  # it waited already when the watch last looked
+        self.kept = False  # it is in the spool
 
 
 class VisitRecorder:
@@ -114,8 +115,9 @@ class VisitRecorder:
         """Keep the visits of those whom nobody has answered yet, and answer them. Should the database have one after all, the drain finds
         it there."""
         mine = [w for w in waiting if self._takes(w)]
-        if mine:
-            self._keep([w.visit for w in mine])
+        if mine and self._keep([w.visit for w in mine]):
+            for one in mine:
+                one.kept = True
         for one in mine:
             _answered(one)
 
@@ -133,16 +135,16 @@ class VisitRecorder:
             connection.close()
 
     def _round(self) -> bool:
-        """Write what waits. Whether the end was asked for."""
+        """Write what waits and is not in the spool. Whether the end was asked for."""
         asked = self._take()
-        batch = [waiting for waiting in asked if waiting is not None]
+        batch = [waiting for waiting in asked if waiting is not None and not waiting.kept]
         if batch:
-            self._write([waiting.visit for waiting in batch])
+            self._write(batch)
         self._wake()
         self._durable = batch
         if self._queue.empty():
             self._wake()
-        return len(batch) < len(asked)
+        return None in asked
 
     def _wake(self) -> None:
         durable, self._durable = self._durable, []
@@ -160,22 +162,24 @@ class VisitRecorder:
             pass
         return asked
 
-    def _write(self, visits: list[Visit]) -> None:
+    def _write(self, batch: list[_Waiting]) -> None:
         if self._clock() < self._away_until:
-            self._keep(visits)
+            self._give_up_on(batch)
             return
         try:
-            self._store(visits, self._wake)
+            self._store([waiting.visit for waiting in batch], self._wake)
         except Exception:  # whatever it was: the friends are not to wait for it
             logger.exception("visits go to the spool: the database does not take them")
             self._away_until = self._clock() + BREAK_SECONDS
-            self._keep(visits)
+            self._give_up_on(batch)
             return
         self._spool.close()
-        self.recorded += len(visits)
-        VISITS.labels("recorded").inc(len(visits))
+        counted = sum(not waiting.kept for waiting in batch)  # one that the watch kept meanwhile is counted as that
+        self.recorded += counted
+        VISITS.labels("recorded").inc(counted)
 
-    def _keep(self, visits: list[Visit]) -> None:
+    def _keep(self, visits: list[Visit]) -> bool:
+        """Whether they are in the spool now; else they are counted as lost."""
         try:
             self._spool.append(visits)
         except OSError:
@@ -183,10 +187,11 @@ class VisitRecorder:
             with self._gate:
                 self.lost += len(visits)
             VISITS.labels("lost").inc(len(visits))
-            return
+            return False
         with self._gate:
             self.spooled += len(visits)
         VISITS.labels("spooled").inc(len(visits))
+        return True
 
 
 def _answered(waiting: _Waiting) -> None:
