@@ -537,10 +537,11 @@ def test_a_replay_that_breaks_holds_up_no_other(
     workspace = ben_buys()
     hand_out(day(2))
     broken, other = endpoint(workspace, at=3), endpoint(workspace, url="https://erp.example.com/", at=3)
-    whole = replaying._tell
+    whole, tried = replaying._tell, []
 
     def breaks(session: Session, told: EndpointRow, *more: Any) -> int:
         if told.id == broken.row.id:
+            tried.append(told.id)
             raise RuntimeError("planted")
         return whole(session, told, *more)
 
@@ -551,6 +552,20 @@ def test_a_replay_that_breaks_holds_up_no_other(
         pass
     deliver_all(WebhookSender(KEYS, town), day(4))
     assert {call.url for call in town.got} == {"https://erp.example.com/"}
+
+    rests = replaying.Rests()
+    tried.clear()
+    for half in range(240):
+        replaying.replay_on(now=day(5) + half * SECOND // 2, rests=rests)
+    assert len(tried) == 6, "after 2, 4, 8, 16, 32 seconds"
+    good(replaying.replay(broken.row.id, day(0), asked=asked(workspace, 6)))
+    tried.clear()
+    replaying.replay_on(now=day(5) + 120 * SECOND, rests=rests)
+    assert len(tried) == 1, "asked again, it begins anew"
+    monkeypatch.undo()
+    while replaying.replay_on(now=day(7), rests=rests):
+        pass
+    assert not WebhookEndpoint.objects.filter(replay_until__isnull=False).exists()
 
 
 def test_a_replay_begins_where_it_was_asked_to(database: Database, town: Town) -> None:

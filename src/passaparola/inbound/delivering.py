@@ -15,7 +15,7 @@ from django.db import connection
 from passaparola.actions.conflicts import Conflict
 from passaparola.actions.outbox.fan_out import fan_out
 from passaparola.actions.outbox.sending import Sender
-from passaparola.actions.webhooks.replay import forget_deliveries, replay_on
+from passaparola.actions.webhooks.replay import Rests, forget_deliveries, replay_on
 from passaparola.actions.webhooks.sending import webhook_sender
 from passaparola.actions.writer import LOST, QueueFull, Unanswered, WriterStopped, lost_connection
 from passaparola.inbound.keyring import the_keyring
@@ -27,6 +27,7 @@ EVERY = 0.5
 FORGET_EVERY = 3600.0
 PATIENCE = 60.0  # with the writer
 BATCHES = 20  # handed out in one round, so that mails and webhooks are not kept waiting by an import
+_rests = Rests()
 logger = logging.getLogger(__name__)
 
 
@@ -75,7 +76,7 @@ def hand_out() -> None:
 
 def tell_again() -> None:
     """Go on with replays, a batch of each a round."""
-    the_writer().run(lambda: replay_on(now=now()), seconds=60)
+    the_writer().run(lambda: replay_on(now=now(), rests=_rests), seconds=60)
 
 
 def forget() -> None:

@@ -1,7 +1,7 @@
 """Tell an endpoint again what happened since a point in time, under the ids it had: asked for by an operator, done by the delivery loop."""
 
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from passaparola.actions.acting import Asked, Desk, Performed, Refusal, perform
 from passaparola.actions.outbox.fan_out import notices_of
@@ -9,7 +9,7 @@ from passaparola.actions.webhooks.due import bodies_of, message_id
 from passaparola.actions.webhooks.endpoints import Endpoint, enabled
 from passaparola.actions.writer import LOST
 from passaparola.domain.deliveries import wants
-from passaparola.domain.instant import DAY, Instant
+from passaparola.domain.instant import DAY, SECOND, Instant
 from passaparola.domain.tongue import gettext_noop
 from passaparola.store.read.webhooks import EndpointRow, endpoints_replaying
 from passaparola.store.session import Session, reading, writing
@@ -18,6 +18,7 @@ from passaparola.store.write.webhooks import deliver_again, forget_told, next_of
 
 KEPT: Instant = 30 * DAY  # how far back a replay reaches
 BATCH = 200
+LONGEST_REST: Instant = 3600 * SECOND
 IN_FUTURE = "since_in_future"
 logger = logging.getLogger(__name__)
 _REPLAY = (
@@ -44,18 +45,43 @@ def _ask(desk: Desk, key: str, since: Instant) -> Endpoint:
     return Endpoint(replace(found, replay_from=since, replay_until=desk.now, replay_after=None))
 
 
-def replay_on(*, now: Instant, batch: int = BATCH) -> int:
+@dataclass(slots=True)
+class Rests:
+    """Replays that could not go on, each left alone for twice as long as the time before. What is remembered only spares work."""
+
+    _failed: dict[str, tuple[int, Instant]] = field(default_factory=dict)  # how often in a row, and until when it rests
+
+    def resting(self, replaying: EndpointRow, now: Instant) -> bool:
+        return self._failed.get(_name(replaying), (0, 0))[1] > now
+
+    def failed(self, replaying: EndpointRow, now: Instant) -> None:
+        times = self._failed.get(_name(replaying), (0, 0))[0] + 1
+        self._failed[_name(replaying)] = (times, now + min(SECOND << min(times, 20), LONGEST_REST))
+
+    def went_on(self, replaying: EndpointRow) -> None:
+        self._failed.pop(_name(replaying), None)
+
+
+def _name(replaying: EndpointRow) -> str:
+    """Asked for again, it begins anew, and rests no more."""
+    return f"{replaying.id}:{replaying.replay_until}"
+
+
+def replay_on(*, now: Instant, batch: int = BATCH, rests: Rests | None = None) -> int:
     """Go on with the replays that were asked for, a batch of each. How many outbox rows were told again."""
+    rests = rests if rests is not None else Rests()
     with reading() as session:
-        waiting = endpoints_replaying(session)
+        waiting = [endpoint for endpoint in endpoints_replaying(session) if not rests.resting(endpoint, now)]
     told = 0
     for endpoint in waiting:
         try:
             with writing() as session:
                 told += _tell(session, endpoint, now, batch)
+            rests.went_on(endpoint)
         except LOST:
             raise
         except Exception:  # it is tried again, and holds up no other
+            rests.failed(endpoint, now)
             logger.exception("a replay could not go on", extra={"workspace": endpoint.workspace})
     return told
 
