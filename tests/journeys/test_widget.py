@@ -5,15 +5,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
 import passaparola
 from passaparola.actions.acting import Asked, done
 from passaparola.actions.keys.change import revoke_key
-from passaparola.inbound.web.widget import serving
+from passaparola.actions.writer import UnableToReachDatabase, Writer
+from passaparola.inbound.web.widget import callers, saying, serving
 from passaparola.store.models import Advocate, Event, Message
 from tests.databases import only_sqlite
 from tests.journeys.advocates import Browser
-from tests.journeys.caller import Shop, now, unchecked
+from tests.journeys.caller import CutOff, Shop, now, unchecked
 from tests.journeys.friends import ada, firm
 from tests.journeys.widgets import Page, signed, widget_key
 
@@ -129,8 +131,32 @@ def test_every_address_gets_the_same_answer_and_a_mail(shop: Shop) -> None:
     assert page.call("POST", "join", {"email": "no"}).status == 422
 
 
+def test_while_the_database_is_away_a_widget_is_told_to_come_back(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = Page(widget_key(shop, HERE), HERE)
+
+    def away(*_: Any) -> Any:
+        raise OperationalError("away")
+
+    places = (
+        ("GET", "configuration", None), ("GET", "frame/share", None), ("OPTIONS", "join", None),
+        ("POST", "join", {"email": "kim@example.com"}),
+        ("POST", "conversions", {"order": "1", "amount": "9.00", "currency": "EUR", "email": "kim@example.com"}),
+    )  # fmt: skip
+    for module, name, some in ((callers, "key_by_prefix", places), (saying, "programs_of", places[::3])):
+        with monkeypatch.context() as patch:
+            patch.setattr(module, name, away)
+            said = [page.call(*asked) for asked in some]
+        assert {(one.status, one.headers.get("retry-after")) for one in said} == {(503, "5")}
+    with monkeypatch.context() as patch:
+        patch.setattr(Writer, "submit", lambda *_: [UnableToReachDatabase()])
+        assert page.call(*places[-1]).status == 503
+    assert page.call("GET", "configuration").status == 200
+
+
 def test_what_is_no_request_is_refused(shop: Shop) -> None:
     page = Page(widget_key(shop, HERE), HERE)
+    assert page.call("POST", "join", CutOff(b'{"email": "kim@example.com"}')).status == 400
+    assert not Message.objects.exists()
     for body, status in (
         (b"[" * 10_000, 400), (b'{"email": 1}', 422), (b'["a"]', 422), (b'{"email":"' + b"a" * 20_000 + b'"}', 413),
         (b'{"email":"a@b.co","workspace":"x"}', 422), (b'{"email":"a","email":"b"}', 400), (b"\xff", 400),

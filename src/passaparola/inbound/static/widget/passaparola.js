@@ -103,6 +103,7 @@ function configuration(program, lang) {
   const path = `configuration?${query}`;
   const known = configurations.get(path) || call(path);
   configurations.set(path, known);
+  known.catch(() => configurations.delete(path)); // asked again when it is drawn again
   return known;
 }
 

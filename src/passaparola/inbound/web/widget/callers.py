@@ -11,22 +11,23 @@ from typing import Any
 
 import orjson
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 
 from passaparola.actions.conflicts import Conflict
 from passaparola.actions.keys.change import USED_AT_MOST_EVERY, note_use
-from passaparola.actions.writer import QueueFull, UnableToReachDatabase, Unanswered, WriterStopped
+from passaparola.actions.writer import LOST, QueueFull, UnableToReachDatabase, Unanswered, WriterStopped
 from passaparola.inbound.api.problems import CONTENT_TYPE, FieldProblem, Problem
 from passaparola.inbound.api.strict_json import strict_loads
+from passaparola.inbound.api.whole_body import BROKEN_OFF
 from passaparola.inbound.running import the_writer
 from passaparola.inbound.today import now
 from passaparola.store.read.keys import KeyRow, key_by_prefix
 from passaparola.store.read.snapshot import reading
 
 LARGEST_BODY = 16_384
-BUSY = (QueueFull, WriterStopped, Unanswered, UnableToReachDatabase, Conflict)
+BUSY = (QueueFull, WriterStopped, Unanswered, UnableToReachDatabase, Conflict, *LOST)
 _SEALED = {
     "Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
     "Cross-Origin-Resource-Policy": "cross-origin",
@@ -82,14 +83,16 @@ def answered(methods: tuple[str, ...]) -> Callable[[View], View]:
         @csrf_exempt
         @wraps(view)
         def answer(request: HttpRequest, prefix: str, *args: Any, **given: Any) -> HttpResponse:
-            if request.method == "OPTIONS":
-                return _preflight(request, prefix, methods)
             try:
+                if request.method == "OPTIONS":
+                    return _preflight(request, prefix, methods)
                 if request.method not in methods:
                     raise Problem("method_not_allowed", f"Use {' or '.join(methods)}.")
                 caller = caller_of(request, prefix)
             except Problem as problem:
                 return _refused(problem)
+            except BUSY:
+                return come_back()
             return _open(_done(view, request, caller, args, given), caller.origin)
 
         return answer
@@ -102,8 +105,17 @@ def _done(view: View, request: HttpRequest, caller: Caller, args: Any, given: An
         return _json(view(request, caller, *args, **given))
     except Problem as problem:
         return _refused(problem)
+    except UnreadablePostError:
+        return _refused(Problem("malformed", BROKEN_OFF))
     except BUSY:
-        return _refused(Problem("overloaded", "Nothing was done. Try again in a moment.", headers={"Retry-After": "5"}))
+        return come_back()
+
+
+def come_back() -> HttpResponse:
+    """Too much waits, or the database is away: the page that shows the widget lives on, and asks again."""
+    answer = _refused(Problem("overloaded", "Nothing was done. Try again in a moment.", headers={"Retry-After": "5"}))
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def _json(said: Any, status: int = 200) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from passaparola.actions.events.record import Arrival, Submission
 from passaparola.actions.visits.tokens import with_visit
+from passaparola.actions.writer import UnableToReachDatabase
 from passaparola.domain.events.event import BROWSER_ID, BROWSER_SOURCE
 from passaparola.domain.events.read import UnableToReadEvent, read_event
 from passaparola.domain.instant import Instant
@@ -37,6 +38,8 @@ def tell(request: HttpRequest, caller: Caller) -> dict[str, Any]:
             "too_often", "Tell again later.", status=429, title="Too many orders", headers={"Retry-After": "3600"}
         )
     (answer,) = the_writer().submit(caller.workspace, [Submission((arrival,))])
+    if isinstance(answer, UnableToReachDatabase):
+        raise answer
     if isinstance(answer, Exception) or answer.failed or not answer.events:
         raise Problem("busy", "Nothing was recorded. Try again in a moment.", headers={"Retry-After": "2"})
     return {"outcome": answer.events[0].outcome}

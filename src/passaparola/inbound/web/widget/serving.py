@@ -20,7 +20,7 @@ from passaparola.inbound.api.problems import Problem
 from passaparola.inbound.client_address import client_network
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.rates import Rate
-from passaparola.inbound.web.widget.callers import Caller, answered, publishable
+from passaparola.inbound.web.widget.callers import BUSY, Caller, answered, come_back, publishable
 from passaparola.inbound.web.widget.saying import friend_of, program_of, read_in, shown
 from passaparola.store.read.offers import firm_of
 from passaparola.store.read.quotes import shown_quotes
@@ -99,6 +99,13 @@ def _friend(request: HttpRequest, caller: Caller) -> dict[str, Any] | None:
 @require_safe
 def frame(request: HttpRequest, prefix: str, kind: str) -> HttpResponse:
     """A widget as a page of its own, for the pages that the key names to frame, and no others."""
+    try:
+        return _framed(request, prefix, kind)
+    except BUSY:
+        return come_back()
+
+
+def _framed(request: HttpRequest, prefix: str, kind: str) -> HttpResponse:
     row = publishable(prefix)
     if row is None or kind not in KINDS:
         return HttpResponse("There is no such thing here.\n", status=404, content_type="text/plain; charset=utf-8")
