@@ -1,6 +1,7 @@
 """A friend says who told them, an advocate misses a friend: nothing is bound by a word alone, and nothing can be learnt by asking."""
 
 from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -297,6 +298,21 @@ def test_who_takes_no_part_asks_for_nothing_and_nobody_asks_without_end(database
         town.misses(friend=f"f{n}@example.com")
     missing = Missing(town.program.replace("-", ""), town.people["ada"], canonical("email", BEN), day(2))
     assert refusal(miss_referral(missing, asked=asked(town.workspace, 5), keys=KEYS)) == "too_many_requests"
+
+
+@only_postgres
+def test_of_many_requests_at_once_no_more_are_taken_than_of_as_many_one_after_another(database: Database) -> None:
+    town = Town()
+    for n in range(9):
+        town.misses(friend=f"f{n}@example.com")
+    missing = Missing(town.program.replace("-", ""), town.people["ada"], canonical("email", BEN), day(2))
+    ask = partial(miss_referral, missing, asked=asked(town.workspace, 5), keys=KEYS)
+    at_once(*[ask] * 4)
+    assert ReferralRequest.objects.count() == 10
+    for n in range(2):
+        town.say(f"Nobody {n}", "kim@example.com", client=f"192.0.2.{n}")
+    named = [partial(town.say, "Eva", "kim@example.com", client=f"198.51.{n}.7") for n in range(4)]
+    assert [type(one) for one in at_once(*named)].count(str) == 1
 
 
 @only_sqlite

@@ -49,6 +49,12 @@ def too_many_ask(client: str, desk: Desk, keys: Keyring, limits: AskLimits = LIM
     return any(count > most for count, most in used)
 
 
+def one_at_a_time(what: str, desk: Desk, keys: Keyring) -> None:
+    """Whoever else asks the same waits here for our commit, so that what is counted from now on holds it."""
+    hour = desk.now // HOUR
+    count_up(desk.session, desk.workspace.id, _hidden(keys, f"one:{what}"), (hour + 1) * HOUR)
+
+
 def mail_is_due(address_mac: str, desk: Desk, limits: AskLimits = LIMITS) -> bool:
     """Whether one more mail may go to this address. Known or not, it is the same two questions."""
     session, workspace = desk.session, desk.workspace.id

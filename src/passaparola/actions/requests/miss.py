@@ -1,6 +1,7 @@
 """An advocate misses a friend: kept for an operator, with what the advocate says of it."""
 
 from passaparola.actions.acting import Asked, Desk, Performed, Refusal, perform
+from passaparola.actions.joining.limits import one_at_a_time
 from passaparola.actions.requests.name import friend_mac
 from passaparola.domain.instant import DAY, Instant
 from passaparola.domain.keyring import Keyring
@@ -42,6 +43,7 @@ def _miss(missing: Missing, desk: Desk, keys: Keyring) -> str:
     parts = {part.program: part.status for part in parts_of(desk.session, desk.workspace.id, group)}
     if parts.get(missing.program) in (None, "suspended"):
         raise Refusal(NOT_TAKING_PART, gettext_noop("You take no part in this program."), 403)
+    one_at_a_time(f"missing:{group[0]}", desk, keys)
     if asked_of_since(desk.session, desk.workspace.id, group, RequestKind.MISSING, desk.now - COUNTED_OVER) >= MOST:
         raise Refusal(TOO_MANY, gettext_noop("You have asked often. Wait until we have answered."), 429)
     key, (kind, friend) = new_id(), missing.friend

@@ -2,7 +2,7 @@
 
 from passaparola.actions.acting import Asked, Desk, NotFound, Performed, Refusal, perform
 from passaparola.actions.advocates.enrol import NOT_ACTIVE
-from passaparola.actions.joining.limits import LIMITS, AskLimits, mail_is_due, too_many_ask
+from passaparola.actions.joining.limits import LIMITS, AskLimits, mail_is_due, one_at_a_time, too_many_ask
 from passaparola.actions.messages.queue import MessageKind, NewMessage, queue_message
 from passaparola.domain.instant import DAY, Instant
 from passaparola.domain.keyring import Keyring, address_mac
@@ -51,6 +51,7 @@ def _name(naming: Naming, desk: Desk, keys: Keyring, limits: AskLimits) -> str |
     if program.status != ProgramStatus.ACTIVE:
         raise Refusal(NOT_ACTIVE, f"the program is {program.status}")
     mac = friend_mac(keys, naming.friend)
+    one_at_a_time(f"named:{mac}", desk, keys)
     if not naming.vouched and (too_many_ask(naming.client, desk, keys, limits) or not mail_is_due(mac, desk, limits)):
         return None
     if asked_since(desk.session, desk.workspace.id, friend_mac=mac, since=desk.now - COUNTED_OVER) >= MOST_OF_A_FRIEND:
