@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import urlencode
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -17,7 +18,9 @@ from passaparola.actions.operators import add_operator, reset_operator, set_acti
 from passaparola.inbound.running import stop_writer
 from passaparola.inbound.web.operators.accounts import has_second_factor, setup_path
 from tests.databases import Database, only_sqlite
+from tests.journeys.caller import CutOff, unchecked
 from tests.journeys.staff import (
+    CSRF,
     PASSWORD,
     SECRET,
     a_browser,
@@ -60,7 +63,13 @@ def test_an_operator_signs_in_and_out() -> None:
     assert "no-store" in home.headers["Cache-Control"]
     assert olga.get("/accounts/logout/").status_code == 200, "a link must not sign anybody out"
     assert is_in(olga)
-    assert send(olga, "/", to="/accounts/logout/").status_code == 302
+    page = olga.get("/").content.decode()
+    form = urlencode({"csrfmiddlewaretoken": CSRF.findall(page)[-1]}).encode()
+    cookies = "; ".join(f"{name}={held.value}" for name, held in olga.cookies.items())
+    kind, told = "application/x-www-form-urlencoded", {"cookie": cookies, "origin": "http://localhost:8000"}
+    assert unchecked("POST", "/accounts/logout/", CutOff(form), kind, told).status == 403, "half a form"
+    assert olga.get("/").status_code == 200
+    assert unchecked("POST", "/accounts/logout/", form, kind, told).status == 302
     assert not is_in(olga)
 
 

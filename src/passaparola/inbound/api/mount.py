@@ -49,7 +49,7 @@ def mounted(django: Application) -> Application:
 
 
 def _page(django: Application, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    if environ["PATH_INFO"].startswith("/api/") and (length := length_told(environ)):
+    if length := length_told(environ):
         environ["wsgi.input"] = WholeBody(environ["wsgi.input"], length)
     try:
         return _whole(django(environ, start_response))
