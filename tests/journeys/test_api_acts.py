@@ -392,6 +392,13 @@ def test_pages_lead_through_a_list_once_whatever_is_added_meanwhile(shop: Shop) 
 def test_what_is_not_there_and_what_is_not_allowed_are_problems_too(shop: Shop) -> None:
     nowhere = shop.get("/api/v1/nowhere")
     assert (nowhere.status, nowhere.problem) == (404, "not_found")
+    elsewhere = shop.get("/api/v1/people", host="evil.example")
+    assert (elsewhere.status, elsewhere.problem, "PASSAPAROLA_HOSTS" in elsewhere.json["detail"]) == (
+        400,
+        "malformed",
+        True,
+    )
+    assert shop.get("/me/", host="evil.example").headers["content-type"].startswith("text/html")
     method = shop.call("DELETE", "/api/v1/people")
     assert (method.status, method.problem, "GET" in method.headers["allow"]) == (405, "method_not_allowed", True)
     for path in (
@@ -418,7 +425,8 @@ def test_a_checkouts_time_is_a_moment_in_the_future(shop: Shop) -> None:
     shop.conversion()
     code = shop.items("/api/v1/vouchers")[0]["code"]
     order = {"code": code, "order": "1", "order_minor": 4000, "currency": "USD"}
-    for until in ("tomorrow", "2026-13-01T00:00:00Z", "9999-01-01T00:00:00Z", "2026-01-01"):
+    for until in ("tomorrow", "2026-13-01T00:00:00Z", "9999-01-01T00:00:00Z", "2026-01-01", "2026-01-01T00:00:00Z"):
         assert shop.post("/api/v1/vouchers/reserve", {**order, "until": until}).fields == {"until"}
+    assert shop.get("/api/v1/vouchers").json["items"][0]["state"] == "open"
     soon = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 600))
     assert shop.post("/api/v1/vouchers/reserve", {**order, "until": soon}).json["reserved_until"] == soon

@@ -65,6 +65,13 @@ def test_each_event_of_a_list_has_its_own_outcome_and_a_wrong_one_keeps_no_other
     assert shop.event([sign_up("ben", "ada"), purchase("ben", "1")]).status == 200
 
 
+def test_of_a_great_many_problems_the_first_are_named_and_the_others_counted(shop: Shop) -> None:
+    said = shop.event({**purchase("ben", "1"), **{f"f{n}": 1 for n in range(60_000)}})
+    assert (said.status, len(said.json["errors"]), said.json["more_errors"]) == (422, 100, 59_900)
+    assert len(said.body) < 20_000
+    assert shop.event({**purchase("ben", "1"), "sum": 1}).json.keys() == {"type", "title", "status", "detail", "errors"}
+
+
 def test_a_thousand_events_are_one_request_and_more_are_too_many(shop: Shop) -> None:
     said = shop.event([sign_up(f"f{n}", "ada") for n in range(1000)])
     assert (said.status, {e["outcome"] for e in said.json["events"]}) == (200, {"recorded"})

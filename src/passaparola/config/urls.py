@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+handler400 = "passaparola.inbound.web.nowhere.not_understood"
 handler404 = "passaparola.inbound.web.nowhere.nothing_here"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("passaparola.inbound.api.urls")),

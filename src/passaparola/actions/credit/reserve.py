@@ -47,6 +47,12 @@ def reserve(wanted: Wanted, *, asked: Asked) -> Performed[Reservation]:
     return perform(asked, lambda desk: _reserve(wanted, desk))
 
 
+def reservation_over(field: str) -> Refusal:
+    """What is set aside until a moment that is over is not set aside at all."""
+    wrong = [{"field": field, "message": "must be in the future"}]
+    return Refusal(OVER, "the reservation would be over before it begins", 422, errors=wrong)
+
+
 def _reserve(wanted: Wanted, desk: Desk) -> Reservation:
     ends = desk.now + RESERVATION_LIFE if wanted.expires_at is None else wanted.expires_at
     if wanted.amount <= 0:
@@ -54,7 +60,7 @@ def _reserve(wanted: Wanted, desk: Desk) -> Reservation:
     if wanted.kind not in BALANCES:
         raise Refusal("not_spendable", f"{wanted.kind} is not spent at a checkout", 422)
     if ends <= desk.now:
-        raise Refusal(OVER, "the reservation would be over before it begins", 422)
+        raise reservation_over("until")
     group = checkout.person_group(desk.session, desk.workspace.id, wanted.person)
     if not group:
         raise NotFound(f"there is no person {wanted.person}")

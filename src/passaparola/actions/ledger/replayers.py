@@ -181,7 +181,7 @@ def _basket(redo: Redo) -> Basket:
 
 
 def _reserve_voucher(redo: Redo) -> object:
-    return voucher_use.reserve(redo.voucher(), basket=_basket(redo), asked=redo.asked, until=redo.input["until"])
+    return voucher_use.reserve_again(redo.voucher(), basket=_basket(redo), asked=redo.asked, until=redo.input["until"])
 
 
 def _redeem_voucher(redo: Redo) -> object:

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from passaparola.actions.acting import Asked, Desk, Performed, Refusal, perform
+from passaparola.actions.credit.reserve import reservation_over
 from passaparola.actions.credit.till import Till
 from passaparola.actions.effects import Cause
 from passaparola.actions.vouchers.check import refusal_of, voucher_and_reward
@@ -35,13 +37,25 @@ Use = Callable[[Voucher, Reward, Basket, Desk], Voucher]
 def reserve(code: str, *, basket: Basket, asked: Asked, until: Instant | None = None) -> Performed[Voucher]:
     """Set a voucher aside for an order until `until` (an hour from now). The same order again: its worth and time are renewed.
 
-    Refused (409; 404 for `voucher_not_found`) by the names in VoucherReason. Raises IdempotencyMismatch, Conflict.
+    Refused (409; 404 for `voucher_not_found`) by the names in VoucherReason; (422) `reservation_over` when `until` is not in the future.
+    Raises IdempotencyMismatch, Conflict.
     """
 
-    def use(voucher: Voucher, reward: Reward, basket: Basket, desk: Desk) -> Voucher:
-        return set_voucher_aside(voucher, reward, basket, desk, until if until is not None else desk.now + VOUCHER_LIFE)
+    def do(desk: Desk) -> Voucher:
+        if until is not None and until <= desk.now:
+            raise reservation_over("until")
+        return _set_aside(code, basket, desk, until if until is not None else desk.now + VOUCHER_LIFE)
 
-    return perform(asked, lambda desk: _use(code, basket, desk, use))
+    return perform(asked, do)
+
+
+def reserve_again(code: str, *, basket: Basket, asked: Asked, until: Instant) -> Performed[Voucher]:
+    """What the log says was set aside, until whatever moment."""
+    return perform(asked, lambda desk: _set_aside(code, basket, desk, until))
+
+
+def _set_aside(code: str, basket: Basket, desk: Desk, until: Instant) -> Voucher:
+    return _use(code, basket, desk, partial(set_voucher_aside, until=until))
 
 
 def redeem(code: str, *, basket: Basket, asked: Asked) -> Performed[Voucher]:

@@ -8,6 +8,7 @@ import orjson
 
 CONTENT_TYPE = "application/problem+json"
 TYPE = "urn:passaparola:problem:"
+MOST_ERRORS = 100  # that a document names; how many more there are, it says
 
 # Every kind of problem of the interface itself: its name → status and title. Refusals by a rule add names of their own.
 KINDS: dict[str, tuple[int, str]] = {
@@ -66,7 +67,9 @@ class Problem(Exception):
         if self.detail:
             said["detail"] = self.detail
         if self.errors:
-            said["errors"] = [{"field": e.field, "message": e.message} for e in self.errors]
+            said["errors"] = [{"field": e.field, "message": e.message} for e in self.errors[:MOST_ERRORS]]
+        if len(self.errors) > MOST_ERRORS:
+            said["more_errors"] = len(self.errors) - MOST_ERRORS
         return said | self.extra
 
     def body(self) -> bytes:

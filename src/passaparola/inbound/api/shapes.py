@@ -75,4 +75,7 @@ class ProblemDocument(BaseModel):
     title: str
     status: int
     detail: str = ""
-    errors: list[FieldError] = Field(default_factory=list, description="Every field that must be mended")
+    errors: list[FieldError] = Field(
+        default_factory=list, description="The fields that must be mended: all, or the first 100"
+    )
+    more_errors: int = Field(0, description="How many more there are than `errors` names")

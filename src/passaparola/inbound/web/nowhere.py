@@ -1,9 +1,13 @@
 """Addresses at which there is nothing, and pages of what went wrong: they say whom to ask, where it is plain whose page was meant."""
 
+from django.core.exceptions import DisallowedHost
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.defaults import bad_request
 
+from passaparola.inbound.api.answers import trouble
+from passaparola.inbound.api.problems import Problem
 from passaparola.inbound.web.reading import read_as_firm
 from passaparola.store.read.catalogue import workspaces_in_use
 from passaparola.store.read.offers import Firm, firm_of
@@ -45,6 +49,14 @@ def firm_meant(request: HttpRequest, workspace: str | None = None) -> Firm | Non
     except DatabaseError:
         return None if workspace else firm_remembered()
     return firm
+
+
+def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400 for what Django does not take, such as a host that this installation does not go by: as the API or as a page says it."""
+    if not request.path.startswith("/api/"):
+        return bad_request(request, exception)
+    why = "The Host of the request is none of PASSAPAROLA_HOSTS." if isinstance(exception, DisallowedHost) else ""
+    return trouble(Problem("malformed", why))
 
 
 def nothing_here(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  as Django calls it

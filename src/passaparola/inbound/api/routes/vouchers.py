@@ -142,7 +142,7 @@ def check(request: HttpRequest, asked: Annotated[Ask, Body()]) -> HttpResponse:
 
 @router.post("/reserve", auth=ApiKey("checkout"), response=VoucherState)
 def reserve(request: HttpRequest, wanted: Annotated[Reserve, Body()]) -> HttpResponse:
-    """Set a voucher aside for an order. The same order again renews it. Scope: `checkout`."""
+    """Set a voucher aside for an order, until a moment in the future. The same order again renews it. Scope: `checkout`."""
     until = instant_of("until", wanted.until)
     basket = Basket(wanted.order, wanted.order_minor, wanted.currency, instant_of("dated", wanted.dated))
     return act(
