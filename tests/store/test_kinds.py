@@ -326,6 +326,8 @@ def test_the_third_winner_of_two_bundles_gets_the_fallback_and_a_denied_one_make
     tell_history(workspace, friend_buys("eve", 6, ("o6", 5_000, "EUR")))
     assert the_reward(workspace, "eve").rule == "bundle"
     assert refusal(undo(the_reward(workspace, "ben").id.hex, asked=asked(workspace, 7))) == "out_of_stock"
+    tell_history(workspace, [refund("o1", 8, 1)])
+    assert [r.rule for r in rewards(workspace, "ben")] == ["bundle"], "nothing stands in for what a person denied"
     assert_books_balance(workspace)
     assert verify_replay(workspace) == []
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from passaparola.domain.decision import World
 from passaparola.domain.programs.compiled import Program, RewardRule
 from passaparola.domain.reasons import Reason
-from passaparola.domain.rewards.change import Reward
+from passaparola.domain.rewards.change import Reward, is_ended
 from passaparola.domain.rewards.stock import stock_key
 from passaparola.domain.rewards.target import Occasion, RuleResult, apply_rule
 from passaparola.domain.rewards.worth import Position
@@ -103,8 +103,9 @@ class Alternatives:
                 key = by_rule[key].rule.fallback
 
     def _was_given(self, result: RuleResult) -> bool:
+        """Also what a person or time has ended since: nothing stands in for it."""
         reward = self.rewards.get(result.target.key) if result.target else None
-        return reward is not None and reward.net > 0
+        return reward is not None and (reward.net > 0 or is_ended(reward))
 
     def _in_stock(self, result: RuleResult) -> bool:
         """Whether there are enough. What is to be given is set aside for the rest of this decision."""
