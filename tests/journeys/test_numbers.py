@@ -110,9 +110,9 @@ def test_a_list_is_filtered_searched_and_taken_away_as_a_file(olga: Client, monk
 
 def test_what_was_issued_for_several_friends_together_is_said_where_no_friend_is_rewarded(olga: Client) -> None:
     glance = overview(Person.objects.all()[0].workspace_id.hex, now=now()).by_slug["friends"]
-    assert "otherwise" not in render_to_string("operator/funnel.html", {"funnel": funnel_of(glance)})
+    assert "other reward" not in render_to_string("operator/funnel.html", {"funnel": funnel_of(glance)})
     together = funnel_of(replace(glance, rewarded=0, issued=5))
-    assert "5 rewards were issued otherwise" in render_to_string("operator/funnel.html", {"funnel": together})
+    assert "5 other rewards were issued: for several" in render_to_string("operator/funnel.html", {"funnel": together})
 
 
 def send(olga: Client, where: str, **given: Any) -> Any:

@@ -106,7 +106,7 @@ def test_the_log_says_who_did_what_and_can_be_narrowed_to_one(shop: Shop) -> Non
     assert "webhook.create</bdi>" not in text(olga, "/settings/log/?act=webhook.remove")
     assert "webhook.create</bdi>" in text(olga, "/settings/log/?act=nonsense")
     assert "Nothing fits these filters." in text(olga, "/settings/log/?actor=staff:nobody")
-    assert (readable(False), readable(["a", 1]), readable(None)) == ("no", "a, 1", "–")
+    assert (readable(False), readable(["a", 1]), readable(None), readable([])) == ("no", "a, 1", "–", "–")
     assert ACT_WORDS.keys() == REPLAYERS.keys(), "every verb has words"
     assert len({str(words) for words in ACT_WORDS.values()}) == len(ACT_WORDS), "two verbs that read the same"
     assert '<span class="text-secondary">What it hears of</span>' in shown

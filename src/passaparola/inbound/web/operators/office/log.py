@@ -62,8 +62,10 @@ def said_of(name: str, what: Any) -> str:
 
 def readable(what: Any) -> str:
     """What an act was given, as people write it: lists and pairs with commas, moments as moments, yes and no."""
-    if isinstance(what, bool) or what is None:
-        return gettext("yes") if what else gettext("no") if what is False else "–"
+    if isinstance(what, bool):
+        return gettext("yes") if what else gettext("no")
+    if what in (None, "", [], {}):
+        return "–"
     if isinstance(what, list | tuple):
         return _cut(", ".join(map(str, what)))
     if isinstance(what, Mapping):
