@@ -10,6 +10,7 @@ from passaparola.actions.programs.apply import apply_program
 from passaparola.actions.workspaces import ensure_workspace
 from passaparola.domain.events.read import read_event
 from passaparola.domain.instant import DAY, SECOND, iso, parse_instant
+from tests.domain.town import Told
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "programs"
 START = parse_instant("2026-03-01T09:00:00Z")
@@ -136,3 +137,36 @@ def a_full_story() -> list[dict[str, Any]]:
         *friend_buys("hal", 61, ("o11", 20_000, "EUR"), by="eva"),
         *friend_buys("ivo", 62, ("o12", 2_000, "EUR"), by="eva"),
     ]
+
+
+def event_of(told: Told) -> dict[str, Any]:
+    """What a strategy made, as it is told: `after` the start."""
+    after = (told.at - START) // SECOND
+    event: dict[str, Any] = {"id": told.id, "after": after, "person": told.friend}
+    if told.kind == "invite":
+        return {"id": told.id, "after": after, "type": "share", "person": told.advocate, "to": told.friend}
+    if told.kind in ("visit", "anonymous"):
+        person = {"person": told.friend} if told.kind == "visit" else {}
+        return {"id": told.id, "after": after, "type": "visit", "referred_by": told.advocate, **person}
+    if told.kind == "customer":
+        since = iso(told.at)
+        return {**event, "type": "signup", "customer_since": since[:10] if told.only_date else since}
+    if told.kind == "refund":
+        amount = {} if told.amount is None else {"amount_minor": told.amount, "currency": told.unit}
+        return {"id": told.id, "after": after, "type": "refund", "order": told.order, **amount}
+    named = {"referred_by": told.named or told.code} if told.named or told.code else {}
+    visit = {"visit": told.visit} if told.visit else {}
+    facts = {"facts": dict(told.facts)} if told.facts else {}
+    if told.kind == "signup":
+        return {**event, "type": "signup", **named, **visit, **facts}
+    given = {
+        "order": told.order,
+        "amount_minor": told.amount,
+        "currency": told.unit,
+        "stage": told.stage,
+        "item": told.item,
+    }
+    if told.amount is None:
+        del given["amount_minor"], given["currency"]
+    more = {name: value for name, value in given.items() if value not in ("", None)}
+    return {**event, "type": "stage" if told.kind == "stage" else "purchase", **named, **visit, **more, **facts}

@@ -32,7 +32,7 @@ from passaparola.actions.rewards.operate import claim
 from passaparola.actions.rewards.pause import pause_rewards, resume_rewards
 from passaparola.analytics.report import report
 from passaparola.domain.explain import paragraph_for_operator
-from passaparola.domain.instant import DAY, SECOND, iso
+from passaparola.domain.instant import DAY
 from passaparola.domain.ledger.proof import TrialLine, balance_sheet
 from passaparola.store.models import Program, ProgramVersion, Reward
 from passaparola.store.read.explanations import explanations_of
@@ -47,6 +47,7 @@ from tests.histories import (
     a_full_history,
     a_full_story,
     a_workspace,
+    event_of,
     example,
     friend_buys,
     refund,
@@ -311,38 +312,6 @@ def test_made_up_histories_give_the_live_books(database: Database, engine: str) 
 
 def tell_all(workspace: str, history: list[Told_]) -> None:
     """Tell what the strategies made, in the order in which it came, which is not that of the times."""
-    raw = [_raw(told) for told in history]
+    raw = [event_of(told) for told in history]
     tell(workspace, raw, until_due=False)
     run_clock(workspace, now=BEGIN + 60 * DAY)
-
-
-def _raw(told: Told_) -> dict[str, Any]:
-    after = (told.at - START) // SECOND
-    event: dict[str, Any] = {"id": told.id, "after": after, "person": told.friend}
-    if told.kind == "invite":
-        return {"id": told.id, "after": after, "type": "share", "person": told.advocate, "to": told.friend}
-    if told.kind in ("visit", "anonymous"):
-        person = {"person": told.friend} if told.kind == "visit" else {}
-        return {"id": told.id, "after": after, "type": "visit", "referred_by": told.advocate, **person}
-    if told.kind == "customer":
-        since = iso(told.at)
-        return {**event, "type": "signup", "customer_since": since[:10] if told.only_date else since}
-    if told.kind == "refund":
-        amount = {} if told.amount is None else {"amount_minor": told.amount, "currency": told.unit}
-        return {"id": told.id, "after": after, "type": "refund", "order": told.order, **amount}
-    named = {"referred_by": told.named or told.code} if told.named or told.code else {}
-    visit = {"visit": told.visit} if told.visit else {}
-    if told.kind == "signup":
-        return {**event, "type": "signup", **named, **visit}
-    given = {
-        "order": told.order,
-        "amount_minor": told.amount,
-        "currency": told.unit,
-        "stage": told.stage,
-        "item": told.item,
-    }
-    if told.amount is None:
-        del given["amount_minor"], given["currency"]
-    more = {name: value for name, value in given.items() if value not in ("", None)}
-    facts = {"facts": dict(told.facts)} if told.facts else {}
-    return {**event, "type": "stage" if told.kind == "stage" else "purchase", **named, **visit, **more, **facts}
