@@ -1,7 +1,8 @@
 """A history of any kind, played through the store: what is told, what staff, tills and people do, and what time brings."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from random import Random
 from typing import Any, TypeVar
 
 from hypothesis import strategies as st
@@ -33,7 +34,7 @@ from passaparola.domain.events.read import read_event
 from passaparola.domain.instant import DAY, Instant, iso
 from passaparola.domain.programs import Program, read_program
 from passaparola.domain.rewards.vouchers import Basket
-from passaparola.store.models import Advocate, CreditReservation, Identity, ProgramVersion, Reward, Voucher
+from passaparola.store.models import Advocate, CreditReservation, Event, Identity, ProgramVersion, Reward, Voucher
 from passaparola.store.models import Program as ProgramRow
 from tests.domain.histories import ADVOCATES, BEGIN, HOUR
 from tests.domain.town import Told
@@ -44,7 +45,7 @@ FRIENDS = ("ben", "cleo", "dan")
 FACTS: tuple[dict[str, Any], ...] = (
     {"nps": 9}, {"orders": 2}, {"segment": "b2b"}, {"employee": True}, {"nps": None}, {"segment": None},
 )  # fmt: skip
-_GAPS = (0, 1, HOUR, 7 * HOUR, DAY, DAY, 3 * DAY, 20 * DAY)
+_GAPS = (0, 0, 1, HOUR, HOUR, 7 * HOUR, DAY)
 _AGO = (0, 0, 0, 0, 0, 5 * HOUR, 2 * DAY, 40 * DAY)
 Found = TypeVar("Found")
 
@@ -78,17 +79,16 @@ def stories(draw: st.DrawFn) -> Story:
     programs = draw(st.lists(any_program(), min_size=1, max_size=3))
     later = draw(st.lists(any_program(), max_size=1))
     told = [one for friend in FRIENDS for one in draw(any_history(friend))]
-    events = [draw(_step("tell", one)) for one in told]
-    acts = [draw(_step(verb)) for verb in draw(st.lists(st.sampled_from(ACTS), min_size=5, max_size=40))]
-    beside = draw(st.sampled_from((False, True)))
-    alike = tuple(map(beside_others, programs)) if beside else tuple(programs)
-    return Story(alike, tuple(later), tuple(draw(st.permutations([*events, *acts]))))
+    steps = _steps(Random(draw(st.integers(0, 2**32))), told)
+    beside = draw(st.booleans())
+    return Story(tuple(map(beside_others, programs) if beside else programs), tuple(later), tuple(steps))
 
 
-@st.composite
-def _step(draw: st.DrawFn, verb: str, told: Told | None = None) -> Step:
-    ago = draw(st.sampled_from(_AGO)) if told else 0
-    return Step(verb, draw(st.sampled_from(_GAPS)), draw(st.integers(0, 9_999)), told, ago)
+def _steps(random: Random, told: list[Told]) -> list[Step]:
+    acts = [Step(verb, 0, 0) for verb in random.choices(list(ACTS), [*ACTS.values()], k=random.randrange(20, 70))]
+    steps = [*acts, *(Step("tell", 0, 0, one, random.choice(_AGO)) for one in told)]
+    random.shuffle(steps)
+    return [replace(step, gap=random.choice(_GAPS), n=random.randrange(10_000)) for step in steps]
 
 
 class Player:
@@ -99,6 +99,7 @@ class Player:
         self.workspace = ensure_workspace(slug=slug, now=self.now)
         self.later = story.later
         self.merged = False
+        self.told = 0
         for number, document in enumerate(story.programs):
             self._apply(document, f"any-{number}")
 
@@ -150,16 +151,37 @@ class Player:
         (answer,) = record_events([arrival], workspace=self.workspace)
         assert answer.failed is None, answer.failed
 
+    def bring(self, step: Step) -> None:
+        """What most friends do: somebody names who told them, buys, and reaches what a lead reaches."""
+        by, friend = chosen(ADVOCATES[:2], step.n), f"friend-{step.n // 2 % 12}"
+        self._hear({"type": "signup", "person": friend, "referred_by": by})
+        order = {"order": f"order-{step.n}", "amount_minor": (900, 5_000, 33_333)[step.n % 3], "currency": "EUR"}
+        item = {"item": "ride"} if step.n % 8 == 0 else {}
+        self._hear({"type": "purchase", "person": friend, **order, **item})
+        self._hear({"type": "stage", "person": friend, "stage": ("meeting", "contract")[step.n % 2]})
+
+    def refund(self, step: Step) -> None:
+        """Of an order, or all of it."""
+        order = self.one(Event, step.n, type="purchase").order_key
+        some = {"amount_minor": (1, 450, 5_000)[step.n % 3], "currency": "EUR"} if step.n % 2 else {}
+        self._hear({"type": "refund", "order": order, **some})
+
+    def _hear(self, told: dict[str, Any]) -> None:
+        self.told += 1
+        arrival = Arrival(read_event({"id": f"told-{self.told}", **told}, now=self.now), self.now)
+        (answer,) = record_events([arrival], workspace=self.workspace)
+        assert answer.failed is None, answer.failed
+
     def decide(self, step: Step) -> None:
         verb = ("approve", "deny", "cancel", "undo", "undo", "claim")[step.n % 6]
         _may(getattr(operate, verb)(self.one(Reward, step.n // 6).pk.hex, asked=self.asked))
 
     def pause(self, step: Step) -> None:
-        _may((pause_rewards if step.n % 3 == 0 else resume_rewards)(asked=self.asked))
+        _may((pause_rewards if step.n % 4 == 0 else resume_rewards)(asked=self.asked))
 
     def stand(self, step: Step) -> None:
-        act = (suspend, resume, confirm_advocate)[step.n % 3]
-        _may(act(self.one(Advocate, step.n // 3).pk.hex, asked=self.asked))
+        act = (suspend, resume, confirm_advocate, resume)[step.n % 4]
+        _may(act(self.one(Advocate, step.n // 4).pk.hex, asked=self.asked))
 
     def enrol(self, step: Step) -> None:
         name, program = chosen(ADVOCATES, step.n), self.one(ProgramRow, step.n // 5, live_version__isnull=False)
@@ -184,15 +206,23 @@ class Player:
         self._apply(chosen(self.later, step.n), self.one(ProgramRow, step.n).slug)
 
     def status(self, step: Step) -> None:
-        act = (pause_program, pause_program, resume_program, resume_program, end_program, archive_program)[step.n % 6]
-        _may(act(self.one(ProgramRow, step.n // 6).pk.hex, asked=self.asked))
+        act = (
+            pause_program,
+            resume_program,
+            resume_program,
+            resume_program,
+            resume_program,
+            end_program,
+            archive_program,
+        )[step.n % 7]
+        _may(act(self.one(ProgramRow, step.n // 7).pk.hex, asked=self.asked))
 
     def clock(self, step: Step) -> None:
         self.now += (0, DAY, 8 * DAY, 32 * DAY)[step.n % 4]
         run_clock(self.workspace, now=self.now, batch=(1, 500)[step.n // 4 % 2])
 
     def credit(self, step: Step) -> None:
-        lot = self.one(Reward, step.n)
+        lot = self.one(Reward, step.n, kind__in=("store_credit", "points"), state="issued")
         until = self.now + (HOUR, 5 * DAY)[step.n % 2]
         amount, order = (1, 50, 100, 300)[step.n % 4], f"till-{step.n % 9}"
         wanted = Wanted(lot.beneficiary_id.hex, lot.unit, amount, order, until, kind=lot.kind)
@@ -264,8 +294,8 @@ def read(kept: tuple[str, str]) -> Program:
 _VERBS: dict[str, Callable[[Player, Step], None]] = {
     name: verb for name, verb in vars(Player).items() if callable(verb) and name[0] != "_"
 }
-ACTS = (
-    *("clock", "clock", "clock", "decide", "decide", "merge", "version", "status", "pause", "pause", "stand", "enrol"),
-    *("credit", "credit", "end_credit", "bill", "voucher", "end_voucher", "cancel", "pay", "unpay", "give", "choose"),
-    *("say",),
-)
+ACTS: dict[str, int] = {  # how often each is done
+    "bring": 30, "refund": 9, "clock": 8, "decide": 10, "merge": 1, "version": 1, "status": 2, "pause": 2, "stand": 4, "enrol": 2,
+    "credit": 7, "end_credit": 6, "bill": 2, "voucher": 6, "end_voucher": 4, "cancel": 2, "pay": 5, "unpay": 3, "give": 4,
+    "choose": 2, "say": 4,
+}  # fmt: skip
