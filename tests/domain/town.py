@@ -234,6 +234,7 @@ class Town:
         reward = change.after
         self.booked += 1
         if change.before is None:
+            assert reward.key not in self.rewards[friend], "given twice for one thing"
             reward = replace(
                 reward, id=f"w{sum(map(len, self.rewards.values())) + sum(map(len, self.milestones.values()))}"
             )

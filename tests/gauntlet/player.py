@@ -112,7 +112,7 @@ class Player:
                 continue
 
     def _apply(self, document: str, slug: str) -> None:
-        document = document.replace("program: any\n", f"program: {slug}\n")
+        document = document.replace('program: "any"', f"program: {slug}")
         try:
             apply_program(document, workspace=self.workspace, now=self.now, actor="olga")
         except UnableToApplyProgram:
