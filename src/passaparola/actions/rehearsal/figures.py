@@ -50,6 +50,7 @@ class Figures:
         self.waiting: Shelf = Shelf(file, "waits", near=near)  # rewards that wait for somebody
         self.queued: Shelf = Shelf(file, "queued", near=near)  # rewards that wait for room
         self.queues: Counter[str] = Counter()  # how many, by the limit
+        self.queue_moves = 0  # how often one of them changed
         self.now: Instant = 0
         self.decisions = 0
         self.acting = False  # an act is being done, so what is booked is not put among what falls due by `Work`
@@ -103,6 +104,7 @@ class Figures:
 
     def _queue(self, limit: str | None, after: Reward) -> None:
         """Know what waits for room, and under which limit."""
+        self.queue_moves += limit is not None or after.queued_on is not None
         if after.queued_on is not None:
             self.queued[after.id] = after
             self.queues[after.queued_on] += 1
