@@ -17,7 +17,7 @@ def leaving(
     now: Instant,
 ) -> Iterator[tuple[Reward, str | None]]:
     """Of rewards that wait, the oldest first: each that may leave, with None, and each for which another limit is in the way, with its
-    name. Whoever is older and needs the same limit is never passed by."""
+    name. Whoever is older and needs the same limit is never passed by, unless they ask for more than there is where nothing is used."""
     blocked: set[str] = set()
     moved: dict[str, int] = {}
     for group in _together(waiting):
@@ -28,7 +28,8 @@ def leaving(
             moved = trial
             yield from ((reward, None) for reward in group)
             continue
-        blocked |= set(full.values())
+        if not _try(program, stakes, {}, {})[0]:
+            blocked |= set(full.values())
         yield from ((r, full[r.id]) for r in group if full.get(r.id, r.queued_on) != r.queued_on)
 
 
