@@ -48,7 +48,7 @@ class Alternatives:
 
     def of_one(self, rule: str, by_rule: Mapping[str, RuleResult]) -> list[RuleResult]:
         """The result of this rule, or of what stands in for it, with a named refusal for each that is out of stock."""
-        return list(self._first([rule], by_rule))
+        return list(self._first([rule], by_rule, set()))
 
     def resolve(self, results: Iterable[RuleResult]) -> list[RuleResult]:
         """The results of the rules that give, and a named refusal for each that would have come first."""
@@ -61,6 +61,7 @@ class Alternatives:
         by_rule = {result.rule.id: result for result in group if not result.rule.applied}
         had = {(r.rule.choice, r.rule.side) for r in group if r.rule.applied and r.rule.choice is not None}
         decided: set[tuple[str, str]] = set()
+        done: set[str] = set()
         for result in group:
             rule = result.rule
             if rule.applied or (rule.choice, rule.side) in had:
@@ -68,9 +69,9 @@ class Alternatives:
             elif rule.choice is not None:
                 if (rule.choice, rule.side) not in decided:
                     decided.add((rule.choice, rule.side))
-                    yield from self._first(self._preferred(rule, by_rule), by_rule)
+                    yield from self._first(self._preferred(rule, by_rule), by_rule, done)
             elif rule.id not in self.only_instead:
-                yield from self._first([rule.id], by_rule)
+                yield from self._first([rule.id], by_rule, done)
 
     def _preferred(self, rule: RewardRule, by_rule: Mapping[str, RuleResult]) -> list[str]:
         """The rules of a choice, the preferred one first, then as the file has them."""
@@ -79,16 +80,20 @@ class Alternatives:
         wish = self.choices.get((self.program.key, person, rule.choice or ""))
         return sorted(group, key=lambda key: key != wish)
 
-    def _first(self, heads: list[str], by_rule: Mapping[str, RuleResult]) -> Iterator[RuleResult]:
+    def _first(self, heads: list[str], by_rule: Mapping[str, RuleResult], done: set[str]) -> Iterator[RuleResult]:
         """The first of them, each followed by what stands in for it, that was given already or is in stock. One whose condition is not met
-        is passed over while there is another."""
-        given = next((key for key in self._chain(heads, by_rule) if self._was_given(by_rule[key])), None)
+        is passed over while there is another, and one that is `done` already: an occasion gives no reward twice."""
+        chain = (key for key in self._chain(heads, by_rule) if key not in done)
+        given = next((key for key in chain if self._was_given(by_rule[key])), None)
         able = [key for key in heads if by_rule[key].refused is not Reason.CONDITION_NOT_MET] or heads[:1]
         if not given:
             yield from (by_rule[key] for key in heads[: heads.index(able[0])])
         for key in [given] if given else self._chain(able, by_rule):
             result = by_rule[key]
+            if key in done:
+                continue
             if given or self._in_stock(result):
+                done.add(key)
                 yield result
                 return
             yield self._gone(result)
