@@ -37,6 +37,13 @@ def test_the_liability_is_that_of_the_ledger_and_rolls_forward(database: Databas
     expected = liability_forecast(owed=2_000, issued=3_000, gone=1_000, waiting=1_500, room=7_000, periods=2)
     assert (line["given_minor"], line["liability_minor"]) == (6_000, 4_222)
     assert (expected["given"], round(expected["liability"])) == (6_000, 4_222)
+    tight = a_workspace(TEN.replace("{total: 100.00}", "{total: 30.00, on_exhausted: queue}"), slug="tight")
+    for name, day in (("ben", 1), ("cleo", 15), ("dan", 20)):
+        tell(tight, friend_buys(name, day, (f"o-{name}", 5_000, "EUR")))
+    (full,) = liability_of(tight, "ten", days=30, periods=2, now=now)["liabilities"]
+    assert (full["waiting_minor"], full["given_minor"]) == (2_500, 1_000), (
+        "of 25.00 that wait 15.00 are queued: no room"
+    )
     (recent,) = liability_of(workspace, "ten", days=6, periods=1, now=now)["liabilities"]
     assert (recent["owed_minor"], recent["issued_minor"], recent["gone_minor"]) == (2_000, 1_000, 1_000)
 

@@ -35,7 +35,7 @@ def liability_of(workspace: str, name: str, *, days: int, periods: int, now: Ins
     units = sorted({*known, *waiting})
     horizon = Horizon(now, days * DAY, periods, program.timezone if program is not None else "UTC")
     lines = [
-        _line(known.get(unit, OwedMoves(unit, 0, 0, 0)), waiting.get(unit, 0), budgets.get(unit, {}), horizon)
+        _line(known.get(unit, OwedMoves(unit, 0, 0, 0)), waiting.get(unit, (0, 0)), budgets.get(unit, {}), horizon)
         for unit in units
     ]
     return {
@@ -59,7 +59,8 @@ class Horizon:
 
 
 def _budgets(session: Session, workspace: str, program: Program, now: Instant) -> dict[str, dict[Budget, int]]:
-    """Unit → its budgets, and what of each is used in its present period. What waits is counted in it already."""
+    """Unit → its budgets, and what of each is used in its present period. What is on hold is counted in it already, what waits for room is
+    not."""
     keys = {b: budget_key(program.key, b.unit, period_of(now, b.period, program.timezone)) for b in program.budgets}
     used = counters(session, workspace, keys.values()) if keys else {}
     found: dict[str, dict[Budget, int]] = {}
@@ -68,16 +69,17 @@ def _budgets(session: Session, workspace: str, program: Program, now: Instant) -
     return found
 
 
-def _line(moves: OwedMoves, waiting: int, budgets: dict[Budget, int], horizon: Horizon) -> dict[str, Any]:
+def _line(moves: OwedMoves, waits: tuple[int, int], budgets: dict[Budget, int], horizon: Horizon) -> dict[str, Any]:
+    waiting, counted = waits[0], waits[0] - waits[1]
     owed, issued, gone = max(0, moves.owed), max(0, moves.issued), max(0, moves.gone)
     left = min((max(0, b.total - used) for b, used in budgets.items() if b.period is None), default=None)
-    room = None if left is None else left + waiting
+    room = None if left is None else left + counted
     asked = [max(issued, waiting), *[issued] * (horizon.periods - 1)]
     rate = Rate(issued, horizon.span)
     for budget, used in budgets.items():
         if budget.period is not None:
             through = let_through(budget, used, rate, now=horizon.now, timezone=horizon.timezone)
-            ahead = [most + (waiting if step == 0 else 0) for step, most in enumerate(islice(through, horizon.periods))]
+            ahead = [most + (counted if step == 0 else 0) for step, most in enumerate(islice(through, horizon.periods))]
             asked = [min(pair) for pair in zip(asked, ahead, strict=True)]
     found = rolled_forward(owed=owed, gone=gone, given=within(asked, room))
     return {

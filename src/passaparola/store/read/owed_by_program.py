@@ -38,13 +38,14 @@ def owed_by_program(
     return [OwedMoves(unit, int(owed), int(issued), int(gone)) for unit, owed, issued, gone in rows]
 
 
-def waiting_by_unit(session: Session, workspace: str, program: str) -> dict[str, int]:
-    """Unit → what has been earned and waits."""
+def waiting_by_unit(session: Session, workspace: str, program: str) -> dict[str, tuple[int, int]]:
+    """Unit → what has been earned and waits, and how much of it waits for room and so counts in no budget yet."""
     rows = session.rows(
-        "SELECT w.unit, SUM(w.amount - w.reversed) FROM store_reward w WHERE w.workspace_id = %(ws)s::uuid"
+        "SELECT w.unit, SUM(w.amount - w.reversed), SUM(CASE WHEN w.queued_on IS NULL THEN 0 ELSE w.amount - w.reversed END)"
+        " FROM store_reward w WHERE w.workspace_id = %(ws)s::uuid"
         " AND w.program_id = %(program)s::uuid AND w.state = 'pending' AND w.kind = any{kinds:text} GROUP BY w.unit",
         ws=workspace,
         program=program,
         kinds=_USED_UP,
     )
-    return {unit: int(amount) for unit, amount in rows}
+    return {unit: (int(amount), int(queued)) for unit, amount, queued in rows}
