@@ -266,6 +266,11 @@ def test_what_died_between_its_steps_the_clock_brings_to_an_end(
     ended = ("accepted", town.people["ada"], day(6) + 13 * minute)
     assert then(13)[1:] == [("open", None, None), ended], "what was entered counts, what was not waits for staff again"
     assert good(no(waits)).reason == Refused.NOT_PLAUSIBLE
+    good(resume_program(town.program.replace("-", ""), asked=asked(town.workspace, 6.2)))
+    never = town.named("ليلى أحمد", "eva@example.com")
+    assert cut_off("import_referrals", dies, lambda: town.decides(never, "layla")) == "InterruptedError"
+    assert cut_off("import_referrals", dies, lambda: then(182 * 24 * 60)) == "list"
+    assert town.row(never.id.hex).state == "lapsed", "what can never be finished is forgotten in the end"
     assert_books_balance(town.workspace)
     assert verify_replay(town.workspace) == []
 

@@ -19,7 +19,7 @@ def lapse_requests(workspace: str, *, now: Instant, actor: str = "clock") -> int
     Raises Conflict.
     """
     with reading() as session:
-        if not requests_over(session, workspace, _ends(now), now - CUT_OFF, 1):
+        if not requests_over(session, workspace, ends(now), now - CUT_OFF, 1):
             return 0
     asked, count = Asked(workspace, now, actor), 0
     while ended := done(perform(asked, _lapse)):
@@ -27,7 +27,7 @@ def lapse_requests(workspace: str, *, now: Instant, actor: str = "clock") -> int
     return count
 
 
-def _ends(now: Instant) -> dict[str, Instant]:
+def ends(now: Instant) -> dict[str, Instant]:
     """State → before which moment a request must have been made that is over."""
     return {
         "unconfirmed": now - CONFIRM_WITHIN,
@@ -41,7 +41,7 @@ def _ends(now: Instant) -> dict[str, Instant]:
 def _lapse(desk: Desk) -> int:
     session, ws, now = desk.session, desk.workspace.id, desk.now
     cut_off = now - CUT_OFF
-    over = requests_over(session, ws, _ends(now), cut_off, BATCH)
+    over = requests_over(session, ws, ends(now), cut_off, BATCH)
     for key, state in over:
         given = {"now": now, "ws": ws, "id": key, "seen": state, "cut_off": cut_off}
         desk.plan.guarded.append((LAPSE_REQUEST, given))
