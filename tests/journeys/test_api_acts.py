@@ -60,6 +60,8 @@ def test_a_program_that_is_wrong_is_refused_with_everything_that_is_wrong(shop: 
     ):
         said = shop.post(path, body, content_type=kind)
         assert (said.status, said.problem, "than was announced" in said.json["detail"]) == (400, "malformed", True)
+    chunked = shop.post("/api/v1/people", b"", transfer_encoding="chunked")
+    assert (chunked.status, chunked.problem, "not chunked" in chunked.json["detail"]) == (400, "malformed", True)
     assert shop.items("/api/v1/people") == shop.items("/api/v1/events") == []
     assert [p["program"] for p in shop.items(PROGRAMS)] == ["friends"]
 

@@ -17,6 +17,7 @@ from passaparola.inbound.api import principals
 from passaparola.store.session import reading
 from tests.databases import Database, on_both
 from tests.journeys.caller import Shop, now, open_shop, purchase, quickest, sign_up
+from tests.journeys.widgets import Page, widget_key
 from tests.postgres import PostgresServer
 from tests.races import at_once
 
@@ -186,6 +187,7 @@ def test_a_queue_holds_no_more_than_its_limit(writer: Writer, gate: threading.Ev
 def test_a_lost_database_is_said_and_found_again(mortal_postgres: tuple[PostgresServer, Database]) -> None:
     server, _ = mortal_postgres
     shop = open_shop()
+    page = Page(widget_key(shop, "https://shop.example"), "https://shop.example")
     try:
         assert shop.event(sign_up("ben", "ada")).status == 201
         server.kill9()
@@ -194,6 +196,9 @@ def test_a_lost_database_is_said_and_found_again(mortal_postgres: tuple[Postgres
         principals.forget_keys()
         for other in (shop.event(sign_up("bea", "ada")), shop.get("/api/v1/people")):
             assert (other.status, other.problem, other.headers["retry-after"]) == (503, "unreachable", "5")
+        for method, path in (("GET", "configuration"), ("POST", "join"), ("OPTIONS", "join"), ("GET", "frame/share")):
+            shown = page.call(method, path, {"email": "kim@example.com"} if method == "POST" else None)
+            assert (shown.status, shown.headers["retry-after"]) == (503, "5")
         server.start()
         assert shop.event(sign_up("bea", "ada")).status == 201
         server.kill9()

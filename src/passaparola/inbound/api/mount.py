@@ -8,12 +8,13 @@ from django.db import connection
 
 from passaparola.inbound.api.post_events import PATH, post_events, preflight
 from passaparola.inbound.api.problems import CONTENT_TYPE, Problem
-from passaparola.inbound.api.whole_body import WholeBody, length_told
+from passaparola.inbound.api.whole_body import IN_PIECES, WholeBody, length_told
 from passaparola.inbound.links.redirect import PREFIX as LINKS
 from passaparola.inbound.links.redirect import redirect
 from passaparola.inbound.page_limits import answering_a_page
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+API = "/api/"
 PAGES_AT_ONCE = 16  # each may hold a connection to the database
 PAGES_WAITING = 48
 _FULL = b"Too many are waiting for a page. Try again in a moment.\n"
@@ -51,6 +52,8 @@ def mounted(django: Application) -> Application:
 def _page(django: Application, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     if length := length_told(environ):
         environ["wsgi.input"] = WholeBody(environ["wsgi.input"], length)
+    elif environ.get("HTTP_TRANSFER_ENCODING") and environ["PATH_INFO"].startswith(API):
+        return _in_pieces(start_response)
     try:
         return _whole(django(environ, start_response))
     finally:
@@ -60,10 +63,18 @@ def _page(django: Application, environ: dict[str, Any], start_response: Callable
 
 def _come_back(path: str, start_response: Callable[..., Any]) -> Iterable[bytes]:
     kind, body = "text/plain; charset=utf-8", _FULL
-    if path.startswith("/api/"):
+    if path.startswith(API):
         kind, body = CONTENT_TYPE, Problem("overloaded", "Nothing was done. Try again in a moment.").body()
     headers = [("Content-Type", kind), ("Content-Length", str(len(body))), ("Cache-Control", "no-store")]
     start_response("503 Service Unavailable", [*headers, ("Retry-After", "2")])
+    return [body]
+
+
+def _in_pieces(start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """Django would take a body of unknown length for none, and the server does not say whether it came to its end."""
+    body = Problem("malformed", IN_PIECES).body()
+    headers = [("Content-Type", CONTENT_TYPE), ("Content-Length", str(len(body))), ("Cache-Control", "no-store")]
+    start_response("400 Bad Request", headers)
     return [body]
 
 

@@ -3,6 +3,9 @@
 from typing import Any
 
 BROKEN_OFF = "Less of the body came than was announced. Nothing was changed: send it again."
+IN_PIECES = (
+    "Send the body with its Content-Length, not chunked: only so it shows whether all of it came. Nothing was changed."
+)
 
 
 class WholeBody:
