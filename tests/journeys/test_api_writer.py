@@ -16,7 +16,7 @@ from passaparola.inbound import running
 from passaparola.inbound.api import principals
 from passaparola.store.session import reading
 from tests.databases import Database, on_both
-from tests.journeys.caller import Shop, now, open_shop, purchase, quickest, sign_up
+from tests.journeys.caller import Shop, now, open_shop, purchase, quickest, sign_up, unchecked
 from tests.journeys.widgets import Page, widget_key
 from tests.postgres import PostgresServer
 from tests.races import at_once
@@ -199,6 +199,9 @@ def test_a_lost_database_is_said_and_found_again(mortal_postgres: tuple[Postgres
         for method, path in (("GET", "configuration"), ("POST", "join"), ("OPTIONS", "join"), ("GET", "frame/share")):
             shown = page.call(method, path, {"email": "kim@example.com"} if method == "POST" else None)
             assert (shown.status, shown.headers["retry-after"]) == (503, "5")
+        for path in ("/l/ada-10", "/me/sign-in/", "/join/friends"):
+            read = unchecked("GET", path, b"", "", {})
+            assert (read.status, read.headers.get("retry-after")) == (503, "30"), path
         server.start()
         assert shop.event(sign_up("bea", "ada")).status == 201
         server.kill9()

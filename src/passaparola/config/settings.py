@@ -60,7 +60,7 @@ MIDDLEWARE = [
     "passaparola.config.headers.security_headers",
     "passaparola.config.statics.Statics",
     "passaparola.inbound.web.origins.Origins",
-    "passaparola.inbound.web.cut_off.CutOff",
+    "passaparola.inbound.web.troubles.Troubles",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
