@@ -21,6 +21,7 @@ from passaparola.actions.programs.apply import apply_program
 from passaparola.actions.rewards.operate import approve
 from passaparola.analytics.overview import forget_overviews, overview
 from passaparola.analytics.report import report
+from passaparola.domain.money import money_text
 from passaparola.inbound.templatetags.desk import because
 from passaparola.inbound.web.operators import people, urls
 from passaparola.inbound.web.operators.entry import needs
@@ -181,6 +182,7 @@ def test_a_reward_is_denied_or_cancelled_and_that_is_undone(olga: Client, verb: 
     send(olga, address(reward), to=address(reward, verb))
     reward.refresh_from_db()
     assert reward.state == state
+    assert f"{state.capitalize()}: {money_text(reward.amount, reward.unit)} " in text_of(olga.get(address(reward)))
     send(olga, address(reward), to=address(reward, "undo"))
     reward.refresh_from_db()
     assert reward.state == "pending"

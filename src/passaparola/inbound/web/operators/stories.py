@@ -1,6 +1,6 @@
 """Why something is as it is, as a page tells it: the story of each decision, and what happened in the order of time."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from passaparola.actions.advocates.turned_away import with_rules
@@ -13,6 +13,7 @@ from passaparola.store.read.snapshot import Session
 
 MOST_EVENTS = 50
 FSI, PDI = "\u2068", "\u2069"
+TAKING = frozenset({"reversed", "cancelled", "denied"})  # steps after which there is less
 
 
 def explained(session: Session, workspace: str, name: str) -> Explained:
@@ -48,12 +49,21 @@ def events_of(session: Session, workspace: str, friend: str) -> list[Record]:
 
 
 def timeline(events: Iterable[Record], rewards: Iterable[RewardRow], only: str | None = None) -> list[dict[str, Any]]:
-    """Events and steps of rewards (of one, with `only`), the first first. Each has `at` and either `event` or `step` with its `reward`."""
+    """Events and steps of rewards (of one, with `only`), the first first. Each has `at` and either `event` or `step` with its `reward` and
+    `amount`."""
     told = [{"at": event["occurred_at"], "event": event} for event in events]
     told += [
-        {"at": step["at"], "step": step, "reward": reward}
+        {"at": step["at"], "step": step, "reward": reward, "amount": amount}
         for reward in rewards
         if only in (None, reward.id)
-        for step in reward.steps
+        for step, amount in zip(reward.steps, _amounts(reward.steps), strict=True)
     ]
     return sorted(told, key=lambda t: t["at"])
+
+
+def _amounts(steps: Iterable[dict[str, Any]]) -> Iterator[int]:
+    """What each step is about: what it took away, else what the reward is worth after it."""
+    before = 0
+    for step in steps:
+        yield before - step["amount"] if step["step"] in TAKING else step["amount"]
+        before = step["amount"]
