@@ -15,11 +15,12 @@ from passaparola.actions.rewards.operate import approve
 from passaparola.domain.explain import paragraph_for_operator, sentence_for_advocate
 from passaparola.domain.instant import DAY, parse_instant
 from passaparola.domain.rewards import limits
+from passaparola.inbound.acts_shown import exported
 from passaparola.store.models import Decision, Finding, Reward
 from passaparola.store.write import plan as writing
 from tests.databases import Database, only_postgres, only_sqlite
 from tests.histories import START, a_workspace
-from tests.ledger_clean import assert_books_balance
+from tests.ledger_clean import assert_books_balance, assert_log_gives_the_books
 from tests.races import at_once
 from tests.store.telling import NOW, has, order, person, query, tell
 
@@ -207,6 +208,18 @@ def test_a_queue_counts_nothing_and_is_let_go_oldest_first_in_the_new_period(dat
     assert used(workspace, "budget:") == {"2026-03": 1_500, "2026-04": 1_500}
     assert run_clock(workspace, now=april + DAY).released == 0
     sound(workspace)
+    told = [line["given"] for line in exported(workspace, since=None, until=None) if line["verb"] == "queue.release"]
+    assert [given["rewards"] for given in told] == [3]
+
+
+@only_sqlite
+def test_what_left_a_queue_in_small_batches_leaves_it_so_again(database: Database) -> None:
+    another = "  - {id: more, side: advocate, kind: store_credit, amount: 5.00}\nbudget"
+    workspace = a_workspace(QUEUED.replace("budget", another))
+    for n in range(3):
+        buy(workspace, f"o{n}")
+    assert run_clock(workspace, now=NOW + 40 * DAY, batch=1).released > 0
+    assert_log_gives_the_books(workspace)
 
 
 def test_what_comes_new_waits_behind_those_who_wait(database: Database) -> None:

@@ -62,8 +62,9 @@ def chained(before: str, line: Mapping[str, Any]) -> str:
 
 
 def _rewards(row: Record, told: Mapping[str, Any]) -> Iterable[str]:
-    """Our ids of the rewards that an act names."""
-    named = [row["subject"], told.get("reward"), *(told.get("rewards") or ())]
+    """Our ids of the rewards that an act names; of those that left a queue it says only how many they were."""
+    several = told.get("rewards")
+    named = [row["subject"], told.get("reward"), *(several if isinstance(several, list) else ())]
     return [key for key in named if isinstance(key, str) and _HEX.fullmatch(key)]
 
 

@@ -340,6 +340,6 @@ REPLAYERS: dict[str, Replayer] = {
     "person.merge": _merge,
     "clock.run": _clock,
     CLOSE: lambda redo: close_again(redo.program(redo.act.subject), dict(redo.input), asked=redo.asked),
-    "queue.release": lambda redo: release_again(redo.asked),
+    "queue.release": lambda redo: release_again(redo.input, asked=redo.asked),
     **dict.fromkeys(MOVES_NOTHING, _moves_nothing),
 }

@@ -21,7 +21,7 @@ from passaparola.actions.rehearsal.stage import Again, Stage, cause_of
 from passaparola.actions.rewards.give import Grant, book_grant, rule_by_staff
 from passaparola.actions.rewards.operate import STEPS, claimed
 from passaparola.actions.rewards.pause import let_go
-from passaparola.actions.rewards.queue import RELEASE, release_batch
+from passaparola.actions.rewards.queue import RELEASE, most_of, release_batch
 from passaparola.domain.attribution.bind import ProgramVersions
 from passaparola.domain.programs import read_program
 from passaparola.domain.programs.compiled import Program, ProgramStatus
@@ -240,7 +240,7 @@ def _clock(stage: Stage, deed: Deed) -> bool:
 
 
 def _release(stage: Stage, deed: Deed) -> bool:
-    release_batch(stage.desk(deed), 1_000_000)
+    release_batch(stage.desk(deed), most_of(deed.act.input))
     return True
 
 

@@ -5,7 +5,8 @@ release nothing twice: each reward is written with the revision it was read with
 docs/rules/limits.md.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from passaparola.actions.acting import Asked, Desk, done, perform
 from passaparola.actions.effects import book_changes
@@ -18,6 +19,7 @@ from passaparola.domain.rewards.limits import counter_now
 from passaparola.domain.rewards.queue import leaving
 
 RELEASE = "queue.release"
+_ALL = 1_000_000
 _LIMITS = 500  # of which there is room, in one commit
 
 
@@ -29,9 +31,14 @@ def release_queued(workspace: str, *, now: Instant, actor: str, batch: int) -> i
     return steps
 
 
-def release_again(asked: Asked) -> int:
-    """Do one batch of the past again, of whatever size it was. Raises Conflict."""
-    return done(perform(asked, lambda desk: release_batch(desk, 1_000_000)))
+def release_again(given: Mapping[str, Any], *, asked: Asked) -> int:
+    """Do one batch of the past again, as large as it was. Raises Conflict."""
+    return done(perform(asked, lambda desk: release_batch(desk, most_of(given))))
+
+
+def most_of(given: Mapping[str, Any]) -> int:
+    """How many of each limit a batch of the log looked at; the log did not say it at first."""
+    return int(given.get("rows", _ALL))
 
 
 def release_batch(desk: Desk, most: int) -> int:
@@ -44,7 +51,7 @@ def release_batch(desk: Desk, most: int) -> int:
     if not changes:
         return 0
     left = sum(change.after.queued_on is None for change in changes)
-    cause = desk.act(RELEASE, "", rewards=left)
+    cause = desk.act(RELEASE, "", rewards=left, rows=most)
     book_changes(changes, cause, overlay, desk.plan, at=desk.now)
     return left
 
