@@ -1,7 +1,8 @@
 """Who told you about us, and a friend is missing: the pages of friends and advocates, and the API, with everything that can be wrong."""
 
 from passaparola.actions.messages.letters import NAMED, TOLD
-from passaparola.domain.instant import iso
+from passaparola.actions.programs.apply import apply_program
+from passaparola.domain.instant import instant_of_day, local_date
 from passaparola.domain.tokens import link_token
 from passaparola.inbound.keyring import the_keyring
 from passaparola.inbound.web.advocates import named
@@ -9,7 +10,7 @@ from passaparola.store.ids import new_id
 from passaparola.store.models import Message, ReferralRequest
 from tests.databases import only_sqlite
 from tests.journeys.advocates import EVA, Browser, a_member
-from tests.journeys.caller import Shop, now
+from tests.journeys.caller import PROGRAM, Shop, now
 from tests.journeys.friends import browser, looked_up
 from tests.journeys.staff import send, signed_in
 
@@ -93,19 +94,29 @@ def test_a_shop_hands_on_what_its_customer_said_and_is_told_nothing(shop: Shop) 
 
 
 def test_an_advocate_misses_a_friend_and_reads_what_came_of_it(shop: Shop) -> None:
+    zone = "Pacific/Auckland"  # where it is tomorrow already for half of each day
+    apply_program(
+        f"{PROGRAM.format(slug='friends')}timezone: {zone}\n", workspace=shop.workspace, now=now(), actor="Olga"
+    )
     ada = a_member()
     missing = {"email": "ben@example.com", "day": "2026-01-01", "words": "He bought shoes <b>yesterday</b>"}
     form = ada.send("/me/missing/", missing | {"email": "?", "day": "2001-01-01"})
     assert (form.status_code, form.content.count(b'class="error"')) == (422, 2)
     assert b"He bought shoes &lt;b&gt;" in form.content
-    day = iso(now())[:10]
+    today = local_date(now(), zone)
+    day, shown = today.isoformat(), f"{today.day} {today:%b} {today.year}"
+    assert f'max="{day}"' in ada.text("/me/missing/")
     assert ada.send("/me/missing/", missing | {"day": day}).headers["Location"] == "/me/missing/?asked"
+    assert ReferralRequest.objects.get().came_at == instant_of_day(today, zone)
     page = ada.text("/me/missing/")
     assert "We are looking" in page
+    assert f"{today:%B} {today.day}, {today.year}" in page
     assert "ben@example.com" not in page
     olga, request = signed_in(), ReferralRequest.objects.get()
     where = f"/requests/req_{request.id.hex}/"
-    assert "ben@example.com" in olga.get(where).content.decode()
+    asked = olga.get(where).content.decode()
+    assert "ben@example.com" in asked
+    assert shown in asked.partition("<dt>Day</dt>")[2].partition("</dd>")[0]
     send(olga, where, f"{where}refuse/", why="made_up")
     assert ReferralRequest.objects.get().state == "open"
     send(olga, where, f"{where}refuse/", why="too_long_ago")

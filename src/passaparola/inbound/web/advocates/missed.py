@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from passaparola.actions.acting import Asked
 from passaparola.actions.joining.show import programs_shown
 from passaparola.actions.requests.miss import Missing, miss_referral
-from passaparola.domain.instant import DAY, Instant, UnableToReadInstant, iso, local_date, parse_instant
+from passaparola.domain.instant import DAY, Instant, instant_of_day, iso, local_date
 from passaparola.domain.people.identity import UnableToReadIdentity, canonical
 from passaparola.domain.programs.compiled import Program
 from passaparola.domain.referrals.requests import ADVOCATE_WORDS, Refused, RequestState
@@ -65,22 +65,22 @@ def _read(given: dict[str, str], who: Visitor, own: dict[str, Program]) -> tuple
         friend = canonical("email", given["email"])
     except UnableToReadIdentity:
         friend, wrong["email"] = ("", ""), gettext("Write an address such as ada@example.com.")
-    at, now = _moment(given["day"]), now_in(who.workspace)
-    if at is None or not now - OLDEST < at <= now:
-        wrong["day"] = gettext("Write a day of the last two years.")
     program = next(iter(own)) if len(own) == 1 else given["program"]
     if program not in own:
         wrong["program"] = gettext("Choose the program.")
+    at, now = _moment(given["day"], own[program].timezone if program in own else "UTC"), now_in(who.workspace)
+    if at is None or not now - OLDEST < at <= now:
+        wrong["day"] = gettext("Write a day of the last two years.")
     if wrong or at is None:
         return None, wrong
     words = "".join(c if c.isprintable() else " " for c in given["words"])
     return Missing(program, who.person, friend, at, words, (get_language() or "en")[:12]), {}
 
 
-def _moment(day: str) -> Instant | None:
+def _moment(day: str, timezone: str) -> Instant | None:
     try:
-        return parse_instant(f"{date.fromisoformat(day).isoformat()}T00:00:00Z")
-    except (ValueError, UnableToReadInstant):
+        return instant_of_day(date.fromisoformat(day), timezone)
+    except (ValueError, OverflowError):
         return None
 
 
@@ -104,7 +104,7 @@ def _shown(
         "given": given,
         "wrong": wrong,
         "asked": "asked" in request.GET,
-        "today": local_date(now, "UTC").isoformat(),
+        "today": max(local_date(now, zone) for zone in ("UTC", *(p.timezone for p in own.values()))).isoformat(),
         "oldest": iso(now - OLDEST + DAY)[:10],
     }
     return page(request, "advocate/missing.html", context, 422 if wrong else 200)
@@ -118,6 +118,12 @@ def _said(row: RequestRow, visits: int | None, programs: dict[str, Program]) -> 
             "Your link was opened %(n)s times in the week before and after.",
             visits,
         ) % {"n": visits}
-    tongue = tongue_of(programs[row.program])
+    program = programs[row.program]
+    tongue, day = tongue_of(program), local_date(row.came_at + DAY // 2, program.timezone)  # it began in whatever zone
     why = tongue.gettext(ADVOCATE_WORDS[Refused(row.reason)]) if row.reason else ""
-    return {"day": day_text(row.came_at), "state": STATES[RequestState(row.state)], "why": why, "seen": seen}
+    return {
+        "day": day_text(instant_of_day(day, "UTC")),
+        "state": STATES[RequestState(row.state)],
+        "why": why,
+        "seen": seen,
+    }

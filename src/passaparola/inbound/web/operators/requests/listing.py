@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from passaparola.actions.requests.evidence import evidence_of
+from passaparola.domain.instant import SECOND, Instant
 from passaparola.domain.referrals.requests import OPERATOR_WORDS, Refused, RequestKind, RequestState
 from passaparola.inbound.web.operators.entry import needs, the_workspace
 from passaparola.inbound.web.operators.lists import PAGE, cursor_of
@@ -36,6 +37,7 @@ STATES: dict[str, Any] = {
     RequestState.NEW: _("new"),
 }
 TONES = {RequestState.OPEN: "wait", RequestState.ACCEPTED: "good", RequestState.REFUSED: "bad"}
+MIDDLE: Instant = 13 * 3600 * SECOND  # from the local midnight of a day, east or west, to a moment of that day in UTC
 WHY_NOT = tuple(why for why in Refused if why is not Refused.ADVOCATE_SAID_NO)
 
 
@@ -60,9 +62,11 @@ def requests(request: HttpRequest) -> HttpResponse:
 
 
 def _row(row: RequestRow) -> dict[str, Any]:
+    missing = row.kind == RequestKind.MISSING
     return {
         "row": row,
-        "missing": row.kind == RequestKind.MISSING,
+        "missing": missing,
+        "day": row.came_at + MIDDLE if missing else row.came_at,
         "state": STATES[RequestState(row.state)],
         "tone": TONES.get(RequestState(row.state), "calm"),
         "why": OPERATOR_WORDS[Refused(row.reason)] if row.reason else "",
