@@ -136,7 +136,7 @@ class Player:
         return [read(self.document(row)) for row in rows]
 
     def document(self, row: ProgramRow) -> tuple[str, str]:
-        version = ProgramVersion.objects.get(program_id=row.pk, number=row.live_version)
+        version = ProgramVersion.objects.get(program_id=row.pk, number=row.live_version or 0)
         return row.pk.hex, str(version.document)
 
     # -- steps --------------------------------------------------------------------------------------------------------------
