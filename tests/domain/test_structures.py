@@ -303,7 +303,7 @@ def test_what_a_top_up_passes_over_is_warned_of() -> None:
 
 
 @pytest.mark.parametrize(
-    ("other", "refused"),
+    ("other", "warned"),
     [
         ("amount: 5.00", ["rewards[0].choice"]),
         (
@@ -316,12 +316,12 @@ def test_what_a_top_up_passes_over_is_warned_of() -> None:
         ),
     ],
 )
-def test_a_choice_between_what_comes_in_parts_and_what_does_not_is_refused(other: str, refused: list[str]) -> None:
+def test_a_choice_between_what_comes_in_parts_and_what_does_not_is_warned_of(other: str, warned: list[str]) -> None:
     parts = "structure: {kind: staged, parts: [{stage: lead, percent: 10}, {stage: contract, percent: 90}]}"
     text = HEAD.format("contract", f"id: deal, kind: store_credit, choice: thanks, amount: 1000.00, {parts}")
     text += f"  - {{id: other, side: advocate, kind: cash, choice: thanks, {other}}}\n"
     _, findings = read_program(text, key="0" * 32, version=1, effective_from=0)
-    assert [(f.path, f.reason, f.severity) for f in findings] == [(at, R.NOT_FOR_THIS_KIND, "error") for at in refused]
+    assert [(f.path, f.reason, f.severity) for f in findings] == [(at, R.NOT_FOR_THIS_KIND, "warning") for at in warned]
 
 
 @pytest.mark.parametrize("structure", ["tier, tiers: [{at: 1, amount: 1.00}]", "frequency, every: 2, within_days: 3"])

@@ -84,7 +84,7 @@ def choices_come_together(parts: Parts) -> Iterator[Placed]:
         if _stages(reward) and len(stages[(reward.choice or "", reward.side)]) > 1:
             expected = "in parts at the same stages, or none of the choice in parts: both would be given"
             remedy = "write the same `parts` for each reward of the choice, or leave `choice` out"
-            yield (*at, "choice"), Wrong(_NOT_HERE, expected, remedy)
+            yield (*at, "choice"), Wrong(_NOT_HERE, expected, remedy, severity="warning")
 
 
 def _stages(reward: RewardGroup) -> tuple[str, ...]:
