@@ -22,6 +22,7 @@ def test_a_paused_program_goes_on_with_its_next_version_and_one_that_ended_is_no
     program = Program.objects.get().id.hex
     good(pause_program(program, asked=asked(workspace, 1)))
     apply_program(text + "# again\n", workspace=workspace, now=START + 2 * DAY, actor="olga")
+    apply_program(LATER + "status: draft\n", workspace=workspace, now=START + 2 * DAY, actor="olga")
     tell(workspace, friend_buys("ben", 3, ("o1", 5_000, "USD")))
     good(end_program(program, asked=asked(workspace, 4)))
     assert refusal(resume_program(program, asked=asked(workspace, 5))) == "illegal_transition"

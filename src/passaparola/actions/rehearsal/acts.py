@@ -33,9 +33,9 @@ from passaparola.domain.rewards.payables import owed_of, refused_handover
 def _apply(stage: Stage, deed: Deed) -> bool:
     """A new version goes live; in the place of the trial program the trial program goes live, or on, if it was paused or had ended."""
     slug, given = deed.act.subject, deed.act.input
-    key = stage.keys[slug]
-    if not given["live"]:
+    if not given["live"]:  # a draft: perhaps its program never was
         return True
+    key = stage.keys[slug]
     if key == stage.trial and stage.fixed:
         stage.stand_in(deed.act.at)
         _set_status(stage, key, ProgramStatus.ACTIVE)
