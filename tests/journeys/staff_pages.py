@@ -42,6 +42,7 @@ PAGES: tuple[Page, ...] = (
     Page("/rewards/?money=waiting&q=ben", Permit.VIEW, 30),
     Page("/referrals/?step=converted&reason=hold&from=2026-01-01", Permit.VIEW, 8),
     Page("/arrivals/?kind=visit", Permit.VIEW, 8),
+    Page("/payouts/", Permit.DECIDE_REWARDS, 12),
     Page("/programs/friends/pause/", Permit.WRITE_PROGRAMS, 4),
     Page("/people/per_{person}/", Permit.VIEW, 32),
     Page("/referrals/ref_{referral}/", Permit.VIEW, 18),

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from passaparola.domain.rewards.change import Reward, RewardChange, RewardState
 from passaparola.domain.rewards.kinds import PAYABLES
+from passaparola.domain.tongue import gettext_noop as _
 from passaparola.domain.values import replace
 
 
@@ -18,11 +19,11 @@ class HandoverReason(StrEnum):
 
 
 HANDOVER_WORDS: dict[HandoverReason, str] = {
-    HandoverReason.NOT_FOUND: "there is no such reward",
-    HandoverReason.NOT_PAYABLE: "a reward of this kind is not handed over",
-    HandoverReason.NOT_OWED: "nothing of it is owed at present",
-    HandoverReason.DETAILS_MISSING: "what must be known of the person before it is sent is missing",
-    HandoverReason.AMOUNT_MISMATCH: "another amount is owed than the one that was told",
+    HandoverReason.NOT_FOUND: _("there is no such reward"),
+    HandoverReason.NOT_PAYABLE: _("a reward of this kind is not handed over"),
+    HandoverReason.NOT_OWED: _("nothing of it is owed at present"),
+    HandoverReason.DETAILS_MISSING: _("what must be known of the person before it is sent is missing"),
+    HandoverReason.AMOUNT_MISMATCH: _("another amount is owed than the one that was told"),
 }
 
 

@@ -34,6 +34,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("dashboard", "dashboard", _("Dashboard"), "chart-line", also="/arrivals/"),
     Entry("all-referrals", "all-referrals", _("Referrals"), "users"),
     Entry("all-rewards", "all-rewards", _("Rewards"), "gift"),
+    Entry("payouts", "payouts", _("Payouts"), "cash", Permit.DECIDE_REWARDS),
     Entry("support", "find", _("Support"), "search", Permit.SUPPORT, also="/people/"),
     Entry("findings", "findings", _("Findings"), "bulb", counted="open_findings"),
     Entry("requests", "requests", _("Requests"), "headset", Permit.SUPPORT, counted="open_requests"),

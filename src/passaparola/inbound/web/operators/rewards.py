@@ -5,7 +5,10 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
+from passaparola.actions.payables.hand_over import take_back
 from passaparola.actions.rewards import operate
+from passaparola.domain.rewards.kinds import KINDS, PAYABLES
+from passaparola.domain.rewards.payables import owed_of
 from passaparola.inbound.web.operators import words
 from passaparola.inbound.web.operators.acting import Ways, act, note_of
 from passaparola.inbound.web.operators.entry import needs, the_workspace
@@ -20,7 +23,14 @@ from passaparola.store.read.pages import REFERRALS, VOUCHERS, record_of, records
 from passaparola.store.read.snapshot import reading
 from passaparola.store.read.transitions import approved_by_person
 
-_STEPS = {"approve": operate.approve, "deny": operate.deny, "cancel": operate.cancel, "undo": operate.undo}
+_VERBS = {**words.VERBS, words.RETURN: words.RETURNED}
+_STEPS = {
+    "approve": operate.approve,
+    "deny": operate.deny,
+    "cancel": operate.cancel,
+    "undo": operate.undo,
+    words.RETURN: take_back,
+}
 
 
 @require_safe
@@ -42,6 +52,8 @@ def _page(request: HttpRequest, key: str, note: str = "") -> HttpResponse:
         events = events_of(session, workspace, referral["friend_id"]) if referral else []
         people = {row.beneficiary, *((referral["friend_id"], referral["advocate_person_id"]) if referral else ())}
         steps = operate.possible_steps(row, approved=approved_by_person(session, workspace, key))
+        payable = row.kind in PAYABLES
+        steps += (words.RETURN,) if payable and row.redeemed else ()
         given = {
             "reward": row,
             "referral": referral,
@@ -50,7 +62,8 @@ def _page(request: HttpRequest, key: str, note: str = "") -> HttpResponse:
             "timeline": timeline(events, found.rewards, only=key),
             "vouchers": records_of(session, VOUCHERS, workspace, given={"reward": key}),
             "ledger": ledger_lines(session, workspace, key),
-            "steps": [(verb, words.VERBS[verb][0], words.VERBS[verb][2]) for verb in steps],
+            "steps": [(verb, _VERBS[verb][0], _VERBS[verb][2]) for verb in steps],
+            "way": KINDS[row.kind].handover if payable and owed_of(row) else None,
             "labels": labels(session, workspace, {p for p in people if p}),
             "entries": entries,
             "note": note,
@@ -62,10 +75,10 @@ def _page(request: HttpRequest, key: str, note: str = "") -> HttpResponse:
 @require_POST
 @needs(Permit.DECIDE_REWARDS)
 def decide(request: HttpRequest, key: str, verb: str) -> HttpResponse:
-    """Approve, deny, cancel or undo, with a note, which is still there where it was not done."""
+    """Approve, deny, cancel, undo, or say that what was handed over came back, with a note, which is still there where it was not done."""
     if verb not in _STEPS:
         raise Http404
     step, note = _STEPS[verb], note_of(request)
     there = reverse("reward", kwargs={"key": key})
     to = Ways(there, lambda: _page(request, key, note)) if note else there
-    return act(request, lambda asked: step(key, asked=asked, note=note), to=to, said=gettext(words.VERBS[verb][1]))
+    return act(request, lambda asked: step(key, asked=asked, note=note), to=to, said=gettext(_VERBS[verb][1]))

@@ -144,6 +144,8 @@ VERBS: dict[str, tuple[Any, Any, str]] = {  # the button, what is said when it w
     "cancel": (_("Cancel the reward"), _("The reward was cancelled."), "outline-danger"),
     "undo": (_("Undo"), _("The last step was undone. The reward waits for a decision."), ""),
 }
+RETURN = "return"  # of what was handed over; by one at a time, so not among the steps for many
+RETURNED = (_("It came back"), _("It is owed again."), "")
 # What is wrong, in a few words; and what to do about it.
 FINDINGS: dict[str, tuple[Any, Any]] = {
     "reward_late": (
