@@ -29,10 +29,13 @@ class Rehearsing(Work):
     """As live; what came before the time tried is only known (`only_know`), as it is to a program that begins then."""
 
     only_know = False
+    came = 0  # how many have come
 
     def fresh(self, identities: tuple[Identity, ...]) -> str:
-        """An id that follows from what somebody is known by, so that draws fall the same each time."""
-        return blake2b("\0".join(identities[0]).encode(), digest_size=16).hexdigest()
+        """An id that follows from who somebody is and when they came, so that draws fall the same each time, and that lies beside those who
+        came at about the same time: of a long history most lie in a file."""
+        self.came += 1
+        return f"{self.came:012x}{blake2b(chr(0).join(identities[0]).encode(), digest_size=10).hexdigest()}"
 
     def _decide(self, friend: str, stored: StoredEvent, now: Instant) -> None:
         if not self.only_know:
