@@ -8,11 +8,13 @@ from datetime import date
 import pytest
 
 from passaparola.actions.payables.details import keep_details
+from passaparola.actions.payables.owed import first_to_hand_over
 from passaparola.actions.programs.apply import apply_program
 from passaparola.analytics.entitlements import entitlements_of
 from passaparola.analytics.owing import statement
 from passaparola.domain.cells import csv_text, safe_cell
 from passaparola.domain.instant import parse_instant
+from passaparola.domain.rewards.kinds import Handover
 from passaparola.inbound.payout_files import columns_of, confirm_lines, exported, read_confirmed
 from passaparola.inbound.programs_known import programs_of
 from passaparola.store.models import Reward
@@ -46,9 +48,13 @@ rewards:
 pytestmark = pytest.mark.usefixtures("database")
 
 
+@on_both
 def test_a_payout_file_goes_out_comes_back_and_is_booked_once() -> None:
     workspace = ben_buys(AFFILIATE, orders=(("o1", 10_000, "EUR"), ("o2", 2_050, "EUR")))
     lines = exported(workspace, "payout")
+    first = first_to_hand_over(workspace, Handover.PAYOUT, until=now(), most=1)
+    assert [line.amount for line in first.lines] == [1000]
+    assert (first.worth, first.count) == ((("EUR", 1205),), 2)
     assert [(line["amount"], line["currency"]) for line in lines] == [("10.00", "EUR"), ("2.05", "EUR")]
     heads = columns_of("payout", lines)
     paid = [{**line, "reference": "SEPA-7", "run": "2026-03"} for line in lines]

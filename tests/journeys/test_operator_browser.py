@@ -16,6 +16,15 @@ from tests.journeys.caller import HELD, Shop, now, purchase
 from tests.journeys.staff import PASSWORD, an_operator, code, signed_in
 from tests.journeys.staff_pages import paths
 
+OWING = """
+program: owing
+name: Owing
+currency: USD
+trigger: purchase
+precedence: 200
+rewards:
+  - {side: advocate, kind: commission, percent: 10}
+"""
 pytestmark = [pytest.mark.browser, only_sqlite]
 
 
@@ -149,7 +158,10 @@ def test_a_passkey_that_does_not_work_is_said_in_words(window: Window) -> None:
 
 def test_every_page_is_sound_in_both_directions_and_without_scripts(browser: Browser, site: str, shop: Shop) -> None:
     shop.event(purchase("ben", "A-1001", amount=9900) | {"id": "told-again"})
+    apply_program(OWING, workspace=shop.workspace, now=now() - 1_000_000, actor="olga")
+    shop.conversion(order="A-1002", friend="eva")
     assert Finding.objects.count() == 1
+    assert Reward.objects.filter(kind="commission", state="issued").count() == 1
     pages = (
         *(
             path for path in paths() if not path.endswith("/look/")

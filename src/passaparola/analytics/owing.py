@@ -45,6 +45,27 @@ def owed_lines(
             after = rows[-1].reward
 
 
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """The oldest of what is to be handed over; what all of it comes to, by unit, in minor units; how many rewards it is."""
+
+    lines: tuple[OwedLine, ...]
+    worth: tuple[tuple[str, int], ...]
+    count: int
+
+
+def oldest_owed(
+    workspace: str, way: Handover, programs: Mapping[str, ProgramVersions], *, until: Instant, most: int
+) -> Owed:
+    """As `owed_lines`, but the oldest `most` of them only, with what all of them come to."""
+    with snapshot() as session:
+        rows = payables.owed_rows(session, workspace, handed_over_by(way), until=until, limit=most)
+        names = payables.names_of(session, workspace, {row.person for row in rows})
+        totals = payables.owed_totals(session, workspace, handed_over_by(way), until=until)
+    lines = tuple(_line(row, names[row.person], programs) for row in rows)
+    return Owed(lines, tuple((unit, amount) for unit, amount, _ in totals), sum(count for *_, count in totals))
+
+
 def _line(row: OwedRow, who: tuple[str, str, str], programs: Mapping[str, ProgramVersions]) -> OwedLine:
     rule = next(rule for rule in programs[row.program_id].number(row.version).every_rule if rule.id == row.rule)
     details = orjson.loads(row.details) if row.details else {}

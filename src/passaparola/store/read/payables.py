@@ -58,17 +58,23 @@ def details_of(session: Session, workspace: str, rewards: Iterable[str]) -> dict
     return dict(rows)
 
 
+_LEFT = "r.amount - r.reversed - r.reserved - r.redeemed - r.expired"
+_OWED = (
+    " WHERE r.workspace_id = %(ws)s::uuid AND r.state = 'issued' AND r.kind = any{kinds:text} AND r.issued_at <= %(until)s"
+    " AND r.amount > r.reversed + r.reserved + r.redeemed + r.expired"
+)
+
+
 def owed_rows(
     session: Session, workspace: str, kinds: Iterable[str], *, until: Instant, after: str = "", limit: int = PAGE
 ) -> list[OwedRow]:
     """Issued rewards of these kinds of which something is to be handed over, issued by `until`, by id after `after`."""
     rows = session.rows(
-        "SELECT r.id, p.slug, r.rule, r.version, r.program_id, COALESCE(b.alias_of_id, b.id), r.kind, r.unit,"
-        " r.amount - r.reversed - r.reserved - r.redeemed - r.expired, r.issued_at, COALESCE(d.details, '') FROM store_reward r"
+        f"SELECT r.id, p.slug, r.rule, r.version, r.program_id, COALESCE(b.alias_of_id, b.id), r.kind, r.unit, {_LEFT}, r.issued_at,"
+        " COALESCE(d.details, '') FROM store_reward r"
         " JOIN store_program p ON p.id = r.program_id JOIN store_person b ON b.id = r.beneficiary_id"
         " LEFT JOIN store_rewarddetail d ON d.workspace_id = r.workspace_id AND d.reward_id = r.id"
-        " WHERE r.workspace_id = %(ws)s::uuid AND r.state = 'issued' AND r.kind = any{kinds:text} AND r.issued_at <= %(until)s"
-        " AND r.amount > r.reversed + r.reserved + r.redeemed + r.expired AND r.id > %(after)s::uuid ORDER BY r.id LIMIT %(limit)s",
+        f"{_OWED} AND r.id > %(after)s::uuid ORDER BY r.id LIMIT %(limit)s",
         ws=workspace,
         kinds=sorted(kinds),
         until=until,
@@ -76,6 +82,19 @@ def owed_rows(
         limit=limit,
     )
     return [OwedRow(*row) for row in rows]
+
+
+def owed_totals(
+    session: Session, workspace: str, kinds: Iterable[str], *, until: Instant
+) -> list[tuple[str, int, int]]:
+    """Of the same: each unit, how much of it, and how many rewards."""
+    rows = session.rows(
+        f"SELECT r.unit, SUM({_LEFT}), COUNT(*) FROM store_reward r{_OWED} GROUP BY r.unit ORDER BY r.unit",
+        ws=workspace,
+        kinds=sorted(kinds),
+        until=until,
+    )
+    return [(unit, int(amount), int(count)) for unit, amount, count in rows]
 
 
 class OwedMove(NamedTuple):

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from passaparola.actions.acting import Asked, Performed, Refusal
 from passaparola.actions.payables.hand_over import ALREADY, HANDED_OVER, Outcome, Told, hand_over
-from passaparola.actions.payables.owed import to_hand_over
-from passaparola.analytics.owing import OwedLine
+from passaparola.actions.payables.owed import first_to_hand_over
+from passaparola.analytics.owing import Owed, OwedLine
 from passaparola.domain.cells import csv_text
 from passaparola.domain.rewards.kinds import Handover
 from passaparola.domain.rewards.payables import HANDOVER_WORDS, HandoverReason
@@ -27,6 +27,7 @@ from passaparola.inbound.web.operators.lists import HEX
 from passaparola.inbound.web.operators.permits import Permit
 from passaparola.inbound.web.operators.setup.forms import line
 from passaparola.inbound.web.operators.shown import page
+from passaparola.store.read.explanations import labels
 from passaparola.store.read.snapshot import reading
 
 MOST = 200  # lines on the page; the file has all
@@ -106,21 +107,20 @@ def _way(request: HttpRequest) -> Handover:
 
 def _page(request: HttpRequest, way: Handover, form: PayoutForm) -> HttpResponse:
     workspace = the_workspace()
-    lines, paused = _owed(workspace, way)
-    totals: dict[str, int] = {}
-    for one in lines:
-        totals[one.unit] = totals.get(one.unit, 0) + one.amount
+    owed = _owed(workspace, way)
+    lines = owed.lines if owed else ()
     given = {
         "way": str(way),
         "ways": [(str(key), words, key == way) for key, words in WAYS.items()],
-        "rows": [(one, _ticket(one), one.name or one.email or one.customer_id) for one in lines[:MOST]],
-        "totals": sorted(totals.items()),
-        "more": max(0, len(lines) - MOST),
-        "paused": paused,
+        "rows": [(one, _ticket(one)) for one in lines],
+        "worth": owed.worth if owed else (),
+        "more": owed.count - len(lines) if owed else 0,
+        "paused": owed is None,
         "form": form,
         "ticked": set(form.data.getlist("reward")) if form.is_bound else set(),  # type: ignore[attr-defined]
     }
     with reading() as session:
+        given["labels"] = labels(session, workspace, {one.person for one in lines})
         return page(request, "payouts.html", session, workspace, given)
 
 
@@ -128,12 +128,12 @@ def _ticket(one: OwedLine) -> str:
     return f"{one.reward}:{one.amount}"
 
 
-def _owed(workspace: str, way: Handover) -> tuple[list[OwedLine], bool]:
-    """What is owed, and whether rewards are paused: nothing is handed over then."""
+def _owed(workspace: str, way: Handover) -> Owed | None:
+    """What is owed; None while rewards are paused: nothing is handed over then."""
     try:
-        return to_hand_over(workspace, way, until=now()), False
+        return first_to_hand_over(workspace, way, until=now(), most=MOST)
     except Refusal:
-        return [], True
+        return None
 
 
 def _file(way: Handover) -> HttpResponse:
