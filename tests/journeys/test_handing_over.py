@@ -52,9 +52,9 @@ pytestmark = pytest.mark.usefixtures("database")
 def test_a_payout_file_goes_out_comes_back_and_is_booked_once() -> None:
     workspace = ben_buys(AFFILIATE, orders=(("o1", 10_000, "EUR"), ("o2", 2_050, "EUR")))
     lines = exported(workspace, "payout")
-    first = first_to_hand_over(workspace, Handover.PAYOUT, until=now(), most=1)
-    assert [line.amount for line in first.lines] == [1000]
-    assert (first.worth, first.count) == ((("EUR", 1205),), 2)
+    oldest = first_to_hand_over(workspace, Handover.PAYOUT, until=now(), most=1)
+    assert [line.amount for line in oldest.lines] == [1000]
+    assert (oldest.worth, oldest.count) == ((("EUR", 1205),), 2)
     assert [(line["amount"], line["currency"]) for line in lines] == [("10.00", "EUR"), ("2.05", "EUR")]
     heads = columns_of("payout", lines)
     paid = [{**line, "reference": "SEPA-7", "run": "2026-03"} for line in lines]
